@@ -562,3 +562,47 @@ class Feed:
     not_modified: int = 0
     read_at: datetime | None = None
     moment: Moment | None = None
+
+
+# --- what a transaction writes ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What `reconcile` decided to remember, as rows to write.
+
+    `incidents` are written without their updates; `updates` are the new or changed ones, by incident id.
+    """
+
+    status: Status | None = None
+    moment: Moment | None = None
+    baseline_at: datetime | None = None
+    feed_moment: Moment | None = None
+    components: tuple[KnownComponent, ...] = ()
+    removed_components: tuple[str, ...] = ()
+    incidents: tuple[KnownIncident, ...] = ()
+    updates: tuple[tuple[str, KnownUpdate], ...] = ()
+
+
+# --- hooks -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A believed webhook body waiting in the inbox to be read.
+
+    `source` names where it came in (`statuspage`, `incident-io`, `generic`, `webhook`, `test`), `hint` what the path
+    said of the page: a slug (`page_slug`, from a secret address) or a provider's name (`/webhook/generic/{provider}`).
+    `message_id` is the sender's own where it sends one, else a random one.
+    """
+
+    source: str
+    message_id: str
+    platform: str
+    body: bytes
+    received_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    page_slug: str = ""
+    provider: str = ""
+    id: int = 0
+    attempts: int = 0

@@ -1,0 +1,41 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("nightly", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run the long property runs too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("nightly" if config.getoption("--nightly") else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--nightly"):
+        return
+    nightly = [item for item in items if item.get_closest_marker("nightly")]
+    items[:] = [item for item in items if item not in nightly]
+    if nightly:
+        config.hook.pytest_deselected(items=nightly)
+
+
+@pytest.fixture(scope="session")
+def captures() -> Path:
+    """The folder of captured real documents, which is not part of the project."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "captures"
+    folder = Path(os.environ.get("STATUSWIRE_CAPTURES", default))
+    if not (folder / "MANIFEST.csv").is_file():
+        pytest.skip(f"no captured documents at {folder} (set STATUSWIRE_CAPTURES)")
+    return folder
