@@ -1,0 +1,229 @@
+"""The catalog of known status pages (`catalog.csv`), and what a user may mean by a word or an address.
+
+A provider is a row of data: `slug, name, page_url, platform, feed_url, category, aliases` (aliases separated by
+blanks). `feed_url` is set only where the page is read through one feed instead of its platform's own addresses.
+Compiled from public lists and the vendors' own pages, checked 2026-11.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from urllib.parse import SplitResult, urlsplit
+
+from statuswire.errors import ConfigError
+
+_FEED_ENDINGS = (".rss", ".atom", ".xml", ".json", ".rdf")
+_FEED_WORDS = frozenset({"feed", "feeds", "rss", "atom"})
+_TYPO_CUTOFF = 0.6
+_USUAL_TAIL = re.compile(r"(?:/(?:api|v\d|history|feeds?|rss|atom|all|index|summary)(?:\.[a-z]+)?|/)+$")
+"""The part of a feed's path that says only that it is a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One row of the catalog."""
+
+    slug: str
+    name: str
+    page_url: str
+    platform: str
+    feed_url: str
+    category: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page to watch, as far as it is known before it was looked at.
+
+    `platform` None: to be recognised by looking. `feed_url`: read this one address instead of the platform's own.
+    `is_named` is False where `name` is only derived from the address, so that the provider's own name should
+    replace it. `components` are patterns of the components that matter, empty for all of them.
+    """
+
+    slug: str
+    name: str
+    url: str
+    platform: str | None = None
+    feed_url: str | None = None
+    components: tuple[str, ...] = ()
+    allow_private: bool = False
+    is_named: bool = True
+
+
+@cache
+def providers() -> tuple[Provider, ...]:
+    """All rows, sorted by slug. Read once, when first asked for."""
+    with files("statuswire").joinpath("catalog.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(_provider(row) for row in csv.DictReader(lines))
+
+
+def find(slug: str) -> Provider | None:
+    """The provider of exactly this slug or alias, case aside."""
+    return _by_word().get(slug.strip().lower())
+
+
+def search(query: str, limit: int = 20) -> tuple[Provider, ...]:
+    """Providers that match, best first: exact names, then beginnings, parts, categories, and near misses."""
+    wanted = query.strip().lower()
+    if not wanted:
+        return providers()[:limit]
+    scored = [(_score(wanted, one), one) for one in providers()]
+    hits = sorted((pair for pair in scored if pair[0] >= _TYPO_CUTOFF), key=lambda pair: (-pair[0], pair[1].slug))
+    return tuple(one for _, one in hits[:limit])
+
+
+def nearest(slug: str, limit: int = 3) -> tuple[str, ...]:
+    """Slugs that a user who wrote an unknown one may have meant."""
+    return tuple(one.slug for one in search(slug, limit))
+
+
+def resolve(what: str, *, allow_private: bool = False) -> Target:
+    """What a user means by a catalog slug, the address of a status page, or the address of a feed.
+
+    Raises ConfigError with the nearest slugs for an unknown word, and for an address that is not http or https.
+    """
+    what = what.strip()
+    if not _looks_like_address(what):
+        return _from_slug(what)
+    return _from_url(what, allow_private)
+
+
+def target_of(provider: Provider) -> Target:
+    return Target(provider.slug, provider.name, provider.page_url, provider.platform, provider.feed_url or None)
+
+
+def slug_of(url: str) -> str:
+    """A stable slug for an address nobody named: `https://status.example.com` is `example-com`.
+
+    The usual names of feeds are left out, so that a page and its feed are one page.
+    """
+    parts = urlsplit(url)
+    host = re.sub(r"^(?:www|status)\.", "", parts.hostname or "")
+    place = f"{host}:{parts.port}" if parts.port else host
+    return (
+        re.sub(r"[^a-z0-9]+", "-", (place + _USUAL_TAIL.sub("", parts.path.lower())).lower()).strip("-")[:80] or "page"
+    )
+
+
+def is_feed_address(url: str) -> bool:
+    """Whether an address names a feed or a document rather than a page for people, judged by its spelling."""
+    path = urlsplit(url).path.lower().rstrip("/")
+    return path.endswith(_FEED_ENDINGS) or not _FEED_WORDS.isdisjoint(re.split(r"[/.]", path))
+
+
+def _provider(row: dict[str, str]) -> Provider:
+    return Provider(
+        row["slug"],
+        row["name"],
+        row["page_url"],
+        row["platform"],
+        row["feed_url"],
+        row["category"],
+        tuple(row["aliases"].split()),
+    )
+
+
+@cache
+def _by_word() -> dict[str, Provider]:
+    """Slugs, names and aliases; a slug always wins over another row's alias."""
+    words = {alias: one for one in providers() for alias in one.aliases}
+    words |= {one.name.lower(): one for one in providers()}
+    return words | {one.slug: one for one in providers()}
+
+
+@cache
+def _by_place() -> dict[str, Provider]:
+    places: dict[str, Provider] = {}
+    for one in providers():
+        places[_place(urlsplit(one.page_url))] = one
+        if one.feed_url:
+            places[_place(urlsplit(one.feed_url))] = one
+    return places
+
+
+def _place(parts: SplitResult) -> str:
+    """Host without `www.` and port, and the path without a slash at its end."""
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port else ""
+    return host + port + parts.path.rstrip("/")
+
+
+def _score(wanted: str, one: Provider) -> float:
+    """1 for the very word, less for weaker likeness; below 0.6 is no match."""
+    words = (one.slug, one.name.lower(), *one.aliases)
+    if wanted in words:
+        return 1.0
+    if any(word.startswith(wanted) for word in words):
+        return 0.95
+    if any(wanted in word for word in words):
+        return 0.9
+    if wanted == one.category or wanted in one.category.split("-"):
+        return 0.85
+    return 0.8 * max(_likeness(wanted, word) for word in words)
+
+
+def _likeness(wanted: str, word: str) -> float:
+    """Letters in common, weighted; words of very different length are not worth comparing."""
+    if abs(len(word) - len(wanted)) > max(3, len(wanted) // 2):
+        return 0.0
+    return SequenceMatcher(None, wanted, word, autojunk=False).ratio()
+
+
+def _looks_like_address(what: str) -> bool:
+    """A scheme, a dot followed by letters, or a port: `status.example.com` is meant as an address."""
+    if find(what) is not None:
+        return False
+    return "://" in what or "/" in what or re.fullmatch(r"[\w-]+(\.[\w-]+)*(\.[a-zA-Z]{2,}|:\d+)", what) is not None
+
+
+def _from_slug(word: str) -> Target:
+    provider = find(word)
+    if provider is not None:
+        return target_of(provider)
+    near = nearest(word)
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    raise ConfigError(
+        f"`{word}` is not in the catalog{hint} (or give the address of a status page or feed, https://...)"
+    )
+
+
+def _from_url(what: str, allow_private: bool) -> Target:
+    url = what if "://" in what else f"{_usual_scheme(what)}://{what}"
+    parts = _checked(url)
+    known = _by_place().get(_place(parts))
+    if known is None and is_feed_address(url):
+        known = _by_place().get(_place(parts._replace(path="")))
+    feed_url = url if is_feed_address(url) else None
+    if known is not None:
+        own = known.feed_url or None
+        return Target(known.slug, known.name, known.page_url, known.platform, feed_url or own)
+    home = f"{parts.scheme}://{parts.netloc}" if feed_url else url.rstrip("/")
+    return Target(slug_of(url), _host_name(parts), home, None, feed_url, allow_private=allow_private, is_named=False)
+
+
+def _usual_scheme(address: str) -> str:
+    """https, but for a server on this machine, which rarely has it."""
+    return "http" if re.match(r"(?:127\.|localhost\b|\[::1\])", address) else "https"
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        has_place = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ConfigError(f"`{url}` is not an address: {error}") from error
+    if not has_place:
+        raise ConfigError(f"`{url}` is not an address of a status page; right: https://status.example.com")
+    if parts.username is not None:
+        raise ConfigError("an address with a user name or password in it is not accepted")
+    return parts
+
+
+def _host_name(parts: SplitResult) -> str:
+    return re.sub(r"^(?:www|status)\.", "", parts.hostname or "")

@@ -1,0 +1,83 @@
+"""What the command line asks of the long-running commands, as plain values.
+
+A leaf: `cli` fills these in, `server`, `replay`, `lookup` and `demo` read them, and none needs the other's imports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """`statuswire run`. None means: what the configuration says.
+
+    `watch` adds slugs and URLs to the pages of the configuration; without a configuration file they replace its
+    default pages.
+    """
+
+    config: Path | None = None
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    watch: tuple[str, ...] = ()
+    debug: bool = False
+    format: str | None = None
+    interval: timedelta | None = None
+    heartbeat: timedelta | None = None
+    tz: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """`statuswire watch`: the console stream of these pages, nothing kept, no server.
+
+    `format` is a console format (`json` too); `heartbeat` only speaks in the watcher format.
+    """
+
+    what: tuple[str, ...]
+    format: str = "default"
+    interval: timedelta = timedelta(seconds=60)
+    heartbeat: timedelta = timedelta(seconds=60)
+    tz: str = "UTC"
+    allow_private: bool = False
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """`statuswire replay`: stored documents through the real pipeline on an in-memory store.
+
+    `platform` None means: recognised by content. `one_page` merges all series by time as feeds and hooks of one
+    page. `speed` 0 is as fast as possible, 1 real time, 60 a minute a second. `history` also prints what a first
+    sight keeps silent.
+    """
+
+    series: tuple[Path, ...]
+    platform: str | None = None
+    one_page: bool = False
+    speed: float = 0.0
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookOptions:
+    """`statuswire status` and `statuswire detect`: one look, nothing kept. Without `what` the configured pages."""
+
+    what: tuple[str, ...] = ()
+    config: Path | None = None
+    json: bool = False
+    allow_private: bool = False
+    tz: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """`statuswire demo`: `speed` 2 plays the script in half the time; `port` 0 takes a free one."""
+
+    speed: float = 1.0
+    port: int = 0
+    format: str = "default"
+    tz: str = "UTC"
