@@ -23,11 +23,11 @@ _BARE_URL = re.compile(r"<?https?://[^\s<>]+>?")
 _SEPARATOR = "\x1f"
 
 
-def fold_text(text: str) -> str:
+def fold_text(text: str, length: int = FOLD_LENGTH) -> str:
     """The form in which two texts of one update are equal, whatever source they came through.
 
     Markup that one source renders and another keeps (Markdown marks, links) is dropped, white space folded, dots at
-    the end removed, and only the first 200 characters count.
+    the end removed, and only the first `length` characters count.
     """
     if "](" in text:
         text = _MARKDOWN_LINK.sub(r"\1", text)
@@ -37,13 +37,18 @@ def fold_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     folded = " ".join(text.split())
-    return folded[:FOLD_LENGTH].rstrip(".… ")
+    return folded[:length].rstrip(".… ")
 
 
 def digest(*parts: str) -> str:
     """A short stable name for a tuple of texts: 20 bytes of SHA-256 in hexadecimal."""
     joined = _SEPARATOR.join((VERSION, *parts)).encode("utf-8", "replace")
     return hashlib.sha256(joined).hexdigest()[:40]
+
+
+def revision(text: str) -> str:
+    """The name of one wording of an update, to its last word: equal for copies, different after an edit."""
+    return digest("revision", fold_text(text, len(text)))[:16]
 
 
 def minute(moment: datetime | None) -> str:

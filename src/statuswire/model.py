@@ -211,8 +211,7 @@ class IncidentUpdate:
 
     `id` is the provider's own and empty where it gives none (feeds). `phase` None means "as before". `text` is
     plain text, `raw` the provider's markup where that differs. `at` is the moment the provider shows and None
-    where it shows none; `at_precision` says how coarse it is (feeds without seconds: one minute).
-    `updated_at` is the provider's version stamp for in-place edits.
+    where it shows none. `updated_at` is the provider's version stamp for in-place edits.
     """
 
     id: str
@@ -377,7 +376,8 @@ class KnownIncident:
 
     @property
     def is_open(self) -> bool:
-        return not self.phase.is_closed
+        """True where the provider says that it goes on; of an unknown phase we claim nothing."""
+        return not self.phase.is_closed and self.phase is not Phase.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
