@@ -59,8 +59,8 @@ class Target:
 @cache
 def providers() -> tuple[Provider, ...]:
     """All rows, sorted by slug. Read once, when first asked for."""
-    with files("statuswire").joinpath("catalog.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(_provider(row) for row in csv.DictReader(lines))
+    text = files("statuswire").joinpath("catalog.csv").read_text(encoding="utf-8")
+    return tuple(_provider(row) for row in csv.DictReader(text.splitlines()))
 
 
 def find(slug: str) -> Provider | None:

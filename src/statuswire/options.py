@@ -15,7 +15,7 @@ class RunOptions:
     """`statuswire run`. None means: what the configuration says.
 
     `watch` adds slugs and URLs to the pages of the configuration; without a configuration file they replace its
-    default pages.
+    default pages. `allow_private` counts for the pages of `watch` only.
     """
 
     config: Path | None = None
@@ -23,6 +23,7 @@ class RunOptions:
     port: int | None = None
     database: str | None = None
     watch: tuple[str, ...] = ()
+    allow_private: bool = False
     debug: bool = False
     format: str | None = None
     interval: timedelta | None = None
