@@ -1,0 +1,111 @@
+"""What it means that an open incident is no longer shown.
+
+Absence closes nothing by itself. An incident is first *missing*: its end is looked up in the page's history. Only when
+that has been read (`settle`), and the provider has said nothing there either, is the end inferred from its silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from statuswire.core.context import Context
+from statuswire.core.telling import described
+from statuswire.fingerprint import event_key
+from statuswire.model import Event, EventType, Kind, KnownIncident, PageRef, Phase, Source
+
+ABSENCES = 2
+"""So many documents in a row without it, where the provider's time does not prove that a document is newer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`written` are incidents to store; `wants_history` says that one of them is missing for certain;
+    `is_provisional` that one more look will tell."""
+
+    written: tuple[KnownIncident, ...] = ()
+    wants_history: bool = False
+    is_provisional: bool = False
+
+
+def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
+    """`known` are the open incidents that the document does not name."""
+    written = []
+    wants_history = is_provisional = False
+    for incident in known:
+        if incident.phase.is_closed or not context.covers_open(incident.kind):
+            continue
+        if incident.absent_since is not None:
+            wants_history = True
+            continue
+        after = _noted(incident, context)
+        if after is incident:
+            continue
+        written.append(after)
+        wants_history |= after.absent_since is not None
+        is_provisional |= after.absent_since is None
+    return Missing(tuple(written), wants_history, is_provisional)
+
+
+def _noted(incident: KnownIncident, context: Context) -> KnownIncident:
+    moment, last = context.moment, incident.moment
+    if context.is_dated and moment.as_of > last.as_of:
+        return replace(incident, absent_since=moment, absences=incident.absences + 1)
+    is_older = moment.as_of < last.as_of if context.is_dated else moment.served_at < last.served_at
+    if is_older:
+        return incident
+    absences = incident.absences + 1
+    return replace(incident, absences=absences, absent_since=moment if absences >= ABSENCES else None)
+
+
+def settle(
+    known: Iterable[KnownIncident], page: PageRef, now: datetime
+) -> tuple[tuple[KnownIncident, ...], tuple[Event, ...]]:
+    """The missing incidents of which history told no end, closed by inference, and the events for those told before."""
+    closed, events = [], []
+    for incident in known:
+        if incident.absent_since is None or incident.phase.is_closed:
+            continue
+        phase = _inferred_phase(incident, incident.absent_since.as_of)
+        after = replace(
+            incident,
+            phase=phase,
+            resolved_at=incident.absent_since.as_of,
+            moment=max(incident.moment, incident.absent_since),
+            absences=0,
+            revision=incident.revision + 1,
+        )
+        closed.append(after)
+        if incident.is_told:
+            events.append(_closing_event(after, page, now))
+    return tuple(closed), tuple(events)
+
+
+def _inferred_phase(incident: KnownIncident, at: datetime) -> Phase:
+    """A maintenance that was never seen to start and vanishes before its time was called off."""
+    if incident.kind is Kind.INCIDENT:
+        return Phase.RESOLVED
+    began = incident.phase in (Phase.IN_PROGRESS, Phase.VERIFYING)
+    is_due = incident.scheduled_for is None or incident.scheduled_for <= at
+    return Phase.COMPLETED if began or is_due else Phase.CANCELLED
+
+
+_CLOSING_TYPES = {
+    Phase.RESOLVED: EventType.INCIDENT_RESOLVED,
+    Phase.COMPLETED: EventType.MAINTENANCE_COMPLETED,
+    Phase.CANCELLED: EventType.MAINTENANCE_CANCELLED,
+}
+
+
+def _closing_event(incident: KnownIncident, page: PageRef, now: datetime) -> Event:
+    at = incident.resolved_at or now
+    return Event(
+        type=_CLOSING_TYPES[incident.phase],
+        key=event_key(page.slug, incident.id, f"inferred/{incident.cycle}/{incident.revision}"),
+        at=at,
+        seen_at=now,
+        source=Source.INFER,
+        page=page,
+        incident=described(incident, incident.phase),
+    )

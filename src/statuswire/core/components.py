@@ -1,0 +1,170 @@
+"""The components of a page: what was known and what a document shows -> what is known now, and the events between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from statuswire.core.context import Context, supersedes
+from statuswire.fingerprint import event_key
+from statuswire.model import Component, Cover, Event, EventComponent, EventType, Known, KnownComponent, Status
+
+VANISHED_ALL = 3
+"""A page whose components are all gone is rather a broken answer: so many in a row before it is believed."""
+
+VANISHED_ONE = 2
+"""Where the provider's time does not prove that a document is newer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentChanges:
+    """`all` is the page as known afterwards, by id; `written` and `removed` are what to store.
+
+    `is_doubtful`: every component has vanished and it is too early to believe it; nothing else that is absent from
+    the document means anything either. `is_provisional`: something is missing and one more look will tell.
+    """
+
+    all: dict[str, KnownComponent]
+    written: tuple[KnownComponent, ...] = ()
+    removed: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    is_doubtful: bool = False
+    is_provisional: bool = False
+
+
+def merge_components(known: Known, told: tuple[Component, ...], context: Context) -> ComponentChanges:
+    """A first sight gives no events: what is wrong now is told by the incidents and shown by the state."""
+    before = {component.id: component for component in known.components}
+    after = dict(before)
+    written: dict[str, KnownComponent] = {}
+    events: list[Event] = []
+    is_first_sight = not before
+    for component in told:
+        old = before.get(component.id)
+        new = _merged(old, component, context)
+        after[component.id] = new
+        if old is None or not _is_same_row(old, new):
+            written[component.id] = new
+            events += () if is_first_sight else _events(old, new, context)
+    if Cover.COMPONENTS not in context.covers:
+        return ComponentChanges(after, tuple(written.values()), events=tuple(events))
+    shown = {component.id for component in told}
+    missing = [component for component in before.values() if component.id not in shown]
+    return _without_missing(missing, bool(shown), after, written, events, context)
+
+
+def _without_missing(
+    missing: list[KnownComponent],
+    shows_any: bool,
+    after: dict[str, KnownComponent],
+    written: dict[str, KnownComponent],
+    events: list[Event],
+    context: Context,
+) -> ComponentChanges:
+    removed: list[str] = []
+    for component in missing:
+        count = component.missing + 1
+        if count >= _enough(component, shows_any, context):
+            removed.append(component.id)
+            del after[component.id]
+            events.append(_event(EventType.COMPONENT_REMOVED, component, context, context.moment.as_of))
+        else:
+            after[component.id] = written[component.id] = replace(component, missing=count)
+    is_waiting = len(removed) < len(missing)
+    return ComponentChanges(
+        after,
+        tuple(written.values()),
+        tuple(removed),
+        tuple(events),
+        is_doubtful=is_waiting and not shows_any,
+        is_provisional=is_waiting,
+    )
+
+
+def _enough(component: KnownComponent, shows_any: bool, context: Context) -> int:
+    if not shows_any:
+        return VANISHED_ALL
+    is_proven = context.is_dated and context.moment.as_of > component.moment.as_of
+    return 1 if is_proven else VANISHED_ONE
+
+
+def _merged(old: KnownComponent | None, told: Component, context: Context) -> KnownComponent:
+    at = told.updated_at or context.moment.as_of
+    if old is None:
+        return KnownComponent(
+            told.id,
+            told.name,
+            told.group,
+            told.status,
+            told.raw_status,
+            told.updated_at,
+            context.moment,
+            at,
+            told.position,
+        )
+    if not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
+        return old
+    return replace(
+        old,
+        name=told.name or old.name,
+        group=told.group if Cover.COMPONENTS in context.covers else old.group,
+        status=told.status,
+        raw_status=told.raw_status,
+        updated_at=told.updated_at or old.updated_at,
+        moment=max(old.moment, context.moment),
+        since=old.since if told.status is old.status else at,
+        position=told.position if Cover.COMPONENTS in context.covers else old.position,
+        missing=0,
+    )
+
+
+def _is_same_row(one: KnownComponent, other: KnownComponent) -> bool:
+    """Nothing to write: a row that only was seen once more keeps its old moment, which is as true."""
+    return replace(one, moment=other.moment, updated_at=other.updated_at) == other
+
+
+def _events(old: KnownComponent | None, new: KnownComponent, context: Context) -> Iterable[Event]:
+    at = new.updated_at or context.moment.as_of
+    if old is None:
+        yield _event(EventType.COMPONENT_ADDED, new, context, at)
+        return
+    if (old.name, old.group) != (new.name, new.group):
+        yield _event(EventType.COMPONENT_RENAMED, new, context, at, (_label(old), _label(new)))
+    if old.status is not new.status:
+        yield _event(EventType.COMPONENT_STATUS_CHANGED, new, context, at, (old.status.value, new.status.value))
+
+
+def _label(component: KnownComponent) -> str:
+    return f"{component.group} / {component.name}" if component.group else component.name
+
+
+def _event(
+    kind: EventType,
+    component: KnownComponent,
+    context: Context,
+    at: datetime,
+    change: tuple[str, str] | None = None,
+) -> Event:
+    old, new = change or (None, None)
+    moment = context.moment
+    part = f"{kind}/{new}/{at.isoformat()}/{moment.as_of.isoformat()}/{moment.served_at.isoformat()}"
+    return Event(
+        type=kind,
+        key=event_key(context.page.slug, "component", component.id, part),
+        at=at,
+        seen_at=context.now,
+        source=context.source,
+        page=context.page,
+        component=EventComponent(component.id, component.name, component.group, component.status, old, new),
+        event_name=context.event_name,
+    )
+
+
+_LEVELS = (Status.OPERATIONAL, Status.MAINTENANCE, Status.DEGRADED, Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of them; UNKNOWN where none is known."""
+    known = [_LEVELS.index(status) for status in statuses if status is not Status.UNKNOWN]
+    return _LEVELS[max(known)] if known else Status.UNKNOWN

@@ -1,0 +1,224 @@
+"""One incident: what was known of it and what a document says of it -> what is known now.
+
+The state (phase, impact, components, title) follows the newest document. A stale one may still bring an update that
+nobody told us, but never turns the state back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from statuswire.core.context import Context, supersedes
+from statuswire.core.matching import Incoming, settle_times
+from statuswire.core.updates import MergedUpdates, latest, merge_updates
+from statuswire.model import (
+    AffectedComponent,
+    Impact,
+    Incident,
+    KnownComponent,
+    KnownIncident,
+    KnownUpdate,
+    Moment,
+    Phase,
+    Source,
+)
+
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One incident before and after a document. `state` holds all updates, none of them marked as told yet."""
+
+    context: Context
+    before: KnownIncident | None
+    told: Incident
+    moment: Moment
+    incoming: tuple[Incoming, ...]
+    updates: MergedUpdates
+    state: KnownIncident
+
+
+def merge_incident(
+    before: KnownIncident | None, told: Incident, context: Context, components: dict[str, KnownComponent]
+) -> Merge:
+    """`components` are the page's known ones by id, from which an affected component takes its group."""
+    moment = _moment(told, context)
+    fallback = told.started_at or told.created_at or moment.as_of
+    incoming = tuple(settle_times(told.updates, told.updated_at, fallback))
+    updates = merge_updates(
+        before.updates if before else (),
+        incoming,
+        moment=moment,
+        known_moment=before.moment if before else None,
+        source=context.source,
+        now=context.now,
+    )
+    if before is None:
+        state = _new_state(told, context, moment, updates, components)
+    else:
+        state = _next_state(before, told, context, moment, updates, components)
+    return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
+
+
+def is_same_row(one: KnownIncident, other: KnownIncident) -> bool:
+    """Whether there is nothing to write: equal but for the updates and for when a body with the same stamp was made."""
+    moment = other.moment if one.moment.as_of == other.moment.as_of else one.moment
+    return replace(one, updates=(), moment=moment) == replace(other, updates=())
+
+
+def _moment(told: Incident, context: Context) -> Moment:
+    """The incident's place in the provider's time.
+
+    A document without a stamp of its own, and a hook, are placed by the incident's stamp or its newest update: the
+    time at which we happened to read a feed orders nothing.
+    """
+    if context.is_dated and context.source is not Source.HOOK:
+        return context.moment
+    own_times = [update.at for update in told.updates if update.at is not None]
+    stamp = told.updated_at or max(own_times, default=None)
+    return Moment(stamp or context.moment.as_of, context.moment.served_at)
+
+
+def _new_state(
+    told: Incident,
+    context: Context,
+    moment: Moment,
+    updates: MergedUpdates,
+    components: dict[str, KnownComponent],
+) -> KnownIncident:
+    phase = told.phase or phase_of(updates.all) or Phase.UNKNOWN
+    blank = KnownIncident(
+        id=told.id,
+        kind=told.kind,
+        title=told.title,
+        phase=phase,
+        impact=told.impact,
+        url=told.url,
+        moment=moment,
+        aliases=_aliases(told.aliases, told.id),
+        first_seen_at=context.now,
+    )
+    return _with_facts(blank, told, updates.all, components)
+
+
+def _next_state(
+    before: KnownIncident,
+    told: Incident,
+    context: Context,
+    moment: Moment,
+    updates: MergedUpdates,
+    components: dict[str, KnownComponent],
+) -> KnownIncident:
+    aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
+    if not _is_newer(before, told, context, moment):
+        return _moved_by_facts(replace(before, aliases=aliases), updates)
+    state = replace(
+        before,
+        phase=_next_phase(before, told, updates.all),
+        aliases=aliases,
+        title=told.title or before.title,
+        impact=before.impact if told.impact is Impact.UNKNOWN else told.impact,
+        url=before.url or told.url,
+        moment=max(before.moment, moment),
+        absent_since=None,
+        absences=0,
+    )
+    return _with_facts(state, told, updates.all, components)
+
+
+def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
+    """An old document changes no state, but an update that is newer than all we knew moves the phase whoever brings it."""
+    if not any(update.at >= settled_until(before) and update.phase is not None for update in updates.added):
+        return before
+    phase = phase_of(updates.all) or before.phase
+    return replace(before, phase=phase, resolved_at=_closed_at(updates.all) if phase.is_closed else None)
+
+
+def settled_until(incident: KnownIncident) -> datetime:
+    """What the provider wrote before this is late: it is told, but moves no phase."""
+    newest = max((update.at for update in incident.updates), default=EARLIEST)
+    is_inferred = incident.absent_since is not None and incident.phase.is_closed
+    return max(newest, incident.absent_since.as_of) if is_inferred and incident.absent_since else newest
+
+
+def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:
+    """Whether the document may change the state. One from before the incident was missed cannot bring it back."""
+    if before.absent_since is not None and context.moment <= before.absent_since and not _is_closed(told):
+        return False
+    return supersedes(told.updated_at, moment, before.updated_at, before.moment)
+
+
+def _next_phase(before: KnownIncident, told: Incident, updates: Sequence[KnownUpdate]) -> Phase:
+    """The provider's explicit phase where it comes with a version stamp; else the newest update's, since a feed may be
+    older than its reading; else what was said or known."""
+    explicit = None if told.phase is Phase.UNKNOWN else told.phase
+    if explicit is not None and (told.updated_at is not None or not updates):
+        return explicit
+    return phase_of(updates) or explicit or before.phase
+
+
+def _is_closed(told: Incident) -> bool:
+    phase = told.phase or (told.updates[-1].phase if told.updates else None)
+    return phase is not None and phase.is_closed
+
+
+def phase_of(updates: Sequence[KnownUpdate]) -> Phase | None:
+    """The phase that the newest update to name one names."""
+    for update in reversed(updates):
+        if update.phase is not None and update.phase is not Phase.UNKNOWN:
+            return update.phase
+    return None
+
+
+def _with_facts(
+    state: KnownIncident,
+    told: Incident,
+    updates: Sequence[KnownUpdate],
+    components: dict[str, KnownComponent],
+) -> KnownIncident:
+    return replace(
+        state,
+        created_at=state.created_at or told.created_at,
+        started_at=told.started_at or state.started_at,
+        resolved_at=_resolved_at(state, told, updates),
+        updated_at=latest(state.updated_at, told.updated_at),
+        scheduled_for=told.scheduled_for or state.scheduled_for,
+        scheduled_until=told.scheduled_until or state.scheduled_until,
+        components=state.components if told.components is None else _grouped(told.components, components),
+        raw_phase=told.raw_phase or state.raw_phase,
+        raw_impact=told.raw_impact or state.raw_impact,
+    )
+
+
+def _resolved_at(state: KnownIncident, told: Incident, updates: Sequence[KnownUpdate]) -> datetime | None:
+    """The provider's word, else the first closing update since it was last open."""
+    if not state.phase.is_closed:
+        return None
+    return told.resolved_at or _closed_at(updates) or state.resolved_at or told.updated_at
+
+
+def _closed_at(updates: Sequence[KnownUpdate]) -> datetime | None:
+    closed_at = None
+    for update in updates:
+        if update.phase is not None and update.phase is not Phase.UNKNOWN:
+            closed_at = (closed_at or update.at) if update.phase.is_closed else None
+    return closed_at
+
+
+def _grouped(
+    told: tuple[AffectedComponent, ...], components: dict[str, KnownComponent]
+) -> tuple[AffectedComponent, ...]:
+    """The affected components with the group in which the page shows them."""
+    grouped = []
+    for one in told:
+        known = components.get(one.id)
+        grouped.append(replace(one, group=known.group) if known and known.group and not one.group else one)
+    return tuple(grouped)
+
+
+def _aliases(names: Sequence[str], own: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name and name != own))

@@ -1,0 +1,150 @@
+"""The updates of one incident: what was known and what a document shows -> what is known now, and what was edited.
+
+Updates are facts. They are only ever added or reworded, never removed, however old the document is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from statuswire.core.context import supersedes
+from statuswire.core.matching import Incoming, match
+from statuswire.fingerprint import derived_update_id, revision
+from statuswire.model import KnownUpdate, Moment, Source
+
+
+@dataclass(frozen=True, slots=True)
+class MergedUpdates:
+    """`all` in order of provider time; `added` and `edited` are parts of it; `changed` holds every known one that is
+    to be written again, by key (edits, new ids, texts that were missing)."""
+
+    all: tuple[KnownUpdate, ...]
+    added: tuple[KnownUpdate, ...] = ()
+    edited: tuple[KnownUpdate, ...] = ()
+    changed: dict[str, KnownUpdate] = field(default_factory=dict)
+
+
+def merge_updates(
+    known: tuple[KnownUpdate, ...],
+    incoming: Sequence[Incoming],
+    *,
+    moment: Moment,
+    known_moment: Moment | None,
+    source: Source,
+    now: datetime,
+) -> MergedUpdates:
+    """`moment` is the document's place in the provider's time, `known_moment` of what was known (None: nothing)."""
+    added: dict[str, KnownUpdate] = {}
+    changed: dict[str, KnownUpdate] = {}
+    edited: dict[str, KnownUpdate] = {}
+    next_seq = 1 + max((update.seq for update in known), default=0)
+    for one, same in zip(incoming, match(known, incoming), strict=True):
+        if same is None:
+            new = _new_update(one, next_seq + len(added), source, now)
+            added.setdefault(new.key, new)
+            continue
+        before = changed.get(same.key, same)
+        after = _revise(one, before, moment, known_moment)
+        if after is not before:
+            changed[same.key] = after
+            if _is_edit(before, after):
+                edited[same.key] = after
+    if not added and not changed:
+        return MergedUpdates(known)
+    every = sorted((*(changed.get(one.key, one) for one in known), *added.values()), key=order)
+    return MergedUpdates(tuple(every), tuple(sorted(added.values(), key=order)), tuple(edited.values()), changed)
+
+
+def order(update: KnownUpdate) -> tuple[datetime, int]:
+    """Provider time, then order of arrival."""
+    return update.at, update.seq
+
+
+def latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two moments of which either may be unknown."""
+    return max((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def _new_update(one: Incoming, seq: int, source: Source, now: datetime) -> KnownUpdate:
+    update = one.update
+    return KnownUpdate(
+        key=update.id or derived_update_id(update.phase or "", one.fold, one.at),
+        seq=seq,
+        phase=update.phase,
+        text=update.text,
+        at=one.at,
+        fold=one.fold,
+        ids=(update.id,) if update.id else (),
+        revisions=(revision(update.text),),
+        updated_at=update.updated_at,
+        raw=update.raw,
+        raw_phase=update.raw_phase,
+        source=source,
+        has_own_time=one.has_own_time,
+        seen_at=now,
+        components=update.components,
+    )
+
+
+def _revise(one: Incoming, known: KnownUpdate, moment: Moment, known_moment: Moment | None) -> KnownUpdate:
+    """The known update after another telling of it; the very same object where nothing is new.
+
+    A source without ids enriches only what is missing: its rendering of a text is not an edit of it.
+    """
+    update = one.update
+    if _says_nothing_new(one, known):
+        return known
+    ids = known.ids if not update.id or update.id in known.ids else (*known.ids, update.id)
+    phase = known.phase or update.phase
+    richer = replace(known, ids=ids, phase=phase, components=known.components or update.components)
+    if not known.text and update.text:
+        richer = _reworded(richer, one)
+    elif _may_reword(one, known, moment, known_moment):
+        richer = replace(_reworded(richer, one), phase=update.phase or phase)
+    return known if richer == known else richer
+
+
+def _says_nothing_new(one: Incoming, known: KnownUpdate) -> bool:
+    update = one.update
+    return (
+        update.text == known.text
+        and update.phase in (None, known.phase)
+        and (not update.id or update.id in known.ids)
+        and (not update.components or bool(known.components))
+    )
+
+
+def _may_reword(one: Incoming, known: KnownUpdate, moment: Moment, known_moment: Moment | None) -> bool:
+    """Whether another wording under the same identity is the provider's edit, and not a late copy of an old wording
+    or another source's rendering."""
+    update = one.update
+    if not update.text or known_moment is None or (known.ids and not update.id):
+        return False
+    wording = revision(update.text)
+    if wording == revision(known.text) and update.phase in (None, known.phase):
+        return False
+    if wording in known.revisions and update.phase in (None, known.phase):
+        stamps = update.updated_at, known.updated_at
+        return stamps[0] is not None and stamps[1] is not None and stamps[0] > stamps[1]
+    return supersedes(update.updated_at, moment, known.updated_at, known_moment)
+
+
+def _reworded(known: KnownUpdate, one: Incoming) -> KnownUpdate:
+    update = one.update
+    wording = revision(update.text)
+    return replace(
+        known,
+        text=update.text,
+        raw=update.raw,
+        fold=one.fold,
+        raw_phase=update.raw_phase or known.raw_phase,
+        revisions=known.revisions if wording in known.revisions else (*known.revisions, wording),
+        updated_at=latest(known.updated_at, update.updated_at),
+    )
+
+
+def _is_edit(before: KnownUpdate, after: KnownUpdate) -> bool:
+    has_new_text = bool(before.text) and revision(before.text) != revision(after.text)
+    return has_new_text or (before.phase is not None and before.phase is not after.phase)
