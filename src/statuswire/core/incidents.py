@@ -25,7 +25,6 @@ from statuswire.model import (
     Source,
 )
 
-
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -131,7 +130,7 @@ def _next_state(
 
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
-    """An old document changes no state, but an update that is newer than all we knew moves the phase whoever brings it."""
+    """An old document changes no state, but an update newer than all we knew moves the phase, whoever brings it."""
     if not any(update.at >= settled_until(before) and update.phase is not None for update in updates.added):
         return before
     phase = phase_of(updates.all) or before.phase

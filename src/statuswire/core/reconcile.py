@@ -161,7 +161,8 @@ def _page_status(
         return snapshot.page.status
     if not context.covers:
         return known.status
-    impacts = [_STATUS_OF_IMPACT[one.impact] for one in incidents.values() if _goes_on(one)]
+    going_on = (one for one in incidents.values() if _goes_on(one) and one.absent_since is None)
+    impacts = [_STATUS_OF_IMPACT[one.impact] for one in going_on]
     return worst((*(component.status for component in components.values()), *impacts, Status.OPERATIONAL))
 
 

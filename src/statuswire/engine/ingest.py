@@ -1,10 +1,39 @@
-"""The one door in: a Snapshot becomes changes and events inside the caller's transaction."""
+"""The one door in: a Snapshot becomes changes and events inside the caller's transaction.
+
+Poll, feed entry and webhook alike pass through `record`; nothing else writes incidents. Duplicates vanish here because
+reconciling is idempotent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
 
-from statuswire.model import Event
+from statuswire.core import absence
+from statuswire.core.reconcile import Outcome, reconcile
+from statuswire.errors import StoreError, StoreReason
+from statuswire.fingerprint import event_key
+from statuswire.model import (
+    Changes,
+    Document,
+    Event,
+    EventFeed,
+    EventType,
+    Hook,
+    Page,
+    PageFacts,
+    Snapshot,
+    Source,
+)
+from statuswire.platforms import PLATFORMS
+from statuswire.store import Tx, queries
+
+ATTEMPTS = 5
+"""How often to reload a page's state when another writer was quicker (never with SQLite's single writer)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +51,146 @@ class Recorded:
     is_provisional: bool = False
     has_open: bool = False
     silent: int = 0
+
+
+def record(
+    tx: Tx,
+    page: Page,
+    snapshot: Snapshot,
+    *,
+    document: Document,
+    source: Source,
+    now: datetime,
+    feed_id: int | None = None,
+) -> Recorded:
+    """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError."""
+    page = _learn(tx, page, snapshot.page)
+    names = _names(snapshot)
+    for _ in range(ATTEMPTS):
+        known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names)
+        outcome = reconcile(
+            known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now
+        )
+        if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
+            return _recorded(outcome, queries.append_events(tx, page.id, outcome.events))
+    raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
+
+
+def _recorded(outcome: Outcome, events: tuple[Event, ...]) -> Recorded:
+    return Recorded(
+        events, outcome.wants_history, outcome.is_provisional, outcome.has_open, outcome.silent
+    )
+
+
+def _names(snapshot: Snapshot) -> frozenset[str]:
+    """Every id and alias under which the Snapshot speaks of an incident."""
+    return frozenset(name for incident in snapshot.incidents for name in (incident.id, *incident.aliases))
+
+
+def settle(tx: Tx, page: Page, now: datetime) -> Recorded:
+    """Close what is missing and of which the history, now read, told no end."""
+    known = queries.load_known(tx, page.id, feed_id=None, ids=frozenset())
+    closed, events = absence.settle(known.incidents, page.ref, now)
+    if not closed:
+        return Recorded()
+    changes = Changes(known.status, known.moment, known.baseline_at, known.feed_moment, incidents=closed)
+    if not queries.save_changes(tx, page.id, known.version, changes):
+        raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} was written by another while settling")
+    return Recorded(queries.append_events(tx, page.id, events))
+
+
+def record_feed(
+    tx: Tx, page: Page, feed_url: str, type: EventType, reason: str, now: datetime
+) -> tuple[Event, ...]:
+    """Tell how reading a feed goes (`feed.failing`, `.recovered`, `.unreadable`, `.moved`)."""
+    event = Event(
+        type=type,
+        key=event_key(page.slug, "feed", feed_url, type, now.isoformat()),
+        at=now,
+        seen_at=now,
+        source=Source.POLL,
+        page=page.ref,
+        feed=EventFeed(feed_url, reason),
+    )
+    return queries.append_events(tx, page.id, (event,))
+
+
+# --- which page ------------------------------------------------------------------------------------------------
+
+
+def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
+    """The page with what the document says of it: its provider's id, its zone, and a name where it had none."""
+    learnt = replace(
+        page,
+        provider_id=page.provider_id or facts.id,
+        time_zone=facts.time_zone or page.time_zone,
+        name=facts.name if facts.name and _is_nameless(page) else page.name,
+        url=page.url or facts.url or "",
+    )
+    if learnt != page:
+        queries.update_page(tx, learnt)
+    return learnt
+
+
+def _is_nameless(page: Page) -> bool:
+    return page.name in ("", page.slug, page.url, urlsplit(page.url).hostname)
+
+
+def page_for_hook(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page:
+    """The page that a hook speaks of: the one its secret address belongs to, the one its path names, the one with the
+    provider's id or name; else a new one, since a believed push about an unknown page is news all the same."""
+    if hook.page_slug and (page := queries.page_by_slug(tx, hook.page_slug)):
+        return page
+    facts = snapshot.page
+    if not hook.provider and (page := _known_page(tx, snapshot.platform, facts)):
+        return page
+    name = facts.name or hook.provider or _title(snapshot.platform)
+    wanted = hook.page_slug or slug_of(hook.provider or name)
+    slug = _free_slug(tx, wanted, snapshot.platform)
+    return queries.page_by_slug(tx, slug) or queries.upsert_page(
+        tx,
+        slug=slug,
+        name=name,
+        url=facts.url or "",
+        platform=snapshot.platform,
+        origin="hook",
+        provider_id=facts.id,
+        time_zone=facts.time_zone,
+    )
+
+
+def _known_page(tx: Tx, platform: str, facts: PageFacts) -> Page | None:
+    if facts.id and (page := queries.page_by_provider(tx, platform, facts.id)):
+        return page
+    page = queries.page_by_name(tx, facts.name) if facts.name else None
+    is_same = page is not None and page.platform == platform and (not facts.id or page.provider_id in (None, facts.id))
+    return page if is_same else None
+
+
+def _free_slug(tx: Tx, wanted: str, platform: str) -> str:
+    """The slug, or one with the platform's name where another platform's page has it: ids are unique per platform."""
+    return next(slug for slug in _slugs(wanted, platform) if _is_free(tx, slug, platform))
+
+
+def _slugs(wanted: str, platform: str) -> Iterable[str]:
+    yield wanted
+    yield f"{wanted}-{platform}"
+    count = 2
+    while True:
+        yield f"{wanted}-{platform}-{count}"
+        count += 1
+
+
+def _is_free(tx: Tx, slug: str, platform: str) -> bool:
+    page = queries.page_by_slug(tx, slug)
+    return page is None or (page.platform == platform and page.origin == "hook")
+
+
+def _title(platform: str) -> str:
+    return PLATFORMS[platform].title if platform in PLATFORMS else platform
+
+
+def slug_of(name: str) -> str:
+    """A name as a slug: lower-case ASCII letters and digits in groups joined by `-`, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-") or "page"
