@@ -1,0 +1,123 @@
+"""Atlassian Statuspage: the most common hosted status page, and the shape that others imitate.
+
+Public documents and webhooks are described at <https://metastatuspage.com/api> and
+<https://support.atlassian.com/statuspage/> (checked 2026-11). `summary.json` has everything that is open and is what
+we poll; what has ended is looked up in `incidents.json`. The same documents lie on `<page id>.statuspage.io`, which
+still answers where a custom domain stands behind a bot filter, and as a last resort there are the history feeds.
+
+Quirks: group rows repeat their children; absence of a list means nothing, absence from a list a lot; a page that has
+moved elsewhere stays up, frozen; hosts without a page answer 200 with the vendor's site. Look-alikes are told by
+`page.id`: twelve characters of base 36 here, a ULID at incident.io, none at Instatus (where `page.status` is a word)
+and in imitations, which are read without assuming ids.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from statuswire.errors import ParseError
+from statuswire.model import Document, FeedSpec, Role, Snapshot
+from statuswire.platforms.base import Platform
+from statuswire.platforms.feeds import is_feed, read_feed
+from statuswire.platforms.reading import as_mapping, load_html, load_json
+from statuswire.platforms.statuspage_feed import is_history, read_history
+from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
+from statuswire.platforms.statuspage_html import is_start_page, read_start_page
+from statuswire.platforms.statuspage_incidents import OWN_ID, is_own_id
+from statuswire.platforms.statuspage_json import is_page_document, read_page_document
+
+ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+JSON = "application/json"
+ATOM = "application/atom+xml"
+RSS = "application/rss+xml"
+
+SINGLE_FEEDS: tuple[tuple[str, Role, str], ...] = (
+    ("/api/v2/incidents.json", Role.ENTRIES, JSON),
+    ("/api/v2/scheduled-maintenances.json", Role.ENTRIES, JSON),
+    (".json", Role.STATE, JSON),
+    (".atom", Role.ENTRIES, ATOM),
+    (".rss", Role.ENTRIES, RSS),
+)
+"""What one document is for where its own address is watched instead of the page's: how the path ends, role, type."""
+
+_INSIDE = re.compile(r"/(?:api(?:/.*)?|incidents/.*|history|uptime(?:/.*)?|subscribe)/?$")
+_LEADING_NOISE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+"""Byte order marks, the zero bytes of UTF-16, and blanks."""
+
+
+def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
+    """The URLs to poll for a page, or the one document that `page_url` itself names."""
+    address = urlsplit(page_url)
+    for ending, role, accept in SINGLE_FEEDS:
+        if address.path.endswith(ending):
+            return (FeedSpec(page_url, role, 0, accept),)
+    base = f"{address.scheme}://{address.netloc}{_INSIDE.sub('', address.path).rstrip('/')}"
+    found = [
+        FeedSpec(f"{base}/api/v2/summary.json", Role.STATE, 0, JSON),
+        FeedSpec(f"{base}/api/v2/incidents.json", Role.HISTORY, 0, JSON),
+        FeedSpec(f"{base}/api/v2/scheduled-maintenances.json", Role.HISTORY, 0, JSON),
+        FeedSpec(f"{base}/history.atom", Role.ENTRIES, 2, ATOM),
+    ]
+    if page_id and OWN_ID.fullmatch(page_id) and address.hostname != f"{page_id}.statuspage.io":
+        spare = FeedSpec(f"https://{page_id}.statuspage.io/api/v2/summary.json", Role.STATE, 1, JSON)
+        found.insert(3, spare)
+    return tuple(found)
+
+
+def parse(document: Document) -> Snapshot:
+    """Read any document of the platform, told by content: JSON, feed, start page or webhook body.
+
+    Raises ParseError.
+    """
+    if _is_markup(document):
+        return read_history(document) if is_feed(document) else read_start_page(document)
+    loaded = load_json(document)
+    if is_hook_body(loaded) and not is_page_document(as_mapping(loaded)):
+        return read_hook(loaded, document)
+    return read_page_document(loaded, document)
+
+
+def parse_hook(document: Document) -> Snapshot:
+    """Read a subscriber's webhook body; raises ParseError."""
+    return read_hook(load_json(document), document)
+
+
+def recognize(document: Document) -> bool:
+    """Whether the content proves Statuspage, or an imitation of its JSON that no other platform claims."""
+    try:
+        if not _is_markup(document):
+            return _is_ours(load_json(document))
+        if is_feed(document):
+            return is_history(read_feed(document))
+        return is_start_page(load_html(document))
+    except ParseError:
+        return False
+
+
+def _is_ours(loaded: object) -> bool:
+    fields = as_mapping(loaded)
+    page = as_mapping(fields.get("page"))
+    page_id = page.get("id")
+    if isinstance(page.get("status"), str) or (isinstance(page_id, str) and ULID.fullmatch(page_id)):
+        return False
+    if is_hook_body(fields):
+        return "event_type" not in fields and "data" not in fields
+    if not is_page_document(fields):
+        return False
+    return is_own_id(page_id) or "indicator" in as_mapping(fields.get("status"))
+
+
+def _is_markup(document: Document) -> bool:
+    return document.body[:512].lstrip(_LEADING_NOISE).startswith(b"<")
+
+
+PLATFORM = Platform(
+    name="statuspage",
+    title="Atlassian Statuspage",
+    feeds=feeds,
+    parse=parse,
+    parse_hook=parse_hook,
+    recognize=recognize,
+    hosts=("statuspage.io", "status.atlassian.com"),
+)

@@ -1,0 +1,209 @@
+"""The polled JSON of Atlassian Statuspage and of pages that imitate it: `/api/v2/*.json`.
+
+Every document is `{"page": {...}}` beside one or more of `status`, `components`, `incidents` and
+`scheduled_maintenances`; `summary.json` has them all (<https://metastatuspage.com/api>, checked 2026-11). The same
+lists mean different things in different documents: `incidents` are all open ones in `summary.json` and the fifty
+newest in `incidents.json`, so what absence means is read from the address, and from the shape where that is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
+from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, text, title
+from statuswire.platforms.statuspage_incidents import Fields, Setting, read_incident
+from statuswire.platforms.words import COMPONENT_WORDS
+
+INDICATORS: dict[str, Status] = {
+    "none": Status.OPERATIONAL,
+    "minor": Status.DEGRADED,
+    "major": Status.PARTIAL_OUTAGE,
+    "critical": Status.MAJOR_OUTAGE,
+    "maintenance": Status.MAINTENANCE,
+}
+"""The page's roll-up: `none` reads "All Systems Operational", `critical` "Major System Outage"."""
+
+LIST_COVERS: dict[str, Cover] = {
+    "components": Cover.COMPONENTS,
+    "incidents": Cover.OPEN_INCIDENTS,
+    "scheduled_maintenances": Cover.OPEN_MAINTENANCES,
+}
+
+_EVERYTHING = frozenset(LIST_COVERS.values())
+PATH_COVERS: tuple[tuple[str, frozenset[Cover]], ...] = (
+    ("/summary.json", _EVERYTHING),
+    ("/incidents/unresolved.json", frozenset({Cover.OPEN_INCIDENTS})),
+    ("/incidents.json", frozenset()),
+    ("/scheduled-maintenances/upcoming.json", frozenset()),
+    ("/scheduled-maintenances/active.json", frozenset()),
+    ("/scheduled-maintenances.json", frozenset()),
+    ("/components.json", frozenset({Cover.COMPONENTS})),
+    ("/status.json", frozenset()),
+)
+"""What the documents at these addresses may cover. `upcoming` and `active` show one state of maintenance each, from
+which absence says only that the state has changed."""
+
+
+def read_page_document(loaded: object, document: Document, platform: str = "statuspage") -> Snapshot:
+    """The Snapshot of any polled document; raises ParseError where the shape is another one."""
+    fields = page_fields(loaded)
+    page_row = as_mapping(fields.get("page"))
+    problems: list[Problem] = []
+    page = read_page(page_row, as_mapping(fields.get("status")), problems)
+    zone = page.time_zone or document.time_zone
+    components, groups_seen = _components(fields.get("components"), problems, zone)
+    setting = Setting(problems, page.url or "", zone, {row.id: row for row in components})
+    incidents = _incidents(fields.get("incidents"), "incidents", setting)
+    planned = _incidents(
+        fields.get("scheduled_maintenances"),
+        "scheduled_maintenances",
+        Setting(problems, setting.page_url, zone, setting.components, is_maintenance=True),
+    )
+    read = {
+        "components": len(components) + groups_seen,
+        "incidents": len(incidents),
+        "scheduled_maintenances": len(planned),
+    }
+    return Snapshot(
+        platform=platform,
+        page=page,
+        as_of=moment(page_row.get("updated_at"), zone),
+        covers=_covers(fields, read, document.url),
+        components=tuple(components),
+        incidents=(*incidents, *planned),
+        problems=tuple(problems),
+    )
+
+
+def page_fields(loaded: object) -> Fields:
+    """The top-level object, also out of a list of one; raises ParseError where it is none of ours."""
+    if isinstance(loaded, list) and len(loaded) == 1:
+        loaded = loaded[0]
+    if not isinstance(loaded, dict):
+        raise ParseError(ParseReason.SHAPE, "not a Statuspage document: the top level is no object")
+    if is_page_document(loaded):
+        return loaded
+    raise ParseError(ParseReason.SHAPE, "not a Statuspage document: no page with status, components or incidents")
+
+
+def is_page_document(fields: Fields) -> bool:
+    """Whether the keys are those of a polled document: a roll-up, or a page beside one of the lists."""
+    page, status = fields.get("page"), fields.get("status")
+    if isinstance(status, dict) and "indicator" in status:
+        return True
+    return isinstance(page, dict) and any(isinstance(fields.get(key), list) for key in LIST_COVERS)
+
+
+def read_page(page: Fields, status: Fields, problems: list[Problem]) -> PageFacts:
+    """What a document says of its page; hooks put the roll-up into the page itself."""
+    word = status.get("indicator") or page.get("status_indicator")
+    told = status.get("description") or page.get("status_description")
+    return PageFacts(
+        id=ident(page.get("id")) or None,
+        name=title(page.get("name")) or None,
+        url=_page_url(page.get("url")),
+        time_zone=ident(page.get("time_zone")) or None,
+        status=choose(word, INDICATORS, Status.UNKNOWN, "status.indicator", problems) if word else None,
+        status_text=title(told),
+    )
+
+
+def _page_url(value: object) -> str | None:
+    """The page's own address without the slash at the end; None unless it is http(s)."""
+    url = text(value).strip().rstrip("/")
+    return url if url.startswith(("https://", "http://")) else None
+
+
+# --- components ------------------------------------------------------------------------------------------------
+
+
+def _components(listed: object, problems: list[Problem], zone: str | None) -> tuple[list[Component], int]:
+    """The components in document order, and how many rows were groups.
+
+    A group row repeats the worst level of its children. Old pages lack `group`; there a row that others name as
+    theirs is one.
+    """
+    if listed is None:
+        return [], 0
+    rows = list(items(listed, "components", problems))
+    parents = {ident(row.get("group_id")) for _, row in rows if row.get("group_id")}
+    group_names: dict[str, str] = {}
+    found: dict[str, tuple[int, Fields]] = {}
+    for index, row in rows:
+        row_id = ident(row.get("id")) or title(row.get("name"))
+        if not row_id:
+            problems.append(Problem(f"components[{index}]", "a component without id and name"))
+        elif flag(row.get("group")) or row_id in parents:
+            group_names[row_id] = title(row.get("name"))
+        elif row_id in found:
+            problems.append(Problem(f"components[{index}]", "the same component again"))
+        else:
+            found[row_id] = (index, row)
+    components = [_component(row_id, row, index, group_names, problems, zone) for row_id, (index, row) in found.items()]
+    return components, len(group_names)
+
+
+def _component(
+    component_id: str,
+    row: Fields,
+    index: int,
+    group_names: Mapping[str, str],
+    problems: list[Problem],
+    zone: str | None,
+) -> Component:
+    position = row.get("position")
+    word = row.get("status")
+    return Component(
+        id=component_id,
+        name=title(row.get("name")),
+        group=group_names.get(ident(row.get("group_id"))) or None,
+        status=choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"components[{index}].status", problems),
+        raw_status=text(word),
+        updated_at=moment(row.get("updated_at"), zone),
+        position=position if isinstance(position, int) and abs(position) < 2**31 else 0,
+    )
+
+
+# --- incidents and covers --------------------------------------------------------------------------------------
+
+
+def _incidents(listed: object, where: str, setting: Setting) -> list[Incident]:
+    """One bad incident never hides the others."""
+    if listed is None:
+        return []
+    read = (
+        read_incident(fields, f"{where}[{index}]", setting) for index, fields in items(listed, where, setting.problems)
+    )
+    return [incident for incident in read if incident is not None]
+
+
+def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cover]:
+    """The lists that are whole: as the address allows, present, and read to the last item.
+
+    An item that was skipped may be the very one whose absence would be believed.
+    """
+    allowed = _covers_of_path(url)
+    if allowed is None:
+        allowed = _covers_of_shape(fields)
+    return frozenset(
+        cover
+        for key, cover in LIST_COVERS.items()
+        if cover in allowed and isinstance(listed := fields.get(key), list) and len(listed) == read[key]
+    )
+
+
+def _covers_of_path(url: str) -> frozenset[Cover] | None:
+    """None where the address is unknown or none of Statuspage's."""
+    path = urlsplit(url).path.rstrip("/").lower() if url else ""
+    return next((covers for tail, covers in PATH_COVERS if path.endswith(tail)), None)
+
+
+def _covers_of_shape(fields: Fields) -> frozenset[Cover]:
+    """All for the keys of `summary.json`, the components for those of `components.json`, else nothing."""
+    lists = LIST_COVERS.keys() & fields.keys()
+    if len(lists) == len(LIST_COVERS) and isinstance(fields.get("status"), dict):
+        return _EVERYTHING
+    return frozenset({Cover.COMPONENTS}) if lists == {"components"} else frozenset()
