@@ -1,0 +1,82 @@
+"""What a store is, whatever the engine: transactions that run on the one writer, and reads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from statuswire.errors import StoreReason
+
+T = TypeVar("T")
+Params = Mapping[str, object]
+Row = tuple[Any, ...]
+
+NO_PARAMS: Params = {}
+
+
+class Tx(Protocol):
+    """One open transaction. Statements use `:name` placeholders. Every method raises StoreError."""
+
+    def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
+        """Run one statement; how many rows it changed."""
+        ...
+
+    def all(self, sql: str, params: Params = NO_PARAMS) -> list[Row]: ...
+
+    def one(self, sql: str, params: Params = NO_PARAMS) -> Row | None: ...
+
+    def many(self, sql: str, rows: Iterable[Params]) -> None:
+        """Run one statement for each row of parameters."""
+        ...
+
+
+Work = Callable[[Tx], T]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """How the store is: `is_writable` False means that new facts are refused, with the reason and the last error.
+
+    `is_permanent`: writing will not come back in this process. `wal_bytes` is the size of the write-ahead log,
+    `queued` the works waiting for the writer. `has_reserve` False: the spare room on the disk is used up or could
+    not be had.
+    """
+
+    engine: str
+    version: str
+    is_writable: bool
+    is_permanent: bool
+    reason: StoreReason | None
+    error: str
+    wal_bytes: int
+    queued: int
+    has_reserve: bool
+
+
+class Store(Protocol):
+    """The database. Safe to use from any thread."""
+
+    def submit(self, work: Work[T], *, reclaims: bool = False) -> Future[T]:
+        """Queue `work` for the writer. The future is resolved after the commit that holds it, or with the exception
+        that `work` raised (it alone is rolled back), or with StoreError.
+
+        `reclaims`: the work frees space, so it may use the reserve while the disk is full.
+        Raises StoreError(CLOSED) when the store is closed.
+        """
+        ...
+
+    def write(self, work: Work[T], *, reclaims: bool = False) -> T:
+        """The same, waiting for the commit. Never call it from inside a work."""
+        ...
+
+    def read(self, work: Work[T]) -> T:
+        """Run `work` on the calling thread in one consistent read-only view."""
+        ...
+
+    def status(self) -> StoreStatus: ...
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of files and locks. May be called twice."""
+        ...

@@ -1,0 +1,204 @@
+"""Statements that answer the API, the console and the dashboard: counts, lists, one look at all pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from statuswire.errors import StatuswireError
+from statuswire.model import (
+    Feed,
+    Impact,
+    Kind,
+    KnownComponent,
+    KnownIncident,
+    Page,
+    PageRef,
+    Phase,
+    Status,
+)
+from statuswire.store import rows
+from statuswire.store.base import Row, Tx
+from statuswire.store.pages import feeds, pages
+from statuswire.store.state import with_updates
+
+_COUNTS = {
+    "pages": "SELECT COUNT(*) FROM page",
+    "feeds": "SELECT COUNT(*) FROM feed",
+    "components": "SELECT COUNT(*) FROM component",
+    "incidents": "SELECT COUNT(*) FROM incident",
+    "open_incidents": "SELECT COUNT(*) FROM incident WHERE is_open = 1",
+    "updates": "SELECT COUNT(*) FROM incident_update",
+    "events": "SELECT COUNT(*) FROM event",
+}
+
+_INCIDENT_COLUMNS = ", ".join(f"incident.{name.strip()}" for name in rows.INCIDENT_COLUMNS.split(","))
+_LIST = (
+    f"SELECT {_INCIDENT_COLUMNS}, incident.page_id, page.slug, page.name, page.url, incident.begun_at"  # noqa: S608
+    " FROM incident JOIN page ON page.id = incident.page_id"
+)
+_NEWEST_FIRST = "ORDER BY incident.begun_at DESC, incident.page_id DESC, incident.id DESC"
+
+_FILTERS = {
+    "page": "page.slug = :page",
+    "kind": "incident.kind = :kind",
+    "phase": "incident.phase = :phase",
+    "impact": "incident.impact = :impact",
+    "since": "incident.begun_at >= :since",
+    "until": "incident.begun_at < :until",
+}
+_AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :after_page, :after_id)"
+
+MAX_LIMIT = 1000
+
+V = TypeVar("V")
+Listed = tuple[PageRef, KnownIncident]
+
+
+class CursorError(StatuswireError):
+    """An `after=` that no list of ours gave out."""
+
+    reason = "cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """One look at a page: its own roll-up (None where the provider gives none), how many components stand at each
+    status, those not operational in page order, the number of open incidents and running maintenances, its feeds."""
+
+    page: Page
+    status: Status | None
+    components: dict[Status, int]
+    troubled: list[KnownComponent]
+    open_incidents: int
+    feeds: list[Feed]
+
+
+def stats(tx: Tx) -> dict[str, int]:
+    """How many rows there are of each kind: pages, feeds, components, incidents, open_incidents, updates, events."""
+    counts = {}
+    for name, sql in _COUNTS.items():
+        row = tx.one(sql)
+        counts[name] = 0 if row is None else int(row[0])
+    return counts
+
+
+# --- incidents --------------------------------------------------------------------------------------------------
+
+
+def incident_list(
+    tx: Tx,
+    *,
+    limit: int,
+    after: str | None = None,
+    page: str | None = None,
+    kind: Kind | None = None,
+    phase: Phase | None = None,
+    impact: Impact | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[list[Listed], str | None]:
+    """Incidents and maintenances, the latest begun first, and the cursor of the next part (None: that was all).
+
+    `limit` is clamped to 1..1000, `page` is a slug, `since` is inclusive and `until` is not. Raises CursorError.
+    """
+    limit = min(max(limit, 1), MAX_LIMIT)
+    wanted: dict[str, object] = {
+        "page": page,
+        "kind": kind and kind.value,
+        "phase": phase and phase.value,
+        "impact": impact and impact.value,
+        "since": rows.maybe_micros(since),
+        "until": rows.maybe_micros(until),
+    }
+    params = {name: value for name, value in wanted.items() if value is not None}
+    conditions = [_FILTERS[name] for name in params]
+    if after is not None:
+        conditions.append(_AFTER)
+        params |= _read_cursor(after)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    found = tx.all(f"{_LIST} {where} {_NEWEST_FIRST} LIMIT :limit", {**params, "limit": limit + 1})
+    return _listed(tx, found[:limit]), _cursor(found[limit - 1]) if len(found) > limit else None
+
+
+def open_incidents(tx: Tx) -> list[Listed]:
+    """Every open incident and every maintenance that is not over, the latest begun first."""
+    return _listed(tx, tx.all(f"{_LIST} WHERE incident.is_open = 1 {_NEWEST_FIRST}"))
+
+
+def _listed(tx: Tx, found: Sequence[Row]) -> list[Listed]:
+    """Rows of `_LIST` as values, their updates read page by page."""
+    by_page: dict[int, list[Row]] = defaultdict(list)
+    for row in found:
+        by_page[row[-5]].append(row)
+    incidents = {
+        (page_id, incident.id): incident
+        for page_id, group in by_page.items()
+        for incident in with_updates(tx, page_id, group)
+    }
+    return [(PageRef(row[-4], row[-3], row[-2]), incidents[row[-5], row[0]]) for row in found]
+
+
+def _cursor(row: Row) -> str:
+    text = f"{row[-1]}.{row[-5]}.{row[0]}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> dict[str, object]:
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        at, page_id, incident_id = text.split(".", 2)
+        return {"after_at": _bounded(at), "after_page": _bounded(page_id), "after_id": incident_id}
+    except (binascii.Error, ValueError) as error:
+        raise CursorError("this cursor is not one that a list gave out") from error
+
+
+def _bounded(digits: str) -> int:
+    """An integer that every engine can compare with a BIGINT. Raises ValueError."""
+    if len(digits) > 20 or not -(2**63) <= int(digits) < 2**63:
+        raise ValueError("too large")
+    return int(digits)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------
+
+_COMPONENT_COUNTS = "SELECT page_id, status, COUNT(*) FROM component GROUP BY page_id, status"
+_TROUBLED = (
+    f"SELECT page_id, {rows.COMPONENT_COLUMNS} FROM component"  # noqa: S608  (constants)
+    " WHERE status <> 'operational' ORDER BY page_id, position, id"
+)
+# A maintenance that is only announced is not "open" to somebody who asks what is wrong now.
+_OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND phase <> 'scheduled' GROUP BY page_id"
+
+
+def page_states(tx: Tx) -> list[PageState]:
+    """Every page with what is wrong on it, in the order in which pages were made."""
+    counts: dict[int, dict[Status, int]] = defaultdict(dict)
+    for page_id, status, count in tx.all(_COMPONENT_COUNTS):
+        counts[page_id][Status(status)] = count
+    troubled = _grouped((row[0], rows.component(row[1:])) for row in tx.all(_TROUBLED))
+    open_counts: dict[int, int] = dict(tx.all(_OPEN_COUNTS))
+    of_page = _grouped((feed.page_id, feed) for feed in feeds(tx))
+    return [
+        PageState(
+            page=page,
+            status=page.status,
+            components=counts.get(page.id, {}),
+            troubled=troubled.get(page.id, []),
+            open_incidents=open_counts.get(page.id, 0),
+            feeds=of_page.get(page.id, []),
+        )
+        for page in pages(tx)
+    ]
+
+
+def _grouped(pairs: Iterable[tuple[int, V]]) -> dict[int, list[V]]:
+    groups: dict[int, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups

@@ -1,0 +1,33 @@
+"""Statements about small named values: how far a follower of the event log is, and settings."""
+
+from __future__ import annotations
+
+from statuswire.store.base import Tx
+
+_SET_FOLLOWER = """
+INSERT INTO follower (name, event_id) VALUES (:name, :event_id)
+ON CONFLICT (name) DO UPDATE SET event_id = excluded.event_id
+"""
+_SET_SETTING = """
+INSERT INTO setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+
+
+def follower(tx: Tx, name: str) -> int | None:
+    """The id of the last event that the follower is done with; None for an unknown one."""
+    row = tx.one("SELECT event_id FROM follower WHERE name = :name", {"name": name})
+    return None if row is None else int(row[0])
+
+
+def set_follower(tx: Tx, name: str, event_id: int) -> None:
+    tx.execute(_SET_FOLLOWER, {"name": name, "event_id": event_id})
+
+
+def setting(tx: Tx, name: str) -> str | None:
+    row = tx.one("SELECT value FROM setting WHERE name = :name", {"name": name})
+    return None if row is None else str(row[0])
+
+
+def set_setting(tx: Tx, name: str, value: str) -> None:
+    tx.execute(_SET_SETTING, {"name": name, "value": value})

@@ -1,0 +1,191 @@
+"""Statements about pages and their feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from statuswire.model import Feed, FeedHealth, FeedSpec, Page
+from statuswire.store import rows
+from statuswire.store.base import Params, Tx
+
+_PAGES = f"SELECT {rows.PAGE_COLUMNS} FROM {rows.PAGE_TABLES}"  # noqa: S608  (constants)
+_FEEDS = f"SELECT {rows.FEED_COLUMNS} FROM feed"  # noqa: S608  (constants)
+
+# What was learnt about a page (its platform, the provider's id, its zone) outlives a caller that does not know it.
+_UPSERT_PAGE = """
+INSERT INTO page (slug, name, name_fold, url, platform, origin, provider_id, time_zone, allow_private)
+VALUES (:slug, :name, :name_fold, :url, :platform, :origin, :provider_id, :time_zone, :allow_private)
+ON CONFLICT (slug) DO UPDATE SET
+    name = excluded.name, name_fold = excluded.name_fold, url = excluded.url,
+    platform = CASE WHEN excluded.platform = '' THEN page.platform ELSE excluded.platform END,
+    origin = excluded.origin,
+    provider_id = COALESCE(excluded.provider_id, page.provider_id),
+    time_zone = COALESCE(excluded.time_zone, page.time_zone),
+    allow_private = excluded.allow_private
+RETURNING id
+"""
+
+_UPDATE_PAGE = """
+UPDATE page SET slug = :slug, name = :name, name_fold = :name_fold, url = :url, platform = :platform,
+    origin = :origin, provider_id = :provider_id, time_zone = :time_zone, allow_private = :allow_private
+WHERE id = :id
+"""
+
+_UPSERT_FEED = f"""
+INSERT INTO feed (page_id, url, role, tier, accept, state)
+VALUES (:page_id, :url, :role, :tier, :accept, :state)
+ON CONFLICT (page_id, url) DO UPDATE SET
+    role = excluded.role, tier = excluded.tier, accept = excluded.accept
+RETURNING {rows.FEED_COLUMNS}
+"""  # noqa: S608  (constants)
+
+# read_at and the moment never go back: a poller may hold a Feed from before the last recording.
+_SAVE_FEED = """
+UPDATE feed SET etag = :etag, last_modified = :last_modified, wire_digest = :wire_digest, state = :state,
+    failures = :failures, failing_since = :failing_since, last_ok_at = :last_ok_at, last_error = :last_error,
+    due_at = :due_at, polls = :polls, not_modified = :not_modified,
+    read_at = CASE WHEN :read_at > COALESCE(read_at, :read_at - 1) THEN :read_at ELSE read_at END
+WHERE id = :id
+"""
+
+_SAVE_FEED_MOMENT = """
+UPDATE feed SET as_of = :as_of, served_at = :served_at
+WHERE id = :id AND (as_of IS NULL OR (as_of, served_at) < (:as_of, :served_at))
+"""
+
+_SAVE_SCHEDULE = """
+UPDATE feed SET due_at = :due_at, polls = :polls, not_modified = :not_modified,
+    last_ok_at = COALESCE(:last_ok_at, last_ok_at)
+WHERE id = :id
+"""
+
+Schedule = tuple[int, datetime, int, int, datetime | None]
+"""feed id, due at, polls, answers "not modified", last good read."""
+
+
+def upsert_page(
+    tx: Tx,
+    *,
+    slug: str,
+    name: str,
+    url: str,
+    platform: str,
+    origin: str,
+    provider_id: str | None = None,
+    time_zone: str | None = None,
+    allow_private: bool = False,
+) -> Page:
+    """The page of that slug, made or brought up to date.
+
+    An empty platform and a None never replace what is known; the id and the status stay.
+    """
+    new = Page(0, slug, name, url, platform, origin, provider_id, time_zone, None, allow_private)
+    row = tx.one(_UPSERT_PAGE, _page_params(new))
+    if row is None:
+        raise LookupError(f"page {slug!r} vanished while it was written")
+    page = page_by_id(tx, row[0])
+    if page is None:
+        raise LookupError(f"page {slug!r} vanished while it was written")
+    return page
+
+
+def update_page(tx: Tx, page: Page) -> None:
+    """Write every field of the page but its status, which `save_changes` writes."""
+    tx.execute(_UPDATE_PAGE, _page_params(page))
+
+
+def page_by_id(tx: Tx, page_id: int) -> Page | None:
+    return _page(tx, "WHERE page.id = :id", {"id": page_id})
+
+
+def page_by_slug(tx: Tx, slug: str) -> Page | None:
+    return _page(tx, "WHERE page.slug = :slug", {"slug": rows.clean(slug)})
+
+
+def page_by_provider(tx: Tx, platform: str, provider_id: str) -> Page | None:
+    """The oldest page of that platform with the provider's own id of the page."""
+    where = "WHERE page.platform = :platform AND page.provider_id = :provider_id ORDER BY page.id LIMIT 1"
+    return _page(tx, where, {"platform": platform, "provider_id": rows.clean(provider_id)})
+
+
+def page_by_name(tx: Tx, name: str) -> Page | None:
+    """The oldest page of that name; case and white space are ignored."""
+    where = "WHERE page.name_fold = :fold ORDER BY page.id LIMIT 1"
+    return _page(tx, where, {"fold": rows.fold_name(name)})
+
+
+def pages(tx: Tx) -> list[Page]:
+    """All pages in the order in which they were made."""
+    return [rows.page(row) for row in tx.all(f"{_PAGES} ORDER BY page.id")]
+
+
+def _page(tx: Tx, where: str, params: Params) -> Page | None:
+    row = tx.one(f"{_PAGES} {where}", params)
+    return None if row is None else rows.page(row)
+
+
+def _page_params(page: Page) -> dict[str, object]:
+    return {
+        "id": page.id,
+        "slug": rows.clean(page.slug),
+        "name": rows.clean(page.name),
+        "name_fold": rows.fold_name(page.name),
+        "url": rows.clean(page.url),
+        "platform": page.platform,
+        "origin": page.origin,
+        "provider_id": rows.maybe_clean(page.provider_id),
+        "time_zone": page.time_zone,
+        "allow_private": int(page.allow_private),
+    }
+
+
+def upsert_feed(tx: Tx, page_id: int, spec: FeedSpec) -> Feed:
+    """The feed of that page and URL; validators, health and schedule of a known one are kept."""
+    row = tx.one(
+        _UPSERT_FEED,
+        {
+            "page_id": page_id,
+            "url": rows.clean(spec.url),
+            "role": spec.role.value,
+            "tier": spec.tier,
+            "accept": spec.accept,
+            "state": FeedHealth().state.value,
+        },
+    )
+    if row is None:
+        raise LookupError(f"feed of page {page_id} vanished while it was written")
+    return rows.feed(row)
+
+
+def feeds(tx: Tx, page_id: int | None = None) -> list[Feed]:
+    """Feeds of one page or of all, in the order in which they were made."""
+    if page_id is None:
+        return [rows.feed(row) for row in tx.all(f"{_FEEDS} ORDER BY id")]
+    found = tx.all(f"{_FEEDS} WHERE page_id = :page_id ORDER BY id", {"page_id": page_id})
+    return [rows.feed(row) for row in found]
+
+
+def save_feed(tx: Tx, feed: Feed) -> None:
+    """Write validators, health, schedule and counters; `read_at` and `moment` only where they are newer."""
+    params = rows.feed_params(feed)
+    tx.execute(_SAVE_FEED, params)
+    if feed.moment is not None:
+        tx.execute(_SAVE_FEED_MOMENT, params)
+
+
+def save_schedules(tx: Tx, schedules: Sequence[Schedule]) -> None:
+    """Write the schedule state of many feeds at once."""
+    tx.many(
+        _SAVE_SCHEDULE,
+        [
+            {
+                "id": feed_id,
+                "due_at": rows.micros(due_at),
+                "polls": polls,
+                "not_modified": not_modified,
+                "last_ok_at": rows.maybe_micros(last_ok_at),
+            }
+            for feed_id, due_at, polls, not_modified, last_ok_at in schedules
+        ],
+    )

@@ -1,0 +1,182 @@
+"""Statements about the state of a page: what we know of it, and the changes that a recording writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from statuswire.model import Changes, Known, KnownComponent, KnownIncident, KnownUpdate, Moment
+from statuswire.store import rows
+from statuswire.store.base import Row, Tx
+
+_STATE = "SELECT ver, status, as_of, served_at, baseline_at FROM page_state WHERE page_id = :page_id"
+_FEED = "SELECT read_at, as_of, served_at FROM feed WHERE id = :feed_id AND page_id = :page_id"
+_COMPONENTS = f"SELECT {rows.COMPONENT_COLUMNS} FROM component WHERE page_id = :page_id ORDER BY position, id"  # noqa: S608
+_INCIDENTS = f"SELECT {rows.INCIDENT_COLUMNS} FROM incident WHERE page_id = :page_id"  # noqa: S608  (constants)
+_BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
+_UPDATES = f"SELECT incident_id, {rows.UPDATE_COLUMNS} FROM incident_update WHERE page_id = :page_id"  # noqa: S608
+
+_FIRST_STATE = """
+INSERT INTO page_state (page_id, ver, status, as_of, served_at, baseline_at)
+VALUES (:page_id, 1, :status, :as_of, :served_at, :baseline_at)
+ON CONFLICT (page_id) DO NOTHING
+"""
+
+_NEXT_STATE = """
+UPDATE page_state SET ver = ver + 1, status = COALESCE(:status, status), as_of = COALESCE(:as_of, as_of),
+    served_at = COALESCE(:served_at, served_at), baseline_at = COALESCE(:baseline_at, baseline_at)
+WHERE page_id = :page_id AND ver = :ver
+"""
+
+_FEED_MOMENT = """
+UPDATE feed SET as_of = :as_of, served_at = :served_at
+WHERE id = :feed_id AND (as_of IS NULL OR (as_of, served_at) < (:as_of, :served_at))
+"""
+
+
+def _upsert(table: str, key: str, columns: str) -> str:
+    """INSERT of these columns that replaces all but the key where the key exists."""
+    names = [name.strip() for name in f"{key}, {columns}".split(",")]
+    keys = {name.strip() for name in key.split(",")}
+    values = ", ".join(f":{name}" for name in names)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"  # noqa: S608  (constants)
+        f" ON CONFLICT ({key}) DO UPDATE SET {sets}"
+    )
+
+
+_SAVE_COMPONENT = _upsert("component", "page_id, id", rows.COMPONENT_COLUMNS.removeprefix("id, "))
+_SAVE_INCIDENT = _upsert("incident", "page_id, id", rows.INCIDENT_COLUMNS.removeprefix("id, ") + ", is_open, begun_at")
+_SAVE_UPDATE = _upsert("incident_update", "page_id, incident_id, key", rows.UPDATE_COLUMNS.removeprefix("key, "))
+_SAVE_ALIAS = """
+INSERT INTO incident_alias (page_id, alias, incident_id) VALUES (:page_id, :alias, :incident_id)
+ON CONFLICT DO NOTHING
+"""
+_REMOVE_COMPONENT = "DELETE FROM component WHERE page_id = :page_id AND id = :id"
+
+IN_SIZES = (1, 4, 16, 64, 256)
+"""How many placeholders an IN list has: few different statements, so that prepared ones are found again."""
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str]) -> Known:
+    """What is known of the page, as far as a Snapshot needs it that names these incident ids and aliases.
+
+    All components in page order; every open incident and each named one, oldest first, with all its updates in order of
+    provider time. A page that was never recorded has version 0. Raises StoreError.
+    """
+    state = tx.one(_STATE, {"page_id": page_id}) or (0, None, None, None, None)
+    feed = _load_feed(tx, page_id, feed_id)
+    components = tx.all(_COMPONENTS, {"page_id": page_id})
+    incidents = _load_incidents(tx, page_id, ids)
+    try:
+        return Known(
+            version=state[0],
+            status=rows.maybe_status(state[1]),
+            moment=rows.maybe_moment(state[2], state[3]),
+            baseline_at=rows.maybe_time(state[4]),
+            feed_read_at=rows.maybe_time(feed[0]),
+            feed_moment=rows.maybe_moment(feed[1], feed[2]),
+            components=tuple([rows.component(row) for row in components]),
+            incidents=with_updates(tx, page_id, incidents),
+        )
+    except (KeyError, ValueError, OverflowError) as error:
+        raise rows.damaged(f"state of page {page_id}", error) from error
+
+
+def _load_feed(tx: Tx, page_id: int, feed_id: int | None) -> Row:
+    if feed_id is None:
+        return (None, None, None)
+    return tx.one(_FEED, {"feed_id": feed_id, "page_id": page_id}) or (None, None, None)
+
+
+def _load_incidents(tx: Tx, page_id: int, ids: Collection[str]) -> list[Row]:
+    """Open ones and those found by id or alias, each once, by the moment of beginning."""
+    found = {row[0]: row for row in tx.all(f"{_INCIDENTS} AND is_open = 1", {"page_id": page_id})}
+    missing = sorted({rows.clean(name) for name in ids} - found.keys() - {""})
+    for names, params in _in_lists(missing):
+        params["page_id"] = page_id
+        by_alias = f"{_BY_ALIAS} AND alias IN ({names})"
+        named = tx.all(f"{_INCIDENTS} AND (id IN ({names}) OR id IN ({by_alias}))", params)
+        found |= {row[0]: row for row in named}
+    return list(found.values())
+
+
+def with_updates(tx: Tx, page_id: int, incidents: Sequence[Row]) -> tuple[KnownIncident, ...]:
+    """Incident rows of one page as values, each with its updates."""
+    updates: dict[str, list[KnownUpdate]] = {row[0]: [] for row in incidents}
+    for names, params in _in_lists(list(updates)):
+        params["page_id"] = page_id
+        for row in tx.all(f"{_UPDATES} AND incident_id IN ({names}) ORDER BY at, seq", params):
+            updates[row[0]].append(rows.update(row[1:]))
+    return tuple([rows.incident(row, tuple(updates[row[0]])) for row in incidents])
+
+
+def _in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Chunks of an IN list as placeholders and their values, the last value repeated up to the next list size."""
+    for start in range(0, len(values), IN_SIZES[-1]):
+        chunk = values[start : start + IN_SIZES[-1]]
+        size = next(size for size in IN_SIZES if size >= len(chunk))
+        params: dict[str, object] = {f"v{n}": chunk[min(n, len(chunk) - 1)] for n in range(size)}
+        yield ", ".join(f":v{n}" for n in range(size)), params
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def save_changes(tx: Tx, page_id: int, expected_version: int, changes: Changes, feed_id: int | None = None) -> bool:
+    """Write what a recording decided, if the page is still at the version that it was decided on.
+
+    False: somebody else recorded meanwhile, nothing is written; load again and decide again. None in `changes` leaves
+    what is there. The moment of the feed moves only forward.
+    """
+    if not _claim(tx, page_id, expected_version, changes):
+        return False
+    _save_components(tx, page_id, changes.components, changes.removed_components)
+    _save_incidents(tx, page_id, changes.incidents)
+    updates = [rows.update_params(page_id, incident_id, update) for incident_id, update in changes.updates]
+    if updates:
+        tx.many(_SAVE_UPDATE, updates)
+    if feed_id is not None and changes.feed_moment is not None:
+        tx.execute(_FEED_MOMENT, {"feed_id": feed_id, **_moment(changes.feed_moment)})
+    return True
+
+
+def _claim(tx: Tx, page_id: int, expected_version: int, changes: Changes) -> bool:
+    params: dict[str, object] = {
+        "page_id": page_id,
+        "status": None if changes.status is None else changes.status.value,
+        "baseline_at": rows.maybe_micros(changes.baseline_at),
+        **_moment(changes.moment),
+    }
+    if expected_version == 0:
+        return tx.execute(_FIRST_STATE, params) == 1
+    return tx.execute(_NEXT_STATE, {**params, "ver": expected_version}) == 1
+
+
+def _moment(moment: Moment | None) -> dict[str, object]:
+    if moment is None:
+        return {"as_of": None, "served_at": None}
+    return {"as_of": rows.micros(moment.as_of), "served_at": rows.micros(moment.served_at)}
+
+
+def _save_components(tx: Tx, page_id: int, components: Sequence[KnownComponent], removed: Sequence[str]) -> None:
+    if removed:
+        tx.many(_REMOVE_COMPONENT, [{"page_id": page_id, "id": rows.clean(id_)} for id_ in removed])
+    if components:
+        tx.many(_SAVE_COMPONENT, [rows.component_params(page_id, component) for component in components])
+
+
+def _save_incidents(tx: Tx, page_id: int, incidents: Sequence[KnownIncident]) -> None:
+    if not incidents:
+        return
+    tx.many(_SAVE_INCIDENT, [rows.incident_params(page_id, incident) for incident in incidents])
+    aliases = [
+        {"page_id": page_id, "alias": rows.clean(alias), "incident_id": rows.clean(incident.id)}
+        for incident in incidents
+        for alias in incident.aliases
+    ]
+    if aliases:
+        tx.many(_SAVE_ALIAS, aliases)
