@@ -1,0 +1,260 @@
+"""The inbox: hooks are kept first and acknowledged, then read.
+
+Two halves share nothing but the table. `Inbox.accept` answers after the commit that holds the hook; requests that
+arrive while a commit is under way wait in a list that becomes the next group, so that many share one fsync and no
+timer delays a lonely one. `Inbox.run` reads what waits, in order, also what was left from before a restart: a body
+that its platform cannot read is quarantined with the reason, and a bug of ours costs two attempts and then the same.
+Neither can lose or refuse a hook that was acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from statuswire.engine import readings
+from statuswire.engine.bell import Bell
+from statuswire.engine.clock import Clock
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.readings import Reading
+from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
+from statuswire.metrics import Metrics
+from statuswire.model import Hook, Page, Snapshot
+from statuswire.store import Store, Tx, queries
+
+log = logging.getLogger(__name__)
+
+GROUP = 256
+"""Hooks in one commit: past this a commit takes longer than the fsync that it saves."""
+
+BATCH = 64
+"""Hooks read at a time; their bodies are in memory together."""
+
+MAX_ATTEMPTS = 2
+LOOK_EVERY_S = 1.0
+RETRY_AFTER = timedelta(seconds=2)
+
+OnRecorded = Callable[[Page, Recorded], None]
+
+
+class Overloaded(StatuswireError):
+    """More hooks wait than we will hold; the sender should come back after `retry_after`."""
+
+    reason = "overloaded"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} hooks are waiting already")
+        self.retry_after = RETRY_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLimits:
+    """How much may wait: requests for their commit, and committed hooks for their reading.
+
+    A quarter of `max_waiting` is kept for senders that proved who they are.
+    """
+
+    max_waiting: int = 4096
+    max_unread: int = 100_000
+
+    def room(self, is_reserved: bool) -> int:
+        return self.max_waiting if is_reserved else self.max_waiting * 3 // 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiter:
+    hook: Hook
+    is_new: asyncio.Future[bool]
+
+
+class Inbox:
+    """Acknowledges hooks and reads them. All methods belong to one event loop.
+
+    `on_recorded(page, recorded)` is called after each hook's commit: it polls the page soon and wakes the followers.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        on_recorded: OnRecorded,
+        metrics: Metrics,
+        limits: InboxLimits | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._on_recorded = on_recorded
+        self._metrics = metrics
+        self._limits = limits or InboxLimits()
+        self._arriving: deque[_Waiter] = deque()
+        self._committing = 0
+        self._unread = 0
+        self._bell = Bell(clock)
+
+    # --- keeping -----------------------------------------------------------------------------------------------
+
+    async def accept(self, hook: Hook, *, is_reserved: bool = False) -> bool:
+        """Keep a hook; True after the commit that holds it, False where its message id was seen before.
+
+        Raises Overloaded, or StoreError where it could not be committed.
+        """
+        waiting = len(self._arriving) + self._committing
+        if waiting >= self._limits.room(is_reserved) or self._unread >= self._limits.max_unread:
+            raise Overloaded(max(waiting, self._unread))
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(hook, loop.create_future())
+        self._arriving.append(waiter)
+        if len(self._arriving) == 1 and not self._committing:
+            loop.call_soon(self._commit)
+        return await waiter.is_new
+
+    def _commit(self) -> None:
+        """Send what has arrived to the writer as one group, unless a group is under way."""
+        if self._committing or not self._arriving:
+            return
+        group = [self._arriving.popleft() for _ in range(min(GROUP, len(self._arriving)))]
+        loop = asyncio.get_running_loop()
+        try:
+            future = self._store.submit(partial(_add, hooks=[waiter.hook for waiter in group]))
+        except StoreError as error:
+            _refuse(group, error)
+            loop.call_soon(self._commit)
+            return
+        self._committing = len(group)
+        self._metrics.set_inbox_waiting(len(group) + len(self._arriving))
+        started_s = self._clock.monotonic()
+        future.add_done_callback(partial(_call_in_loop, loop, self._committed, group, started_s))
+
+    def _committed(self, group: Sequence[_Waiter], started_s: float, future: Future[list[bool]]) -> None:
+        self._committing = 0
+        self._metrics.wrote(self._clock.monotonic() - started_s)
+        error = future.exception()
+        if error is not None:
+            _refuse(group, error)
+        else:
+            self._acknowledge(group, future.result())
+        self._commit()
+        self._metrics.set_inbox_waiting(self._committing + len(self._arriving))
+
+    def _acknowledge(self, group: Sequence[_Waiter], are_new: Sequence[bool]) -> None:
+        for waiter, is_new in zip(group, are_new, strict=True):
+            if not waiter.is_new.done():
+                waiter.is_new.set_result(is_new)
+        self._unread += sum(are_new)
+        if any(are_new):
+            self._bell.ring()
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Read waiting hooks until cancelled."""
+        while True:
+            try:
+                count = await self.read_waiting()
+            except StoreError as error:
+                log.warning("hooks not read: reason=%s %s", error.reason, error)
+                await self._clock.sleep(LOOK_EVERY_S)
+            except Exception:
+                log.exception("hooks not read")
+                await self._clock.sleep(LOOK_EVERY_S)
+            else:
+                if count == 0:
+                    await self._bell.wait(LOOK_EVERY_S)
+
+    async def read_waiting(self) -> int:
+        """Read the oldest hooks that wait, some dozens at most; how many.
+
+        Raises StoreError where the store kept one of them from being recorded; those wait on.
+        """
+        hooks, platforms = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
+        if not hooks:
+            self._unread = 0
+            return 0
+        parsed = await asyncio.to_thread(readings.parse_all, hooks, platforms)
+        outcomes = await asyncio.gather(*map(self._keep, parsed), return_exceptions=True)
+        failures = [
+            (reading.hook, outcome)
+            for reading, outcome in zip(parsed, outcomes, strict=True)
+            if isinstance(outcome, BaseException)
+        ]
+        self._unread = max(0, self._unread - (len(hooks) - len(failures)))
+        await self._settle(failures)
+        return len(hooks)
+
+    async def _keep(self, reading: Reading) -> None:
+        """Record one reading. The works of a batch are queued in order, before the first is awaited."""
+        if isinstance(reading.outcome, ParseError):
+            await self._quarantine(reading.hook, reading.outcome)
+        else:
+            await self._record(reading, reading.outcome)
+
+    async def _record(self, reading: Reading, snapshot: Snapshot) -> None:
+        work = partial(readings.record, reading=reading, snapshot=snapshot, now=self._clock.now())
+        page, recorded = await asyncio.wrap_future(self._store.submit(work))
+        self._metrics.met_problems(snapshot.platform, len(snapshot.problems))
+        log.info(
+            "read hook=%d source=%s page=%s events=%d problems=%d",
+            reading.hook.id,
+            reading.hook.source,
+            page.slug,
+            len(recorded.events),
+            len(snapshot.problems),
+        )
+        self._on_recorded(page, recorded)
+
+    async def _quarantine(self, hook: Hook, error: ParseError) -> None:
+        reason = f"{error.reason}: {error}"
+        await asyncio.wrap_future(self._store.submit(partial(readings.set_aside, hook=hook, reason=reason)))
+        self._metrics.unreadable(hook.platform, error.reason)
+        log.warning("quarantined hook=%d source=%s reason=%s %s", hook.id, hook.source, error.reason, error)
+
+    async def _settle(self, failures: Sequence[tuple[Hook, BaseException]]) -> None:
+        """Count an attempt against hooks that met a bug; raise where it was the store that failed."""
+        for hook, error in failures:
+            if not _is_store_trouble(error):
+                await self._count_failure(hook, error)
+        for _, error in failures:
+            if _is_store_trouble(error):
+                raise error
+
+    async def _count_failure(self, hook: Hook, error: BaseException) -> None:
+        is_last = hook.attempts + 1 >= MAX_ATTEMPTS
+        reason = f"{type(error).__name__}: {error}"
+        log.error("hook failed hook=%d source=%s last=%s", hook.id, hook.source, is_last, exc_info=error)
+        self._metrics.unreadable(hook.platform, "error")
+        work = partial(readings.set_aside if is_last else readings.try_again, hook=hook, reason=reason)
+        await asyncio.wrap_future(self._store.submit(work))
+
+
+def _add(tx: Tx, hooks: Sequence[Hook]) -> list[bool]:
+    return queries.add_hooks(tx, hooks)
+
+
+def _refuse(group: Sequence[_Waiter], error: BaseException) -> None:
+    for waiter in group:
+        if not waiter.is_new.done():
+            waiter.is_new.set_exception(error)
+
+
+def _call_in_loop(
+    loop: asyncio.AbstractEventLoop,
+    committed: Callable[[Sequence[_Waiter], float, Future[list[bool]]], None],
+    group: Sequence[_Waiter],
+    started_s: float,
+    future: Future[list[bool]],
+) -> None:
+    """From the writer's thread back to the loop; nobody waits any more where the loop has ended."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(committed, group, started_s, future)
+
+
+def _is_store_trouble(error: BaseException) -> bool:
+    """Whether it was the store and not the hook: a damaged row is the row's fault."""
+    return isinstance(error, StoreError) and error.reason is not StoreReason.CORRUPT

@@ -1,0 +1,102 @@
+"""Hook paths: which door a path leads to, and the secret addresses. Pure look-ups."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from statuswire.signing import hook_token
+from statuswire.web.problems import Refusal
+from statuswire.web.trust import Door
+
+NOT_FOUND = Refusal("unknown_address", "There is nothing at this address.")
+"""One answer for every unknown address: a guesser must not learn which part of a guess was right."""
+
+_MAX_PROVIDER = 100
+
+
+class SecretAddresses:
+    """The `/hooks/{token}` address of every page.
+
+    Tokens are derived from the installation's secret, so nothing is stored; here they are looked up by their digest,
+    so that the time of a look-up tells nothing of how near a guess came.
+    """
+
+    def __init__(self, install_secret: bytes, slugs: Iterable[str] = ()) -> None:
+        self._secret = install_secret
+        self._slugs: dict[bytes, str] = {}
+        for slug in slugs:
+            self.add(slug)
+
+    def add(self, slug: str) -> None:
+        """From now on the page's address is known; again changes nothing."""
+        self._slugs[_digest(self.token(slug))] = slug
+
+    def token(self, slug: str) -> str:
+        return hook_token(self._secret, slug)
+
+    def slug(self, token: str) -> str | None:
+        """The page behind a token, None for a guess."""
+        return self._slugs.get(_digest(token))
+
+
+class Doors:
+    """Finds the door of a path. `platforms` are the names of those that read hooks."""
+
+    def __init__(self, platforms: Iterable[str], addresses: SecretAddresses) -> None:
+        self._addresses = addresses
+        names = sorted(set(platforms))
+        fixed = [Door(name, name, f"/webhook/{name}", (name,)) for name in names]
+        self._known = tuple(names)
+        self._platforms: Mapping[str, Door] = {_fold(door.platform): door for door in fixed}
+
+    def find(self, path: str) -> Door | Refusal | None:
+        """The door of a hook path, why there is none behind it, or None for a path that is not about hooks."""
+        parts = path.strip("/").split("/")
+        match parts:
+            case ["webhook"]:
+                return _OWN
+            case ["test"]:
+                return _TEST
+            case ["webhook", "generic", provider]:
+                return _generic(provider)
+            case ["webhook", name]:
+                return self._platform(name)
+            case ["hooks", token]:
+                return self._secret_address(token)
+            case ["webhook" | "hooks", *_]:
+                return NOT_FOUND
+        return None
+
+    def _platform(self, name: str) -> Door | Refusal:
+        door = self._platforms.get(_fold(name))
+        if door is None:
+            detail = "No platform of this name sends webhooks. /webhook/generic/{provider} takes other senders."
+            return Refusal("unknown_address", detail, known=self._known)
+        return door
+
+    def _secret_address(self, token: str) -> Door | Refusal:
+        slug = self._addresses.slug(token)
+        if slug is None:
+            return NOT_FOUND
+        return Door("hooks", "", "/hooks/{token}", page_slug=slug)
+
+
+_OWN = Door("webhook", "statuswire", "/webhook", ("webhook",))
+_TEST = Door("test", "statuspage", "/test", ("test",))
+
+
+def _generic(provider: str) -> Door | Refusal:
+    if not provider or len(provider) > _MAX_PROVIDER or not provider.isprintable():
+        return NOT_FOUND
+    names = (f"generic/{provider}", "generic")
+    return Door("generic", "generic", "/webhook/generic/{provider}", names, provider=provider)
+
+
+def _fold(name: str) -> str:
+    """`incident-io`, `incident_io` and `IncidentIO` are one platform."""
+    return name.casefold().replace("-", "").replace("_", "").replace(".", "")
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,89 @@
+"""Answers that say no: one code, one status, one sentence each, as RFC 9457 problem documents.
+
+A `Refusal` is a value that decisions return; `answer` turns it into bytes. The codes are API: they change only by
+addition, and `statuswire_hooks_total{answer=...}` counts by the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import msgspec
+
+from statuswire.web.asgi import Answer, Headers
+
+CONTENT_TYPE = b"application/problem+json"
+
+_CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "bad_json": (400, "Not valid JSON"),
+        "not_an_object": (400, "Not a JSON object"),
+        "bad_length": (400, "Wrong Content-Length"),
+        "bad_parameter": (400, "Wrong parameter"),
+        "incomplete": (400, "Incomplete body"),
+        "missing_signature": (401, "Signature missing"),
+        "malformed_signature": (401, "Signature malformed"),
+        "expired_signature": (401, "Signature expired"),
+        "bad_signature": (401, "Signature does not match"),
+        "untrusted": (401, "Sender not known"),
+        "cross_site": (401, "Sent by a web page"),
+        "unknown_address": (404, "Not found"),
+        "method_not_allowed": (405, "Method not allowed"),
+        "slow_body": (408, "Body too slow"),
+        "too_large": (413, "Body too large"),
+        "wrong_type": (415, "Not a JSON content type"),
+        "encoded_body": (415, "Compressed bodies are not taken"),
+        "too_many_refusals": (429, "Too many refused requests"),
+        "internal": (500, "Our fault"),
+        "overloaded": (503, "Too busy"),
+        "store_unavailable": (503, "Cannot be stored now"),
+    }
+)
+
+CODES = frozenset(_CODES)
+
+_CLOSES = frozenset({"slow_body", "too_large", "bad_length", "incomplete"})
+"""After these the rest of the request body is of no interest, so the connection ends with the answer."""
+
+_CHALLENGE = (b"www-authenticate", b'Webhook-Signature realm="statuswire"')
+"""RFC 9110 section 11.6.1 asks for a challenge with every 401; browsers do not know this scheme and ask nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused. `detail` is a sentence for people that says what to do; it never holds a secret."""
+
+    code: str
+    detail: str
+    retry_after_s: int | None = None
+    allow: str = ""
+    known: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        return _CODES[self.code][0]
+
+
+def answer(refusal: Refusal) -> Answer:
+    """The problem document of a refusal, with the headers that its status asks for."""
+    status, title = _CODES[refusal.code]
+    body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": refusal.detail}
+    body["code"] = refusal.code
+    if refusal.known:
+        body["known"] = refusal.known
+    return Answer(status, msgspec.json.encode(body), CONTENT_TYPE, _headers(refusal, status))
+
+
+def _headers(refusal: Refusal, status: int) -> Headers:
+    headers = []
+    if status == 401:
+        headers.append(_CHALLENGE)
+    if refusal.allow:
+        headers.append((b"allow", refusal.allow.encode()))
+    if refusal.retry_after_s is not None:
+        headers.append((b"retry-after", b"%d" % refusal.retry_after_s))
+    if refusal.code in _CLOSES:
+        headers.append((b"connection", b"close"))
+    return tuple(headers)

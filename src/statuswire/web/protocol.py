@@ -1,0 +1,145 @@
+"""uvicorn's HTTP protocol with the deadlines that it lacks.
+
+uvicorn 0.54 never closes a connection that sends nothing, half its headers, or headers one byte at a time (checked
+2026-11): a few hundred such clients use up every file descriptor. Here a connection must complete the headers of each
+request within `header_s` of opening or of its first byte, and a body that goes on after we have answered must end
+within the same time. Bodies that we still read have a deadline of their own in `limits.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from statuswire.web.asgi import App
+
+HEADER_DEADLINE_S = 10.0
+MAX_HEADER_BYTES = 64 * 1024
+MAX_CONNECTIONS = 512
+_LATE_ANSWER = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_TOO_LONG_ANSWER = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+logger = logging.getLogger(__name__)
+
+
+class DeadlineProtocol(HttpToolsProtocol):
+    """One connection. `header_s` is set on a subclass by `with_deadline`."""
+
+    header_s = HEADER_DEADLINE_S
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._is_in_headers = True
+        self._is_in_body = False
+        self._header_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self._arm()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._disarm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._is_in_headers:
+            self._header_bytes += len(data)
+            if self._header_bytes > MAX_HEADER_BYTES:
+                self._end(_TOO_LONG_ANSWER)
+                return
+        self._watch_if_idle()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_headers = True
+        self._header_bytes = 0
+        if self._deadline is None:
+            self._arm()
+
+    def on_headers_complete(self) -> None:
+        self._is_in_headers = False
+        self._is_in_body = True
+        self._disarm()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._is_in_body = False
+        self._disarm()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_in_body and self._deadline is None and not self.transport.is_closing():
+            self._arm()
+
+    def _watch_if_idle(self) -> None:
+        """Arm the deadline where uvicorn's keep-alive timer was cancelled by bytes that began no request."""
+        is_between = not self._is_in_body and (self.cycle is None or self.cycle.response_complete)
+        if is_between and self._deadline is None and self.timeout_keep_alive_task is None:
+            self._arm()
+
+    def _arm(self) -> None:
+        self._deadline = self.loop.call_later(self.header_s, self._expire)
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _expire(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        logger.debug("closed connection reason=header_deadline seconds=%g", self.header_s)
+        has_begun = self._is_in_headers and self._header_bytes > 0
+        self._end(_LATE_ANSWER if has_begun else b"")
+
+    def _end(self, answer: bytes) -> None:
+        if answer and (self.cycle is None or self.cycle.response_complete):
+            self.transport.write(answer)
+        self.transport.close()
+
+
+def with_deadline(header_s: float) -> type[DeadlineProtocol]:
+    """A protocol class of its own with this deadline: uvicorn takes a class and not an instance."""
+    return type("DeadlineProtocol", (DeadlineProtocol,), {"header_s": header_s})
+
+
+def server_config(
+    app: App,
+    *,
+    host: str,
+    port: int,
+    header_s: float = HEADER_DEADLINE_S,
+    max_connections: int = MAX_CONNECTIONS,
+    loop: str = "uvloop",
+) -> uvicorn.Config:
+    """How we run uvicorn: httptools with deadlines, no access log (it would print secret addresses), no banner.
+
+    Logs go where the caller's logging configuration sends them.
+    """
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=with_deadline(header_s),
+        loop=loop,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        limit_concurrency=max_connections,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+        backlog=1024,
+    )

@@ -1,0 +1,118 @@
+"""Metrics: closed label sets, one registry per service, and numbers that can be read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+
+import statuswire.metrics
+from statuswire.metrics import Metrics
+
+PLATFORMS = ("statuspage", "incident-io")
+TYPES = ("incident.created", "heartbeat")
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return make()
+
+
+def make() -> Metrics:
+    return Metrics(CollectorRegistry(), version="1.2.3", platforms=PLATFORMS, event_types=TYPES)
+
+
+def series(metrics: Metrics) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
+    families = text_string_to_metric_families(metrics.text().decode())
+    return {(s.name, tuple(sorted(s.labels.items()))) for family in families for s in family.samples}
+
+
+def use_all(metrics: Metrics, word: str) -> None:
+    metrics.polled(word, 0.1)
+    metrics.answered(word, word, 0.1)
+    metrics.recorded(word, word, 1.0)
+    metrics.unreadable(word, word)
+    metrics.met_problems(word, 1)
+    metrics.set_feeds({word: 1})
+
+
+def test_polls_are_counted_by_outcome(metrics: Metrics) -> None:
+    metrics.polled("not_modified", 0.01)
+    metrics.polled("not_modified")
+    metrics.polled("timeout")
+
+    assert metrics.polls() == {"not_modified": 2, "timeout": 1}
+
+
+def test_hooks_are_counted_by_source_and_answer(metrics: Metrics) -> None:
+    metrics.answered("statuspage", "accepted", 0.002)
+    metrics.answered("webhook", "bad_json")
+
+    assert metrics.hooks() == {("statuspage", "accepted"): 1, ("webhook", "bad_json"): 1}
+
+
+def test_events_are_counted_by_type(metrics: Metrics) -> None:
+    metrics.recorded("incident.created", "hook", 2.1)
+
+    assert metrics.events() == {"incident.created": 1}
+
+
+@given(words=st.lists(st.text(max_size=30), min_size=1, max_size=30))
+def test_u12_no_outside_word_ever_adds_a_series(words: list[str]) -> None:
+    metrics = make()
+    use_all(metrics, "surely unknown")
+    before = series(metrics)
+
+    for word in words:
+        use_all(metrics, "x" + word)
+
+    assert series(metrics) == before
+
+
+def test_two_services_in_one_process_do_not_count_together() -> None:
+    first, second = make(), make()
+
+    first.polled("changed")
+
+    assert second.polls() == {}
+
+
+def test_a_document_without_problems_adds_nothing(metrics: Metrics) -> None:
+    metrics.met_problems("statuspage", 0)
+
+    assert b'statuswire_unknown_words_total{platform="statuspage"}' not in metrics.text()
+
+
+def test_feeds_that_left_a_state_are_no_longer_counted_in_it(metrics: Metrics) -> None:
+    metrics.set_feeds({"ok": 2, "failing": 1})
+    metrics.set_feeds({"ok": 3})
+
+    assert b'statuswire_feeds{state="ok"} 3.0' in metrics.text()
+    assert b'statuswire_feeds{state="failing"} 0.0' in metrics.text()
+
+
+def test_levels_and_the_version_are_shown(metrics: Metrics) -> None:
+    metrics.set_inbox_waiting(7)
+    metrics.set_offline(True)
+    metrics.wrote(0.003)
+
+    text = metrics.text().decode()
+
+    assert "statuswire_inbox_waiting 7.0" in text
+    assert "statuswire_offline 1.0" in text
+    assert 'statuswire_build_info{version="1.2.3"} 1.0' in text
+    assert "statuswire_store_write_seconds_count 1.0" in text
+
+
+def test_the_module_docstring_lists_every_metric_with_its_labels() -> None:
+    source = Path(statuswire.metrics.__file__).read_text()
+    documented = {line.split("|")[1].strip() for line in source.splitlines() if line.startswith("| statuswire_")}
+    metrics = make()
+    use_all(metrics, "timeout")
+    families = {family.name for family in metrics.registry.collect()}
+
+    assert {name.removesuffix("_total") for name in documented} == families
