@@ -1,0 +1,133 @@
+"""How reading a feed goes, and which `feed.*` event follows: last health + one outcome -> next health + why. Pure.
+
+A failure changes no incident. It is told once, after three in a row or ten minutes of them, and again only when the
+feed can be read: one `feed.failing` (or `feed.unreadable`, where documents arrive but make no sense) and one
+`feed.recovered` for each spell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from statuswire.core.schedule import Reason
+from statuswire.errors import FetchReason, ParseReason
+from statuswire.model import EventType, FeedHealth, FeedState
+
+FAILURES_TO_TELL = 3
+TELL_AFTER = timedelta(minutes=10)
+MISSES_TO_CHANGE_TIER = 2
+HOSTS_TO_JUDGE = 4
+ERROR_LIMIT = 300
+
+TROUBLED = frozenset({FeedState.FAILING, FeedState.UNREADABLE, FeedState.BLOCKED})
+"""States that have been told of and that a `feed.recovered` ends."""
+
+_BLOCKING: frozenset[Reason] = frozenset({FetchReason.BLOCKED, FetchReason.UNAUTHORIZED, ParseReason.CHALLENGE})
+
+_UNREACHABLE: frozenset[Reason] = frozenset(
+    {
+        FetchReason.DNS,
+        FetchReason.CONNECT,
+        FetchReason.TLS,
+        FetchReason.TIMEOUT,
+        FetchReason.RESET,
+        FetchReason.PROTOCOL,
+        FetchReason.SERVER_ERROR,
+        ParseReason.HTML,
+        ParseReason.CHALLENGE,
+    }
+)
+"""Failures that a broken line of ours, a captive portal or a dying proxy would give for every host alike."""
+
+_MISSES: frozenset[Reason] = frozenset(
+    {
+        FetchReason.BLOCKED,
+        FetchReason.UNAUTHORIZED,
+        FetchReason.NOT_FOUND,
+        FetchReason.GONE,
+        FetchReason.REDIRECT,
+        FetchReason.TOO_LARGE,
+        FetchReason.ENCODING,
+        FetchReason.STATUS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChange:
+    """The next health of a feed. `event` is None where there is nothing to tell; `reason` is for people."""
+
+    health: FeedHealth
+    event: EventType | None = None
+    reason: str = ""
+
+
+def after_success(health: FeedHealth, now: datetime) -> HealthChange:
+    """Read, or found unchanged: all counts start anew; told as recovered if the trouble was told."""
+    better = FeedHealth(state=FeedState.OK, last_ok_at=now)
+    if health.state not in TROUBLED:
+        return HealthChange(better)
+    return HealthChange(better, EventType.FEED_RECOVERED, _recovery(health, now))
+
+
+def _recovery(health: FeedHealth, now: datetime) -> str:
+    if health.failing_since is None:
+        return "read again"
+    minutes = max(round((now - health.failing_since).total_seconds() / 60), 1)
+    return f"read again after {minutes} min ({health.last_error})" if health.last_error else "read again"
+
+
+def after_failure(health: FeedHealth, reason: Reason, message: str, now: datetime) -> HealthChange:
+    """One more failure; `message` is for people and must hold no secret. Told once per spell."""
+    error = describe(reason, message)
+    since = health.failing_since or now
+    worse = replace(health, failures=health.failures + 1, failing_since=since, last_error=error)
+    if health.state in TROUBLED:
+        return HealthChange(replace(worse, state=state_for(reason)))
+    if worse.failures < FAILURES_TO_TELL and now - since < TELL_AFTER:
+        return HealthChange(worse)
+    state = state_for(reason)
+    event = EventType.FEED_UNREADABLE if state is FeedState.UNREADABLE else EventType.FEED_FAILING
+    return HealthChange(replace(worse, state=state), event, error)
+
+
+def forgive(health: FeedHealth) -> FeedHealth:
+    """Without the failures that were ours (we were offline); trouble that was told stays until the feed is read."""
+    if health.state in TROUBLED:
+        return health
+    return replace(health, failures=0, failing_since=None, last_error="")
+
+
+def describe(reason: Reason, message: str) -> str:
+    """`timeout: no answer within 20 s`, on one line and not endless."""
+    text = " ".join(message.split())
+    return f"{reason.value}: {text}"[:ERROR_LIMIT] if text else reason.value
+
+
+def state_for(reason: Reason) -> FeedState:
+    """The state that a failure with this reason leads to once it lasts."""
+    if reason in _BLOCKING:
+        return FeedState.BLOCKED
+    return FeedState.UNREADABLE if isinstance(reason, ParseReason) else FeedState.FAILING
+
+
+def is_miss(reason: Reason) -> bool:
+    """Whether the host answers but not with a document of this feed, so that another tier may do better."""
+    return isinstance(reason, ParseReason) or reason in _MISSES
+
+
+def starting_misses(health: FeedHealth) -> int:
+    """Misses in a row as far as a restart can tell."""
+    is_out = health.state in (FeedState.UNREADABLE, FeedState.BLOCKED)
+    return MISSES_TO_CHANGE_TIER if is_out else 0
+
+
+def is_unreachable(reason: Reason) -> bool:
+    """Whether a failure may be our own line's fault."""
+    return reason in _UNREACHABLE
+
+
+def is_offline(unreachable_hosts: int, hosts: int) -> bool:
+    """More than half of all hosts at once, of at least four: it is us (FAULTS N11)."""
+    return hosts >= HOSTS_TO_JUDGE and unreachable_hosts * 2 > hosts
