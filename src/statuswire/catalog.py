@@ -215,7 +215,13 @@ def _usual_scheme(address: str) -> str:
 def _checked(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        has_place = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        has_place = (
+            url.isprintable()
+            and " " not in url
+            and parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+        )
     except ValueError as error:
         raise ConfigError(f"`{url}` is not an address: {error}") from error
     if not has_place:

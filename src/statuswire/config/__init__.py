@@ -1,0 +1,96 @@
+"""File, environment and options become one frozen `Config`; every setting is documented in `settings`.
+
+The only place that reads the environment. Later layers win: built-in, file, `STATUSWIRE_...` variables, options.
+A variable names its key with `__` between the levels (`STATUSWIRE_SERVER__PORT=5000`); with `_FILE` at its end the
+value is read from that file. Lists and mappings are written in YAML (`STATUSWIRE_PAGES='[openai, github]'`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from statuswire.config import words
+from statuswire.config.layers import Layers, read
+from statuswire.config.settings import (
+    Config,
+    ConsoleConfig,
+    HookConfig,
+    LogConfig,
+    PageConfig,
+    PollConfig,
+    SchemaWriter,
+    ServerConfig,
+    hook_paths,
+)
+from statuswire.config.sources import FILE_VARIABLE, from_options, from_variables
+from statuswire.config.types import parse_duration, spell_duration, zone
+from statuswire.options import RunOptions
+
+__all__ = [
+    "Config",
+    "ConsoleConfig",
+    "HookConfig",
+    "LogConfig",
+    "PageConfig",
+    "PollConfig",
+    "ServerConfig",
+    "hook_paths",
+    "load",
+    "parse_duration",
+    "schema",
+    "spell_duration",
+    "validate",
+    "wants_colour",
+    "zone",
+]
+
+
+def load(
+    path: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    options: RunOptions | None = None,
+) -> Config:
+    """The configuration of a file, the environment and the command line.
+
+    Without `path` the variable STATUSWIRE_CONFIG names the file, if it is set. Raises ConfigError that names every
+    wrong key with its place and what would be right.
+    """
+    variables = os.environ if environ is None else environ
+    chosen = path or (options.config if options else None) or _path_from(variables)
+    layers = read(chosen).over(from_variables(variables))
+    return validate(layers.over(from_options(options, layers)) if options else layers, variables)
+
+
+def validate(layers: Layers, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration that the layers say; `environ` is where secrets given as `..._env` are found.
+
+    Raises ConfigError with one line for each wrong key.
+    """
+    variables = os.environ if environ is None else environ
+    try:
+        return Config.model_validate(layers.values, context={"environ": variables})
+    except ValidationError as error:
+        raise words.complaint(error, layers, Config) from error
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the file."""
+    body = Config.model_json_schema(schema_generator=SchemaWriter)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
+
+
+def wants_colour(environ: Mapping[str, str] | None = None) -> bool:
+    """False where the user (NO_COLOR, https://no-color.org, checked 2026-11) or the terminal has none of it."""
+    variables = os.environ if environ is None else environ
+    return not variables.get("NO_COLOR") and variables.get("TERM", "dumb") != "dumb"
+
+
+def _path_from(environ: Mapping[str, str]) -> Path | None:
+    text = environ.get(FILE_VARIABLE, "").strip()
+    return Path(text) if text else None

@@ -1,0 +1,324 @@
+"""Every setting, documented: its attribute docstring is its text in the published schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema
+
+from statuswire.catalog import Target, resolve
+from statuswire.channels import CHANNELS
+from statuswire.config import words
+from statuswire.config.types import Duration, spell_duration, zone
+from statuswire.errors import ConfigError
+from statuswire.platforms import PLATFORMS
+
+DEFAULT_PAGES = ("openai", "github")
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+class SchemaWriter(GenerateJsonSchema):
+    """Writes lengths of time as the file has them: `60s`."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return spell_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
+class ServerConfig(_Settings):
+    """Where the service listens."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, examples=["127.0.0.1"])
+    """Address to listen on. Beyond loopback, unsigned hooks are refused unless `hooks.allow_unsigned` is set."""
+
+    port: int = Field(default=8000, ge=0, le=65_535, examples=[8000])
+    """TCP port for hooks, health and everything else; 0 takes a free one."""
+
+
+class PollConfig(_Settings):
+    """How often pages are read, and how politely."""
+
+    interval: Duration = Field(
+        default=timedelta(seconds=60), ge=timedelta(seconds=1), le=timedelta(days=1), examples=["60s"]
+    )
+    """Time between two reads of a feed while nothing is wrong. Providers' own wishes lengthen it."""
+
+    while_open: Duration = Field(
+        default=timedelta(seconds=20), ge=timedelta(seconds=1), le=timedelta(days=1), examples=["20s"]
+    )
+    """Time between two reads while an incident is open on the page."""
+
+    per_host: int = Field(default=2, ge=1, le=16, examples=[2])
+    """Connections at the same time to one host."""
+
+    user_agent_contact: str = Field(default="", max_length=200, examples=["ops@example.com"])
+    """An e-mail or web address for providers to reach you; it is sent in the `User-Agent` header."""
+
+    @field_validator("user_agent_contact")
+    @classmethod
+    def _fits_a_header(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("may hold printable ASCII only, because it is sent in a header")
+        return value.strip()
+
+
+class PageConfig(_Settings):
+    """One page to watch: a slug of the catalog, or an address with what is to be said of it."""
+
+    slug: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]*$|^$", max_length=80, examples=["payments"])
+    """Name in addresses, routes and events: a slug of the catalog, or your own for an address."""
+
+    name: str = Field(default="", max_length=200, examples=["Payments"])
+    """Name to show; otherwise the catalog's or the provider's own."""
+
+    url: str = Field(default="", examples=["https://status.example.com"])
+    """Address of the status page."""
+
+    feed: str = Field(default="", examples=["https://status.example.com/history.rss"])
+    """Address of one feed or document to read instead of what the platform offers."""
+
+    platform: str = Field(default="", examples=["statuspage"])
+    """What serves the page, where recognising it by content is not wanted."""
+
+    components: tuple[str, ...] = Field(default=(), examples=[["API", "Checkout/*"]])
+    """Components that matter: names or `Group/Name`, with `*`; all of them when empty."""
+
+    allow_private: bool = Field(default=False, examples=[True])
+    """Whether this page may be on a loopback or private address."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: object) -> object:
+        """A bare slug or address stands for a page with nothing else to say."""
+        if not isinstance(value, str):
+            return value
+        target = _resolve(value)
+        if target.is_named:
+            return {"slug": target.slug, "feed": target.feed_url or ""}
+        return {"feed": target.feed_url} if target.feed_url else {"url": target.url}
+
+    @field_validator("platform")
+    @classmethod
+    def _is_known_platform(cls, value: str) -> str:
+        if value and value not in PLATFORMS:
+            raise ValueError(f"is not a platform; {words.choices(value, sorted(PLATFORMS))}")
+        return value
+
+    @model_validator(mode="after")
+    def _names_a_page(self) -> Self:
+        if not (self.slug or self.url or self.feed):
+            raise ValueError("needs a `url`, a `feed` or a `slug` of the catalog")
+        self.target()
+        return self
+
+    def target(self) -> Target:
+        """The page as it is to be watched, the catalog's knowledge filled in. Raises ValueError."""
+        found = _resolve(self.url or self.feed or self.slug)
+        slug = self.slug or _slugged(self.name) or found.slug
+        feed = _resolve(self.feed).feed_url or self.feed if self.feed else found.feed_url
+        return Target(
+            slug=slug,
+            name=self.name or found.name,
+            url=found.url,
+            platform=self.platform or found.platform,
+            feed_url=feed,
+            components=self.components,
+            allow_private=self.allow_private,
+            is_named=found.is_named or bool(self.name),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Published as what a file may hold: a word or a mapping."""
+        return {"anyOf": [{"type": "string", "description": "A slug or an address."}, handler(schema)]}
+
+
+class HookConfig(_Settings):
+    """Which inbound webhooks are believed."""
+
+    allow_unsigned: bool = Field(default=False, examples=[True])
+    """Believe unsigned hooks even though the server listens beyond loopback."""
+
+    secrets: dict[str, tuple[SecretStr, ...]] = Field(
+        default_factory=dict, examples=[{"incident-io": ["whsec_..."]}], repr=False
+    )
+    """Signing secrets by hook path (`incident-io`, `statuspage`, `generic`, `webhook`), up to three each for rotation.
+    `<path>_env: NAME` and `<path>_file: /path` take them from a variable or a file."""
+
+    @field_validator("secrets", mode="before")
+    @classmethod
+    def _spell_out(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        environ = (info.context or {}).get("environ", {})
+        return {_hook_path(str(key)): _secret_list(str(key), entry, environ) for key, entry in value.items()}
+
+    @field_validator("secrets")
+    @classmethod
+    def _are_few_and_not_empty(cls, value: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
+        for path, secrets in value.items():
+            if not 1 <= len(secrets) <= 3 or not all(one.get_secret_value() for one in secrets):
+                raise ValueError(f"`{path}` needs one to three secrets, none of them empty")
+        return value
+
+    def revealed(self) -> dict[str, tuple[str, ...]]:
+        """The secrets themselves, by hook path; for the verifier only."""
+        return {path: tuple(one.get_secret_value() for one in some) for path, some in self.secrets.items()}
+
+
+class ConsoleConfig(_Settings):
+    """What is printed on standard output."""
+
+    format: str = Field(default="default", examples=["default"])
+    """One of `default`, `provider`, `watcher`, `json`."""
+
+    heartbeat: Duration = Field(
+        default=timedelta(seconds=60), ge=timedelta(seconds=1), le=timedelta(days=1), examples=["60s"]
+    )
+    """Time between two heartbeat blocks of the watcher format."""
+
+    tz: str = Field(default="UTC", examples=["Europe/Vienna"])
+    """Time zone of the times shown (IANA name)."""
+
+    @field_validator("format")
+    @classmethod
+    def _is_known_format(cls, value: str) -> str:
+        formats = CHANNELS["console"].formats
+        if value not in formats:
+            raise ValueError(f"is not a console format; {words.choices(value, formats)}")
+        return value
+
+    @field_validator("tz")
+    @classmethod
+    def _is_known_zone(cls, value: str) -> str:
+        try:
+            zone(value)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return value
+
+
+class LogConfig(_Settings):
+    """What is logged, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", examples=["info"])
+    """Least important level that is logged."""
+
+    format: Literal["text", "json"] = Field(default="text", examples=["text"])
+    """`text` is key=value lines, `json` one object a line."""
+
+
+class Config(_Settings):
+    """Settings of statuswire."""
+
+    database: str = Field(default="sqlite:///./statuswire.db", examples=["sqlite:///statuswire.db"], repr=False)
+    """Where everything is kept: `sqlite:///file.db`."""
+
+    server: ServerConfig = ServerConfig()
+    """Where the service listens."""
+
+    poll: PollConfig = PollConfig()
+    """How often pages are read, and how politely."""
+
+    pages: tuple[PageConfig, ...] = Field(
+        default_factory=lambda: tuple(PageConfig(slug=slug) for slug in DEFAULT_PAGES),
+        examples=[["openai", {"name": "Payments", "url": "https://status.example.com"}]],
+    )
+    """Pages to watch: slugs of the catalog, addresses, or mappings that say more."""
+
+    hooks: HookConfig = HookConfig()
+    """Which inbound webhooks are believed."""
+
+    console: ConsoleConfig = ConsoleConfig()
+    """What is printed on standard output."""
+
+    log: LogConfig = LogConfig()
+    """What is logged, on standard error."""
+
+    @field_validator("database")
+    @classmethod
+    def _is_known_engine(cls, value: str) -> str:
+        if not value.startswith("sqlite://"):
+            raise ValueError("must begin with `sqlite:///`; other databases are not available in this version yet")
+        return value
+
+    @field_validator("pages")
+    @classmethod
+    def _have_slugs_of_their_own(cls, value: tuple[PageConfig, ...]) -> tuple[PageConfig, ...]:
+        places: dict[str, int] = {}
+        for index, page in enumerate(value):
+            slug = page.target().slug
+            if slug in places:
+                raise ValueError(
+                    f"pages[{index}] has the slug `{slug}` of pages[{places[slug]}]; give one of them another `slug`"
+                )
+            places[slug] = index
+        return value
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The pages with the catalog's knowledge filled in."""
+        return tuple(page.target() for page in self.pages)
+
+    @property
+    def zone(self) -> tzinfo:
+        return zone(self.console.tz)
+
+
+def _resolve(what: str) -> Target:
+    """As `catalog.resolve`, with the error that pydantic turns into a complaint with a place."""
+    try:
+        return resolve(what)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+
+
+def _slugged(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _hook_path(key: str) -> str:
+    """`incident_io`, `incident.io` and `incidentio_env` all mean the path `incident-io`."""
+    bare = re.sub(r"_(?:env|file)$", "", key.lower())
+    folded = re.sub(r"[^a-z0-9]", "", bare)
+    paths = hook_paths()
+    if folded not in paths:
+        raise ValueError(f"`{bare}` is not a hook path; {words.choices(bare, sorted(paths.values()))}")
+    return paths[folded]
+
+
+def hook_paths() -> dict[str, str]:
+    """The hook paths that may have a secret, by their spelling without marks: `incidentio` is `incident-io`."""
+    names = {name for name, platform in PLATFORMS.items() if platform.parse_hook is not None}
+    paths = {re.sub(r"[^a-z0-9]", "", name): name for name in names | {"generic", "webhook"}}
+    return paths | {"incidentio": "incident-io"}
+
+
+def _secret_list(key: str, entry: object, environ: Mapping[str, str]) -> object:
+    if key.endswith("_env"):
+        if not environ.get(str(entry), "").strip():
+            raise ValueError(f"`{key}` names the variable {entry}, which is not set")
+        return re.split(r"[\s,]+", environ[str(entry)].strip())
+    if key.endswith("_file"):
+        try:
+            return Path(str(entry)).read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"`{key}` names a file that cannot be read: {error}") from error
+    return [entry] if isinstance(entry, str) else entry

@@ -1,0 +1,112 @@
+"""What environment variables and command-line options set, as layers over the file."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from statuswire.catalog import Target, resolve
+from statuswire.config import words
+from statuswire.config.layers import KeyPath, Layers
+from statuswire.config.settings import Config, PageConfig
+from statuswire.errors import ConfigError
+from statuswire.options import RunOptions
+
+PREFIX = "STATUSWIRE_"
+FILE_VARIABLE = "STATUSWIRE_CONFIG"
+_NOT_SETTINGS = frozenset({FILE_VARIABLE, "STATUSWIRE_CAPTURES"})
+
+_log = logging.getLogger(__name__)
+
+
+def from_variables(environ: Mapping[str, str]) -> Iterator[tuple[KeyPath, object, str]]:
+    """What the environment sets: (path, value, name of the variable), in a stable order."""
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
+            continue
+        path, from_file = _key_path(name)
+        if path is None:
+            _log.warning("ignored variable=%s reason=no_such_setting", name)
+        else:
+            yield path, _typed(path, _text_of(name, environ[name], from_file), name), name
+
+
+def _key_path(name: str) -> tuple[KeyPath | None, bool]:
+    """The key a variable sets and whether its value is a file's name.
+
+    A name without `__` that is no setting is ignored rather than refused: container platforms set variables such as
+    STATUSWIRE_PORT and STATUSWIRE_SERVICE_HOST by themselves for a service of our name.
+    """
+    parts = name.removeprefix(PREFIX).lower().split("__")
+    if words.is_setting(Config, parts):
+        return tuple(parts), False
+    if parts[-1].endswith("_file"):
+        bare = [*parts[:-1], parts[-1].removesuffix("_file")]
+        if words.is_setting(Config, bare):
+            return tuple(bare), True
+    if len(parts) > 1:
+        raise ConfigError(words.unknown(Config, parts), where=name)
+    return None, False
+
+
+def _text_of(name: str, value: str, from_file: bool) -> str:
+    if not from_file:
+        return value
+    try:
+        return Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the file it names cannot be read: {error}", where=name) from error
+
+
+def _typed(path: KeyPath, text: str, name: str) -> object:
+    """Secrets are taken as they are, lists and mappings read as YAML, the rest left to the setting's own type."""
+    if path[:2] == ("hooks", "secrets") and len(path) > 2:
+        return re.split(r"[\s,]+", text.strip())
+    if not words.is_structure(Config, path):
+        return text
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError("is not YAML; right: [openai, github]", where=name) from error
+
+
+def from_options(options: RunOptions, layers: Layers) -> Iterator[tuple[KeyPath, object, str]]:
+    given: tuple[tuple[KeyPath, object, str], ...] = (
+        (("server", "host"), options.host, "--host"),
+        (("server", "port"), options.port, "--port"),
+        (("database",), options.database, "--database"),
+        (("console", "format"), options.format, "--format"),
+        (("console", "heartbeat"), options.heartbeat, "--heartbeat"),
+        (("console", "tz"), options.tz, "--tz"),
+        (("poll", "interval"), options.interval, "--interval"),
+        (("log", "level"), "debug" if options.debug else None, "--debug"),
+        (("pages",), _watched(options, layers), "--watch"),
+    )
+    return (entry for entry in given if entry[1] is not None)
+
+
+def _watched(options: RunOptions, layers: Layers) -> list[object] | None:
+    """The configured pages and those of the command line, which win where both name one page."""
+    if not options.watch:
+        return None
+    asked = {target.slug: target for target in map(resolve, options.watch)}
+    configured = layers.values.get("pages")
+    kept = [page for page in configured if _slug_in_file(page) not in asked] if isinstance(configured, list) else []
+    return kept + [_entry(target, options.allow_private) for target in asked.values()]
+
+
+def _entry(target: Target, allow_private: bool) -> dict[str, object]:
+    place = {"feed": target.feed_url} if target.feed_url else {"url": target.url}
+    return {"slug": target.slug, **place, "allow_private": allow_private}
+
+
+def _slug_in_file(page: object) -> str:
+    try:
+        return PageConfig.model_validate(page).target().slug
+    except ValidationError:
+        return ""

@@ -1,0 +1,148 @@
+"""What is wrong with a configuration and what would be right, in sentences with places and nearest names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from statuswire.config.layers import KeyPath, Layers
+from statuswire.errors import ConfigError
+
+_LATER = {
+    "channels": "channels are not available in this version yet; events are printed on the console",
+    "routes": "routes are not available in this version yet; every event is printed on the console",
+    "silences": "silences are not available in this version yet",
+}
+_PREFIXES = ("Value error, ", "Input should be ")
+_KINDS = {
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "time_delta_type": "a length of time",
+    "time_delta_parsing": "a length of time",
+}
+"""What pydantic calls by Python's names."""
+
+
+def complaint(error: ValidationError, layers: Layers, root: type[BaseModel]) -> ConfigError:
+    """One exception for everything pydantic found: the first with its place, the others on lines of their own."""
+    found = [(layers.place(one["loc"]), _sentence(one, root)) for one in error.errors(include_url=False)]
+    where, first = found[0]
+    rest = "".join(f"\n{place}: {sentence}" for place, sentence in found[1:])
+    return ConfigError(first + rest, where=where)
+
+
+def choices(word: str, known: Sequence[str]) -> str:
+    """`did you mean `rss`? (atom, jsonfeed, rss)`"""
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    listed = ", ".join(known)
+    return f"did you mean `{near[0]}`? ({listed})" if near else f"right: {listed}"
+
+
+def unknown(root: type[BaseModel], path: Sequence[str | int]) -> str:
+    """The sentence for a key that is no setting: later features, the same key elsewhere, or the nearest here."""
+    name = str(path[-1])
+    if len(path) == 1 and name in _LATER:
+        return f"`{name}`: {_LATER[name]}"
+    elsewhere = [dotted for dotted in _all_keys(root) if dotted.rpartition(".")[2] == name]
+    if elsewhere:
+        return f"`{spell(path)}` is not a setting; did you mean `{elsewhere[0]}`?"
+    model = _model_at(root, path[:-1])
+    here = tuple(model.model_fields) if model is not None else tuple(_all_keys(root))
+    return f"`{spell(path)}` is not a setting; {choices(name, here)}"
+
+
+def is_setting(root: type[BaseModel], path: Sequence[str | int]) -> bool:
+    """Whether a path of names leads to a setting; below a mapping every name does."""
+    return _field_at(root, path) is not None or _is_inside_mapping(root, path)
+
+
+def is_structure(root: type[BaseModel], path: Sequence[str | int]) -> bool:
+    """Whether a setting holds more than one plain value."""
+    found = _field_at(root, path)
+    kind = found.annotation if found is not None else None
+    return _model_in(kind) is not None or get_origin(kind) in (tuple, list, dict)
+
+
+def spell(path: Sequence[str | int]) -> str:
+    """`pages[1].url`"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def _sentence(one: Mapping[str, Any], root: type[BaseModel]) -> str:
+    path: KeyPath = tuple(one["loc"])
+    if one["type"] == "extra_forbidden":
+        return unknown(root, path)
+    message = _KINDS.get(one["type"], str(one["msg"]))
+    for prefix in _PREFIXES:
+        message = message.removeprefix(prefix)
+    return _about(spell(path), message, one["type"]) + _example(root, path, message)
+
+
+def _about(key: str, message: str, kind: str) -> str:
+    """Our own checks are written to follow the key; pydantic's say what the input should be."""
+    return f"`{key}` {message}" if kind == "value_error" else f"`{key}` must be {message}"
+
+
+def _example(root: type[BaseModel], path: KeyPath, message: str) -> str:
+    """What would be right, where the message does not say it already."""
+    field = _field_at(root, path)
+    if field is None or not field.examples or isinstance(path[-1], int) or not {",", ";"}.isdisjoint(message):
+        return ""
+    shown = field.examples[0]
+    return f"; right: {path[-1]}: {shown if isinstance(shown, str) else json.dumps(shown)}"
+
+
+def _field_at(root: type[BaseModel], path: Sequence[str | int]) -> FieldInfo | None:
+    """The setting of a path; positions in lists are passed over."""
+    names = [part for part in path if isinstance(part, str)]
+    model: type[BaseModel] | None = root
+    field: FieldInfo | None = None
+    for name in names:
+        field = model.model_fields.get(name) if model is not None else None
+        if field is None:
+            return None
+        model = _model_in(field.annotation)
+    return field
+
+
+def _model_at(root: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
+    if not [part for part in path if isinstance(part, str)]:
+        return root
+    field = _field_at(root, path)
+    return _model_in(field.annotation) if field is not None else None
+
+
+def _is_inside_mapping(root: type[BaseModel], path: Sequence[str | int]) -> bool:
+    parent = _field_at(root, path[:-1])
+    return parent is not None and get_origin(parent.annotation) is dict
+
+
+def _model_in(kind: object) -> type[BaseModel] | None:
+    """The model a setting is, or holds a list of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for found in map(_model_in, get_args(kind)) if found is not None), None)
+
+
+def _all_keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Every setting with its path: `server.port`."""
+    for name, field in model.model_fields.items():
+        yield prefix + name
+        inner = _model_in(field.annotation)
+        if inner is not None:
+            yield from _all_keys(inner, f"{prefix}{name}.")
