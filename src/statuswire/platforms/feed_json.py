@@ -1,0 +1,89 @@
+"""JSON Feed 1 and 1.1 (jsonfeed.org/version/1.1, checked 2026-11)."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import datetime
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import Document, Problem
+from statuswire.platforms.feed_parts import (
+    MARKUP_LIMIT,
+    Entry,
+    FeedDocument,
+    absolute,
+    derived_id,
+    newest,
+    real_html,
+)
+from statuswire.platforms.reading import as_mapping, flag, ident, items, load_json, moment, require_mapping, text, title
+
+
+def read_json_feed(document: Document) -> FeedDocument:
+    root = require_mapping(load_json(document), "feed")
+    version = text(root.get("version"))
+    if "//jsonfeed.org/version/" not in version:
+        raise ParseError(ParseReason.SHAPE, f"JSON, but no JSON Feed: its keys are {', '.join(list(root)[:8])[:200]}")
+    problems: list[Problem] = []
+    if flag(root.get("expired")):
+        problems.append(Problem("feed.expired", "the feed says that it will not be updated any more"))
+    link = absolute(text(root.get("home_page_url")), document.url)
+    entries = tuple(_json_entries(root.get("items"), link or document.url, problems, document.time_zone))
+    return FeedDocument(
+        format="jsonfeed",
+        title=title(root.get("title")),
+        link=link,
+        self_link=absolute(text(root.get("feed_url")), document.url),
+        description=text(root.get("description")),
+        language=title(root.get("language")),
+        hubs=tuple(_json_hubs(root.get("hubs"), problems)),
+        entries=newest(entries, problems),
+        problems=tuple(problems),
+    )
+
+
+def _json_hubs(value: object, problems: list[Problem]) -> Iterator[str]:
+    for _, hub in items(value, "feed.hubs", problems):
+        url = absolute(text(hub.get("url")), "")
+        if url:
+            yield url
+
+
+def _json_entries(value: object, base: str, problems: list[Problem], zone: str | None) -> Iterator[Entry]:
+    for place, item in items(value, "items", problems):
+        entry = _json_entry(item, f"items[{place}]", base, problems, zone)
+        if entry.id:
+            yield entry
+        else:
+            problems.append(Problem(f"items[{place}]", "neither id, link, title nor content"))
+
+
+def _json_entry(item: dict[str, object], where: str, base: str, problems: list[Problem], zone: str | None) -> Entry:
+    link = absolute(text(item.get("url")), base) or absolute(text(item.get("external_url")), base)
+    name = title(item.get("title"))
+    content = real_html(text(item.get("content_html"), MARKUP_LIMIT))
+    words = text(item.get("content_text")) or text(item.get("summary"))
+    markup = content or html.escape(words, quote=False)
+    published = _json_moment(item, "date_published", where, problems, zone)
+    tags = item.get("tags")
+    return Entry(
+        id=ident(item.get("id")) or link or derived_id(name, published, markup),
+        link=link,
+        title=name,
+        html=markup,
+        published=published,
+        updated=_json_moment(item, "date_modified", where, problems, zone),
+        categories=tuple(filter(None, map(title, tags))) if isinstance(tags, list) else (),
+        extra={key[1:]: text(value) for key, value in item.items() if key[:1] == "_" and not as_mapping(value)},
+    )
+
+
+def _json_moment(
+    item: dict[str, object], key: str, where: str, problems: list[Problem], zone: str | None
+) -> datetime | None:
+    written = item.get(key)
+    at = moment(written, zone)
+    if at is None and written not in (None, ""):
+        problems.append(Problem(f"{where}.{key}", f"unreadable date {text(written)[:60]!r}"))
+    return at

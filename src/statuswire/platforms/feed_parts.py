@@ -1,0 +1,116 @@
+"""What every feed format has in common: the shape it is read into, and how its addresses, ids and markup are read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urljoin
+
+from statuswire.model import Problem
+from statuswire.platforms.reading import TEXT_LIMIT, clean, title, unescape
+
+ENTRY_LIMIT: Final = 1_000
+"""The newest entries of a longer feed are read, the others counted in a problem."""
+
+MARKUP_LIMIT: Final = 4 * TEXT_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `id` is the provider's (Atom id, guid, JSON id), else the link, else a digest of title and date.
+
+    `html` is the content as real HTML, whatever the feed escaped how often. `extra` holds elements that no standard
+    knows (`maintenanceEndDate`) by their local name.
+    """
+
+    id: str
+    link: str
+    title: str
+    html: str
+    published: datetime | None = None
+    updated: datetime | None = None
+    categories: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """A feed. `format` is `rss`, `rdf`, `atom` or `jsonfeed`; entries stand in the order of the document.
+
+    `updated` is when the feed says it was built: it moves without any entry changing and must decide nothing.
+    """
+
+    format: str
+    title: str = ""
+    link: str = ""
+    self_link: str = ""
+    generator: str = ""
+    description: str = ""
+    language: str = ""
+    updated: datetime | None = None
+    hubs: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+# --- markup, addresses, ids ---
+
+_ESCAPED_TAG: Final = re.compile(r"&(?:amp;){0,3}lt;/?(?:p|br|b|small|strong|div|ul|span|h\d)\b", re.IGNORECASE)
+_REAL_TAG: Final = re.compile(r"</?[A-Za-z]")
+
+
+def real_html(written: str) -> str:
+    """HTML out of what a feed or a JSON text holds: decoded again as long as its tags are still escaped."""
+    markup = written[:MARKUP_LIMIT]
+    for _ in range(3):
+        if "&" not in markup or _REAL_TAG.search(markup) or not _ESCAPED_TAG.search(markup):
+            break
+        markup = unescape(markup)
+    return clean(markup)
+
+
+_HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?/")
+
+
+def absolute(url: str, base: str) -> str:
+    """The address with scheme and host: some leave out the scheme, some the host. Empty for no web address."""
+    url = title(url)
+    if not url:
+        return ""
+    if _HOST.match(url):
+        return f"https://{url}"
+    if url.startswith(("http://", "https://")):
+        return url
+    try:
+        joined = urljoin(base, url)
+    except ValueError:
+        return ""
+    return joined if joined.startswith(("http://", "https://")) else ""
+
+
+def derived_id(name: str, published: datetime | None, markup: str) -> str:
+    """The id of an entry that has neither id nor link: stable as title and date are. Empty for an empty entry."""
+    if not name and not markup:
+        return ""
+    parts = (name or markup, published.isoformat() if published else "")
+    return "d-" + hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def newest(entries: tuple[Entry, ...], problems: list[Problem]) -> tuple[Entry, ...]:
+    """At most ENTRY_LIMIT entries, the newest, in the order given."""
+    if len(entries) <= ENTRY_LIMIT:
+        return entries
+    problems.append(Problem("feed", f"{len(entries)} entries, only the newest {ENTRY_LIMIT} are read"))
+    by_age = sorted(range(len(entries)), key=lambda place: _age(entries[place]), reverse=True)
+    return tuple(entries[place] for place in sorted(by_age[:ENTRY_LIMIT]))
+
+
+def _age(entry: Entry) -> datetime:
+    return entry.updated or entry.published or _LONG_AGO

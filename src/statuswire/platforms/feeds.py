@@ -1,0 +1,54 @@
+"""Feeds of every format, read into one shape; what an entry means for an incident is the adapters' part.
+
+Formats: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (`feed_xml`), JSON Feed (`feed_json`). Hubs: W3C WebSub, in the feed or
+in a `Link` header.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from statuswire.errors import ParseError
+from statuswire.model import Document
+from statuswire.platforms.feed_json import read_json_feed
+from statuswire.platforms.feed_parts import ENTRY_LIMIT, Entry, FeedDocument
+from statuswire.platforms.feed_xml import read_xml_feed
+from statuswire.platforms.reading import decode
+
+__all__ = ["ENTRY_LIMIT", "Entry", "FeedDocument", "is_feed", "read_feed"]
+
+_PROLOG: Final = re.compile(
+    r"(?:\s|<!--.{0,8000}?-->|<\?.{0,400}?\?>|<!DOCTYPE[^>\[]{0,400}>)*", re.DOTALL | re.IGNORECASE
+)
+_ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF)[\s>/]")
+_JSON_FEED: Final = re.compile(r'"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version(?:\\?/)')
+_HEAD: Final = 20_000
+
+
+def is_feed(document: Document) -> bool:
+    """Whether the first characters are those of a feed; never raises."""
+    head = Document(document.body[:_HEAD], document.received_at, headers=document.headers)
+    try:
+        begin = decode(head)
+    except ParseError:
+        return False
+    prolog = _PROLOG.match(begin)
+    markup = begin[prolog.end() :] if prolog else begin
+    return bool(_ROOT.match(markup)) or (markup[:1] == "{" and bool(_JSON_FEED.search(begin)))
+
+
+def read_feed(document: Document) -> FeedDocument:
+    """The feed in a document. Raises ParseError; SHAPE where it is something else than a feed."""
+    is_json = document.body[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"{", b"[")
+    feed = read_json_feed(document) if is_json else read_xml_feed(document)
+    return replace(feed, hubs=feed.hubs + _hubs_in_header(document.headers.get("link", "")))
+
+
+_LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>[^<>,]{0,200}?;\s*rel\s*=\s*[\"']?([\w\s-]{1,60})", re.IGNORECASE)
+
+
+def _hubs_in_header(header: str) -> tuple[str, ...]:
+    """WebSub hubs of a `Link` header (RFC 8288)."""
+    return tuple(url for url, rel in _LINK_HEADER.findall(header[:8_192]) if "hub" in rel.lower().split())

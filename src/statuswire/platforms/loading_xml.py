@@ -1,0 +1,144 @@
+"""From bytes to an XML tree, by a parser that loads nothing, declares nothing and gives up early.
+
+libxml2 2.14 (lxml 6.1) stops at 256 levels and at amplified entities; with `resolve_entities=False` it would return a
+document with its entities unresolved, so one that declares any is refused as a whole; checked 2026-11.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from typing import Final
+
+from lxml import etree
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import Document
+from statuswire.platforms.loading import FORBIDDEN_CHARACTERS, FOREIGN, SNIFF, checked_body, decode, web_page
+
+
+def _parser(*, recover: bool, encoding: str | None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_STRICT: Final = _parser(recover=False, encoding=None)
+_STRICT_UTF8: Final = _parser(recover=False, encoding="utf-8")
+_RECOVERING: Final = _parser(recover=True, encoding="utf-8")
+
+_FORBIDDEN_REFERENCE: Final = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcBC]|[eE]|[fF]|1[0-9a-fA-F]));"
+)
+_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE)
+_FIRST_TAG: Final = re.compile(r"<([A-Za-z_][\w.:-]{0,100})")
+_CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_AMPERSAND: Final = re.compile(
+    r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)?"
+)
+_LIMITS: Final = ((r"Excessive depth", ParseReason.TOO_DEEP), (r"amplification", ParseReason.FORBIDDEN_XML))
+
+
+def load_xml(document: Document) -> etree._Element:
+    """The root of an XML document; comments and processing instructions are gone.
+
+    A document that is not well-formed is repaired as far as no content gets lost by it (encoding, control characters,
+    HTML entities), and read as far as possible only if it is complete to its last tag: a feed cut off in the middle
+    must not become a shorter feed. Raises ParseError: EMPTY, TOO_LARGE, TOO_DEEP, FORBIDDEN_XML (a DOCTYPE that
+    declares anything), HTML, CHALLENGE, INACTIVE, ERROR_BODY or NOT_XML.
+    """
+    body = checked_body(document)
+    try:
+        root = etree.fromstring(body.lstrip(b" \t\r\n"), _STRICT)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        root = _repaired_xml(document, error)
+    else:
+        if root.getroottree().docinfo.internalDTD is not None:
+            _refuse_declarations(decode(document))
+    return _checked_root(document, root)
+
+
+def _repaired_xml(document: Document, error: Exception) -> etree._Element:
+    _refuse_limits(error)
+    markup = decode(document)
+    instead = web_page(markup[:SNIFF])
+    if instead:
+        raise instead from error
+    if not markup.lstrip().startswith("<"):
+        raise ParseError(ParseReason.NOT_XML, _not_xml(document, error)) from error
+    _refuse_declarations(markup)
+    markup = _FORBIDDEN_REFERENCE.sub("", FORBIDDEN_CHARACTERS.sub("", _DECLARATION.sub("", markup, count=1))).strip()
+    try:
+        return etree.fromstring(markup.encode("utf-8"), _STRICT_UTF8)
+    except (etree.XMLSyntaxError, ValueError) as again:
+        _refuse_limits(again)
+        return _recovered(_complete(markup, again), again)
+
+
+def _not_xml(document: Document, error: Exception) -> str:
+    for magic, name in FOREIGN:
+        if document.body.startswith(magic):
+            return f"not XML but {name}"
+    return f"not XML: {str(error)[:200]}"
+
+
+def _refuse_limits(error: Exception) -> None:
+    for words, reason in _LIMITS:
+        if words in str(error):
+            raise ParseError(reason, str(error)[:200]) from error
+
+
+def _refuse_declarations(markup: str) -> None:
+    """Refuse an internal subset: entities, but also what else could be declared in it; a bare DOCTYPE is harmless."""
+    first = _FIRST_TAG.search(markup)
+    prolog = markup[: first.start()] if first else markup
+    if _DOCTYPE.search(prolog) or "<!ENTITY" in prolog:
+        raise ParseError(ParseReason.FORBIDDEN_XML, "the document declares entities or a DTD of its own")
+
+
+def _complete(markup: str, error: Exception) -> str:
+    """The document up to the end tag of its root; ParseError where that is missing."""
+    first = _FIRST_TAG.search(markup)
+    end = markup.rfind(f"</{first[1]}") if first else -1
+    close = markup.find(">", end)
+    if end < 0 or close < 0:
+        raise ParseError(ParseReason.NOT_XML, f"the document is cut off: {str(error)[:160]}") from error
+    return markup[: close + 1]
+
+
+def _recovered(markup: str, error: Exception) -> etree._Element:
+    pieces = _CDATA.split(markup)
+    pieces[::2] = [_AMPERSAND.sub(_named_entity, piece) for piece in pieces[::2]]
+    try:
+        root = etree.fromstring("".join(pieces).encode("utf-8"), _RECOVERING)
+    except (etree.XMLSyntaxError, ValueError) as again:
+        raise ParseError(ParseReason.NOT_XML, f"not XML: {str(again)[:200]}") from again
+    if root is None:
+        raise ParseError(ParseReason.NOT_XML, f"not XML: {str(error)[:200]}") from error
+    return root
+
+
+def _named_entity(found: re.Match[str]) -> str:
+    """What HTML means by `&nbsp;`; an ampersand that means nothing becomes a literal one."""
+    name = found[1]
+    meant = html.entities.html5.get(name) if name else None
+    return meant if meant else f"&amp;{name or ''}"
+
+
+def _checked_root(document: Document, root: etree._Element) -> etree._Element:
+    tag = root.tag if isinstance(root.tag, str) else ""
+    name = tag.rpartition("}")[2].lower()
+    if name == "html":
+        raise web_page(decode(document)[:SNIFF]) or ParseError(ParseReason.HTML, "a web page")
+    if name == "error":
+        shown = " ".join(" ".join(str(piece) for piece in root.itertext()).split())[:200]
+        raise ParseError(ParseReason.ERROR_BODY, f"an error instead of the document: {shown}")
+    return root
