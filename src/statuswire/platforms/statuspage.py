@@ -24,8 +24,8 @@ from statuswire.platforms.reading import as_mapping, load_html, load_json
 from statuswire.platforms.statuspage_feed import is_history, read_history
 from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspage_html import is_start_page, read_start_page
-from statuswire.platforms.statuspage_incidents import OWN_ID, is_own_id
 from statuswire.platforms.statuspage_json import is_page_document, read_page_document
+from statuswire.platforms.statuspage_terms import OWN_ID, is_own_id
 
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 JSON = "application/json"

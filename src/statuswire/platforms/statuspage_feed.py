@@ -21,7 +21,7 @@ from statuswire.model import Document, Impact, Incident, IncidentUpdate, Kind, P
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.markup import MarkedUpdate, scheduled_window, split_updates
 from statuswire.platforms.reading import html_text, moment, normalise_url
-from statuswire.platforms.statuspage_incidents import MAINTENANCE_PHASES, read_phase
+from statuswire.platforms.statuspage_terms import MAINTENANCE_PHASES, read_phase
 
 ATOM_ID = re.compile(r"tag:[^,]*,2005:(?:[A-Za-z]+::)?(?:Incident|ScheduledMaintenance)/\d+")
 INCIDENT_LINK = re.compile(r"/incidents/([0-9A-Za-z_-]{1,64})/?(?:[?#].*)?$")

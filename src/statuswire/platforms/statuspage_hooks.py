@@ -12,9 +12,10 @@ from datetime import datetime
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Document, Problem, Snapshot, Status
-from statuswire.platforms.reading import as_mapping, choose, ident, moment, text, title
-from statuswire.platforms.statuspage_incidents import Fields, Setting, read_incident
-from statuswire.platforms.statuspage_json import read_page
+from statuswire.platforms.reading import as_mapping, choose, moment, text
+from statuswire.platforms.statuspage_incidents import Setting, read_incident
+from statuswire.platforms.statuspage_json import read_page, read_position
+from statuswire.platforms.statuspage_terms import Fields, read_id, read_name
 from statuswire.platforms.words import COMPONENT_WORDS
 
 COMPONENT_EVENT = "component_update"
@@ -69,18 +70,17 @@ def _as_of(
 
 def _component(component: Fields, change: Fields, problems: list[Problem], zone: str | None) -> Component | None:
     """`new_status` is the level the body was sent for; `component.status` may already be a later one."""
-    component_id = ident(component.get("id")) or ident(change.get("component_id"))
-    name = title(component.get("name"))
+    component_id = read_id(component.get("id")) or read_id(change.get("component_id"))
+    name = read_name(component.get("name"))
     if not component_id and not name:
         problems.append(Problem("component", "a component without id and name"))
         return None
     word = change.get("new_status") or component.get("status")
-    position = component.get("position")
     return Component(
         id=component_id or name,
         name=name,
         status=choose(word, COMPONENT_WORDS, Status.UNKNOWN, "component_update.new_status", problems),
         raw_status=text(word),
         updated_at=moment(change.get("created_at"), zone) or moment(component.get("updated_at"), zone),
-        position=position if isinstance(position, int) and abs(position) < 2**31 else 0,
+        position=read_position(component.get("position")),
     )

@@ -33,8 +33,8 @@ from statuswire.model import (
 )
 from statuswire.platforms.markup import scheduled_window
 from statuswire.platforms.reading import choose, html_text, load_html, moment, normalise_url, one_line, text, yearless
-from statuswire.platforms.statuspage_incidents import MAINTENANCE_PHASES, OWN_ID, read_phase
 from statuswire.platforms.statuspage_json import INDICATORS
+from statuswire.platforms.statuspage_terms import MAINTENANCE_PHASES, OWN_ID, read_phase
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS
 
 SCHEDULED_MARK = "THIS IS A SCHEDULED EVENT"

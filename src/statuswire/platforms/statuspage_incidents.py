@@ -13,7 +13,6 @@ hand-made bodies lack ids and times.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,28 +27,20 @@ from statuswire.model import (
     Kind,
     Phase,
     Problem,
-    Status,
 )
-from statuswire.platforms.reading import (
-    choose,
-    flag,
-    fold_word,
-    ident,
-    items,
-    moment,
-    normalise_url,
-    plain,
-    text,
-    title,
+from statuswire.platforms.reading import choose, flag, items, normalise_url, plain, text
+from statuswire.platforms.statuspage_terms import (
+    MAINTENANCE_PHASES,
+    Fields,
+    is_own_id,
+    read_id,
+    read_level,
+    read_name,
+    read_phase,
+    read_stamp,
 )
-from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS, PHASE_WORDS, UNCHANGED_WORDS
+from statuswire.platforms.words import IMPACT_WORDS, PHASE_WORDS
 
-Fields = Mapping[str, object]
-
-OWN_ID = re.compile(r"[0-9a-z]{12}")
-"""Pages, components, incidents and updates of Statuspage itself; an imitation may have anything else."""
-
-MAINTENANCE_PHASES = frozenset({Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED})
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -66,10 +57,10 @@ class Setting:
 
 def read_incident(fields: Fields, where: str, setting: Setting) -> Incident | None:
     """One incident or maintenance; None, and a Problem, where nothing identifies it."""
-    name = title(fields.get("name"))
-    created_at = moment(fields.get("created_at"), setting.zone)
+    name = read_name(fields.get("name"))
+    created_at = read_stamp(fields.get("created_at"), setting.zone)
     shortlink = text(fields.get("shortlink")).strip()
-    own_id = ident(fields.get("id"))
+    own_id = read_id(fields.get("id"))
     incident_id = own_id or _derived_id(shortlink, name, created_at)
     if not incident_id:
         setting.problems.append(Problem(where, "an incident without id, link and name"))
@@ -87,11 +78,11 @@ def read_incident(fields: Fields, where: str, setting: Setting) -> Incident | No
         impact=choose(raw_impact, IMPACT_WORDS, Impact.UNKNOWN, f"{where}.impact", setting.problems),
         url=url,
         created_at=created_at,
-        started_at=moment(fields.get("started_at"), setting.zone),
-        resolved_at=moment(fields.get("resolved_at"), setting.zone),
-        updated_at=moment(fields.get("updated_at"), setting.zone),
-        scheduled_for=moment(fields.get("scheduled_for"), setting.zone),
-        scheduled_until=moment(fields.get("scheduled_until"), setting.zone),
+        started_at=read_stamp(fields.get("started_at"), setting.zone),
+        resolved_at=read_stamp(fields.get("resolved_at"), setting.zone),
+        updated_at=read_stamp(fields.get("updated_at"), setting.zone),
+        scheduled_for=read_stamp(fields.get("scheduled_for"), setting.zone),
+        scheduled_until=read_stamp(fields.get("scheduled_until"), setting.zone),
         components=named,
         updates=_updates_of(fields, where, phase if raw_phase else None, named or (), setting),
         aliases=_aliases_of(url, shortlink),
@@ -99,17 +90,6 @@ def read_incident(fields: Fields, where: str, setting: Setting) -> Incident | No
         raw_phase=raw_phase,
         raw_impact=raw_impact,
     )
-
-
-def read_phase(word: str, where: str, problems: list[Problem]) -> Phase | None:
-    """The phase of an update; None, "as before", for no word and for `Update`."""
-    if not word or fold_word(word) in UNCHANGED_WORDS:
-        return None
-    return choose(word, PHASE_WORDS, Phase.UNKNOWN, where, problems)
-
-
-def is_own_id(value: object) -> bool:
-    return isinstance(value, str) and OWN_ID.fullmatch(value) is not None
 
 
 def _derived_id(shortlink: str, name: str, created_at: datetime | None) -> str:
@@ -150,18 +130,20 @@ def _components_of(listed: object, where: str, setting: Setting) -> tuple[Affect
         return None
     place = f"{where}.components"
     return tuple(
-        _affected(ident(fields.get("id")), fields, fields.get("status"), f"{place}[{index}]", setting)
+        _affected(read_id(fields.get("id")), fields, fields.get("status"), (place, index), setting)
         for index, fields in items(listed, place, setting.problems)
         if not flag(fields.get("group")) and (fields.get("id") or fields.get("name"))
     )
 
 
-def _affected(component_id: str, fields: Fields, status: object, where: str, setting: Setting) -> AffectedComponent:
-    level = choose(status, COMPONENT_WORDS, Status.UNKNOWN, where, setting.problems)
+def _affected(
+    component_id: str, fields: Fields, status: object, where: tuple[str, int], setting: Setting
+) -> AffectedComponent:
+    level = read_level(status, *where, setting.problems)
     known = setting.components.get(component_id) if setting.components else None
     if known is not None:
         return AffectedComponent(component_id, known.name, known.group, level)
-    return AffectedComponent(component_id, title(fields.get("name")), None, level)
+    return AffectedComponent(component_id, read_name(fields.get("name")), None, level)
 
 
 def _touched_by(
@@ -175,10 +157,10 @@ def _touched_by(
         return ()
     touched = []
     for index, fields in items(listed, where, setting.problems):
-        code = ident(fields.get("code"))
+        code = read_id(fields.get("code"))
         if not code:
             continue
-        read = _affected(code, fields, fields.get("new_status"), f"{where}[{index}]", setting)
+        read = _affected(code, fields, fields.get("new_status"), (where, index), setting)
         touched.append(_without_group_prefix(read, named.get(code)))
     return tuple(touched)
 
@@ -205,11 +187,13 @@ def _updates_of(
 ) -> tuple[IncidentUpdate, ...]:
     by_id = {component.id: component for component in named if component.id}
     place = f"{where}.incident_updates"
-    listed = fields.get("incident_updates")
-    dated = [
-        (_update(item, f"{place}[{index}]", by_id, setting), moment(item.get("created_at"), setting.zone))
-        for index, item in (items(listed, place, setting.problems) if listed is not None else ())
-    ]
+    dated = []
+    for index, item in items(fields.get("incident_updates"), place, setting.problems):
+        if not any(item.get(key) for key in ("id", "body", "status")):
+            setting.problems.append(Problem(f"{place}[{index}]", "an update that says nothing"))
+            continue
+        update = _update(item, f"{place}[{index}]", by_id, setting)
+        dated.append((update, read_stamp(item.get("created_at"), setting.zone)))
     updates = _oldest_first(dated)
     if updates and updates[-1].phase is None and not updates[-1].raw_phase:
         updates[-1] = replace(updates[-1], phase=phase)
@@ -220,13 +204,13 @@ def _updates_of(
 def _update(fields: Fields, where: str, named: Mapping[str, AffectedComponent], setting: Setting) -> IncidentUpdate:
     raw_phase = text(fields.get("status"))
     body, raw = plain(text(fields.get("body")))
-    shown_at = moment(fields.get("display_at"), setting.zone) or moment(fields.get("created_at"), setting.zone)
+    shown_at = read_stamp(fields.get("display_at"), setting.zone) or read_stamp(fields.get("created_at"), setting.zone)
     return IncidentUpdate(
-        id=ident(fields.get("id")),
+        id=read_id(fields.get("id")),
         phase=read_phase(raw_phase, f"{where}.status", setting.problems),
         text=body,
         at=shown_at,
-        updated_at=moment(fields.get("updated_at"), setting.zone),
+        updated_at=read_stamp(fields.get("updated_at"), setting.zone),
         raw=raw,
         raw_phase=raw_phase,
         components=_touched_by(fields.get("affected_components"), f"{where}.affected_components", named, setting),
@@ -250,7 +234,7 @@ def _oldest_first(dated: Sequence[tuple[IncidentUpdate, datetime | None]]) -> li
 
 def _unlisted_postmortem(fields: Fields, updates: Sequence[IncidentUpdate], setting: Setting) -> IncidentUpdate | None:
     """The published postmortem of a hook whose updates do not hold it."""
-    published_at = moment(fields.get("postmortem_published_at"), setting.zone)
+    published_at = read_stamp(fields.get("postmortem_published_at"), setting.zone)
     body, raw = plain(text(fields.get("postmortem_body")))
     if published_at is None or not body or flag(fields.get("postmortem_ignored")):
         return None

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
 from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, text, title
-from statuswire.platforms.statuspage_incidents import Fields, Setting, read_incident
-from statuswire.platforms.words import COMPONENT_WORDS
+from statuswire.platforms.statuspage_incidents import Setting, read_incident
+from statuswire.platforms.statuspage_terms import LEVELS, Fields, read_id, read_level, read_name, read_stamp
 
 INDICATORS: dict[str, Status] = {
     "none": Status.OPERATIONAL,
@@ -126,45 +126,45 @@ def _components(listed: object, problems: list[Problem], zone: str | None) -> tu
     A group row repeats the worst level of its children. Old pages lack `group`; there a row that others name as
     theirs is one.
     """
-    if listed is None:
-        return [], 0
     rows = list(items(listed, "components", problems))
-    parents = {ident(row.get("group_id")) for _, row in rows if row.get("group_id")}
+    parents = {read_id(row["group_id"]) for _, row in rows if row.get("group_id")}
     group_names: dict[str, str] = {}
     found: dict[str, tuple[int, Fields]] = {}
     for index, row in rows:
-        row_id = ident(row.get("id")) or title(row.get("name"))
+        row_id = read_id(row.get("id")) or read_name(row.get("name"))
         if not row_id:
             problems.append(Problem(f"components[{index}]", "a component without id and name"))
-        elif flag(row.get("group")) or row_id in parents:
-            group_names[row_id] = title(row.get("name"))
+        elif row_id in parents or flag(row.get("group")):
+            group_names[row_id] = read_name(row.get("name"))
         elif row_id in found:
             problems.append(Problem(f"components[{index}]", "the same component again"))
         else:
             found[row_id] = (index, row)
-    components = [_component(row_id, row, index, group_names, problems, zone) for row_id, (index, row) in found.items()]
+    components = [
+        _component(row_id, row, index, group_names.get(read_id(row.get("group_id"))) or None, problems, zone)
+        for row_id, (index, row) in found.items()
+    ]
     return components, len(group_names)
 
 
 def _component(
-    component_id: str,
-    row: Fields,
-    index: int,
-    group_names: Mapping[str, str],
-    problems: list[Problem],
-    zone: str | None,
+    component_id: str, row: Fields, index: int, group: str | None, problems: list[Problem], zone: str | None
 ) -> Component:
-    position = row.get("position")
     word = row.get("status")
     return Component(
         id=component_id,
-        name=title(row.get("name")),
-        group=group_names.get(ident(row.get("group_id"))) or None,
-        status=choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"components[{index}].status", problems),
-        raw_status=text(word),
-        updated_at=moment(row.get("updated_at"), zone),
-        position=position if isinstance(position, int) and abs(position) < 2**31 else 0,
+        name=read_name(row.get("name")),
+        group=group,
+        status=read_level(word, "components", index, problems),
+        raw_status=word if isinstance(word, str) and word in LEVELS else text(word, 200),
+        updated_at=read_stamp(row.get("updated_at"), zone),
+        position=read_position(row.get("position")),
     )
+
+
+def read_position(value: object) -> int:
+    """The place of a row within its group; 0 where that is no number."""
+    return value if isinstance(value, int) and abs(value) < 2**31 else 0
 
 
 # --- incidents and covers --------------------------------------------------------------------------------------
