@@ -136,5 +136,6 @@ def _updates(
     phase: Phase | None = None
     for index, update in enumerate(told):
         phase = read_phase(update.label, f"{where}.updates[{index}]", problems) or phase
-        updates.append(IncidentUpdate("", phase, update.text, update.at, raw=update.raw, raw_phase=update.label))
+        raw = update.raw if update.raw != update.text else ""
+        updates.append(IncidentUpdate("", phase, update.text, update.at, raw=raw, raw_phase=update.label))
     return tuple(updates)
