@@ -29,6 +29,11 @@ class Missing:
     is_provisional: bool = False
 
 
+def is_missing(incident: KnownIncident) -> bool:
+    """Whether its absence is certain; before that it has only been missed once."""
+    return incident.absent_since is not None and incident.absences >= ABSENCES
+
+
 def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
     """`known` are the open incidents that the document does not name."""
     written = []
@@ -36,27 +41,24 @@ def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
     for incident in known:
         if incident.phase.is_closed or not context.covers_open(incident.kind):
             continue
-        if incident.absent_since is not None:
-            wants_history = True
-            continue
         after = _noted(incident, context)
-        if after is incident:
-            continue
-        written.append(after)
-        wants_history |= after.absent_since is not None
-        is_provisional |= after.absent_since is None
+        if after is not incident:
+            written.append(after)
+        wants_history |= is_missing(after)
+        is_provisional |= after.absent_since is not None and not is_missing(after)
     return Missing(tuple(written), wants_history, is_provisional)
 
 
 def _noted(incident: KnownIncident, context: Context) -> KnownIncident:
-    moment, last = context.moment, incident.moment
-    if context.is_dated and moment.as_of > last.as_of:
-        return replace(incident, absent_since=moment, absences=incident.absences + 1)
-    is_older = moment.as_of < last.as_of if context.is_dated else moment.served_at < last.served_at
-    if is_older:
+    moment, last = context.moment, incident.absent_since or incident.moment
+    if is_missing(incident):
         return incident
-    absences = incident.absences + 1
-    return replace(incident, absences=absences, absent_since=moment if absences >= ABSENCES else None)
+    if context.is_dated and moment.as_of > incident.moment.as_of:
+        return replace(incident, absent_since=moment, absences=ABSENCES)
+    is_newer = moment > last if context.is_dated else moment.served_at > last.served_at
+    if not is_newer:
+        return incident
+    return replace(incident, absent_since=moment, absences=incident.absences + 1)
 
 
 def settle(
@@ -65,7 +67,7 @@ def settle(
     """The missing incidents of which history told no end, closed by inference, and the events for those told before."""
     closed, events = [], []
     for incident in known:
-        if incident.absent_since is None or incident.phase.is_closed:
+        if incident.absent_since is None or not is_missing(incident) or incident.phase.is_closed:
             continue
         phase = _inferred_phase(incident, incident.absent_since.as_of)
         after = replace(
@@ -73,7 +75,6 @@ def settle(
             phase=phase,
             resolved_at=incident.absent_since.as_of,
             moment=max(incident.moment, incident.absent_since),
-            absences=0,
             revision=incident.revision + 1,
         )
         closed.append(after)

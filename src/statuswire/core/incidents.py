@@ -59,7 +59,7 @@ def merge_incident(
     if before is None:
         state = _new_state(told, context, moment, updates, components)
     else:
-        state = _next_state(before, told, context, moment, updates, components)
+        state = _next_state(before, told, context, moment, incoming, updates, components)
     return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
 
 
@@ -72,10 +72,11 @@ def is_same_row(one: KnownIncident, other: KnownIncident) -> bool:
 def _moment(told: Incident, context: Context) -> Moment:
     """The incident's place in the provider's time.
 
-    A document without a stamp of its own, and a hook, are placed by the incident's stamp or its newest update: the
-    time at which we happened to read a feed orders nothing.
+    A hook and a feed are placed by the incident's stamp or its newest update: when a push came through or a feed was
+    built orders nothing. Documents that name updates by id are the provider's own present view.
     """
-    if context.is_dated and context.source is not Source.HOOK:
+    is_present_view = context.is_dated or any(update.id for update in told.updates)
+    if is_present_view and context.source is not Source.HOOK:
         return context.moment
     own_times = [update.at for update in told.updates if update.at is not None]
     stamp = told.updated_at or max(own_times, default=None)
@@ -109,11 +110,12 @@ def _next_state(
     told: Incident,
     context: Context,
     moment: Moment,
+    incoming: tuple[Incoming, ...],
     updates: MergedUpdates,
     components: dict[str, KnownComponent],
 ) -> KnownIncident:
     aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
-    if not _is_newer(before, told, context, moment):
+    if _lacks_newest(before, told, moment, incoming) or not _is_newer(before, told, context, moment):
         return _moved_by_facts(replace(before, aliases=aliases), updates)
     state = replace(
         before,
@@ -129,19 +131,26 @@ def _next_state(
     return _with_facts(state, told, updates.all, components)
 
 
+def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, incoming: tuple[Incoming, ...]) -> bool:
+    """A document from before our newest update, however it is stamped: it neither shows that update nor a later one."""
+    if not before.updates or (told.updated_at or moment.as_of) >= before.updates[-1].at:
+        return False
+    return all(one.at < before.updates[-1].at.replace(second=0, microsecond=0) for one in incoming)
+
+
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
     """An old document changes no state, but an update newer than all we knew moves the phase, whoever brings it."""
-    if not any(update.at >= settled_until(before) and update.phase is not None for update in updates.added):
+    if not any(update.at >= settled_until(before, updates) and update.phase is not None for update in updates.added):
         return before
     phase = phase_of(updates.all) or before.phase
     return replace(before, phase=phase, resolved_at=_closed_at(updates.all) if phase.is_closed else None)
 
 
-def settled_until(incident: KnownIncident) -> datetime:
+def settled_until(before: KnownIncident, updates: MergedUpdates) -> datetime:
     """What the provider wrote before this is late: it is told, but moves no phase."""
-    newest = max((update.at for update in incident.updates), default=EARLIEST)
-    is_inferred = incident.absent_since is not None and incident.phase.is_closed
-    return max(newest, incident.absent_since.as_of) if is_inferred and incident.absent_since else newest
+    newest = max((update.at for update in updates.known), default=EARLIEST)
+    is_inferred = before.absent_since is not None and before.phase.is_closed
+    return max(newest, before.absent_since.as_of) if is_inferred and before.absent_since else newest
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from statuswire.core.absence import note_missing
+from statuswire.core.absence import is_missing, note_missing
 from statuswire.core.components import ComponentChanges, merge_components, worst
 from statuswire.core.context import Context, context_of
 from statuswire.core.incidents import merge_incident
@@ -161,7 +161,7 @@ def _page_status(
         return snapshot.page.status
     if not context.covers:
         return known.status
-    going_on = (one for one in incidents.values() if _goes_on(one) and one.absent_since is None)
+    going_on = (one for one in incidents.values() if _goes_on(one) and not is_missing(one))
     impacts = [_STATUS_OF_IMPACT[one.impact] for one in going_on]
     return worst((*(component.status for component in components.values()), *impacts, Status.OPERATIONAL))
 

@@ -134,7 +134,7 @@ def _update_events(merge: Merge, added: tuple[KnownUpdate, ...]) -> tuple[list[E
     events = []
     before = merge.before
     phase = before.phase if before else None
-    settled = settled_until(before) if before else EARLIEST
+    settled = settled_until(before, merge.updates) if before else EARLIEST
     is_first = not _was_told(merge)
     for update in added:
         is_late = update.at < settled

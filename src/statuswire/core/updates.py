@@ -17,10 +17,11 @@ from statuswire.model import KnownUpdate, Moment, Source
 
 @dataclass(frozen=True, slots=True)
 class MergedUpdates:
-    """`all` in order of provider time; `added` and `edited` are parts of it; `changed` holds every known one that is
-    to be written again, by key (edits, new ids, texts that were missing)."""
+    """`all` in order of provider time; `known` (as it is now), `added` and `edited` are parts of it; `changed` holds
+    every known one that is to be written again, by key (edits, new ids, texts that were missing)."""
 
     all: tuple[KnownUpdate, ...]
+    known: tuple[KnownUpdate, ...] = ()
     added: tuple[KnownUpdate, ...] = ()
     edited: tuple[KnownUpdate, ...] = ()
     changed: dict[str, KnownUpdate] = field(default_factory=dict)
@@ -52,9 +53,15 @@ def merge_updates(
             if _is_edit(before, after):
                 edited[same.key] = after
     if not added and not changed:
-        return MergedUpdates(known)
-    every = sorted((*(changed.get(one.key, one) for one in known), *added.values()), key=order)
-    return MergedUpdates(tuple(every), tuple(sorted(added.values(), key=order)), tuple(edited.values()), changed)
+        return MergedUpdates(known, known)
+    revised = tuple(changed.get(one.key, one) for one in known)
+    return MergedUpdates(
+        all=tuple(sorted((*revised, *added.values()), key=order)),
+        known=revised,
+        added=tuple(sorted(added.values(), key=order)),
+        edited=tuple(edited.values()),
+        changed=changed,
+    )
 
 
 def order(update: KnownUpdate) -> tuple[datetime, int]:
@@ -91,14 +98,16 @@ def _new_update(one: Incoming, seq: int, source: Source, now: datetime) -> Known
 def _revise(one: Incoming, known: KnownUpdate, moment: Moment, known_moment: Moment | None) -> KnownUpdate:
     """The known update after another telling of it; the very same object where nothing is new.
 
-    A source without ids enriches only what is missing: its rendering of a text is not an edit of it.
+    A source without ids enriches only what is missing: its rendering of a text is not an edit of it. A source with
+    ids knows the time to the second, where a feed shows the minute.
     """
     update = one.update
     if _says_nothing_new(one, known):
         return known
     ids = known.ids if not update.id or update.id in known.ids else (*known.ids, update.id)
     phase = known.phase or update.phase
-    richer = replace(known, ids=ids, phase=phase, components=known.components or update.components)
+    at = one.at if ids and not known.ids and one.has_own_time else known.at
+    richer = replace(known, ids=ids, phase=phase, at=at, components=known.components or update.components)
     if not known.text and update.text:
         richer = _reworded(richer, one)
     elif _may_reword(one, known, moment, known_moment):
