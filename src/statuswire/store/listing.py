@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from statuswire.errors import StatuswireError
 from statuswire.model import (
@@ -37,9 +37,8 @@ _COUNTS = {
     "events": "SELECT COUNT(*) FROM event",
 }
 
-_INCIDENT_COLUMNS = ", ".join(f"incident.{name.strip()}" for name in rows.INCIDENT_COLUMNS.split(","))
 _LIST = (
-    f"SELECT {_INCIDENT_COLUMNS}, incident.page_id, page.slug, page.name, page.url, incident.begun_at"  # noqa: S608
+    "SELECT incident.id, incident.body, incident.page_id, page.slug, page.name, page.url, incident.begun_at"
     " FROM incident JOIN page ON page.id = incident.page_id"
 )
 _NEWEST_FIRST = "ORDER BY incident.begun_at DESC, incident.page_id DESC, incident.id DESC"
@@ -56,7 +55,6 @@ _AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :afte
 
 MAX_LIMIT = 1000
 
-V = TypeVar("V")
 Listed = tuple[PageRef, KnownIncident]
 
 
@@ -135,17 +133,16 @@ def _listed(tx: Tx, found: Sequence[Row]) -> list[Listed]:
     """Rows of `_LIST` as values, their updates read page by page."""
     by_page: dict[int, list[Row]] = defaultdict(list)
     for row in found:
-        by_page[row[-5]].append(row)
-    incidents = {
-        (page_id, incident.id): incident
-        for page_id, group in by_page.items()
-        for incident in with_updates(tx, page_id, group)
-    }
-    return [(PageRef(row[-4], row[-3], row[-2]), incidents[row[-5], row[0]]) for row in found]
+        by_page[row[2]].append(row)
+    incidents: dict[tuple[int, str], KnownIncident] = {}
+    for page_id, group in by_page.items():
+        read = with_updates(tx, page_id, group)
+        incidents |= {(page_id, row[0]): incident for row, incident in zip(group, read, strict=True)}
+    return [(PageRef(row[3], row[4], row[5]), incidents[row[2], row[0]]) for row in found]
 
 
 def _cursor(row: Row) -> str:
-    text = f"{row[-1]}.{row[-5]}.{row[0]}"
+    text = f"{row[6]}.{row[2]}.{row[0]}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -168,10 +165,7 @@ def _bounded(digits: str) -> int:
 # --- pages ------------------------------------------------------------------------------------------------------
 
 _COMPONENT_COUNTS = "SELECT page_id, status, COUNT(*) FROM component GROUP BY page_id, status"
-_TROUBLED = (
-    f"SELECT page_id, {rows.COMPONENT_COLUMNS} FROM component"  # noqa: S608  (constants)
-    " WHERE status <> 'operational' ORDER BY page_id, position, id"
-)
+_TROUBLED = "SELECT page_id, body FROM component WHERE status <> 'operational' ORDER BY page_id, position, id"
 # A maintenance that is only announced is not "open" to somebody who asks what is wrong now.
 _OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND phase <> 'scheduled' GROUP BY page_id"
 
@@ -181,7 +175,7 @@ def page_states(tx: Tx) -> list[PageState]:
     counts: dict[int, dict[Status, int]] = defaultdict(dict)
     for page_id, status, count in tx.all(_COMPONENT_COUNTS):
         counts[page_id][Status(status)] = count
-    troubled = _grouped((row[0], rows.component(row[1:])) for row in tx.all(_TROUBLED))
+    troubled = _grouped(tx.all(_TROUBLED))
     open_counts: dict[int, int] = dict(tx.all(_OPEN_COUNTS))
     of_page = _grouped((feed.page_id, feed) for feed in feeds(tx))
     return [
@@ -189,7 +183,7 @@ def page_states(tx: Tx) -> list[PageState]:
             page=page,
             status=page.status,
             components=counts.get(page.id, {}),
-            troubled=troubled.get(page.id, []),
+            troubled=list(rows.components(troubled.get(page.id, ()))),
             open_incidents=open_counts.get(page.id, 0),
             feeds=of_page.get(page.id, []),
         )
@@ -197,8 +191,8 @@ def page_states(tx: Tx) -> list[PageState]:
     ]
 
 
-def _grouped(pairs: Iterable[tuple[int, V]]) -> dict[int, list[V]]:
-    groups: dict[int, list[V]] = defaultdict(list)
+def _grouped(pairs: Iterable[Row]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return groups

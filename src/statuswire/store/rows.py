@@ -1,33 +1,30 @@
 """Rows to model values and back: what every table of the store looks like from outside.
 
-A row is read by position, in the order of the `..._COLUMNS` list beside its reader, because a page is read on every
-changed document and a lookup by name would double the cost.
+A row is read by position, in the order of the `..._COLUMNS` list beside its reader.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import (
-    AffectedComponent,
     Feed,
     FeedHealth,
     FeedSpec,
     FeedState,
     Hook,
-    Impact,
-    Kind,
     KnownComponent,
     KnownIncident,
     KnownUpdate,
     Moment,
     Page,
-    Phase,
     Role,
-    Source,
     Status,
 )
 from statuswire.store.base import Row
@@ -39,15 +36,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000
 
 _encode = msgspec.json.Encoder().encode
-_decode_words = msgspec.json.Decoder(tuple[str, ...]).decode
-_decode_components = msgspec.json.Decoder(tuple[AffectedComponent, ...]).decode
 _decode_headers = msgspec.json.Decoder(dict[str, str]).decode
-
-_STATUS = {status.value: status for status in Status}
-_PHASE: dict[str | None, Phase] = {phase.value: phase for phase in Phase}
-_IMPACT = {impact.value: impact for impact in Impact}
-_KIND = {kind.value: kind for kind in Kind}
-_SOURCE = {source.value: source for source in Source}
 
 
 def micros(moment: datetime) -> int:
@@ -75,7 +64,7 @@ def maybe_moment(as_of: int | None, served_at: int | None) -> Moment | None:
 
 
 def maybe_status(value: str | None) -> Status | None:
-    return None if value is None else _STATUS[value]
+    return None if value is None else Status(value)
 
 
 def clean(text: str) -> str:
@@ -89,21 +78,6 @@ def clean(text: str) -> str:
 
 def maybe_clean(text: str | None) -> str | None:
     return None if text is None else clean(text)
-
-
-def words_json(words: tuple[str, ...]) -> str:
-    return _encode([clean(word) for word in words]).decode() if words else "[]"
-
-
-def components_json(components: tuple[AffectedComponent, ...]) -> str:
-    if not components:
-        return "[]"
-    return _encode([_clean_component(component) for component in components]).decode()
-
-
-def _clean_component(component: AffectedComponent) -> AffectedComponent:
-    group = maybe_clean(component.group)
-    return AffectedComponent(clean(component.id), clean(component.name), group, component.status)
 
 
 def headers_json(hook: Hook) -> str:
@@ -192,113 +166,81 @@ def feed_params(feed: Feed) -> dict[str, object]:
     }
 
 
-# --- components -------------------------------------------------------------------------------------------------
+# --- components, incidents, updates -----------------------------------------------------------------------------
+#
+# The value itself is one JSON text, which msgspec turns into the frozen dataclass in one step: a third of the cost of
+# reading the columns one by one (update: 2.2 against 7.1 microseconds), on a path that every changed document takes.
 
-COMPONENT_COLUMNS = "id, name, group_name, status, raw_status, updated_at, as_of, served_at, since, position, missing"
+_decode_known_components = msgspec.json.Decoder(tuple[KnownComponent, ...]).decode
+_decode_known_incidents = msgspec.json.Decoder(tuple[KnownIncident, ...]).decode
 
 
-def component(row: Row) -> KnownComponent:
-    id_, name, group, status, raw_status, updated_at, as_of, served_at, since, position, missing = row
-    return KnownComponent(
-        id_,
-        name,
-        group,
-        _STATUS[status],
-        raw_status,
-        maybe_time(updated_at),
-        Moment(time_of(as_of), time_of(served_at)),
-        time_of(since),
-        position,
-        missing,
-    )
+def components(bodies: Iterable[str]) -> tuple[KnownComponent, ...]:
+    """Raises StoreError for a body that no version of ours wrote; so does `incidents`."""
+    try:
+        return _decode_known_components(_array(bodies))
+    except msgspec.DecodeError as error:
+        raise damaged("component", error) from error
+
+
+def incidents(pairs: Iterable[tuple[str, Iterable[str]]]) -> tuple[KnownIncident, ...]:
+    """Incidents from their bodies, each with the bodies of its updates.
+
+    The updates are put into the text of their incident, whose own `updates` is empty; of two keys the last counts.
+    """
+    texts = (f'{body[:-1]},"updates":{_array(updates)}}}' for body, updates in pairs)
+    try:
+        return _decode_known_incidents(_array(texts))
+    except msgspec.DecodeError as error:
+        raise damaged("incident", error) from error
+
+
+def _array(texts: Iterable[str]) -> str:
+    return f"[{','.join(texts)}]"
+
+
+def body_of(value: KnownComponent | KnownIncident | KnownUpdate) -> str:
+    """The value as JSON text that every engine can keep."""
+    try:
+        body = _encode(value)
+    except UnicodeEncodeError:
+        return _encode(_cleaned(msgspec.to_builtins(value))).decode()
+    if b"\\u0000" in body:
+        body = _encode(_cleaned(msgspec.to_builtins(value)))
+    return body.decode()
+
+
+def _cleaned(tree: Any) -> Any:
+    """JSON-like values with every text in them clean."""
+    if isinstance(tree, str):
+        return clean(tree)
+    if isinstance(tree, dict):
+        return {clean(key): _cleaned(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_cleaned(value) for value in tree]
+    return tree
 
 
 def component_params(page_id: int, component: KnownComponent) -> dict[str, object]:
     return {
         "page_id": page_id,
         "id": clean(component.id),
-        "name": clean(component.name),
-        "group_name": maybe_clean(component.group),
         "status": component.status.value,
-        "raw_status": clean(component.raw_status),
-        "updated_at": maybe_micros(component.updated_at),
-        "as_of": micros(component.moment.as_of),
-        "served_at": micros(component.moment.served_at),
-        "since": micros(component.since),
         "position": component.position,
-        "missing": component.missing,
+        "body": body_of(component),
     }
 
 
-# --- incidents and their updates --------------------------------------------------------------------------------
-
-INCIDENT_COLUMNS = (
-    "id, kind, title, phase, impact, url, as_of, served_at, components, aliases, created_at, started_at,"
-    " resolved_at, updated_at, scheduled_for, scheduled_until, absent_as_of, absent_served_at, absences, is_told,"
-    " cycle, revision, first_seen_at, raw_phase, raw_impact"
-)
-
-
-def incident(row: Row, updates: tuple[KnownUpdate, ...]) -> KnownIncident:
-    return KnownIncident(
-        row[0],
-        _KIND[row[1]],
-        row[2],
-        _PHASE[row[3]],
-        _IMPACT[row[4]],
-        row[5],
-        Moment(time_of(row[6]), time_of(row[7])),
-        () if row[8] == "[]" else _decode_components(row[8]),
-        updates,
-        () if row[9] == "[]" else _decode_words(row[9]),
-        maybe_time(row[10]),
-        maybe_time(row[11]),
-        maybe_time(row[12]),
-        maybe_time(row[13]),
-        maybe_time(row[14]),
-        maybe_time(row[15]),
-        maybe_moment(row[16], row[17]),
-        row[18],
-        bool(row[19]),
-        row[20],
-        row[21],
-        maybe_time(row[22]),
-        row[23],
-        row[24],
-    )
-
-
 def incident_params(page_id: int, incident: KnownIncident) -> dict[str, object]:
-    absent = incident.absent_since
     return {
         "page_id": page_id,
         "id": clean(incident.id),
         "kind": incident.kind.value,
-        "title": clean(incident.title),
         "phase": incident.phase.value,
         "impact": incident.impact.value,
-        "url": clean(incident.url),
-        "as_of": micros(incident.moment.as_of),
-        "served_at": micros(incident.moment.served_at),
-        "components": components_json(incident.components),
-        "aliases": words_json(incident.aliases),
-        "created_at": maybe_micros(incident.created_at),
-        "started_at": maybe_micros(incident.started_at),
-        "resolved_at": maybe_micros(incident.resolved_at),
-        "updated_at": maybe_micros(incident.updated_at),
-        "scheduled_for": maybe_micros(incident.scheduled_for),
-        "scheduled_until": maybe_micros(incident.scheduled_until),
-        "absent_as_of": maybe_micros(absent.as_of if absent else None),
-        "absent_served_at": maybe_micros(absent.served_at if absent else None),
-        "absences": incident.absences,
-        "is_told": int(incident.is_told),
-        "cycle": incident.cycle,
-        "revision": incident.revision,
-        "first_seen_at": maybe_micros(incident.first_seen_at),
-        "raw_phase": clean(incident.raw_phase),
-        "raw_impact": clean(incident.raw_impact),
         "is_open": int(incident.is_open),
         "begun_at": micros(begun_at(incident)),
+        "body": body_of(replace(incident, updates=())),
     }
 
 
@@ -313,54 +255,14 @@ def begun_at(incident: KnownIncident) -> datetime:
     )
 
 
-UPDATE_COLUMNS = (
-    "key, seq, phase, text, at, fold, ids, revisions, updated_at, raw, raw_phase, source, has_own_time, is_told,"
-    " seen_at, components"
-)
-
-
-def update(row: Row) -> KnownUpdate:
-    phase, ids, revisions, components = row[2], row[6], row[7], row[15]
-    return KnownUpdate(
-        row[0],
-        row[1],
-        None if phase is None else _PHASE[phase],
-        row[3],
-        time_of(row[4]),
-        row[5],
-        () if ids == "[]" else _decode_words(ids),
-        () if revisions == "[]" else _decode_words(revisions),
-        maybe_time(row[8]),
-        row[9],
-        row[10],
-        _SOURCE[row[11]],
-        bool(row[12]),
-        bool(row[13]),
-        maybe_time(row[14]),
-        () if components == "[]" else _decode_components(components),
-    )
-
-
 def update_params(page_id: int, incident_id: str, update: KnownUpdate) -> dict[str, object]:
     return {
         "page_id": page_id,
         "incident_id": clean(incident_id),
         "key": clean(update.key),
         "seq": update.seq,
-        "phase": None if update.phase is None else update.phase.value,
-        "text": clean(update.text),
         "at": micros(update.at),
-        "fold": clean(update.fold),
-        "ids": words_json(update.ids),
-        "revisions": words_json(update.revisions),
-        "updated_at": maybe_micros(update.updated_at),
-        "raw": clean(update.raw),
-        "raw_phase": clean(update.raw_phase),
-        "source": update.source.value,
-        "has_own_time": int(update.has_own_time),
-        "is_told": int(update.is_told),
-        "seen_at": maybe_micros(update.seen_at),
-        "components": components_json(update.components),
+        "body": body_of(update),
     }
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from statuswire.model import Changes, Known, KnownComponent, KnownIncident, KnownUpdate, Moment
+from statuswire.model import Changes, Known, KnownComponent, KnownIncident, Moment
 from statuswire.store import rows
 from statuswire.store.base import Row, Tx
 
 _STATE = "SELECT ver, status, as_of, served_at, baseline_at FROM page_state WHERE page_id = :page_id"
 _FEED = "SELECT read_at, as_of, served_at FROM feed WHERE id = :feed_id AND page_id = :page_id"
-_COMPONENTS = f"SELECT {rows.COMPONENT_COLUMNS} FROM component WHERE page_id = :page_id ORDER BY position, id"  # noqa: S608
-_INCIDENTS = f"SELECT {rows.INCIDENT_COLUMNS} FROM incident WHERE page_id = :page_id"  # noqa: S608  (constants)
+_COMPONENTS = "SELECT body FROM component WHERE page_id = :page_id ORDER BY position, id"
+_INCIDENTS = "SELECT id, body FROM incident WHERE page_id = :page_id"
 _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
-_UPDATES = f"SELECT incident_id, {rows.UPDATE_COLUMNS} FROM incident_update WHERE page_id = :page_id"  # noqa: S608
+_UPDATES = "SELECT incident_id, body FROM incident_update WHERE page_id = :page_id"
 
 _FIRST_STATE = """
 INSERT INTO page_state (page_id, ver, status, as_of, served_at, baseline_at)
@@ -33,28 +33,33 @@ WHERE id = :feed_id AND (as_of IS NULL OR (as_of, served_at) < (:as_of, :served_
 """
 
 
-def _upsert(table: str, key: str, columns: str) -> str:
-    """INSERT of these columns that replaces all but the key where the key exists."""
-    names = [name.strip() for name in f"{key}, {columns}".split(",")]
-    keys = {name.strip() for name in key.split(",")}
-    values = ", ".join(f":{name}" for name in names)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
-    return (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"  # noqa: S608  (constants)
-        f" ON CONFLICT ({key}) DO UPDATE SET {sets}"
-    )
+_SAVE_COMPONENT = """
+INSERT INTO component (page_id, id, status, position, body) VALUES (:page_id, :id, :status, :position, :body)
+ON CONFLICT (page_id, id) DO UPDATE SET
+    status = excluded.status, position = excluded.position, body = excluded.body
+"""
 
+_SAVE_INCIDENT = """
+INSERT INTO incident (page_id, id, kind, phase, impact, is_open, begun_at, body)
+VALUES (:page_id, :id, :kind, :phase, :impact, :is_open, :begun_at, :body)
+ON CONFLICT (page_id, id) DO UPDATE SET
+    kind = excluded.kind, phase = excluded.phase, impact = excluded.impact, is_open = excluded.is_open,
+    begun_at = excluded.begun_at, body = excluded.body
+"""
 
-_SAVE_COMPONENT = _upsert("component", "page_id, id", rows.COMPONENT_COLUMNS.removeprefix("id, "))
-_SAVE_INCIDENT = _upsert("incident", "page_id, id", rows.INCIDENT_COLUMNS.removeprefix("id, ") + ", is_open, begun_at")
-_SAVE_UPDATE = _upsert("incident_update", "page_id, incident_id, key", rows.UPDATE_COLUMNS.removeprefix("key, "))
+_SAVE_UPDATE = """
+INSERT INTO incident_update (page_id, incident_id, key, seq, at, body)
+VALUES (:page_id, :incident_id, :key, :seq, :at, :body)
+ON CONFLICT (page_id, incident_id, key) DO UPDATE SET seq = excluded.seq, at = excluded.at, body = excluded.body
+"""
+
 _SAVE_ALIAS = """
 INSERT INTO incident_alias (page_id, alias, incident_id) VALUES (:page_id, :alias, :incident_id)
 ON CONFLICT DO NOTHING
 """
 _REMOVE_COMPONENT = "DELETE FROM component WHERE page_id = :page_id AND id = :id"
 
-IN_SIZES = (1, 4, 16, 64, 256)
+IN_SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256)
 """How many placeholders an IN list has: few different statements, so that prepared ones are found again."""
 
 
@@ -69,21 +74,16 @@ def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str
     """
     state = tx.one(_STATE, {"page_id": page_id}) or (0, None, None, None, None)
     feed = _load_feed(tx, page_id, feed_id)
-    components = tx.all(_COMPONENTS, {"page_id": page_id})
-    incidents = _load_incidents(tx, page_id, ids)
-    try:
-        return Known(
-            version=state[0],
-            status=rows.maybe_status(state[1]),
-            moment=rows.maybe_moment(state[2], state[3]),
-            baseline_at=rows.maybe_time(state[4]),
-            feed_read_at=rows.maybe_time(feed[0]),
-            feed_moment=rows.maybe_moment(feed[1], feed[2]),
-            components=tuple([rows.component(row) for row in components]),
-            incidents=with_updates(tx, page_id, incidents),
-        )
-    except (KeyError, ValueError, OverflowError) as error:
-        raise rows.damaged(f"state of page {page_id}", error) from error
+    return Known(
+        version=state[0],
+        status=rows.maybe_status(state[1]),
+        moment=rows.maybe_moment(state[2], state[3]),
+        baseline_at=rows.maybe_time(state[4]),
+        feed_read_at=rows.maybe_time(feed[0]),
+        feed_moment=rows.maybe_moment(feed[1], feed[2]),
+        components=rows.components([row[0] for row in tx.all(_COMPONENTS, {"page_id": page_id})]),
+        incidents=with_updates(tx, page_id, _load_incidents(tx, page_id, ids)),
+    )
 
 
 def _load_feed(tx: Tx, page_id: int, feed_id: int | None) -> Row:
@@ -105,13 +105,15 @@ def _load_incidents(tx: Tx, page_id: int, ids: Collection[str]) -> list[Row]:
 
 
 def with_updates(tx: Tx, page_id: int, incidents: Sequence[Row]) -> tuple[KnownIncident, ...]:
-    """Incident rows of one page as values, each with its updates."""
-    updates: dict[str, list[KnownUpdate]] = {row[0]: [] for row in incidents}
+    """Incidents of one page from rows that begin with id and body, each with all its updates in order of time."""
+    if not incidents:
+        return ()
+    updates: dict[str, list[str]] = {row[0]: [] for row in incidents}
     for names, params in _in_lists(list(updates)):
         params["page_id"] = page_id
-        for row in tx.all(f"{_UPDATES} AND incident_id IN ({names}) ORDER BY at, seq", params):
-            updates[row[0]].append(rows.update(row[1:]))
-    return tuple([rows.incident(row, tuple(updates[row[0]])) for row in incidents])
+        for incident_id, body in tx.all(f"{_UPDATES} AND incident_id IN ({names}) ORDER BY at, seq", params):
+            updates[incident_id].append(body)
+    return rows.incidents([(row[1], updates[row[0]]) for row in incidents])
 
 
 def _in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:

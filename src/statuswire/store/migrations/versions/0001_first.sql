@@ -52,19 +52,14 @@ CREATE TABLE feed (
     UNIQUE (page_id, url)
 );
 
+-- body is the whole value (model.KnownComponent) as JSON, read back in one step; the other columns are what statements ask
+-- for, written from the same value. Likewise for incidents and updates.
 CREATE TABLE component (
     page_id BIGINT NOT NULL REFERENCES page (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    group_name TEXT,
     status TEXT NOT NULL,
-    raw_status TEXT NOT NULL,
-    updated_at BIGINT,
-    as_of BIGINT NOT NULL,
-    served_at BIGINT NOT NULL,
-    since BIGINT NOT NULL,
     position BIGINT NOT NULL,
-    missing BIGINT NOT NULL,
+    body TEXT NOT NULL,
     PRIMARY KEY (page_id, id)
 );
 
@@ -73,31 +68,11 @@ CREATE TABLE incident (
     page_id BIGINT NOT NULL REFERENCES page (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
-    title TEXT NOT NULL,
     phase TEXT NOT NULL,
     impact TEXT NOT NULL,
-    url TEXT NOT NULL,
-    as_of BIGINT NOT NULL,
-    served_at BIGINT NOT NULL,
-    components TEXT NOT NULL,
-    aliases TEXT NOT NULL,
-    created_at BIGINT,
-    started_at BIGINT,
-    resolved_at BIGINT,
-    updated_at BIGINT,
-    scheduled_for BIGINT,
-    scheduled_until BIGINT,
-    absent_as_of BIGINT,
-    absent_served_at BIGINT,
-    absences BIGINT NOT NULL,
-    is_told SMALLINT NOT NULL,
-    cycle BIGINT NOT NULL,
-    revision BIGINT NOT NULL,
-    first_seen_at BIGINT,
-    raw_phase TEXT NOT NULL,
-    raw_impact TEXT NOT NULL,
     is_open SMALLINT NOT NULL,
     begun_at BIGINT NOT NULL,
+    body TEXT NOT NULL,
     PRIMARY KEY (page_id, id)
 );
 
@@ -108,7 +83,7 @@ CREATE INDEX incident_begun ON incident (begun_at, page_id, id);
 
 CREATE INDEX incident_page_begun ON incident (page_id, begun_at, id);
 
--- Finds an incident by any of its identities; the list itself stands in incident.aliases.
+-- Finds an incident by any of its identities; the list itself stands in the body of the incident.
 CREATE TABLE incident_alias (
     page_id BIGINT NOT NULL,
     alias TEXT NOT NULL,
@@ -122,20 +97,8 @@ CREATE TABLE incident_update (
     incident_id TEXT NOT NULL,
     key TEXT NOT NULL,
     seq BIGINT NOT NULL,
-    phase TEXT,
-    text TEXT NOT NULL,
     at BIGINT NOT NULL,
-    fold TEXT NOT NULL,
-    ids TEXT NOT NULL,
-    revisions TEXT NOT NULL,
-    updated_at BIGINT,
-    raw TEXT NOT NULL,
-    raw_phase TEXT NOT NULL,
-    source TEXT NOT NULL,
-    has_own_time SMALLINT NOT NULL,
-    is_told SMALLINT NOT NULL,
-    seen_at BIGINT,
-    components TEXT NOT NULL,
+    body TEXT NOT NULL,
     PRIMARY KEY (page_id, incident_id, key),
     FOREIGN KEY (page_id, incident_id) REFERENCES incident (page_id, id) ON DELETE CASCADE
 );
