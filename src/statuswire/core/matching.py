@@ -8,7 +8,8 @@ Three rounds, each only over what the round before left:
 1. by the provider's id;
 2. by text and time, where at least one side has no id;
 3. by minute and phase, where exactly one side has an id: the same update worded or cut differently by another source;
-   where neither has: an edit, provided that the document shows a full history from which the old wording is gone.
+   where neither has: an edit, provided that the time is the very same or the document shows a full history from
+   which the old wording is gone.
 """
 
 from __future__ import annotations
@@ -121,7 +122,8 @@ def _is_same_slot(one: Incoming, other: KnownUpdate, is_full_history: bool) -> b
         return False
     if not one.has_own_time and not other.has_own_time and one.at != other.at:
         return False
-    return minute(one.at) == minute(other.at) and (bool(one.update.id) != bool(other.ids) or is_full_history)
+    is_one_update = bool(one.update.id) != bool(other.ids) or is_full_history or one.at == other.at
+    return minute(one.at) == minute(other.at) and is_one_update
 
 
 def _phases_agree(one: Phase | None, other: Phase | None) -> bool:
