@@ -14,20 +14,20 @@ and in imitations, which are read without assuming ids.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, load_html, load_json
+from statuswire.platforms.reading import as_mapping, load_html, load_json, text
 from statuswire.platforms.statuspage_feed import is_history, read_history
 from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspage_html import is_start_page, read_start_page
-from statuswire.platforms.statuspage_json import is_page_document, read_page_document
-from statuswire.platforms.statuspage_terms import OWN_ID, is_own_id
+from statuswire.platforms.statuspage_json import is_page_document, only_item, read_page_document
+from statuswire.platforms.statuspage_terms import OWN_ID, OWN_PHASES, is_own_id, is_ulid
 
-ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 JSON = "application/json"
 ATOM = "application/atom+xml"
 RSS = "application/rss+xml"
@@ -96,16 +96,23 @@ def recognize(document: Document) -> bool:
 
 
 def _is_ours(loaded: object) -> bool:
-    fields = as_mapping(loaded)
+    fields = as_mapping(only_item(loaded))
     page = as_mapping(fields.get("page"))
     page_id = page.get("id")
-    if isinstance(page.get("status"), str) or (isinstance(page_id, str) and ULID.fullmatch(page_id)):
+    if isinstance(page.get("status"), str) or is_ulid(page_id):
         return False
-    if is_hook_body(fields):
-        return "event_type" not in fields and "data" not in fields
-    if not is_page_document(fields):
-        return False
-    return is_own_id(page_id) or "indicator" in as_mapping(fields.get("status"))
+    if is_page_document(fields):
+        return is_own_id(page_id) or "indicator" in as_mapping(fields.get("status"))
+    return is_hook_body(fields) and _is_our_hook(fields, page)
+
+
+def _is_our_hook(fields: Mapping[str, object], page: Mapping[str, object]) -> bool:
+    """Instatus and Better Stack send the same shape: theirs is told by other ids, addresses and capitals."""
+    incident, component = as_mapping(fields.get("incident")), as_mapping(fields.get("component"))
+    if any(is_own_id(row.get("id")) for row in (page, incident, component)):
+        return True
+    is_plain = "url" not in page and "url" not in incident and not fields.keys() & {"event_type", "data"}
+    return is_plain and text(incident.get("status")) in OWN_PHASES
 
 
 def _is_markup(document: Document) -> bool:

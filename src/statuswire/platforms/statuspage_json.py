@@ -15,7 +15,7 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
 from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, text, title
 from statuswire.platforms.statuspage_incidents import Setting, read_incident
-from statuswire.platforms.statuspage_terms import LEVELS, Fields, read_id, read_level, read_name, read_stamp
+from statuswire.platforms.statuspage_terms import LEVELS, Fields, is_ulid, read_id, read_level, read_name, read_stamp
 
 INDICATORS: dict[str, Status] = {
     "none": Status.OPERATIONAL,
@@ -53,6 +53,8 @@ def read_page_document(loaded: object, document: Document, platform: str = "stat
     page_row = as_mapping(fields.get("page"))
     problems: list[Problem] = []
     page = read_page(page_row, as_mapping(fields.get("status")), problems)
+    if is_ulid(page.id):
+        problems.append(Problem("page.id", "an id of incident.io: the page has moved there"))
     zone = page.time_zone or document.time_zone
     components, groups_seen = _components(fields.get("components"), problems, zone)
     setting = Setting(problems, page.url or "", zone, {row.id: row for row in components})
@@ -80,13 +82,17 @@ def read_page_document(loaded: object, document: Document, platform: str = "stat
 
 def page_fields(loaded: object) -> Fields:
     """The top-level object, also out of a list of one; raises ParseError where it is none of ours."""
-    if isinstance(loaded, list) and len(loaded) == 1:
-        loaded = loaded[0]
+    loaded = only_item(loaded)
     if not isinstance(loaded, dict):
         raise ParseError(ParseReason.SHAPE, "not a Statuspage document: the top level is no object")
     if is_page_document(loaded):
         return loaded
     raise ParseError(ParseReason.SHAPE, "not a Statuspage document: no page with status, components or incidents")
+
+
+def only_item(loaded: object) -> object:
+    """What a list of one holds, anything else as it is: proxies and exporters wrap documents so."""
+    return loaded[0] if isinstance(loaded, list) and len(loaded) == 1 else loaded
 
 
 def is_page_document(fields: Fields) -> bool:
@@ -183,8 +189,11 @@ def _incidents(listed: object, where: str, setting: Setting) -> list[Incident]:
 def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cover]:
     """The lists that are whole: as the address allows, present, and read to the last item.
 
-    An item that was skipped may be the very one whose absence would be believed.
+    An item that was skipped may be the very one whose absence would be believed. And after a move to incident.io all
+    ids are others: what we knew under the old ones has not ended because they are gone.
     """
+    if is_ulid(as_mapping(fields.get("page")).get("id")):
+        return frozenset()
     allowed = _covers_of_path(url)
     if allowed is None:
         allowed = _covers_of_shape(fields)

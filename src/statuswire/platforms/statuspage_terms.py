@@ -21,6 +21,9 @@ Fields = Mapping[str, object]
 OWN_ID = re.compile(r"[0-9a-z]{12}")
 """Pages, components, incidents and updates of Statuspage itself; an imitation may have anything else."""
 
+ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+"""The ids of incident.io, which answers at the same addresses after a page has moved there."""
+
 LEVELS: dict[object, Status] = {
     "operational": Status.OPERATIONAL,
     "degraded_performance": Status.DEGRADED,
@@ -28,6 +31,9 @@ LEVELS: dict[object, Status] = {
     "major_outage": Status.MAJOR_OUTAGE,
     "under_maintenance": Status.MAINTENANCE,
 }
+
+OWN_PHASES: frozenset[str] = frozenset(Phase) - {Phase.CANCELLED, Phase.UNKNOWN}
+"""The words of Statuspage itself, which are the same as ours."""
 
 MAINTENANCE_PHASES = frozenset({Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED})
 
@@ -37,6 +43,10 @@ _SHORT = 200
 
 def is_own_id(value: object) -> bool:
     return isinstance(value, str) and OWN_ID.fullmatch(value) is not None
+
+
+def is_ulid(value: object) -> bool:
+    return isinstance(value, str) and ULID.fullmatch(value) is not None
 
 
 def read_id(value: object) -> str:
