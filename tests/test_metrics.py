@@ -32,7 +32,7 @@ def series(metrics: Metrics) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
 
 
 def use_all(metrics: Metrics, word: str) -> None:
-    metrics.polled(word, 0.1)
+    metrics.show_polls({word: 1})
     metrics.answered(word, word, 0.1)
     metrics.recorded(word, word, 1.0)
     metrics.unreadable(word, word)
@@ -41,11 +41,11 @@ def use_all(metrics: Metrics, word: str) -> None:
 
 
 def test_polls_are_counted_by_outcome(metrics: Metrics) -> None:
-    metrics.polled("not_modified", 0.01)
-    metrics.polled("not_modified")
-    metrics.polled("timeout")
+    metrics.show_polls({"not_modified": 2, "timeout": 1})
+    metrics.show_polls({"not_modified": 3, "timeout": 1})
 
-    assert metrics.polls() == {"not_modified": 2, "timeout": 1}
+    assert b'statuswire_polls_total{outcome="not_modified"} 3.0' in metrics.text()
+    assert b'statuswire_polls_total{outcome="timeout"} 1.0' in metrics.text()
 
 
 def test_hooks_are_counted_by_source_and_answer(metrics: Metrics) -> None:
@@ -76,9 +76,9 @@ def test_u12_no_outside_word_ever_adds_a_series(words: list[str]) -> None:
 def test_two_services_in_one_process_do_not_count_together() -> None:
     first, second = make(), make()
 
-    first.polled("changed")
+    first.answered("test", "accepted")
 
-    assert second.polls() == {}
+    assert second.hooks() == {}
 
 
 def test_a_document_without_problems_adds_nothing(metrics: Metrics) -> None:

@@ -8,7 +8,6 @@ not in its set is counted as `other`.
 | --- | --- | --- |
 | statuswire_build_info | gauge, always 1 | version |
 | statuswire_polls_total | counter | outcome |
-| statuswire_poll_seconds | histogram | |
 | statuswire_hooks_total | counter | source, answer |
 | statuswire_hook_seconds | histogram | |
 | statuswire_events_total | counter | type |
@@ -29,15 +28,19 @@ from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from statuswire.errors import FetchReason, ParseReason
 
 OTHER = "other"
 
-POLL_OUTCOMES = frozenset({"not_modified", "unchanged", "changed", "unreadable", "offline"}) | {
-    reason.value for reason in FetchReason
-}
-"""How a poll can end: the good ways, a body that cannot be read, us offline, or the reason of a FetchError."""
+POLL_OUTCOMES = (
+    frozenset({"not_modified", "unchanged", "changed"})
+    | {reason.value for reason in FetchReason}
+    | {reason.value for reason in ParseReason}
+)
+"""How a poll can end: well in three ways, or with the reason of a FetchError or ParseError."""
 
 HOOK_SOURCES = frozenset({"statuspage", "incident-io", "generic", "webhook", "hooks", "test"})
 """Doors that hooks come in by; every other platform's is `other` until it registers its name with `Metrics`."""
@@ -78,6 +81,19 @@ _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 _LAG = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 21600)
 
 
+class _Polls(Collector):
+    """A counter whose totals somebody else keeps: counting each poll twice would only make it dearer."""
+
+    def __init__(self) -> None:
+        self.totals: dict[str, int] = {}
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily("statuswire_polls", "Polls by how they ended.", labels=["outcome"])
+        for outcome, total in sorted(self.totals.items()):
+            family.add_metric([outcome], total)
+        yield family
+
+
 class Metrics:
     """The counters of one running service.
 
@@ -97,12 +113,13 @@ class Metrics:
         self._platforms = frozenset(platforms)
         self._sources = HOOK_SOURCES | self._platforms
         self._types = frozenset(event_types)
+        self._polls = _Polls()
+        registry.register(self._polls)
         self._add_counters(registry)
         self._add_timings(registry)
         self._add_gauges(registry, version)
 
     def _add_counters(self, registry: CollectorRegistry) -> None:
-        self._polls = Counter("statuswire_polls", "Polls by how they ended.", ["outcome"], registry=registry)
         self._hooks = Counter(
             "statuswire_hooks", "Webhook requests by door and answer.", ["source", "answer"], registry=registry
         )
@@ -115,7 +132,6 @@ class Metrics:
         )
 
     def _add_timings(self, registry: CollectorRegistry) -> None:
-        self._poll_seconds = Histogram("statuswire_poll_seconds", "From request to decision.", registry=registry)
         self._hook_seconds = Histogram(
             "statuswire_hook_seconds", "From headers to commit, accepted hooks.", registry=registry, buckets=_FAST
         )
@@ -137,11 +153,6 @@ class Metrics:
         Gauge("statuswire_build_info", "Version that runs.", ["version"], registry=registry).labels(version).set(1)
 
     # --- counting ----------------------------------------------------------------------------------------------
-
-    def polled(self, outcome: str, seconds: float | None = None) -> None:
-        self._polls.labels(_closed(outcome, POLL_OUTCOMES)).inc()
-        if seconds is not None:
-            self._poll_seconds.observe(seconds)
 
     def answered(self, source: str, answer: str, seconds: float | None = None) -> None:
         """A hook request was answered; `seconds` for accepted ones."""
@@ -167,6 +178,13 @@ class Metrics:
 
     # --- levels ------------------------------------------------------------------------------------------------
 
+    def show_polls(self, polls: Mapping[str, int]) -> None:
+        """How many polls have ended each way so far; the poller keeps this count itself."""
+        self._polls.totals = dict.fromkeys(self._polls.totals, 0)
+        for outcome, count in polls.items():
+            label = _closed(outcome, POLL_OUTCOMES)
+            self._polls.totals[label] = self._polls.totals.get(label, 0) + count
+
     def set_inbox_waiting(self, count: int) -> None:
         self._inbox_waiting.set(count)
 
@@ -179,10 +197,6 @@ class Metrics:
         self._offline.set(1 if is_offline else 0)
 
     # --- reading -----------------------------------------------------------------------------------------------
-
-    def polls(self) -> dict[str, int]:
-        """How many polls ended each way since the start."""
-        return {labels[0]: count for labels, count in _totals(self._polls, "outcome")}
 
     def hooks(self) -> dict[tuple[str, str], int]:
         """How many hook requests, by source and answer, since the start."""

@@ -89,7 +89,7 @@ _TEST = Door("test", "statuspage", "/test", ("test",))
 def _generic(provider: str) -> Door | Refusal:
     if not provider or len(provider) > _MAX_PROVIDER or not provider.isprintable():
         return NOT_FOUND
-    names = (f"generic/{provider}", "generic")
+    names = (f"generic/{provider.lower()}", "generic")
     return Door("generic", "generic", "/webhook/generic/{provider}", names, provider=provider)
 
 

@@ -25,7 +25,7 @@ from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
 from statuswire.model import Hook
 from statuswire.web import problems
-from statuswire.web.asgi import Answer, Receive, Scope, Send, header_map, send_answer
+from statuswire.web.asgi import Answer, Receive, Scope, header_map
 from statuswire.web.bodies import check_body, check_head
 from statuswire.web.doors import Doors
 from statuswire.web.limits import Refusals, network_of, read_body
@@ -61,7 +61,7 @@ def _new_id() -> str:
 
 
 class Hooks:
-    """The ASGI application of all hook paths; `find` tells whether a path is one."""
+    """All hook paths: `find` tells whether a path is one, `answer` does the rest."""
 
     def __init__(
         self,
@@ -85,15 +85,14 @@ class Hooks:
     def find(self, path: str) -> Door | Refusal | None:
         return self._doors.find(path)
 
-    async def __call__(self, found: Door | Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, found: Door | Refusal, scope: Scope, receive: Receive) -> Answer:
         """Answer one request to the door that `find` gave for its path."""
         started_s = self._clock.monotonic()
         outcome = await self._take(found, scope, receive)
         if isinstance(outcome, Refusal):
             outcome = self._limit(outcome, scope)
-        answer = problems.answer(outcome) if isinstance(outcome, Refusal) else _accepted(outcome)
-        await send_answer(send, answer, without_body=scope["method"] == "HEAD")
         self._note(found, outcome, self._clock.monotonic() - started_s)
+        return problems.answer(outcome) if isinstance(outcome, Refusal) else _accepted(outcome)
 
     # --- one request -------------------------------------------------------------------------------------------
 

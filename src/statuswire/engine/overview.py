@@ -1,0 +1,168 @@
+"""How every page is right now, in the words that the console, `/status` and the front page share. Pure.
+
+Two rules keep this honest. A page that cannot be read is *unknown* and stale since its last good read, whatever it
+said then; and a page with something open is never shown as fine, even where the provider's own roll-up says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from statuswire.channels import wording
+from statuswire.channels.console_report import LastIncident, PageBeat
+from statuswire.model import Feed, FeedState, Kind, KnownIncident, Page, PageRef, Phase, Role, Status
+from statuswire.store import Tx, queries
+from statuswire.store.queries import PageState
+
+_BLIND = frozenset({FeedState.FAILING, FeedState.UNREADABLE, FeedState.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """One page as it is.
+
+    `level` is what to show: UNKNOWN while the page is blind or was never read. `last_known` is the level as last told
+    and None where there was none. `stale_since`: when it was last read well, if it cannot be read now; `is_stale` also
+    where it never was. `open` are incidents and running maintenances, the latest begun first; `impacted` the names of
+    components that are not operational.
+    """
+
+    page: Page
+    level: Status
+    last_known: Status | None
+    is_stale: bool
+    stale_since: datetime | None
+    open: tuple[KnownIncident, ...]
+    impacted: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All pages, and the incident (not maintenance) that began last on any of them."""
+
+    pages: tuple[PageLook, ...]
+    last: tuple[PageRef, KnownIncident] | None
+
+    @property
+    def level(self) -> Status:
+        """The worst level of all pages; UNKNOWN where nothing is watched."""
+        return wording.worst(look.level for look in self.pages) or Status.UNKNOWN
+
+    @property
+    def impacted(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for look in self.pages for name in look.impacted))
+
+
+def load_overview(tx: Tx) -> Overview:
+    """The present state of everything, in one read."""
+    newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT)
+    looks = look_at(queries.page_states(tx), queries.open_incidents(tx))
+    return Overview(tuple(looks), newest[0] if newest else None)
+
+
+def look_at(states: Iterable[PageState], listed: Iterable[tuple[PageRef, KnownIncident]]) -> list[PageLook]:
+    """One look for each page state; `listed` are the open incidents of all of them."""
+    open_by_slug: dict[str, list[KnownIncident]] = defaultdict(list)
+    for ref, incident in listed:
+        if incident.phase is not Phase.SCHEDULED:
+            open_by_slug[ref.slug].append(incident)
+    return [_look(state, tuple(open_by_slug[state.page.slug])) for state in states]
+
+
+def page_beat(look: PageLook, last: LastIncident | None = None) -> PageBeat:
+    """The same for a console heartbeat."""
+    return PageBeat(
+        name=look.page.name,
+        status=look.last_known,
+        last=last,
+        open_titles=tuple(incident.title for incident in look.open),
+        impacted=look.impacted,
+        stale_since=look.stale_since if look.is_stale else None,
+    )
+
+
+def last_update_at(incident: KnownIncident) -> datetime:
+    """When the provider last said something about it."""
+    told = [update.at for update in incident.updates]
+    return max(told) if told else incident.started_at or incident.created_at or incident.moment.as_of
+
+
+def message(overview: Overview) -> str:
+    """One sentence on the whole."""
+    if not overview.pages:
+        return "No pages are watched."
+    blind = sum(look.is_stale for look in overview.pages)
+    count = sum(len(look.open) for look in overview.pages)
+    parts = []
+    if count:
+        touched = sum(bool(look.open) for look in overview.pages)
+        parts.append(f"{_count(count, 'open incident')} on {_count(touched, 'page')}")
+    if blind:
+        parts.append(f"{_count(blind, 'page')} cannot be read")
+    if parts:
+        return ", ".join(parts) + "."
+    return _CALM.get(overview.level, f"{wording.STATUS_WORDS[overview.level]}: see the pages.")
+
+
+_CALM = {
+    Status.OPERATIONAL: "All systems operational.",
+    Status.UNKNOWN: "Not every page has been read yet.",
+}
+
+
+def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
+    is_stale, stale_since = _staleness(state.feeds)
+    last_known = _told_level(state, incidents)
+    return PageLook(
+        page=state.page,
+        level=Status.UNKNOWN if is_stale or last_known is None else last_known,
+        last_known=last_known,
+        is_stale=is_stale,
+        stale_since=stale_since,
+        open=incidents,
+        impacted=tuple(component.name for component in state.troubled if component.status is not Status.UNKNOWN),
+        feeds=tuple(state.feeds),
+    )
+
+
+def _told_level(state: PageState, incidents: Sequence[KnownIncident]) -> Status | None:
+    """The provider's roll-up, else its worst component, or worse where something is open; None before the first word."""
+    levels: list[Status] = [_incident_level(incident) for incident in incidents]
+    if state.status is not None:
+        levels.append(state.status)
+    else:
+        levels += [level for level, count in state.components.items() if count and level is not Status.UNKNOWN]
+    if not levels and not _was_read(state):
+        return None
+    return wording.worst(levels) or Status.OPERATIONAL
+
+
+def _incident_level(incident: KnownIncident) -> Status:
+    """What an open incident means for its page: at least something, even where its provider calls its impact none."""
+    if incident.kind is Kind.MAINTENANCE:
+        return Status.MAINTENANCE
+    level = wording.IMPACT_LEVELS[incident.impact]
+    return Status.DEGRADED if level in (Status.OPERATIONAL, Status.MAINTENANCE) else level
+
+
+def _was_read(state: PageState) -> bool:
+    """Whether anything was ever learnt of the page: a good read, or a hook that made it."""
+    return state.page.origin == "hook" or any(feed.health.last_ok_at for feed in state.feeds)
+
+
+def _staleness(feeds: Sequence[Feed]) -> tuple[bool, datetime | None]:
+    """Whether no feed that tells of the present can be read, and when one last could."""
+    present = [feed for feed in feeds if feed.spec.role is not Role.HISTORY]
+    troubled = [feed for feed in present if feed.health.state in _BLIND]
+    if not troubled or any(feed.health.state is FeedState.OK for feed in present):
+        return False, None
+    read = [feed.health.last_ok_at for feed in present if feed.health.last_ok_at is not None]
+    return True, max(read, default=None)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

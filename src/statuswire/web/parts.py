@@ -1,0 +1,48 @@
+"""What the web application is built from; `server.py` fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from statuswire.engine.clock import Clock
+from statuswire.engine.inbox import Inbox
+from statuswire.metrics import Metrics
+from statuswire.store import Store
+from statuswire.web.doors import SecretAddresses
+from statuswire.web.trust import HookSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What only the running loops know, as of now.
+
+    `mode` is how we learn of things (`event-based (webhooks)`, `webhooks + polling`). `polls` counts polls by how they
+    ended (`not_modified`, `unchanged`, `changed`, or why they failed), `feeds` the feeds by state. `stopped_loops`
+    names loops that should run and do not. `last_told_at`: when events were last handed to listeners.
+    """
+
+    mode: str
+    polls: Mapping[str, int] = field(default_factory=dict)
+    feeds: Mapping[str, int] = field(default_factory=dict)
+    feeds_failing: int = 0
+    is_offline: bool = False
+    stopped_loops: tuple[str, ...] = ()
+    last_told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppParts:
+    """Everything that the routes need. `platforms` are the names of those that read hooks."""
+
+    store: Store
+    inbox: Inbox
+    settings: HookSettings
+    addresses: SecretAddresses
+    platforms: tuple[str, ...]
+    clock: Clock
+    metrics: Metrics
+    facts: Callable[[], Facts]
+    version: str
+    started_at: datetime
