@@ -165,13 +165,14 @@ def _links(found: Children, base: str) -> _Links:
 
 # --- feeds ------------------------------------------------------------------------------------------------
 
-_FORMATS: Final = {"rss": "rss", "feed": "atom", "rdf": "rdf"}
+XML_FORMATS: Final = {"rss": "rss", "feed": "atom", "rdf": "rdf"}
+"""Formats by the name of the root element, lower case."""
 
 
 def read_xml_feed(document: Document) -> FeedDocument:
     root = load_xml(document)
     namespace, _, local = str(root.tag).rpartition("}")
-    kind = _FORMATS.get(local.lower())
+    kind = XML_FORMATS.get(local.lower())
     if kind is None or (kind == "atom" and namespace.removeprefix("{") not in _CORE):
         raise ParseError(ParseReason.SHAPE, f"XML, but no feed: its root is <{local[:60]}>")
     outer = _children(root)

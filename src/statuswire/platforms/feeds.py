@@ -14,29 +14,37 @@ from statuswire.errors import ParseError
 from statuswire.model import Document
 from statuswire.platforms.feed_json import read_json_feed
 from statuswire.platforms.feed_parts import ENTRY_LIMIT, Entry, FeedDocument
-from statuswire.platforms.feed_xml import read_xml_feed
+from statuswire.platforms.feed_xml import XML_FORMATS, read_xml_feed
 from statuswire.platforms.reading import decode
 
-__all__ = ["ENTRY_LIMIT", "Entry", "FeedDocument", "is_feed", "read_feed"]
+__all__ = ["ENTRY_LIMIT", "Entry", "FeedDocument", "feed_format", "is_feed", "read_feed"]
 
 _PROLOG: Final = re.compile(
     r"(?:\s|<!--.{0,8000}?-->|<\?.{0,400}?\?>|<!DOCTYPE[^>\[]{0,400}>)*", re.DOTALL | re.IGNORECASE
 )
-_ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF)[\s>/]")
+_ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|RDF)[\s>/]")
 _JSON_FEED: Final = re.compile(r'"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version(?:\\?/)')
 _HEAD: Final = 20_000
 
 
-def is_feed(document: Document) -> bool:
-    """Whether the first characters are those of a feed; never raises."""
+def feed_format(document: Document) -> str:
+    """The format that the first characters show (`rss`, `rdf`, `atom`, `jsonfeed`); empty for no feed; never raises."""
     head = Document(document.body[:_HEAD], document.received_at, headers=document.headers)
     try:
         begin = decode(head)
     except ParseError:
-        return False
+        return ""
     prolog = _PROLOG.match(begin)
     markup = begin[prolog.end() :] if prolog else begin
-    return bool(_ROOT.match(markup)) or (markup[:1] == "{" and bool(_JSON_FEED.search(begin)))
+    root = _ROOT.match(markup)
+    if root:
+        return XML_FORMATS[root[1].lower()]
+    return "jsonfeed" if markup[:1] == "{" and _JSON_FEED.search(begin) else ""
+
+
+def is_feed(document: Document) -> bool:
+    """Whether the first characters are those of a feed; never raises."""
+    return bool(feed_format(document))
 
 
 def read_feed(document: Document) -> FeedDocument:

@@ -129,13 +129,17 @@ def _walk(root: etree._Element) -> list[str]:
 # --- text of which nobody says what it is ----------------------------------------------------------------------
 
 
+def has_markup(text: str) -> bool:
+    """Whether a text holds a tag or a character reference, so that it was meant as HTML."""
+    return ("<" in text or "&" in text) and _LOOKS_MARKED.search(text) is not None
+
+
 def plain(body: str) -> tuple[str, str]:
     """A text that may or may not be HTML, as (plain text, raw); `raw` is empty where it would be the same.
 
     Texts without a tag or a character reference keep their lines: nobody meant them to be folded.
     """
-    if ("<" not in body and "&" not in body) or not _LOOKS_MARKED.search(body):
-        text = clean(body).strip()
-        return text, ""
+    if not has_markup(body):
+        return clean(body).strip(), ""
     text = html_text(body)
     return text, "" if text == body else clean(body[:LONGEST_MARKUP])

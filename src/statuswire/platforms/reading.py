@@ -19,7 +19,7 @@ from statuswire.model import Problem
 from statuswire.platforms.loading import MAX_BODY_BYTES, decode, load_html, load_json, web_page
 from statuswire.platforms.loading_xml import load_xml
 from statuswire.platforms.moments import moment, ulid_time, yearless
-from statuswire.platforms.plaintext import clean, html_text, one_line, plain, unescape
+from statuswire.platforms.plaintext import clean, has_markup, html_text, one_line, plain, unescape
 
 __all__ = [
     "ITEM_LIMIT",
@@ -31,6 +31,7 @@ __all__ = [
     "decode",
     "flag",
     "fold_word",
+    "has_markup",
     "html_text",
     "ident",
     "items",
