@@ -160,8 +160,8 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
             "statuswire.yaml:1: `pages` pages[1] has the slug `openai` of pages[0]",
         ),
         (
-            "pages: [{url: 'https://a.example', platform: rs}]",
-            "statuswire.yaml:1: `pages[0].platform` is not a platform; did you mean `rss`?",
+            "pages: [{url: 'https://a.example', platform: statuspag}]",
+            "statuswire.yaml:1: `pages[0].platform` is not a platform; did you mean `statuspage`?",
         ),
         ("console: {format: watchr}", "statuswire.yaml:1: `console.format` is not a console format; did you"),
         ("console: {tz: Mars}", "statuswire.yaml:1: `console.tz` `Mars` is not a time zone"),
@@ -322,7 +322,7 @@ def test_the_schema_describes_every_setting() -> None:
     for model in (schema, *schema["$defs"].values()):
         for name, setting in model.get("properties", {}).items():
             assert "description" in setting or "$ref" in setting, name
-    assert schema["$defs"]["PollConfig"]["properties"]["interval"]["default"] == "60s"
+    assert schema["$defs"]["PollConfig"]["properties"]["interval"]["default"] == "1m"
 
 
 @given(st.text(max_size=60))

@@ -63,6 +63,11 @@ def stamp(moment: datetime, style: Style = PLAIN) -> str:
     return moment.astimezone(style.tz).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def escape(json: str) -> str:
+    """JSON text of the same meaning that no terminal obeys."""
+    return _UNSAFE_IN_JSON.sub(_escaped, json)
+
+
 def _default(event: Event, style: Style) -> str:
     return "\n".join((_head(event, style), _status(event, style)))
 
@@ -89,7 +94,7 @@ def _provider(event: Event, style: Style) -> str:
 
 
 def _json(event: Event, style: Style) -> str:
-    return _UNSAFE_IN_JSON.sub(_escape, wire.encode_event(event).decode())
+    return escape(wire.encode_event(event).decode())
 
 
 FORMATS: dict[str, Callable[[Event, Style], str]] = {
@@ -130,5 +135,5 @@ def _linked(name: str, event: Event, style: Style) -> str:
     return link(name, wording.address(event), style)
 
 
-def _escape(found: re.Match[str]) -> str:
+def _escaped(found: re.Match[str]) -> str:
     return f"\\u{ord(found.group()):04x}"

@@ -159,7 +159,7 @@ class HookConfig(_Settings):
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict, examples=[{"incident-io": ["whsec_..."]}], repr=False
     )
-    """Signing secrets by hook path (`incident-io`, `statuspage`, `generic`, `webhook`), up to three each for rotation.
+    """Signing secrets, one to three each, by hook path: `incident-io`, `statuspage`, `generic`, `generic/acme` ...
     `<path>_env: NAME` and `<path>_file: /path` take them from a variable or a file."""
 
     @field_validator("secrets", mode="before")
@@ -295,8 +295,11 @@ def _slugged(name: str) -> str:
 
 
 def _hook_path(key: str) -> str:
-    """`incident_io`, `incident.io` and `incidentio_env` all mean the path `incident-io`."""
+    """`incident_io`, `incident.io` and `incidentio_env` all mean the path `incident-io`; `generic/acme` is the path of
+    one provider."""
     bare = re.sub(r"_(?:env|file)$", "", key.lower())
+    if bare.startswith("generic/"):
+        return bare
     folded = re.sub(r"[^a-z0-9]", "", bare)
     paths = hook_paths()
     if folded not in paths:
@@ -307,7 +310,7 @@ def _hook_path(key: str) -> str:
 def hook_paths() -> dict[str, str]:
     """The hook paths that may have a secret, by their spelling without marks: `incidentio` is `incident-io`."""
     names = {name for name, platform in PLATFORMS.items() if platform.parse_hook is not None}
-    paths = {re.sub(r"[^a-z0-9]", "", name): name for name in names | {"generic", "webhook"}}
+    paths = {re.sub(r"[^a-z0-9]", "", name): name for name in names | {"generic", "test", "webhook"}}
     return paths | {"incidentio": "incident-io"}
 
 

@@ -1,0 +1,33 @@
+"""The command line. What most calls need is small, so the rest is imported only by the command that needs it.
+
+Exit codes: 0 done, 2 wrong usage or configuration, 4 a document that cannot be read, 75 another process holds the
+database, 78 the database cannot be written; `status` answers 0 fine, 1 degraded, 2 an outage, 3 unknown.
+"""
+# ruff: noqa: PLC0415 - imports inside functions keep `--help` and `--version` at the cost of bare Python
+
+from __future__ import annotations
+
+import sys
+
+from statuswire.cli import overview
+
+_HELP = (["--help"], ["-h"])
+
+
+def main() -> None:
+    """Entry point of the `statuswire` program."""
+    arguments = sys.argv[1:]
+    if arguments in _HELP:
+        print(overview.render())
+    elif arguments == ["--version"]:
+        print(version())
+    else:
+        from statuswire.cli.app import app
+
+        app(prog_name="statuswire")
+
+
+def version() -> str:
+    from importlib.metadata import version as version_of
+
+    return f"statuswire {version_of('statuswire')}"

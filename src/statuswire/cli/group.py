@@ -1,0 +1,36 @@
+"""How the commands end: our exceptions become one sentence on standard error and an exit code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from statuswire.cli import overview
+from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
+
+_STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78}
+"""EX_TEMPFAIL and EX_CONFIG of sysexits.h, for service managers that treat them differently."""
+
+
+def exit_code(error: StatuswireError) -> int:
+    if isinstance(error, ConfigError):
+        return 2
+    if isinstance(error, ParseError):
+        return 4
+    return _STORE_CODES.get(error.reason, 1) if isinstance(error, StoreError) else 1
+
+
+class Commands(TyperGroup):
+    """The top level: its help is the overview, and it words the errors of every command."""
+
+    def get_help(self, ctx: Any) -> str:
+        return overview.render()
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StatuswireError as error:
+            typer.echo(f"statuswire: {error}", err=True)
+            raise typer.Exit(exit_code(error)) from error

@@ -1,0 +1,59 @@
+"""The first page of help: what there is, from one table, printed without loading the command line itself."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, dict[str, str]] = {
+    "Watch": {
+        "run": "The whole service: hooks, polling, console, HTTP on one port",
+        "watch": "The console stream of some pages; nothing kept, no server",
+        "status": "One look at pages: what is wrong now",
+        "demo": "A scripted outage of simulated providers; needs no network",
+    },
+    "Find": {
+        "detect": "Which platform, feeds and components an address has",
+        "catalog": "Search the known services",
+    },
+    "Read": {
+        "read": "Parse one stored document and print it as JSON",
+        "replay": "Stored documents through the real pipeline, events as JSON lines",
+    },
+    "Operate": {
+        "check-config": "Validate a configuration file, or print its schema",
+        "doctor": "Explain the health of the installation and of every feed",
+        "db": "Look after the database (db upgrade)",
+    },
+}
+
+EXAMPLES = (
+    "statuswire demo",
+    "statuswire run",
+    "statuswire watch openai github",
+    "statuswire status https://status.example.com",
+)
+
+_OPTIONS = {
+    "--version": "Show the version",
+    "-h, --help": "Show this help, or that of a command",
+    "--install-completion": "Install completion for the current shell",
+    "--show-completion": "Show completion for the current shell",
+}
+
+
+def summary(name: str) -> str:
+    """The one line about a command."""
+    return next(commands[name] for commands in COMMANDS.values() if name in commands)
+
+
+def render() -> str:
+    """The page, without the last line end; no line is longer than 80 columns."""
+    lines = ["Usage: statuswire COMMAND [OPTIONS]", ""]
+    lines += ["Watches third-party status pages and tells what changed, once.", ""]
+    for title, commands in COMMANDS.items():
+        lines += [f"{title}:", *_rows(commands, 14), ""]
+    lines += ["Options:", *_rows(_OPTIONS, 22), ""]
+    lines += ["Examples:", *(f"  {example}" for example in EXAMPLES), ""]
+    return "\n".join([*lines, "Help on a command: statuswire COMMAND --help"])
+
+
+def _rows(rows: dict[str, str], column: int) -> list[str]:
+    return [f"  {name:<{column}}{text}" for name, text in rows.items()]
