@@ -130,7 +130,7 @@ def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
 
 
 def _told_level(state: PageState, incidents: Sequence[KnownIncident]) -> Status | None:
-    """The provider's roll-up, else its worst component, or worse where something is open; None before the first word."""
+    """The provider's roll-up, else its worst component, or worse if something is open; None before the first word."""
     levels: list[Status] = [_incident_level(incident) for incident in incidents]
     if state.status is not None:
         levels.append(state.status)

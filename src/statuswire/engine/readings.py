@@ -13,12 +13,8 @@ from statuswire.engine import ingest
 from statuswire.engine.ingest import Recorded
 from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Source
-from statuswire.platforms import PLATFORMS, parse_hook
+from statuswire.platforms import parse, parse_hook
 from statuswire.store import Tx, queries
-
-_ANY_BODY = ("statuswire", "statuspage", "incident-io", "generic")
-"""Tried in this order behind a secret address, after the page's own platform. `generic` takes nearly everything."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -68,18 +64,14 @@ def _parse(hook: Hook, page_platform: str) -> Reading:
 
 
 def _read(document: Document, platform: str, page_platform: str) -> Snapshot:
+    """Behind a secret address the path names no platform: the page's own comes first, then whatever claims the body."""
     if platform:
         return parse_hook(document, platform)
-    first_error: ParseError | None = None
-    for candidate in _candidates(page_platform):
-        try:
-            return parse_hook(document, candidate)
-        except ParseError as error:
-            first_error = first_error or error
-    raise first_error or LookupError("no platform reads hooks")
-
-
-def _candidates(page_platform: str) -> list[str]:
-    """Platforms that may read a body whose path names none, the most likely one first."""
-    names = dict.fromkeys((page_platform, *_ANY_BODY))
-    return [name for name in names if name in PLATFORMS and PLATFORMS[name].parse_hook is not None]
+    try:
+        return parse_hook(document, page_platform)
+    except ParseError as error:
+        first_error = error
+    try:
+        return parse(document)
+    except ParseError as error:
+        raise error from first_error
