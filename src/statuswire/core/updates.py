@@ -5,9 +5,10 @@ Updates are facts. They are only ever added or reworded, never removed, however 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from statuswire.core.context import supersedes
 from statuswire.core.matching import Incoming, match
@@ -41,10 +42,17 @@ def merge_updates(
     changed: dict[str, KnownUpdate] = {}
     edited: dict[str, KnownUpdate] = {}
     next_seq = 1 + max((update.seq for update in known), default=0)
-    for one, same in zip(incoming, match(known, incoming), strict=True):
+    matches = match(known, incoming)
+    taken = {same.key for same in matches if same is not None}
+    by_key = {update.key: update for update in known}
+    for one, same in zip(incoming, matches, strict=True):
+        key = one.update.id or derived_update_id(one.update.phase or "", one.fold, one.at)
+        same = same or (by_key.get(key) if key not in taken else None)
+        if same is None and one.update.id in added:
+            continue
         if same is None:
-            new = _new_update(one, next_seq + len(added), source, now)
-            added.setdefault(new.key, new)
+            key = _unused(key, by_key.keys() | added.keys())
+            added[key] = _new_update(one, key, next_seq + len(added), source, now)
             continue
         before = changed.get(same.key, same)
         after = _revise(one, before, moment, known_moment)
@@ -74,10 +82,16 @@ def latest(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((moment for moment in (one, other) if moment is not None), default=None)
 
 
-def _new_update(one: Incoming, seq: int, source: Source, now: datetime) -> KnownUpdate:
+def _unused(key: str, used: Collection[str]) -> str:
+    """The key, or `key-2`, `key-3` for the same words posted again within the minute."""
+    candidates = chain((key,), (f"{key}-{count}" for count in range(2, len(used) + 3)))
+    return next(one for one in candidates if one not in used)
+
+
+def _new_update(one: Incoming, key: str, seq: int, source: Source, now: datetime) -> KnownUpdate:
     update = one.update
     return KnownUpdate(
-        key=update.id or derived_update_id(update.phase or "", one.fold, one.at),
+        key=key,
         seq=seq,
         phase=update.phase,
         text=update.text,
