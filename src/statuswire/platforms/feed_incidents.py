@@ -7,6 +7,7 @@ of the feed itself move with every build and are ignored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -86,7 +87,7 @@ class _Told:
 
 def _told(entry: Entry, own_id: str, where: str, now: datetime, zone: str | None, problems: list[Problem]) -> _Told:
     marked = split_updates(entry.html, entry.published or entry.updated, zone)
-    above = entry.html[: entry.html.lower().find("<small")] if marked else entry.html
+    above = re.split("<small", entry.html, maxsplit=1, flags=re.IGNORECASE)[0] if marked else entry.html
     body = read_body(above, where, problems)
     heading = read_monitor(entry.title, body.text) or read_heading(entry.title)
     starts, ends = _window(entry, now, zone)
@@ -216,7 +217,8 @@ def _incident(group: Group, where: str, now: datetime, zone: str | None, problem
     ]
     newest = told[-1]
     kind = next((one.kind for one in reversed(told) if one.kind), Kind.INCIDENT)
-    updates = _ordered(_in_kind(update, kind) for one in told for update in one.updates)
+    together = tuple(_in_kind(update, kind) for one in told for update in one.updates)
+    updates = _ordered(together) if len(told) > 1 else together
     last = next((update for update in reversed(updates) if update.phase), None)
     components = next((one.components for one in reversed(told) if one.components is not None), None)
     begun = _begun(updates, group.entries, now)
@@ -251,7 +253,7 @@ def _in_kind(update: IncidentUpdate, kind: Kind) -> IncidentUpdate:
 
 
 def _ordered(updates: Iterable[IncidentUpdate]) -> tuple[IncidentUpdate, ...]:
-    """Oldest first where all have a time, each once."""
+    """The updates of several entries together, each once, oldest first where all have a time."""
     once = tuple(dict.fromkeys(updates))
     if all(update.at for update in once):
         return tuple(sorted(once, key=lambda update: update.at.timestamp() if update.at else 0.0))

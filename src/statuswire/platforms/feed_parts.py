@@ -69,15 +69,20 @@ def real_html(written: str) -> str:
     for _ in range(3):
         if "&" not in markup or _REAL_TAG.search(markup) or not _ESCAPED_TAG.search(markup):
             break
-        markup = unescape(markup)
-    return clean(markup)
+        markup = clean(unescape(markup))
+    return markup
 
 
 _HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?/")
 
 
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[!-~]{1,1000}")
+
+
 def absolute(url: str, base: str) -> str:
     """The address with scheme and host: some leave out the scheme, some the host. Empty for no web address."""
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
     url = title(url)
     if not url:
         return ""

@@ -153,7 +153,7 @@ def _links(found: Children, base: str) -> _Links:
     for element in found.get("link", ()):
         written = element.get("href")
         relation = (element.get("rel") or "alternate").lower() if written is not None else "alternate"
-        url = absolute((written if written is not None else element.text) or "", base)
+        url = absolute(((written if written is not None else element.text) or "").strip(), base)
         if url:
             kind = f"{relation} {element.get('type', 'text/html')}" if relation == "alternate" else relation
             named.setdefault(kind, []).append(url)

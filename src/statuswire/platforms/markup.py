@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from statuswire.platforms.moments import yearless
 from statuswire.platforms.plaintext import html_text, one_line, unescape
@@ -23,8 +23,7 @@ LIMIT: Final = 1_000
 """Updates of one entry that are read; the newest, where there are more."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedUpdate:
+class MarkedUpdate(NamedTuple):
     """One update: the provider's word for its phase, plain text, its moment as far as shown, and its own markup."""
 
     label: str
@@ -52,10 +51,27 @@ def split_updates(html: str, near: datetime | None, zone: str | None = None) -> 
     `near` is the entry's own date: it decides the year of dates without one. `zone` is the page's zone, for dates
     without a zone.
     """
+    if "<small" not in html and "<SMALL" not in html:
+        return ()
+    if len(html) <= _MEMORABLE:
+        return _remembered(html, near, zone)
+    return _split(html, near, zone)
+
+
+_MEMORABLE: Final = 16_384
+
+
+@lru_cache(maxsize=512)
+def _remembered(html: str, near: datetime | None, zone: str | None) -> tuple[MarkedUpdate, ...]:
+    """Of a feed that changed, most entries did not: they are worth some megabytes."""
+    return _split(html, near, zone)
+
+
+def _split(html: str, near: datetime | None, zone: str | None) -> tuple[MarkedUpdate, ...]:
     headers = list(_HEADER.finditer(html))[:LIMIT]
     if not headers:
         return ()
-    labels = [one_line(unescape(header["label"])).strip(" :-") for header in headers]
+    labels = [_label(header["label"]) for header in headers]
     whens = [_when(header["when"]) for header in headers]
     is_oldest_first = _is_oldest_first(labels, whens, near, zone)
     moments = _moments(whens, near, zone, is_oldest_first=is_oldest_first)
@@ -66,6 +82,12 @@ def split_updates(html: str, near: datetime | None, zone: str | None = None) -> 
     return _oldest_first(updates if is_oldest_first else updates[::-1])
 
 
+@lru_cache(maxsize=1024)
+def _label(markup: str) -> str:
+    return one_line(unescape(markup)).strip(" :-")
+
+
+@lru_cache(maxsize=4096)
 def _when(markup: str) -> str:
     words = _TAGS.sub("", markup)
     return unescape(words) if "&" in words else words
@@ -135,9 +157,8 @@ def _oldest_first(updates: Sequence[MarkedUpdate]) -> tuple[MarkedUpdate, ...]:
 
 # --- maintenance windows ---------------------------------------------------------------------------------------
 
-_WINDOW: Final = re.compile(
-    r"THIS IS A SCHEDULED EVENT\s+(?P<window>(?:[^<]|</?var[^<>]{0,100}>){1,300})", re.IGNORECASE
-)
+_WINDOW_MARK: Final = "THIS IS A SCHEDULED EVENT"
+_WINDOW: Final = re.compile(_WINDOW_MARK + r"\s+(?P<window>(?:[^<]|</?var[^<>]{0,100}>){1,300})")
 _RANGE: Final = re.compile(r"(?P<start>.+?) (?:-|–|—|to) (?P<end>.+)")
 _CLOCK_ONLY: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?")
 _ZONE_AT_END: Final = re.compile(r"(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?$|[A-Z]{1,5}(?:[+-]\d{1,2})?$")
@@ -151,7 +172,7 @@ def scheduled_window(
     The end may repeat the date (`May 9, 22:00 - May 10, 01:00 UTC`); one before the start is on the next day.
     (None, None) where there is no such line.
     """
-    found = _WINDOW.search(html)
+    found = _WINDOW.search(html) if _WINDOW_MARK in html else None
     window = _RANGE.fullmatch(" ".join(_when(found["window"]).split())) if found else None
     if window is None:
         return None, None

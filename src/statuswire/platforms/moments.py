@@ -7,10 +7,9 @@ that carries it. Checked against the feeds of some thirty platforms, 2026-11.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _LONGEST: Final = 100
@@ -86,7 +85,11 @@ def _fixed_offset(name: str) -> timedelta | None:
 
 
 def _offset(naive: datetime, name: str | None, zone: str | None) -> timedelta | None:
-    """How far `naive` is ahead of UTC; None where the text names a zone that nobody knows."""
+    """How far the clock that showed `naive` is ahead of UTC; None where the text names a zone that nobody knows."""
+    if name and not zone:
+        fixed = _fixed_offset(name)
+        if fixed is not None:
+            return fixed
     page_zone = _region(zone)
     if not name:
         return _offset_in(naive, page_zone) if page_zone else timedelta(0)
@@ -158,8 +161,7 @@ _FORMS: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(NamedTuple):
     """A date as written, year None where it has none, before its zone is applied."""
 
     year: int | None
@@ -170,6 +172,9 @@ class _Written:
     second: int
     microsecond: int
     zone: str | None
+
+
+_COMMON: Final = re.compile(r"([A-Za-z]{3}) (\d\d?), (\d\d?):(\d\d)(?::([0-5]\d))? ([A-Z]{1,5})")
 
 
 @lru_cache(maxsize=4096)
@@ -217,13 +222,13 @@ def _full_year(digits: str | None) -> int | None:
 
 def _in_utc(written: _Written, year: int, zone: str | None) -> datetime | None:
     try:
-        naive = datetime(  # noqa: DTZ001 - the zone is applied below, after it was looked up for this very moment
-            year, written.month, written.day, written.hour, written.minute, written.second, written.microsecond
+        shown = datetime(
+            year, written.month, written.day, written.hour, written.minute, written.second, written.microsecond, UTC
         )
-        offset = _offset(naive, written.zone, zone)
-        if offset is None or abs(offset) > _OFFSET_LIMIT:
-            return None
-        return (naive - offset).replace(tzinfo=UTC)
+        offset = _offset(shown, written.zone, zone)
+        if not offset:  # UTC, or a zone that nobody knows
+            return shown if offset is not None else None
+        return shown - offset if abs(offset) <= _OFFSET_LIMIT else None
     except (ValueError, OverflowError):
         return None
 
@@ -306,14 +311,25 @@ def yearless(text: str, near: datetime | None, zone: str | None = None) -> datet
 
     A date that has a year keeps it. None without `near` or for what is no date.
     """
-    folded = " ".join(text[: 4 * _LONGEST].split())
-    written = _written(folded) if len(folded) <= _LONGEST else None
+    written = _yearless(text[: 4 * _LONGEST])
     if written is None:
-        return moment(folded, zone)
+        return moment(" ".join(text[: 4 * _LONGEST].split()), zone)
     if written.year is not None:
         result = _in_utc(written, written.year, zone)
         return result if result and result.year >= 1970 else None
     return None if near is None else _nearest(written, near, zone)
+
+
+@lru_cache(maxsize=4096)
+def _yearless(text: str) -> _Written | None:
+    """As written, by the one form that nearly all feeds use, else by any."""
+    folded = " ".join(text.split())
+    common = _COMMON.fullmatch(folded)
+    month = _MONTHS.get(common[1].lower()) if common else None
+    if common and month:
+        day, hour, minute, second = (int(digits or 0) for digits in common.group(2, 3, 4, 5))
+        return _Written(None, month, day, hour, minute, second, 0, common[6])
+    return _written(folded) if len(folded) <= _LONGEST else None
 
 
 def _nearest(written: _Written, near: datetime, zone: str | None) -> datetime | None:
