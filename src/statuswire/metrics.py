@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -109,6 +109,7 @@ class Metrics:
         platforms: Collection[str] = (),
         event_types: Collection[str] = (),
     ) -> None:
+        disable_created_metrics()  # else every counter doubles its series with the time of its making
         self.registry = registry
         self._platforms = frozenset(platforms)
         self._sources = HOOK_SOURCES | self._platforms

@@ -11,7 +11,7 @@ from statuswire.web.problems import Refusal
 from statuswire.web.trust import Door
 
 ADDRESSES = SecretAddresses(b"s" * 32, ["openai", "github"])
-DOORS = Doors(["statuspage", "incident-io", "generic", "statuswire"], ADDRESSES)
+DOORS = Doors(["statuspage", "incidentio", "generic", "statuswire"], ADDRESSES)
 
 
 def door(path: str) -> Door:
@@ -24,9 +24,9 @@ def door(path: str) -> Door:
     ("path", "source", "platform"),
     [
         ("/webhook/statuspage", "statuspage", "statuspage"),
-        ("/webhook/incident-io", "incident-io", "incident-io"),
-        ("/webhook/incident_io/", "incident-io", "incident-io"),
-        ("/webhook/IncidentIO", "incident-io", "incident-io"),
+        ("/webhook/incident-io", "incident-io", "incidentio"),
+        ("/webhook/incident_io/", "incident-io", "incidentio"),
+        ("/webhook/IncidentIO", "incident-io", "incidentio"),
         ("/webhook", "webhook", "statuswire"),
         ("/webhook/", "webhook", "statuswire"),
         ("/webhook/generic", "generic", "generic"),

@@ -7,7 +7,7 @@ said then; and a page with something open is never shown as fine, even where the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class PageLook:
     `level` is what to show: UNKNOWN while the page is blind or was never read. `last_known` is the level as last told
     and None where there was none. `stale_since`: when it was last read well, if it cannot be read now; `is_stale` also
     where it never was. `open` are incidents and running maintenances, the latest begun first; `impacted` the names of
-    components that are not operational.
+    components that they, or the component list, say are not operational.
     """
 
     page: Page
@@ -124,9 +124,20 @@ def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
         is_stale=is_stale,
         stale_since=stale_since,
         open=incidents,
-        impacted=tuple(component.name for component in state.troubled if component.status is not Status.UNKNOWN),
+        impacted=tuple(dict.fromkeys(_impacted(state, incidents))),
         feeds=tuple(state.feeds),
     )
+
+
+def _impacted(state: PageState, incidents: Sequence[KnownIncident]) -> Iterator[str]:
+    """Components that stand at a bad level, then those that an open incident names and nobody calls operational."""
+    for component in state.troubled:
+        if component.status is not Status.UNKNOWN:
+            yield component.name
+    for incident in incidents:
+        for affected in incident.components:
+            if affected.name and affected.status is not Status.OPERATIONAL:
+                yield affected.name
 
 
 def _told_level(state: PageState, incidents: Sequence[KnownIncident]) -> Status | None:

@@ -14,6 +14,9 @@ NOT_FOUND = Refusal("unknown_address", "There is nothing at this address.")
 
 _MAX_PROVIDER = 100
 
+_PATH_NAMES = {"incidentio": "incident-io"}
+"""How a platform is spelt in paths, and so in secrets and counters, where that is not its name."""
+
 
 class SecretAddresses:
     """The `/hooks/{token}` address of every page.
@@ -45,10 +48,9 @@ class Doors:
 
     def __init__(self, platforms: Iterable[str], addresses: SecretAddresses) -> None:
         self._addresses = addresses
-        names = sorted(set(platforms))
-        fixed = [Door(name, name, f"/webhook/{name}", (name,)) for name in names]
-        self._known = tuple(names)
-        self._platforms: Mapping[str, Door] = {_fold(door.platform): door for door in fixed}
+        fixed = [_door(name) for name in set(platforms)]
+        self._known = tuple(sorted(door.source for door in fixed))
+        self._platforms: Mapping[str, Door] = {_fold(door.source): door for door in fixed}
 
     def find(self, path: str) -> Door | Refusal | None:
         """The door of a hook path, why there is none behind it, or None for a path that is not about hooks."""
@@ -84,6 +86,11 @@ class Doors:
 
 _OWN = Door("webhook", "statuswire", "/webhook", ("webhook",))
 _TEST = Door("test", "statuspage", "/test", ("test",))
+
+
+def _door(platform: str) -> Door:
+    word = _PATH_NAMES.get(platform, platform)
+    return Door(word, platform, f"/webhook/{word}", (word,))
 
 
 def _generic(provider: str) -> Door | Refusal:

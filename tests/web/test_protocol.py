@@ -1,0 +1,161 @@
+"""Connections that never finish what they begin, over real sockets on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+
+from statuswire.web.asgi import Answer, Receive, Scope, Send, send_answer
+from statuswire.web.protocol import MAX_HEADER_BYTES, server_config
+
+DEADLINE_S = 0.15
+PATIENCE_S = 5.0
+REQUEST = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Talk = Callable[[Streams], Awaitable[bytes]]
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers at once; only `/read` waits for the body first."""
+    if scope["path"] == "/read":
+        while (await receive()).get("more_body"):
+            pass
+    await send_answer(send, Answer(200, b"ok", b"text/plain"))
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Streams]:
+    server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0, header_s=DEADLINE_S, loop="asyncio"))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        await server.shutdown()
+
+
+async def until_closed(reader: asyncio.StreamReader) -> bytes:
+    """What the server still says before it closes; fails if it does not close."""
+    async with asyncio.timeout(PATIENCE_S):
+        return await reader.read()
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(PATIENCE_S):
+        head = await reader.readuntil(b"\r\n\r\n")
+        return head + await reader.readexactly(2)
+
+
+def run(talk: Talk) -> bytes:
+    async def main() -> bytes:
+        async with connection() as streams:
+            return await talk(streams)
+
+    return asyncio.run(main())
+
+
+def test_w8_a_connection_that_sends_nothing_is_closed() -> None:
+    async def talk(streams: Streams) -> bytes:
+        return await until_closed(streams[0])
+
+    assert run(talk) == b""
+
+
+@pytest.mark.parametrize("half", [b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nhost: x\r\nx-half"])
+def test_w8_half_a_head_is_answered_408_and_closed(half: bytes) -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(half)
+        return await until_closed(reader)
+
+    assert run(talk).startswith(b"HTTP/1.1 408 ")
+
+
+def test_w8_one_byte_at_a_time_does_not_move_the_deadline() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+
+        async def trickle() -> None:
+            while True:
+                writer.write(b"a")
+                await asyncio.sleep(DEADLINE_S / 5)
+
+        writer.write(b"GET / HTTP/1.1\r\nx-slow: ")
+        trickling = asyncio.create_task(trickle())
+        try:
+            return await until_closed(reader)
+        finally:
+            trickling.cancel()
+
+    assert run(talk).startswith(b"HTTP/1.1 408 ")
+
+
+def test_w8_line_ends_between_two_requests_do_not_keep_a_connection_alive() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(REQUEST)
+        await answer(reader)
+        writer.write(b"\r\n")
+        return await until_closed(reader)
+
+    assert run(talk) == b""
+
+
+def test_w8_a_body_that_stalls_after_the_answer_is_not_waited_for() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf")
+        first = await answer(reader)
+        assert first.startswith(b"HTTP/1.1 200 ")
+        writer.write(b"more")
+        return await until_closed(reader)
+
+    assert run(talk) == b""
+
+
+def test_endless_headers_are_refused_by_their_size() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(b"GET / HTTP/1.1\r\nx-long: " + b"a" * (MAX_HEADER_BYTES + 1))
+        return await until_closed(reader)
+
+    assert run(talk).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_whole_request_is_answered_and_the_connection_kept() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(REQUEST)
+        await answer(reader)
+        await asyncio.sleep(DEADLINE_S * 2)
+        writer.write(b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}")
+        return await answer(reader)
+
+    assert run(talk).startswith(b"HTTP/1.1 200 ")
+
+
+def test_two_requests_in_one_packet_are_both_answered() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(REQUEST * 2)
+        return await answer(reader) + await answer(reader)
+
+    assert run(talk).count(b"HTTP/1.1 200 ") == 2
+
+
+def test_no_banner_names_the_server_software() -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(REQUEST)
+        return await answer(reader)
+
+    assert b"server:" not in run(talk).lower()
