@@ -1,0 +1,82 @@
+# The developer's whole vocabulary. `make` alone lists it.
+#
+#   make run     set up what is needed and start watching
+#   make test    set up what is needed and pass every test
+#   make setup   only the environment (.venv)
+#   make demo    an outage of simulated providers, no network needed
+#   make check   formatting, lint, types
+#   make bench   the benchmarks behind docs/performance.md
+#   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
+#   make format  rewrite the sources in the house format
+#   make lock    resolve the dependencies anew into requirements/*.lock
+#   make clean   remove the environment and all caches
+
+PYTHON ?= python3
+FUZZ_SECONDS ?= 60
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup demo check bench fuzz format lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements/run.lock pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/run.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.lock .venv/.run
+	$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.venv/.bench: requirements/bench.lock .venv/.dev
+	$(PIP) --require-hashes -r requirements/bench.lock
+	@touch $@
+
+.venv/.fuzz: requirements/fuzz.lock .venv/.dev
+	$(PIP) --require-hashes -r requirements/fuzz.lock
+	@touch $@
+
+setup: .venv/.run
+
+run: .venv/.run
+	$(BIN)/statuswire run $(ARGS)
+
+demo: .venv/.run
+	$(BIN)/statuswire demo $(ARGS)
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.bench
+	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: .venv/.fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --group build
+
+lock:
+	$(COMPILE) -o requirements/run.lock
+	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(COMPILE) --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
+	$(COMPILE) --group dev --group fuzz -c requirements/dev.lock -o requirements/fuzz.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,151 @@
+"""Who may import whom, read from the sources: the table in docs/architecture.md, kept true."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1] / "src" / "statuswire"
+SOURCES = sorted(ROOT.rglob("*.py"))
+
+LEAVES = {"errors", "model", "signing", "fingerprint", "wire", "metrics"}
+MAY_IMPORT = {
+    "errors": set(),
+    "model": {"errors"},
+    "metrics": {"errors"},
+    "signing": {"errors", "model"},
+    "fingerprint": {"errors", "model"},
+    "wire": {"errors", "model"},
+    "core": (LEAVES - {"metrics"}) | {"core"},
+    "platforms": (LEAVES - {"metrics"}) | {"platforms"},
+    "channels": (LEAVES - {"metrics"}) | {"channels"},
+    "net": (LEAVES - {"metrics"}) | {"net"},
+    "store": (LEAVES - {"metrics"}) | {"store"},
+    "catalog": LEAVES,
+    "options": set(),
+    "config": LEAVES | {"platforms", "channels", "catalog", "config"},
+    "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "config", "engine"},
+    "web": LEAVES | {"core", "platforms", "channels", "net", "store", "config", "engine", "web"},
+}
+"""Packages and modules that are not named stand at the top and may import everything below."""
+
+PURE = {"core", "platforms", "channels", "model", "errors", "fingerprint", "wire"}
+IMPURE_MODULES = {
+    "socket",
+    "ssl",
+    "time",
+    "random",
+    "secrets",
+    "uuid",
+    "logging",
+    "asyncio",
+    "threading",
+    "subprocess",
+    "sqlite3",
+    "os",
+    "pathlib",
+    "aiohttp",
+    "urllib.request",
+    "http.client",
+}
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of every module that the file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "statuswire" else set()
+    return names
+
+
+def our_layers(path: Path) -> set[str]:
+    found = {name.split(".")[1] for name in imported(path) if name.startswith("statuswire.")}
+    return found - {"__version__"}
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=label)
+def test_a_file_imports_only_what_its_layer_may(path: Path) -> None:
+    allowed = MAY_IMPORT.get(layer_of(path))
+    if allowed is None:
+        return
+
+    assert our_layers(path) - allowed - {layer_of(path)} == set()
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) in PURE], ids=label)
+def test_the_pure_packages_touch_no_socket_clock_dice_log_or_file(path: Path) -> None:
+    assert imported(path) & IMPURE_MODULES == set()
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) in PURE], ids=label)
+def test_the_pure_packages_never_ask_for_the_time(path: Path) -> None:
+    calls = [
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+
+    assert [call for call in calls if call in {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}] == []
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) != "config"], ids=label)
+def test_only_the_configuration_reads_the_environment(path: Path) -> None:
+    uses = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}
+    ]
+
+    assert uses == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=label)
+def test_no_function_level_import_dodges_a_cycle(path: Path) -> None:
+    """The command line alone imports late, so that `--help` is quick."""
+    if layer_of(path) in {"cli", "commands"}:
+        return
+    nested = [
+        node
+        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert [ast.unparse(node) for node in nested] == []
+
+
+def test_there_are_no_import_cycles_between_modules() -> None:
+    graph = {module_name(path): {name for name in imported(path) if name.startswith("statuswire")} for path in SOURCES}
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail[trail.index(module) :], module))
+        if module in done or module not in graph:
+            return
+        for other in sorted(graph[module] - {module}):
+            if not module.startswith(other + "."):
+                visit(other, (*trail, module))
+        done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
