@@ -29,7 +29,6 @@ OWN_LINK = re.compile(r"/incidents/[0-9a-z]{12}/?$")
 SCHEDULED_MARK = "THIS IS A SCHEDULED EVENT"
 TITLE_TAIL = re.compile(r"\s*(?:Status)?\s*-\s*Incident History\s*$")
 END_DATE_FIELD = "maintenanceEndDate"
-_LABEL = re.compile(r"<small>[^<]*(?:<var[^>]*>[^<]*</var>[^<]*)*</small>\s*<br\s*/?>\s*<strong>", re.IGNORECASE)
 
 
 def read_history(document: Document) -> Snapshot:
@@ -62,7 +61,7 @@ def is_history(feed: FeedDocument) -> bool:
 def _is_own(entry: Entry) -> bool:
     if ATOM_ID.fullmatch(entry.id):
         return True
-    is_marked = _LABEL.search(entry.html) is not None or SCHEDULED_MARK in entry.html
+    is_marked = SCHEDULED_MARK in entry.html or bool(split_updates(entry.html, entry.published))
     return is_marked and OWN_LINK.search(entry.link or entry.id) is not None
 
 

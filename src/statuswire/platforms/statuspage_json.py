@@ -47,14 +47,18 @@ PATH_COVERS: tuple[tuple[str, frozenset[Cover]], ...] = (
 which absence says only that the state has changed."""
 
 
-def read_page_document(loaded: object, document: Document, platform: str = "statuspage") -> Snapshot:
-    """The Snapshot of any polled document; raises ParseError where the shape is another one."""
+def read_page_document(loaded: object, document: Document) -> Snapshot:
+    """The Snapshot of any polled document; raises ParseError where the shape is another one.
+
+    So it does for a page that has moved to incident.io, which serves this shape too: with all ids changed, everything
+    known under the old ones would seem to have ended.
+    """
     fields = page_fields(loaded)
     page_row = as_mapping(fields.get("page"))
     problems: list[Problem] = []
     page = read_page(page_row, as_mapping(fields.get("status")), problems)
     if is_ulid(page.id):
-        problems.append(Problem("page.id", "an id of incident.io: the page has moved there"))
+        raise ParseError(ParseReason.SHAPE, "an id of incident.io: the page has moved there", where="page.id")
     zone = page.time_zone or document.time_zone
     components, groups_seen = _components(fields.get("components"), problems, zone)
     setting = Setting(problems, page.url or "", zone, {row.id: row for row in components})
@@ -70,7 +74,7 @@ def read_page_document(loaded: object, document: Document, platform: str = "stat
         "scheduled_maintenances": len(planned),
     }
     return Snapshot(
-        platform=platform,
+        platform="statuspage",
         page=page,
         as_of=moment(page_row.get("updated_at"), zone),
         covers=_covers(fields, read, document.url),
@@ -189,11 +193,8 @@ def _incidents(listed: object, where: str, setting: Setting) -> list[Incident]:
 def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cover]:
     """The lists that are whole: as the address allows, present, and read to the last item.
 
-    An item that was skipped may be the very one whose absence would be believed. And after a move to incident.io all
-    ids are others: what we knew under the old ones has not ended because they are gone.
+    An item that was skipped may be the very one whose absence would be believed.
     """
-    if is_ulid(as_mapping(fields.get("page")).get("id")):
-        return frozenset()
     allowed = _covers_of_path(url)
     if allowed is None:
         allowed = _covers_of_shape(fields)
