@@ -1,0 +1,282 @@
+"""The one HTTP client: guarded addresses, deadlines, size caps, kept connections, resumed TLS.
+
+It makes single exchanges and follows nothing: redirects and conditional requests are the business of `net/fetch.py`.
+Two aiohttp sessions stand behind it, one whose sockets may only lead to public addresses and one without that
+guard (`allow_private`), so that no request can ride on a connection that it could not have opened itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from statuswire.errors import FetchError, FetchReason
+from statuswire.net.addresses import socket_factory
+from statuswire.net.failures import FAILURES, explain
+from statuswire.net.inflate import is_encoded
+from statuswire.net.keepalive import KeepAlive
+from statuswire.net.resolver import make_resolver
+from statuswire.net.tls import ResumingContext, client_context
+from statuswire.net.urls import Target, parse_url
+
+_ERROR_BYTES = 16 * 1024
+_HEADER_BYTES = 8_190
+_HEADER_COUNT = 128
+_DNS_TTL_S = 60
+_DNS_ENTRIES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`connections`, `per_host`: exchanges at once. `kept_hosts`: hosts that may hold an idle connection, of 60 to
+    70 KB with TLS. `idle_s`: how long an unused one is held. `encoded_bytes` and `decoded_bytes` cap a body on the
+    wire and after inflating (a body without encoding only the latter). `deadline_s` is for a whole exchange, or a
+    whole fetch with its redirects."""
+
+    connections: int = 256
+    per_host: int = 2
+    kept_hosts: int = 512
+    idle_s: float = 330.0
+    connect_s: float = 5.0
+    deadline_s: float = 20.0
+    encoded_bytes: int = 2 * 1024 * 1024
+    decoded_bytes: int = 8 * 1024 * 1024
+
+    def within(self, descriptors: int) -> Limits:
+        """The same, scaled down so that all sockets together take at most 60 % of the file descriptors."""
+        wanted = self.connections + self.kept_hosts
+        share = min(1.0, 0.6 * descriptors / wanted)
+        return replace(
+            self,
+            connections=max(1, int(self.connections * share)),
+            kept_hosts=int(self.kept_hosts * share),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer. `headers` are found in any case; `body` is as sent, not inflated (`encoding` says how).
+
+    `is_complete` is False where the body was longer than allowed and has been cut.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    encoding: str = ""
+    is_complete: bool = True
+
+
+class _Sockets:
+    """Whether the exchange in whose context a socket is made had to make one."""
+
+    __slots__ = ("is_fresh",)
+
+    def __init__(self) -> None:
+        self.is_fresh = False
+
+
+_sockets: ContextVar[_Sockets | None] = ContextVar("_sockets", default=None)
+
+
+def _note_socket() -> None:
+    sockets = _sockets.get()
+    if sockets is not None:
+        sockets.is_fresh = True
+
+
+class HttpClient:
+    """Make it anywhere, use it on one event loop, close it there."""
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        limits: Limits = Limits(),
+        resolver: AbstractResolver | None = None,
+        tls: ResumingContext | None = None,
+    ) -> None:
+        descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self.limits = limits.within(descriptors) if descriptors > 0 else limits
+        self._user_agent = user_agent
+        self._resolver = resolver
+        self._tls = tls or client_context()
+        self._keep_alive = KeepAlive(self.limits.kept_hosts)
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._is_closed = False
+
+    async def __aenter__(self) -> HttpClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection; requests under way fail."""
+        self._is_closed = True
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+        if self._resolver is not None:
+            await self._resolver.close()
+            self._resolver = None
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        allow_private: bool = False,
+        deadline: float | None = None,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """One exchange within `deadline` seconds (the limits' where None), all included; redirects are returned.
+
+        A body longer than `max_bytes` is cut and its connection aborted. Without `max_bytes` the caps are those of
+        the limits for a 200 and 16 KiB for anything else. Raises FetchError, whose text never holds more of the
+        URL than its host.
+        """
+        if self._is_closed:
+            raise RuntimeError("the client is closed")
+        target = parse_url(url)
+        headers = _checked(headers or {}, target.host)
+        try:
+            async with asyncio.timeout(self.limits.deadline_s if deadline is None else deadline):
+                return await self._exchange(method, target, headers, body, allow_private, max_bytes)
+        except FAILURES as error:
+            raise explain(error, target.host) from error
+
+    async def _exchange(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        allow_private: bool,
+        max_bytes: int | None,
+    ) -> Response:
+        session = self._sessions.get(allow_private) or self._open_session(allow_private)
+        pool = f"{target.origin} private" if allow_private else target.origin
+        use = self._keep_alive.begin(pool, time.monotonic())
+        if use.kept is None:
+            headers = {**headers, "Connection": "close"}
+        sockets = _Sockets()
+        _sockets.set(sockets)
+        try:
+            answer = await session.request(method, target.url, headers=headers, data=body, allow_redirects=False)
+            response = await self._receive(answer, max_bytes)
+        except BaseException:
+            if sockets.is_fresh:
+                self._tls.forget(target.host)
+            raise
+        if sockets.is_fresh:
+            self._tls.remember(target.host)
+        self._keep_alive.end(pool, use, was_fresh=sockets.is_fresh)
+        return response
+
+    async def _receive(self, answer: aiohttp.ClientResponse, max_bytes: int | None) -> Response:
+        headers = answer.headers
+        encoding = ",".join(headers.getall("Content-Encoding", ()))
+        content = answer.content
+        if content.at_eof():
+            return Response(answer.status, headers, b"", str(answer.url), encoding)
+        cap = self._cap(answer.status, encoding) if max_bytes is None else max_bytes
+        protocol = answer.connection.protocol if answer.connection else None
+        try:
+            body = await _read(content, cap)
+            if protocol is not None and _ends_with_the_connection(headers):
+                _check_ending(protocol.exception())
+        except BaseException:
+            _abort(answer)
+            raise
+        if len(body) > cap:
+            _abort(answer)
+        return Response(answer.status, headers, body[:cap], str(answer.url), encoding, len(body) <= cap)
+
+    def _cap(self, status: int, encoding: str) -> int:
+        if status != 200:
+            return _ERROR_BYTES
+        return self.limits.encoded_bytes if is_encoded(encoding) else self.limits.decoded_bytes
+
+    def _open_session(self, allow_private: bool) -> aiohttp.ClientSession:
+        if self._resolver is None:
+            self._resolver = make_resolver()
+        connector = aiohttp.TCPConnector(
+            ssl=self._tls,
+            resolver=self._resolver,
+            ttl_dns_cache=_DNS_TTL_S,
+            dns_cache_max_size=_DNS_ENTRIES,
+            limit=self.limits.connections,
+            limit_per_host=self.limits.per_host,
+            keepalive_timeout=self.limits.idle_s,
+            socket_factory=socket_factory(allow_private, _note_socket),
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.connect_s),
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+            max_headers=_HEADER_COUNT,
+        )
+        self._sessions[allow_private] = session
+        return session
+
+
+def _checked(headers: Mapping[str, str], host: str) -> Mapping[str, str]:
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            message = f"{host}: the value of request header {name} is not printable ASCII"
+            raise FetchError(FetchReason.PROTOCOL, message, is_permanent=True)
+    return headers
+
+
+def _ends_with_the_connection(headers: Mapping[str, str]) -> bool:
+    return "Content-Length" not in headers and "Transfer-Encoding" not in headers
+
+
+def _check_ending(ending: BaseException | None) -> None:
+    """A body without a stated length ends where the peer closes; aiohttp takes a reset for such an end too."""
+    if isinstance(ending, aiohttp.ClientOSError):
+        raise ending
+
+
+async def _read(content: aiohttp.StreamReader, cap: int) -> bytes:
+    """The body, or a little more than `cap` bytes of it."""
+    first = await content.readany()
+    if content.at_eof() or len(first) > cap:
+        return first
+    body = bytearray(first)
+    while len(body) <= cap:
+        chunk = await content.readany()
+        if not chunk:
+            break
+        body += chunk
+    return bytes(body)
+
+
+def _abort(answer: aiohttp.ClientResponse) -> None:
+    """Close without the TLS farewell, for which an endless body would keep us reading."""
+    connection = answer.connection
+    if connection is not None and connection.transport is not None:
+        connection.transport.abort()
+    answer.close()
