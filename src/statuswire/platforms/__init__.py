@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Snapshot
-from statuswire.platforms import generic, incidentio, statuspage, statuswire
+from statuswire.platforms import atom, generic, incidentio, jsonfeed, rss, statuspage, statuswire
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feeds import is_feed, read_feed
 from statuswire.platforms.incidentio_terms import is_ulid
@@ -17,7 +17,8 @@ from statuswire.platforms.reading import load_json, text
 __all__ = ["FEED_FORMATS", "PLATFORMS", "parse", "parse_hook", "recognise"]
 
 PLATFORMS: dict[str, Platform] = {
-    module.PLATFORM.name: module.PLATFORM for module in (statuswire, incidentio, statuspage, generic)
+    module.PLATFORM.name: module.PLATFORM
+    for module in (statuswire, incidentio, statuspage, atom, rss, jsonfeed, generic)
 }
 """By name, in the order in which they are asked: own shapes first, then feeds. The generic one claims nothing."""
 
@@ -74,7 +75,7 @@ def _parse_feed(document: Document, wanted: Platform) -> Snapshot:
     try:
         return wanted.parse(document)
     except ParseError as error:
-        others = (PLATFORMS[name] for name in FEED_FORMATS if name in PLATFORMS and name != wanted.name)
+        others = (PLATFORMS[name] for name in FEED_FORMATS if name != wanted.name)
         real = next((other for other in others if other.recognize(document)), None)
         if real is None:
             raise
