@@ -14,6 +14,10 @@ _STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 7
 """EX_TEMPFAIL and EX_CONFIG of sysexits.h, for service managers that treat them differently."""
 
 
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells count."""
+
+
 def exit_code(error: StatuswireError) -> int:
     if isinstance(error, ConfigError):
         return 2
@@ -34,3 +38,5 @@ class Commands(TyperGroup):
         except StatuswireError as error:
             typer.echo(f"statuswire: {error}", err=True)
             raise typer.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error

@@ -1,0 +1,82 @@
+"""Simulated providers that offer nothing but a feed: RSS 2.0, Atom 1.0 and JSON Feed 1.1.
+
+Each entry is one incident and shows its latest update, the way small and home-made pages do it.
+"""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from html import escape
+
+from statuswire.demo.bodies import Bodies, Body, json_body
+from statuswire.demo.world import Case, Provider, code
+
+
+def rss_documents(provider: Provider, base: str) -> Bodies:
+    return {"/rss.xml": _rss(provider, base)}
+
+
+def atom_documents(provider: Provider, base: str) -> Bodies:
+    return {"/feed.atom": _atom(provider, base)}
+
+
+def json_documents(provider: Provider, base: str) -> Bodies:
+    return {"/feed.json": _json(provider, base)}
+
+
+def _rss(provider: Provider, base: str) -> Body:
+    items = "".join(
+        f"<item><title>{escape(case.title)}</title><link>{_link(case, base)}</link>"
+        f'<guid isPermaLink="true">{_link(case, base)}</guid><pubDate>{format_datetime(case.changed_at)}</pubDate>'
+        f"<description>{escape(_html(case))}</description></item>"
+        for case in provider.cases
+    )
+    return (
+        "application/rss+xml; charset=utf-8",
+        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{escape(provider.name)}</title>'
+        f"<link>{base}</link><description>Service status</description>{items}</channel></rss>".encode(),
+    )
+
+
+def _atom(provider: Provider, base: str) -> Body:
+    entries = "".join(
+        f"<entry><id>{_link(case, base)}</id><title>{escape(case.title)}</title>"
+        f'<link rel="alternate" href="{_link(case, base)}"/>'
+        f"<published>{case.started_at.isoformat()}</published><updated>{case.changed_at.isoformat()}</updated>"
+        f'<content type="html">{escape(_html(case))}</content></entry>'
+        for case in provider.cases
+    )
+    return (
+        "application/atom+xml; charset=utf-8",
+        f'<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom"><id>{base}/</id>'
+        f'<title>{escape(provider.name)}</title><link rel="self" href="{base}/feed.atom"/>'
+        f"<updated>{provider.changed_at.isoformat()}</updated>{entries}</feed>".encode(),
+    )
+
+
+def _json(provider: Provider, base: str) -> Body:
+    items = [
+        {
+            "id": _link(case, base),
+            "url": _link(case, base),
+            "title": case.title,
+            "content_html": _html(case),
+            "date_published": case.started_at.isoformat(),
+            "date_modified": case.changed_at.isoformat(),
+        }
+        for case in provider.cases
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": provider.name, "home_page_url": base}
+    _, body = json_body({**feed, "feed_url": f"{base}/feed.json", "items": items})
+    return "application/feed+json", body
+
+
+def _html(case: Case) -> str:
+    post = case.posts[-1]
+    parts = "".join(f"<li>{escape(name)}</li>" for name in case.parts)
+    listed = f"<p><strong>Affected components</strong></p><ul>{parts}</ul>" if parts else ""
+    return f"<p><strong>{post.phase.value.capitalize()}</strong> - {escape(post.text)}</p>{listed}"
+
+
+def _link(case: Case, base: str) -> str:
+    return f"{base}/incidents/{code(case.key)}"
