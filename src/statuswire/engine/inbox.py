@@ -22,7 +22,7 @@ from statuswire.engine import readings
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.readings import Reading
+from statuswire.engine.readings import Read, Reading
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
@@ -87,12 +87,14 @@ class Inbox:
         on_recorded: OnRecorded,
         metrics: Metrics,
         limits: InboxLimits | None = None,
+        read: Read = readings.read_body,
     ) -> None:
         self._store = store
         self._clock = clock
         self._on_recorded = on_recorded
         self._metrics = metrics
         self._limits = limits or InboxLimits()
+        self._read = read
         self._arriving: deque[_Waiter] = deque()
         self._committing = 0
         self._unread = 0
@@ -177,7 +179,7 @@ class Inbox:
         if not hooks:
             self._unread = 0
             return 0
-        parsed = await asyncio.to_thread(readings.parse_all, hooks, platforms)
+        parsed = await asyncio.to_thread(readings.parse_all, hooks, platforms, self._read)
         outcomes = await asyncio.gather(*map(self._keep, parsed), return_exceptions=True)
         failures = [
             (reading.hook, outcome)
@@ -190,10 +192,13 @@ class Inbox:
 
     async def _keep(self, reading: Reading) -> None:
         """Record one reading. The works of a batch are queued in order, before the first is awaited."""
-        if isinstance(reading.outcome, ParseError):
-            await self._quarantine(reading.hook, reading.outcome)
+        outcome = reading.outcome
+        if isinstance(outcome, Snapshot):
+            await self._record(reading, outcome)
+        elif isinstance(outcome, ParseError):
+            await self._quarantine(reading.hook, outcome)
         else:
-            await self._record(reading, reading.outcome)
+            raise outcome
 
     async def _record(self, reading: Reading, snapshot: Snapshot) -> None:
         work = partial(readings.record, reading=reading, snapshot=snapshot, now=self._clock.now())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,17 @@ from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Sourc
 from statuswire.platforms import parse, parse_hook
 from statuswire.store import Tx, queries
 
+Read = Callable[[Document, str, str], Snapshot]
+"""A document, the platform its path named (empty behind a secret address), and the platform of its page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A hook and what its platform made of it."""
+    """A hook and what its platform made of it: any exception but ParseError is a bug of ours."""
 
     hook: Hook
     document: Document
-    outcome: Snapshot | ParseError
+    outcome: Snapshot | Exception
 
 
 def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, str]]:
@@ -33,9 +37,9 @@ def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, str]]:
     return hooks, {page.slug: page.platform for page in pages}
 
 
-def parse_all(hooks: Iterable[Hook], platforms: Mapping[str, str]) -> list[Reading]:
+def parse_all(hooks: Iterable[Hook], platforms: Mapping[str, str], read: Read) -> list[Reading]:
     """Each hook as its platform reads it; `platforms` are those of the pages, by slug."""
-    return [_parse(hook, platforms.get(hook.page_slug, "")) for hook in hooks]
+    return [_parse(hook, platforms.get(hook.page_slug, ""), read) for hook in hooks]
 
 
 def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple[Page, Recorded]:
@@ -55,16 +59,11 @@ def try_again(tx: Tx, hook: Hook, reason: str) -> None:
     queries.retry_hook(tx, hook.id, reason)
 
 
-def _parse(hook: Hook, page_platform: str) -> Reading:
-    document = Document(hook.body, hook.received_at, kind=DocumentKind.HOOK, headers=hook.headers)
-    try:
-        return Reading(hook, document, _read(document, hook.platform, page_platform))
-    except ParseError as error:
-        return Reading(hook, document, error)
+def read_body(document: Document, platform: str, page_platform: str) -> Snapshot:
+    """What a hook's body says. Raises ParseError.
 
-
-def _read(document: Document, platform: str, page_platform: str) -> Snapshot:
-    """Behind a secret address the path names no platform: the page's own comes first, then whatever claims the body."""
+    Behind a secret address the path names no platform: the page's own comes first, then whatever claims the body.
+    """
     if platform:
         return parse_hook(document, platform)
     try:
@@ -75,3 +74,12 @@ def _read(document: Document, platform: str, page_platform: str) -> Snapshot:
         return parse(document)
     except ParseError as error:
         raise error from first_error
+
+
+def _parse(hook: Hook, page_platform: str, read: Read) -> Reading:
+    """The outermost frame of reading one hook: a bug that one body brings out must not keep the others waiting."""
+    document = Document(hook.body, hook.received_at, kind=DocumentKind.HOOK, headers=hook.headers)
+    try:
+        return Reading(hook, document, read(document, hook.platform, page_platform))
+    except Exception as error:
+        return Reading(hook, document, error)
