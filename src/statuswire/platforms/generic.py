@@ -55,7 +55,8 @@ _INCIDENT_KEYS = (
     "notice",
     "alert",
 )
-_ID_KEYS = ("id", "incident_id", "incidentId", "uuid", "guid", "key", "number", "reference")
+_ID_KEYS = ("incident_id", "incidentId", "id", "uuid", "guid", "key", "number", "reference")
+_UPDATE_ID_KEYS = ("id", "update_id", "uuid", "guid")
 _TITLE_KEYS = ("name", "title", "incident_name", "incident_title", "headline", "subject", "summary")
 _STATUS_KEYS = ("status", "state", "phase", "incident_status", "current_status", "stage")
 _IMPACT_KEYS = ("impact", "severity", "impact_override", "current_worst_impact", "level", "priority")
@@ -297,12 +298,17 @@ def _update(item: object, is_maintenance: bool, where: str, problems: list[Probl
     said, raw = plain(_first_text(fields) or _first_title(fields))
     word = _status_word(fields)
     phase = _phase(word, is_maintenance, where, problems)
-    return IncidentUpdate(_first_id(fields), phase, said, _moment(fields, _SHOWN_KEYS), raw=raw, raw_phase=word)
+    return IncidentUpdate(
+        _first_id(fields, _UPDATE_ID_KEYS), phase, said, _moment(fields, _SHOWN_KEYS), raw=raw, raw_phase=word
+    )
 
 
 def _oldest_first(updates: list[IncidentUpdate]) -> tuple[IncidentUpdate, ...]:
-    """By time where all have one; else as listed, which is all that is known."""
-    if all(update.at for update in updates):
+    """Turned round where the times go down; one without a time keeps its place between its neighbours."""
+    times = [update.at for update in updates if update.at is not None]
+    if times and times[0] > times[-1]:
+        updates.reverse()
+    if len(times) == len(updates):
         updates.sort(key=lambda update: update.at or _EARLIEST)
     return tuple(updates)
 
@@ -346,8 +352,8 @@ def _page(body: Fields) -> PageFacts:
 # --- fields ----------------------------------------------------------------------------------------------------
 
 
-def _first_id(fields: Fields) -> str:
-    return next((found for key in _ID_KEYS if (found := ident(fields.get(key)))), "")
+def _first_id(fields: Fields, keys: tuple[str, ...] = _ID_KEYS) -> str:
+    return next((found for key in keys if (found := ident(fields.get(key)))), "")
 
 
 def _first_title(fields: Fields) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from statuswire.errors import ParseError, ParseReason
 from statuswire.model import (
     AffectedComponent,
     Document,
@@ -45,6 +46,7 @@ _STATUS_LINE = re.compile(r"\s*+<b>([^<:：]{1,60}+)[:：]([^<]{0,120}+)</b>\s*+
 _COMPONENT_LIST = re.compile(
     r"<b>([^<]{1,120}+)</b>\s*+(?:<br\s*+/?>\s*+)*+<ul>(.*)</ul>\s*+", re.IGNORECASE | re.DOTALL
 )
+_BREAKS = ("<br>", "<br/>", "<br />", "<BR>")
 _ITEM_EDGE = re.compile(r"</?li\b[^<>]*>", re.IGNORECASE)
 _LEVEL = re.compile(r"[(（]([^()（）]{1,80})[)）]$")
 
@@ -67,11 +69,19 @@ def _has_status_line(entry: Entry) -> bool:
 
 
 def parse_feed(document: Document) -> Snapshot:
-    """One incident with its latest update per entry. Raises ParseError."""
-    return read_own_feed(read_feed(document))
+    """One incident with its latest update per entry.
+
+    Raises ParseError, also for a feed that is somebody else's: the page has moved to another platform then.
+    """
+    feed = read_feed(document)
+    if feed.entries and not is_own_feed(feed):
+        raise ParseError(
+            ParseReason.SHAPE, f"a feed, but not incident.io's (generator: {feed.generator[:60] or 'none'})"
+        )
+    return _read(feed)
 
 
-def read_own_feed(feed: FeedDocument) -> Snapshot:
+def _read(feed: FeedDocument) -> Snapshot:
     problems = list(feed.problems)
     incidents: dict[str, Incident] = {}
     for index, entry in enumerate(feed.entries):
@@ -103,7 +113,7 @@ def _incident(entry: Entry, where: str, problems: list[Problem]) -> Incident:
     word, body = _split_status(entry.html)
     body, components = _split_components(body, where, problems)
     phase = _phase(word, where, problems)
-    said, raw = plain(body)
+    said, raw = plain(_without_breaks_at_end(body))
     at = entry.updated or entry.published
     update = IncidentUpdate(id="", phase=phase, text=said, at=at, raw=raw, raw_phase=word, components=components or ())
     return Incident(
@@ -132,6 +142,16 @@ def _split_status(html: str) -> tuple[str, str]:
     if line is None:
         return "", html
     return html_text(line[2]).strip(), html[line.end() :]
+
+
+def _without_breaks_at_end(html: str) -> str:
+    end = len(html)
+    while end:
+        space = html[end - 1].isspace()
+        if not space and not html.endswith(_BREAKS, 0, end):
+            break
+        end = end - 1 if space else html.rfind("<", 0, end)
+    return html[:end]
 
 
 def _phase(word: str, where: str, problems: list[Problem]) -> Phase | None:

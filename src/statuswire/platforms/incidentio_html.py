@@ -28,7 +28,7 @@ from statuswire.platforms.reading import as_mapping, decode, load_json, moment, 
 _MARKS = (b"__next_f", b"ongoing_incidents", b"affected_components")
 _PUSH = re.compile(r'self\.__next_f\.push\(\[1,\s*+("(?:[^"\\]++|\\.)*+")\]\)', re.DOTALL)
 _ROW = re.compile(rb"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,8}),)?")
-_WANTED = (b'"summary":{', b'"incidents":[', b'"incident":{', b'"initialNow":{')
+_WANTED = (b'"ongoing_incidents"', b'"incidents"', b'"incident"', b'"initialNow"')
 _PLACE = re.compile(r"\$([0-9a-f]{1,8})((?::[^:]{1,80}){0,32})")
 _ELEMENT_PARTS = {"type": "1", "key": "2", "props": "3"}
 """A React element is sent as `["$", type, key, props]`; places name its parts."""

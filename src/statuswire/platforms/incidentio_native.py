@@ -321,7 +321,7 @@ def _rich_text(node: object, depth: int = 0) -> str:
     """The words of a rich document: blocks end with an empty line, breaks with a line."""
     if not isinstance(node, dict) or depth > _RICH_DEPTH:
         return ""
-    kind = node.get("type")
+    kind = text(node.get("type"))
     if kind in _LINE_BREAKS:
         return "\n"
     inner = node.get("content")

@@ -77,12 +77,12 @@ def recognize(document: Document) -> bool:
 def _event_of(body: Fields) -> Fields:
     """The event, out of its envelope if it has one."""
     inner = as_mapping(body.get("data"))
-    return inner if inner.get("type") in _EVENT_TYPES else body
+    return inner if text(inner.get("type")) in _EVENT_TYPES else body
 
 
 def _is_event(body: Fields) -> bool:
     event = _event_of(body)
-    return event.get("type") in _EVENT_TYPES and "seen_at" in event and isinstance(event.get("page"), dict)
+    return text(event.get("type")) in _EVENT_TYPES and "seen_at" in event and isinstance(event.get("page"), dict)
 
 
 def _read_event(body: Fields, document: Document) -> Snapshot:
@@ -183,7 +183,7 @@ def _word(word: object, table: Mapping[str, _Word], default: _Word, where: str, 
 
 
 def _is_flat(body: Fields) -> bool:
-    return body.get("event") in _FLAT
+    return text(body.get("event")) in _FLAT
 
 
 def _read_flat(body: Fields, document: Document) -> Snapshot:
@@ -246,7 +246,7 @@ def _read_flat_incident(body: Fields) -> Snapshot:
     )
 
 
-_FLAT: dict[object, Callable[[Fields], Snapshot]] = {
+_FLAT: dict[str, Callable[[Fields], Snapshot]] = {
     "status.heartbeat": _read_heartbeat,
     "status.change": _read_change,
     "incident.update": _read_flat_incident,
@@ -257,7 +257,7 @@ _FLAT: dict[object, Callable[[Fields], Snapshot]] = {
 
 
 def _is_test(body: Fields) -> bool:
-    return body.get("event") in _TEST_EVENTS and not generic.find_incidents(body)
+    return text(body.get("event")) in _TEST_EVENTS and not generic.find_incidents(body)
 
 
 def _read_test(body: Fields, document: Document) -> Snapshot:
