@@ -1,0 +1,109 @@
+"""Schedules and counters of feeds, written in batches: a poll that found nothing new costs no database work.
+
+Once a minute, and at the end, all feeds polled since are written: their due time, counters and last good moment, so
+that a restart goes on where we were. What is lost when the process is killed is at most a minute of these.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from statuswire.engine.clock import Clock
+from statuswire.engine.polled import PolledFeed, Stage
+from statuswire.errors import StoreError
+from statuswire.store import Store, Tx, queries
+
+BATCH = 500
+"""Rows per transaction: a few milliseconds, so that hooks do not queue behind ten thousand schedules."""
+
+ScheduleRow = tuple[int, datetime, int, int, datetime | None]
+
+log = logging.getLogger(__name__)
+
+
+class Bookkeeping:
+    """Feeds whose schedule or row changed since they were last written."""
+
+    def __init__(self, store: Store, clock: Clock, every: timedelta) -> None:
+        self._store = store
+        self._clock = clock
+        self._every_s = every.total_seconds()
+        self._dirty: dict[int, PolledFeed] = {}
+        self._saving: asyncio.Task[None] | None = None
+        self.next_at = clock.monotonic() + self._every_s
+
+    def note(self, polled: PolledFeed) -> None:
+        """The schedule or a counter of this feed changed."""
+        self._dirty[polled.feed.id] = polled
+
+    def forget(self, polled: PolledFeed) -> None:
+        self._dirty.pop(polled.feed.id, None)
+
+    def save_when_due(self, now: float) -> None:
+        """Start writing what is noted, if it is time and the last writing is over; returns at once."""
+        if now < self.next_at:
+            return
+        self.next_at = now + self._every_s
+        if self._dirty and (self._saving is None or self._saving.done()):
+            self._saving = asyncio.create_task(self._save_logged(), name="save schedules")
+
+    async def close(self) -> None:
+        """Write what is noted. Never raises StoreError: what could not be written is only polled a little sooner."""
+        if self._saving is not None:
+            await asyncio.wait({self._saving})
+        await self._save_logged()
+
+    async def _save_logged(self) -> None:
+        try:
+            saved = await self.save()
+        except StoreError as error:
+            log.warning("schedules not saved: reason=%s %s", error.reason, error)
+        else:
+            log.debug("saved schedules feeds=%d", saved)
+
+    async def save(self) -> int:
+        """Write all that is noted, 500 feeds per transaction; how many. Raises StoreError, keeping the rest."""
+        saved = 0
+        while batch := list(islice(self._dirty.values(), BATCH)):
+            whole = [polled for polled in batch if polled.is_unsaved and polled.stage is not Stage.BUSY]
+            self._take(batch, whole)
+            try:
+                await asyncio.wrap_future(self._store.submit(self._work(batch, whole)))
+            except BaseException:
+                self._put_back(batch, whole)
+                raise
+            saved += len(batch)
+        return saved
+
+    def _take(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
+        for polled in batch:
+            del self._dirty[polled.feed.id]
+        for polled in whole:
+            polled.is_unsaved = False
+
+    def _put_back(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
+        self._dirty = {polled.feed.id: polled for polled in batch} | self._dirty
+        for polled in whole:
+            polled.is_unsaved = True
+
+    def _work(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> Callable[[Tx], None]:
+        """A busy feed's row is left alone: the record under way writes it, and ours would be the older one."""
+        schedules = [self._schedule(polled) for polled in batch]
+        feeds = [polled.row() for polled in whole]
+
+        def work(tx: Tx) -> None:
+            for feed in feeds:
+                queries.save_feed(tx, feed)
+            queries.save_schedules(tx, schedules)
+
+        return work
+
+    def _schedule(self, polled: PolledFeed) -> ScheduleRow:
+        """Wall-clock time of the next poll from the monotonic one, as of now: a clock that was set is no matter."""
+        ahead = timedelta(seconds=polled.due_at - self._clock.monotonic())
+        due_at = self._clock.now() + ahead
+        return (polled.feed.id, due_at, polled.polls, polled.not_modified, polled.last_ok_at)

@@ -1,0 +1,80 @@
+"""What may start now: the wheel says what is due, the hosts say what they bear.
+
+Never two polls of one host in one burst, never more at once than a host may have, a token for each, and none while
+the host has asked for a pause. A feed that has to wait is given its place once and not tried again each tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from statuswire.core.schedule import Due, DueReason
+from statuswire.engine.clock import Clock
+from statuswire.engine.hosts import Host
+from statuswire.engine.polled import PolledFeed, PollSettings, Stage
+from statuswire.engine.wheel import TICK_S, Wheel
+
+
+class Gate:
+    """Places feeds and lets them through to `start`."""
+
+    def __init__(self, clock: Clock, settings: PollSettings, start: Callable[[PolledFeed], None]) -> None:
+        self._clock = clock
+        self._start = start
+        self._per_host = settings.per_host
+        self._burst = settings.host_burst
+        self._gap_s = settings.host_gap.total_seconds()
+        self._wheel: Wheel[PolledFeed] = Wheel(clock.monotonic())
+        self.next_at = self._wheel.next_at
+        self.take_due = self._wheel.take_due
+        self.drop = self._wheel.drop
+
+    def place(self, polled: PolledFeed, due: Due) -> None:
+        """Due so long after now; a place given before is void."""
+        polled.due_at = self._clock.monotonic() + due.after.total_seconds()
+        polled.due_reason = due.reason
+        polled.is_reserved = False
+        self._wheel.put(polled, polled.due_at)
+
+    def hasten(self, polled: PolledFeed, at: float) -> None:
+        """Due at `at` at the latest, or once more right after the poll under way."""
+        if polled.stage is Stage.BUSY:
+            polled.wants_again = True
+        if polled.stage is Stage.PLACED and at < polled.due_at:
+            polled.due_at, polled.due_reason = at, DueReason.SOON
+            if not polled.is_reserved:
+                self._wheel.put(polled, at)
+
+    def admit(self, polled: PolledFeed, now: float) -> None:
+        """Start a due feed, or give it the next place its host has."""
+        if polled.stage is not Stage.PLACED or not polled.is_in_use:
+            return
+        host = polled.host
+        start = now
+        if not polled.is_reserved or host.paused_until > now:
+            start = host.reserve(now, self._gap_s, self._burst, TICK_S)
+        if start > now or host.last_burst_at == now:
+            polled.is_reserved = True
+            self._wheel.put(polled, start)
+        elif host.active >= self._per_host:
+            polled.stage = Stage.WAITING
+            host.wait(polled)
+        else:
+            self._let_through(polled, host, now)
+
+    def _let_through(self, polled: PolledFeed, host: Host[PolledFeed], now: float) -> None:
+        polled.is_reserved = False
+        polled.stage = Stage.BUSY
+        host.active += 1
+        host.last_burst_at = now
+        self._start(polled)
+
+    def release(self, polled: PolledFeed) -> None:
+        """A poll ended: the next that waits for its host comes with the next tick."""
+        polled.stage = Stage.PLACED
+        polled.host.active -= 1
+        waiting = polled.host.next_waiting()
+        if waiting is not None:
+            waiting.stage = Stage.PLACED
+            waiting.is_reserved = True
+            self._wheel.put(waiting, self._clock.monotonic())

@@ -1,0 +1,80 @@
+"""How something ended that left a list: read the page's history documents once, then settle.
+
+The documents go through the same wheel, hosts and workers as every poll. Whatever comes of them, `settle` follows
+within about a minute: an incident must not stay open for ever because its history cannot be fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from statuswire.core import health, schedule
+from statuswire.core.schedule import Due, DueReason
+from statuswire.engine.clock import Clock
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.polled import PolledFeed, PolledPage
+from statuswire.engine.visit import Outcome, Visit, Visitor
+
+PATIENCE_S = 60.0
+"""How long after the first wish a document may be read anew because of a later one."""
+
+_AT_ONCE = Due(timedelta(0), DueReason.HISTORY)
+
+
+class Histories:
+    """Runs the reading of history documents. `place(feed, due)` puts a feed into the wheel, `announce` tells of what
+    settling recorded."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        visitor: Visitor,
+        place: Callable[[PolledFeed, Due], None],
+        announce: Callable[[Recorded], None],
+    ) -> None:
+        self._clock = clock
+        self._visitor = visitor
+        self._place = place
+        self._announce = announce
+
+    async def want(self, page: PolledPage) -> None:
+        """Something left a list of this page. Settles at once where there is no history to read."""
+        page.history_wanted_at = self._clock.monotonic()
+        if page.pending is not None:
+            return
+        feeds = page.history
+        if not feeds:
+            await self._settle(page)
+            return
+        page.pending = set(feeds)
+        page.history_until = page.history_wanted_at + PATIENCE_S
+        for polled in feeds:
+            polled.tries = 0
+            self._place(polled, _AT_ONCE)
+
+    async def after_visit(self, polled: PolledFeed, visit: Visit) -> Due | None:
+        """When this history document is to be read again (None: not any more); settles after the last one."""
+        page = polled.page
+        if page.pending is None:
+            return None
+        again = self._again(polled, visit)
+        if again is None:
+            page.pending.discard(polled)
+            if not page.pending:
+                page.pending = None
+                await self._settle(page)
+        return again
+
+    def _again(self, polled: PolledFeed, visit: Visit) -> Due | None:
+        if visit.error is not None:
+            polled.tries += 1
+            return None if health.is_miss(visit.error) else schedule.history_retry(polled.tries)
+        is_late = polled.started_at < polled.page.history_wanted_at
+        has_time = self._clock.monotonic() < polled.page.history_until
+        return _AT_ONCE if is_late and has_time and visit.outcome is Outcome.CHANGED else None
+
+    async def _settle(self, page: PolledPage) -> None:
+        recorded = await self._visitor.settle(page.page)
+        if recorded.events:
+            self._announce(recorded)

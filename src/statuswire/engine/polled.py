@@ -1,0 +1,197 @@
+"""What the poller keeps in memory of each page and feed: a few slots, no task, no timer.
+
+Times here are monotonic seconds (`..._at` floats); wall-clock times are aware datetimes, as everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from urllib.parse import urlsplit
+
+from statuswire.core import health, schedule
+from statuswire.core.schedule import DueReason, Pace
+from statuswire.engine.hosts import Host
+from statuswire.engine.wheel import NOWHERE
+from statuswire.model import Feed, Page, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettings:
+    """How to poll. `interval` and `while_open` are what is wanted; the provider's wishes come on top.
+
+    Per host: `per_host` polls at once, and a bucket of `host_burst` polls that gains one each `host_gap`.
+    `concurrency` bounds all polls under way, `parse_threads` the threads that read documents. `save_every` is how
+    often schedules are written.
+    """
+
+    interval: timedelta = timedelta(seconds=60)
+    while_open: timedelta = timedelta(seconds=20)
+    per_host: int = 2
+    host_burst: int = 4
+    host_gap: timedelta = timedelta(milliseconds=500)
+    concurrency: int = 256
+    parse_threads: int = 2
+    save_every: timedelta = timedelta(seconds=60)
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.interval, self.while_open)
+
+
+@dataclass(slots=True)
+class PollCounters:
+    """What happened since the start. `not_modified` are 304s, `unchanged` bodies whose digest was known, `changed`
+    documents that were read and recorded; `failures` counts by reason."""
+
+    polls: int = 0
+    not_modified: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    histories: int = 0
+    offline_spells: int = 0
+
+    def add_failure(self, reason: str) -> None:
+        self.failures[reason] = self.failures.get(reason, 0) + 1
+
+
+class Stage(IntEnum):
+    """Where a feed is between two polls."""
+
+    PLACED = 0
+    """In the wheel, or nowhere because it is not in use."""
+    WAITING = 1
+    """Due, but its host has as many polls under way as it may."""
+    BUSY = 2
+    """Handed to a worker."""
+
+
+class PolledFeed:
+    """One feed with its schedule. `feed` is the row as last written or about to be; `polls`, `not_modified` and
+    `last_ok_at` run ahead of it and are saved in batches.
+
+    `misses`: failures in a row of the kind that another tier may cure. `tries`: looks in a row at a document that
+    proves nothing yet, or attempts at a history document. `new_since`: when it last told something new. `moved_to`:
+    the permanent redirect that was told of.
+    """
+
+    __slots__ = (
+        "due_at",
+        "due_reason",
+        "feed",
+        "finished_at",
+        "host",
+        "idle_limit",
+        "is_reserved",
+        "is_unsaved",
+        "last_ok_at",
+        "misses",
+        "moved_to",
+        "new_since",
+        "not_modified",
+        "page",
+        "polls",
+        "stage",
+        "started_at",
+        "tick",
+        "tries",
+        "wants_again",
+    )
+
+    def __init__(self, feed: Feed, page: PolledPage, host: Host[PolledFeed], new_since: float) -> None:
+        self.feed = feed
+        self.page = page
+        self.host = host
+        self.tick = NOWHERE
+        self.stage = Stage.PLACED
+        self.due_at = 0.0
+        self.due_reason = DueReason.FIRST
+        self.started_at = self.finished_at = 0.0
+        self.new_since = new_since
+        self.polls = feed.polls
+        self.not_modified = feed.not_modified
+        self.last_ok_at: datetime | None = feed.health.last_ok_at
+        self.idle_limit: timedelta | None = None
+        self.moved_to: str | None = None
+        self.misses = health.starting_misses(feed.health)
+        self.tries = 0
+        self.is_reserved = self.is_unsaved = self.wants_again = False
+
+    @property
+    def is_history(self) -> bool:
+        return self.feed.spec.role is Role.HISTORY
+
+    @property
+    def is_out(self) -> bool:
+        """Missed so often that another tier has to help."""
+        return self.misses >= health.MISSES_TO_CHANGE_TIER
+
+    @property
+    def is_in_use(self) -> bool:
+        return not self.page.is_removed and (self.is_history or self.feed.spec.tier <= self.page.tier)
+
+    @property
+    def jitter(self) -> float:
+        return schedule.jitter_of(self.feed.spec.url)
+
+    def row(self) -> Feed:
+        """The feed as it should be stored now, but for its due time."""
+        return replace(
+            self.feed,
+            polls=self.polls,
+            not_modified=self.not_modified,
+            health=replace(self.feed.health, last_ok_at=self.last_ok_at),
+        )
+
+
+class PolledPage:
+    """One page with its feeds. `tier` is the highest tier in use; `wished_at` when it is or was polled last because
+    somebody asked for it; `pending` the history feeds still to be read before `settle`."""
+
+    __slots__ = (
+        "feeds",
+        "has_open",
+        "history_until",
+        "history_wanted_at",
+        "is_removed",
+        "page",
+        "pending",
+        "tier",
+        "wished_at",
+    )
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.feeds: tuple[PolledFeed, ...] = ()
+        self.tier = 0
+        self.has_open = False
+        self.is_removed = False
+        self.wished_at: float | None = None
+        self.pending: set[PolledFeed] | None = None
+        self.history_wanted_at = self.history_until = 0.0
+
+    @property
+    def polled(self) -> tuple[PolledFeed, ...]:
+        """The feeds that are polled again and again, of whatever tier."""
+        return tuple(polled for polled in self.feeds if not polled.is_history)
+
+    @property
+    def history(self) -> tuple[PolledFeed, ...]:
+        """The feeds to read when something left a list, of the tiers in use."""
+        return tuple(polled for polled in self.feeds if polled.is_history and polled.feed.spec.tier <= self.tier)
+
+    def tier_needed(self) -> int:
+        """The lowest tier of which every feed can be read, else the highest there is."""
+        tiers = sorted({polled.feed.spec.tier for polled in self.polled})
+        for tier in tiers:
+            if not any(polled.is_out for polled in self.polled if polled.feed.spec.tier == tier):
+                return tier
+        return tiers[-1] if tiers else 0
+
+
+def feed_word(feed: Feed) -> str:
+    """What log lines call a feed: `summary` for `https://status.acme.example/api/v2/summary.json`."""
+    tail = urlsplit(feed.spec.url).path.rstrip("/").rpartition("/")[2]
+    return tail.partition(".")[0] or "root"

@@ -1,0 +1,359 @@
+"""The poll loop: takes what is due out of the wheel in bursts and hands it to a bounded set of workers.
+
+One loop, one wheel, no task and no timer per page. What one poll does is `visit`; when a feed is due again is decided
+in `core.schedule`; what is kept in memory is `polled`; what the hosts allow is `hosts`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from statuswire import platforms
+from statuswire.core import health, schedule
+from statuswire.core.schedule import Due, DueReason
+from statuswire.engine.bell import Bell
+from statuswire.engine.bookkeeping import Bookkeeping
+from statuswire.engine.clock import Clock
+from statuswire.engine.gate import Gate
+from statuswire.engine.histories import Histories
+from statuswire.engine.hosts import Hosts
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
+from statuswire.engine.visit import Fetch, Outcome, Parse, Visit, Visitor
+from statuswire.engine.wheel import NOWHERE
+from statuswire.engine.workers import Workers
+from statuswire.errors import StoreError
+from statuswire.model import Feed, KnownIncident, Page, Phase
+from statuswire.net.fetch import fetch as fetch_feed
+from statuswire.net.http import HttpClient
+from statuswire.store import Store, queries
+
+log = logging.getLogger(__name__)
+
+STALL_S = 10.0
+"""A loop this late was stopped (SIGSTOP, a frozen machine): what it missed is made up for once, and spread."""
+
+OnRecorded = Callable[[Recorded], None]
+
+
+class Poller:
+    """Polls the feeds of pages until stopped. Everything but `counters` belongs to the event loop that runs it.
+
+    `on_recorded` is called in that loop after each commit that told something or changed what is open.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: HttpClient,
+        clock: Clock,
+        settings: PollSettings | None = None,
+        *,
+        on_recorded: OnRecorded | None = None,
+        fetch: Fetch = fetch_feed,
+        parse: Parse = platforms.parse,
+    ) -> None:
+        self.settings = settings or PollSettings()
+        self.counters = PollCounters()
+        self._store = store
+        self._clock = clock
+        self._pace = self.settings.pace
+        self._on_recorded = on_recorded
+        self._pages: dict[int, PolledPage] = {}
+        self._hosts: Hosts[PolledFeed] = Hosts()
+        self._books = Bookkeeping(store, clock, self.settings.save_every)
+        self._threads = ThreadPoolExecutor(self.settings.parse_threads, thread_name_prefix="parse")
+        self._visitor = Visitor(
+            store,
+            client,
+            clock,
+            self.settings,
+            self._hosts,
+            self.counters,
+            fetch=fetch,
+            parse=parse,
+            threads=self._threads,
+        )
+        self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
+        self._gate = Gate(clock, self.settings, self._workers.give)
+        self._histories = Histories(clock, self._visitor, self._gate.place, self._announce)
+        self._bell = Bell(clock)
+        self._is_running = self._is_stopping = self._was_offline = False
+        self._next_first_at = clock.monotonic()
+        self._troubled: dict[int, PolledFeed] = {}
+        self._wake_at = clock.monotonic()
+
+    # --- what is polled -------------------------------------------------------------------------------------------
+
+    def add_page(self, page: Page, feeds: Sequence[Feed]) -> None:
+        """Poll `feeds` of `page` from now on; a page that is there already is replaced."""
+        self.remove_page(page.id)
+        added = PolledPage(page)
+        added.feeds = tuple(self._new_feed(feed, added) for feed in feeds)
+        added.tier = added.tier_needed()
+        self._pages[page.id] = added
+        if self._is_running:
+            self._start_feeds(added.polled)
+            self._bell.ring()
+
+    def _new_feed(self, feed: Feed, page: PolledPage) -> PolledFeed:
+        """A feed that was read before has been quiet since then (a clock that jumped counts as now)."""
+        now = self._clock.monotonic()
+        quiet_s = (self._clock.now() - feed.read_at).total_seconds() if feed.read_at else 0.0
+        polled = PolledFeed(feed, page, self._hosts.join(feed.spec.url), now - max(quiet_s, 0.0))
+        if feed.health.state in health.TROUBLED:
+            self._troubled[feed.id] = polled
+        return polled
+
+    def remove_page(self, page_id: int) -> None:
+        """Stop polling a page; a poll under way ends, and its result still counts. Unknown ids are no error."""
+        page = self._pages.pop(page_id, None)
+        if page is None:
+            return
+        page.is_removed = True
+        for polled in page.feeds:
+            self._gate.drop(polled)
+            self._hosts.leave(polled.host)
+            self._books.forget(polled)
+            self._troubled.pop(polled.feed.id, None)
+
+    def poll_soon(self, page_id: int, *, has_open: bool | None = None) -> bool:
+        """Poll the page's feeds now, or ten seconds after it was last asked for. False: no such page.
+
+        Wishes that come while one is waiting are that one. A host's pause and a failing feed's interval still hold.
+        `has_open`: what a hook has just told, where one did; the poll may find nothing new and so not know.
+        """
+        page = self._pages.get(page_id)
+        if page is None:
+            return False
+        page.has_open = page.has_open if has_open is None else has_open
+        now = self._clock.monotonic()
+        if page.wished_at is None or page.wished_at <= now:
+            since = None if page.wished_at is None else timedelta(seconds=now - page.wished_at)
+            page.wished_at = now + schedule.soon(since).after.total_seconds()
+            for polled in page.polled:
+                self._hasten(polled, page.wished_at)
+            self._bell.ring()
+        return True
+
+    def _hasten(self, polled: PolledFeed, at: float) -> None:
+        """A feed in trouble is not polled faster than at its interval, however many hooks arrive."""
+        if polled.is_in_use:
+            is_failing = polled.feed.health.failures > 0
+            earliest = polled.finished_at + self._pace.interval.total_seconds() if is_failing else at
+            self._gate.hasten(polled, max(at, earliest))
+
+    def feeds_failing(self) -> tuple[Feed, ...]:
+        """Feeds in trouble that was told of and has not ended."""
+        return tuple(polled.feed for polled in self._troubled.values())
+
+    @property
+    def is_offline(self) -> bool:
+        """Most hosts cannot be reached at once, so it is we who are cut off."""
+        return self._was_offline
+
+    @property
+    def is_running(self) -> bool:
+        """Whether feeds are being scheduled right now, for `/health`."""
+        return self._is_running
+
+    @property
+    def under_way(self) -> int:
+        """How many feeds are being polled right now."""
+        return self._workers.under_way
+
+    # --- the loop -------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Poll until `stop` is called or the task is cancelled; schedules are saved either way."""
+        await self._learn_open()
+        self._is_running = True
+        self._wake_at = self._clock.monotonic()
+        self._start_feeds(polled for page in self._pages.values() for polled in page.polled)
+        try:
+            async with asyncio.TaskGroup() as group:
+                try:
+                    while not self._is_stopping:
+                        self._turn(group)
+                        await self._rest()
+                finally:
+                    self._workers.dismiss()
+        finally:
+            self._is_running = False
+            await self._books.close()
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _learn_open(self) -> None:
+        """Pages with something open are polled faster from the start, also where the first answer is a 304."""
+        loop = asyncio.get_running_loop()
+        incidents = await loop.run_in_executor(self._threads, self._store.read, queries.open_incidents)
+        slugs = {page.slug for page, incident in incidents if is_under_way(incident)}
+        for page in self._pages.values():
+            page.has_open = page.page.slug in slugs
+
+    def stop(self) -> None:
+        """End `run` soon. Polls under way are given up, which loses nothing: what was not recorded comes again."""
+        self._is_stopping = True
+        self._bell.ring()
+
+    def _turn(self, group: asyncio.TaskGroup) -> None:
+        now = self._clock.monotonic()
+        self._books.save_when_due(now)
+        due = self._gate.take_due(now)
+        if now - self._wake_at > STALL_S:
+            self._make_up(due, now)
+            return
+        for polled in due:
+            self._gate.admit(polled, now)
+        self._workers.employ(group)
+
+    async def _rest(self) -> None:
+        """Sleep until the next tick in use, the next saving, or until somebody rings."""
+        if self._is_stopping:
+            return
+        next_due = self._gate.next_at()
+        self._wake_at = self._books.next_at if next_due is None else min(next_due, self._books.next_at)
+        await self._bell.wait(max(self._wake_at - self._clock.monotonic(), 0.0))
+
+    # --- what may start -------------------------------------------------------------------------------------------
+
+    def _start_feeds(self, feeds: Iterable[PolledFeed]) -> None:
+        wall = self._clock.now()
+        for polled in feeds:
+            if polled.is_in_use and polled.stage is Stage.PLACED:
+                due_at = polled.feed.due_at
+                due_in = None if due_at is None else due_at - wall
+                queued = self._queue_first() if due_in is None else timedelta(0)
+                self._gate.place(polled, schedule.at_start(self._pace, due_in, polled.jitter, queued))
+
+    def _queue_first(self) -> timedelta:
+        now = self._clock.monotonic()
+        at = max(now, self._next_first_at)
+        self._next_first_at = at + schedule.FIRST_GAP.total_seconds()
+        return timedelta(seconds=at - now)
+
+    def _make_up(self, due: Iterable[PolledFeed], now: float) -> None:
+        log.warning("poll loop was %.1f s late; overdue feeds are spread over one interval", now - self._wake_at)
+        for polled in due:
+            self._gate.place(polled, schedule.overdue(self._pace, polled.jitter))
+
+    # --- one poll -------------------------------------------------------------------------------------------------
+
+    async def _poll(self, polled: PolledFeed) -> None:
+        """The outermost frame of one poll: whatever goes wrong, the feed is due again and the worker goes on."""
+        polled.started_at = self._clock.monotonic()
+        due: Due | None = Due(self._pace.interval, DueReason.BACK_OFF)
+        try:
+            visit = await self._visitor.visit(polled)
+            due = visit.due
+            self._note(polled, visit)
+            due = await self._follow(polled, visit)
+        except StoreError as error:
+            log.error("poll not recorded page=%s reason=%s: %s", polled.page.page.slug, error.reason, error)
+            self.counters.add_failure("store")
+        except Exception:
+            log.exception("poll broke page=%s feed=%s", polled.page.page.slug, feed_word(polled.feed))
+            self.counters.add_failure("bug")
+        finally:
+            self._end(polled, due)
+
+    async def _follow(self, polled: PolledFeed, visit: Visit) -> Due | None:
+        """What a poll leads to beyond the feed itself; when the feed is due again."""
+        if visit.recorded is not None:
+            self._announce(visit.recorded)
+        self._judge_line()
+        if polled.is_history:
+            return await self._histories.after_visit(polled, visit)
+        self._choose_tier(polled.page)
+        if visit.recorded is not None and visit.recorded.wants_history:
+            await self._histories.want(polled.page)
+        if polled.is_out and polled.feed.spec.tier < polled.page.tier:
+            return schedule.probe(visit.due, polled.jitter)
+        if polled.due_reason is DueReason.FIRST:
+            return schedule.after_first(visit.due, polled.jitter, len(self._pages))
+        return visit.due
+
+    def _choose_tier(self, page: PolledPage) -> None:
+        """Put another tier's feeds beside those that cannot be read, or away again when they can."""
+        tier = page.tier_needed()
+        if tier == page.tier:
+            return
+        log.warning("changed tier page=%s from=%d to=%d", page.page.slug, page.tier, tier)
+        page.tier = tier
+        for polled in page.polled:
+            if not polled.is_in_use:
+                self._gate.drop(polled)
+        self._start_feeds(polled for polled in page.polled if polled.tick == NOWHERE)
+
+    def _judge_line(self) -> None:
+        """Tell once that we are offline, and hold nothing of it against the feeds."""
+        is_offline = self._hosts.is_offline
+        if is_offline == self._was_offline:
+            return
+        self._was_offline = is_offline
+        log.warning(
+            "observer %s hosts=%d unreachable=%d",
+            "offline: no page is told as failing" if is_offline else "online again",
+            len(self._hosts),
+            self._hosts.down,
+        )
+        if is_offline:
+            self.counters.offline_spells += 1
+            self._forgive()
+
+    def _forgive(self) -> None:
+        for page in self._pages.values():
+            for polled in page.feeds:
+                if polled.feed.health.failures:
+                    polled.feed = replace(polled.feed, health=health.forgive(polled.feed.health))
+
+    def _announce(self, recorded: Recorded) -> None:
+        if self._on_recorded is not None:
+            self._on_recorded(recorded)
+
+    def _end(self, polled: PolledFeed, due: Due | None) -> None:
+        polled.finished_at = self._clock.monotonic()
+        self._gate.release(polled)
+        if polled.page.is_removed:
+            return
+        if due is not None and polled.is_in_use:
+            self._gate.place(polled, due)
+        self._books.note(polled)
+        if polled.wants_again:
+            polled.wants_again = False
+            self._hasten(polled, polled.finished_at)
+        self._ring_if_late()
+
+    def _ring_if_late(self) -> None:
+        """Wake the loop where something was placed before the moment it sleeps to."""
+        next_due = self._gate.next_at()
+        if next_due is not None and next_due < self._wake_at:
+            self._bell.ring()
+
+    def _note(self, polled: PolledFeed, visit: Visit) -> None:
+        """The feed's share in the lists we keep, and the log line of this poll."""
+        if polled.feed.health.state in health.TROUBLED and not polled.page.is_removed:
+            self._troubled[polled.feed.id] = polled
+        else:
+            self._troubled.pop(polled.feed.id, None)
+        is_news = visit.outcome in (Outcome.FAILED, Outcome.CHANGED)
+        level = logging.INFO if is_news else logging.DEBUG
+        if log.isEnabledFor(level):
+            log.log(level, "polled %s", self._line(polled, visit))
+
+    def _line(self, polled: PolledFeed, visit: Visit) -> str:
+        ms = (self._clock.monotonic() - polled.started_at) * 1000
+        reason = f" reason={visit.error.value}" if visit.error else ""
+        events = f" events={len(visit.recorded.events)}" if visit.recorded else ""
+        page, feed = polled.page.page.slug, feed_word(polled.feed)
+        return f"page={page} feed={feed} outcome={visit.outcome.value}{reason}{events} ms={ms:.0f}"
+
+
+def is_under_way(incident: KnownIncident) -> bool:
+    """Open, and not a maintenance that has yet to begin."""
+    return incident.is_open and incident.phase is not Phase.SCHEDULED

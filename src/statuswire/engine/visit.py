@@ -1,0 +1,262 @@
+"""One poll of one feed, from the request to the commit: fetch, decide, parse, record.
+
+```
+fetch ── 304, or a digest we know ───────────────────────────────> counters in memory, nothing else
+      ── a document ── parse (worker thread) ── record + feed row (one transaction) ──> validators kept from now on
+      ── FetchError, ParseError ── health, told once it lasts (one transaction) ──────> back-off
+```
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from statuswire.core import health, schedule
+from statuswire.core.schedule import Due, DueReason, Reason
+from statuswire.engine import ingest
+from statuswire.engine.clock import Clock
+from statuswire.engine.hosts import Hosts
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.polled import PollCounters, PolledFeed, PollSettings
+from statuswire.engine.writes import FeedNews, recording, telling
+from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
+from statuswire.model import Document, Feed, FeedState, Page, Snapshot
+from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
+from statuswire.net.http import HttpClient
+from statuswire.store import Store
+
+Fetch = Callable[[HttpClient, FetchRequest, datetime], Awaitable[NotModified | Unchanged | Fetched]]
+Parse = Callable[[Document, str | None], Snapshot]
+
+
+class Outcome(StrEnum):
+    """How a poll ended; a closed set for logs and metrics."""
+
+    NOT_MODIFIED = "not_modified"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one poll came to. `error` is set for `failed`, `recorded` for `changed` and where the feed itself was told
+    of."""
+
+    outcome: Outcome
+    due: Due
+    recorded: Recorded | None = None
+    error: Reason | None = None
+
+
+class Visitor:
+    """Polls one feed at a time for the poller; keeps no schedule of its own."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: HttpClient,
+        clock: Clock,
+        settings: PollSettings,
+        hosts: Hosts[PolledFeed],
+        counters: PollCounters,
+        *,
+        fetch: Fetch,
+        parse: Parse,
+        threads: Executor,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._pace = settings.pace
+        self._hosts = hosts
+        self._counters = counters
+        self._fetch = fetch
+        self._parse = parse
+        self._threads = threads
+
+    async def visit(self, polled: PolledFeed) -> Visit:
+        """Poll once. Raises StoreError when what was found could not be written; then nothing of it counts."""
+        now = self._clock.now()
+        self._counters.polls += 1
+        try:
+            answer = await self._fetch(self._client, _request(polled), now)
+        except FetchError as error:
+            return await self._failed(polled, FetchReason(error.reason), error, now)
+        finally:
+            polled.polls += 1
+        self._hosts.note(polled.host, is_down=False)
+        if isinstance(answer, Fetched):
+            return await self._read(polled, answer, now)
+        return await self._same(polled, answer, now)
+
+    # --- nothing new ----------------------------------------------------------------------------------------------
+
+    async def _same(self, polled: PolledFeed, answer: NotModified | Unchanged, now: datetime) -> Visit:
+        """No parsing, no database work, unless the feed was in trouble until now."""
+        polled.last_ok_at = now
+        polled.misses = polled.tries = 0
+        outcome = self._count_same(polled, answer)
+        recorded = None
+        if polled.feed.health.failures or polled.feed.health.state is not FeedState.OK or answer.moved_to:
+            recorded = await self._mend(polled, answer.moved_to, now)
+        if answer.etag and answer.etag != polled.feed.etag:
+            _keep(polled, replace(polled.feed, etag=answer.etag))
+        return Visit(outcome, self._due(polled, answer.max_age, answer.retry_after), recorded)
+
+    def _count_same(self, polled: PolledFeed, answer: NotModified | Unchanged) -> Outcome:
+        if isinstance(answer, NotModified):
+            polled.not_modified += 1
+            self._counters.not_modified += 1
+            return Outcome.NOT_MODIFIED
+        self._counters.unchanged += 1
+        return Outcome.UNCHANGED
+
+    async def _mend(self, polled: PolledFeed, moved_to: str | None, now: datetime) -> Recorded | None:
+        """The feed answers again, or from elsewhere, though it has nothing new."""
+        change = health.after_success(polled.feed.health, now)
+        mended = replace(polled.row(), health=change.health)
+        return await self._put(polled, mended, FeedNews(change.event, change.reason, moved_to), now)
+
+    def _due(self, polled: PolledFeed, max_age: timedelta | None, retry_after: timedelta | None) -> Due:
+        return schedule.after_answer(
+            self._pace,
+            max_age=max_age,
+            retry_after=retry_after,
+            has_open=polled.page.has_open,
+            quiet_for=timedelta(seconds=self._clock.monotonic() - polled.new_since),
+            idle_limit=polled.idle_limit,
+        )
+
+    # --- a document -----------------------------------------------------------------------------------------------
+
+    async def _read(self, polled: PolledFeed, answer: Fetched, now: datetime) -> Visit:
+        page = polled.page.page
+        document = replace(answer.document, time_zone=answer.document.time_zone or page.time_zone)
+        loop = asyncio.get_running_loop()
+        try:
+            snapshot = await loop.run_in_executor(self._threads, self._parse, document, page.platform)
+        except ParseError as error:
+            return await self._failed(polled, ParseReason(error.reason), error, now)
+        recorded = await self._record(polled, answer, document, snapshot, now)
+        self._counters.changed += 1
+        polled.idle_limit = _idle_limit(document)
+        return Visit(Outcome.CHANGED, self._due_after(polled, recorded, answer), recorded)
+
+    async def _record(
+        self, polled: PolledFeed, answer: Fetched, document: Document, snapshot: Snapshot, now: datetime
+    ) -> Recorded:
+        """Incidents, events, validators and health in one transaction."""
+        polled.last_ok_at = now
+        change = health.after_success(polled.feed.health, now)
+        read = replace(
+            polled.row(),
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            wire_digest=answer.wire_digest,
+            health=change.health,
+            read_at=now,
+        )
+        news = FeedNews(change.event, change.reason, answer.moved_to)
+        work = recording(polled.page.page, read, snapshot, document, news, now)
+        recorded, polled.feed = await asyncio.wrap_future(self._store.submit(work))
+        polled.is_unsaved = False
+        polled.misses = 0
+        polled.moved_to = answer.moved_to
+        return recorded
+
+    def _due_after(self, polled: PolledFeed, recorded: Recorded, answer: Fetched) -> Due:
+        if recorded.events or recorded.silent:
+            polled.new_since = self._clock.monotonic()
+        if polled.is_history:
+            self._counters.histories += 1
+            return Due(self._pace.interval, DueReason.HISTORY)
+        polled.page.has_open = recorded.has_open
+        polled.tries = polled.tries + 1 if recorded.is_provisional else 0
+        if polled.tries:
+            return schedule.look_again(self._pace, polled.tries)
+        return self._due(polled, answer.max_age, answer.retry_after)
+
+    # --- a failure ------------------------------------------------------------------------------------------------
+
+    async def _failed(self, polled: PolledFeed, reason: Reason, error: FetchError | ParseError, now: datetime) -> Visit:
+        self._counters.add_failure(reason.value)
+        retry_after = error.retry_after if isinstance(error, FetchError) else None
+        self._note_host(polled, reason, retry_after)
+        jitter = polled.jitter
+        if self._hosts.is_offline:
+            return Visit(Outcome.FAILED, schedule.while_offline(self._pace, jitter), error=reason)
+        recorded = None
+        if not polled.is_history:
+            polled.misses = polled.misses + 1 if health.is_miss(reason) else 0
+            recorded = await self._worsen(polled, reason, error, now)
+        failures = max(polled.feed.health.failures, 1)
+        due = schedule.after_failure(self._pace, reason, failures, jitter=jitter, retry_after=retry_after)
+        return Visit(Outcome.FAILED, due, recorded, reason)
+
+    def _note_host(self, polled: PolledFeed, reason: Reason, retry_after: timedelta | None) -> None:
+        self._hosts.note(polled.host, is_down=health.is_unreachable(reason))
+        pause = schedule.host_pause(reason, retry_after)
+        if pause:
+            polled.host.pause(self._clock.monotonic() + pause.total_seconds())
+
+    async def _worsen(
+        self, polled: PolledFeed, reason: Reason, error: FetchError | ParseError, now: datetime
+    ) -> Recorded | None:
+        change = health.after_failure(polled.feed.health, reason, str(error), now)
+        worse = replace(polled.row(), health=replace(change.health, last_ok_at=polled.last_ok_at))
+        moved_to = error.location if isinstance(error, FetchError) and error.is_permanent else None
+        news = FeedNews(change.event, change.reason, moved_to)
+        return await self._put(polled, worse, news, now)
+
+    async def _put(self, polled: PolledFeed, feed: Feed, news: FeedNews, now: datetime) -> Recorded | None:
+        """Remember the feed's row; write it at once where there is something to tell, else with the next batch."""
+        if news.event is None and news.moved_to in (None, polled.moved_to):
+            _keep(polled, feed)
+            return None
+        events = await asyncio.wrap_future(self._store.submit(telling(polled.page.page, feed, news, now)))
+        polled.feed = feed
+        polled.is_unsaved = False
+        polled.moved_to = news.moved_to or polled.moved_to
+        return Recorded(events=events, has_open=polled.page.has_open)
+
+    async def settle(self, page: Page) -> Recorded:
+        """End what left a list, with whatever the history told. Raises StoreError."""
+        now = self._clock.now()
+        return await asyncio.wrap_future(self._store.submit(lambda tx: ingest.settle(tx, page, now)))
+
+
+# --- functions of values ------------------------------------------------------------------------------------------
+
+
+def _request(polled: PolledFeed) -> FetchRequest:
+    """With both validators, but for every 20th poll and for history, of which the body is wanted."""
+    feed = polled.feed
+    spec = feed.spec
+    is_private = polled.page.page.allow_private
+    if polled.is_history:
+        return FetchRequest(spec.url, accept=spec.accept, allow_private=is_private)
+    if schedule.is_unconditional(polled.polls):
+        digest = feed.wire_digest
+        return FetchRequest(spec.url, accept=spec.accept, wire_digest=digest, allow_private=is_private)
+    return FetchRequest(spec.url, spec.accept, feed.etag, feed.last_modified, feed.wire_digest, is_private)
+
+
+def _keep(polled: PolledFeed, feed: Feed) -> None:
+    """Remember `feed` now and write it with the next batch."""
+    polled.feed = feed
+    polled.is_unsaved = True
+
+
+def _idle_limit(document: Document) -> timedelta | None:
+    """`Keep-Alive: timeout=60`, which is only a hint (RFC 9112 appendix C.2.2): seconds, or None."""
+    for parameter in document.headers.get("keep-alive", "").split(","):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "timeout" and value.strip().isdecimal() and len(value) < 8:
+            return timedelta(seconds=int(value)) or None
+    return None

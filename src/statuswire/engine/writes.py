@@ -1,0 +1,69 @@
+"""The writes of a poll, each one transaction: a recorded document, or what there is to tell of a feed itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from statuswire.engine import ingest
+from statuswire.engine.ingest import Recorded
+from statuswire.model import Document, Event, EventType, Feed, Page, Snapshot, Source
+from statuswire.store import Tx, queries
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNews:
+    """What there is to tell of a feed: a `feed.*` event with its reason, and where it moved for good."""
+
+    event: EventType | None = None
+    reason: str = ""
+    moved_to: str | None = None
+
+
+def recording(
+    page: Page, read: Feed, snapshot: Snapshot, document: Document, news: FeedNews, now: datetime
+) -> Callable[[Tx], tuple[Recorded, Feed]]:
+    """The work that records a document and writes its feed's row; it returns both.
+
+    The validators of a document that needs a second look, or whose missing incidents are not settled yet, are not
+    kept: after a crash the same body must come again, not a 304.
+    """
+
+    def work(tx: Tx) -> tuple[Recorded, Feed]:
+        recorded = ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now, feed_id=read.id)
+        is_unfinished = recorded.is_provisional or recorded.wants_history
+        feed = replace(read, etag="", last_modified="", wire_digest=b"") if is_unfinished else read
+        queries.save_feed(tx, feed)
+        return replace(recorded, events=recorded.events + _tell(tx, page, feed, news, now)), feed
+
+    return work
+
+
+def telling(page: Page, feed: Feed, news: FeedNews, now: datetime) -> Callable[[Tx], tuple[Event, ...]]:
+    """The work that writes a feed's row and what there is to tell of it; it returns the events."""
+
+    def work(tx: Tx) -> tuple[Event, ...]:
+        queries.save_feed(tx, feed)
+        return _tell(tx, page, feed, news, now)
+
+    return work
+
+
+def _tell(tx: Tx, page: Page, feed: Feed, news: FeedNews, now: datetime) -> tuple[Event, ...]:
+    told: tuple[Event, ...] = ()
+    if news.event is not None:
+        told += ingest.record_feed(tx, page, feed.spec.url, news.event, news.reason, now)
+    if news.moved_to and _is_new_move(tx, feed, news.moved_to):
+        reason = f"moved for good to {news.moved_to}"
+        told += ingest.record_feed(tx, page, feed.spec.url, EventType.FEED_MOVED, reason, now)
+    return told
+
+
+def _is_new_move(tx: Tx, feed: Feed, moved_to: str) -> bool:
+    """A move is told once for each target, across restarts too."""
+    name = f"feed.{feed.id}.moved_to"
+    if queries.setting(tx, name) == moved_to:
+        return False
+    queries.set_setting(tx, name, moved_to)
+    return True
