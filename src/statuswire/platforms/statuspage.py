@@ -21,7 +21,7 @@ from statuswire.errors import ParseError
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, load_html, load_json, text
+from statuswire.platforms.reading import as_mapping, load_json, text
 from statuswire.platforms.statuspage_feed import is_history, read_history
 from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspage_html import is_start_page, read_start_page
@@ -90,7 +90,7 @@ def recognize(document: Document) -> bool:
             return _is_ours(load_json(document))
         if is_feed(document):
             return is_history(read_feed(document))
-        return is_start_page(load_html(document))
+        return is_start_page(document)
     except ParseError:
         return False
 

@@ -11,123 +11,97 @@ component, an incident or the page's level where these stand, and so none is mis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from statuswire.errors import ParseError, ParseReason
-from statuswire.model import (
-    Component,
-    Document,
-    Impact,
-    Incident,
-    IncidentUpdate,
-    Kind,
-    PageFacts,
-    Phase,
-    Problem,
-    Snapshot,
-    Status,
-)
-from statuswire.platforms.markup import scheduled_window
-from statuswire.platforms.reading import choose, html_text, load_html, moment, normalise_url, one_line, text, yearless
+from statuswire.model import Component, Document, PageFacts, Problem, Snapshot, Status
+from statuswire.platforms.reading import choose, load_html, moment, text
+from statuswire.platforms.statuspage_html_incidents import Sheet, read_blocks
+from statuswire.platforms.statuspage_html_tree import by_class, has_class, line_of, strings
 from statuswire.platforms.statuspage_json import INDICATORS
-from statuswire.platforms.statuspage_terms import MAINTENANCE_PHASES, OWN_ID, read_phase
-from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS
+from statuswire.platforms.statuspage_terms import read_level
 
-SCHEDULED_MARK = "THIS IS A SCHEDULED EVENT"
-"""What the feeds write before the very same words, and what their reader looks for."""
+LARGEST_PAGE_BYTES = 2 * 1024 * 1024
+"""Real pages have up to half of one MiB; a tree in memory takes up to fifty times the room of its markup."""
 
-HALF_A_YEAR = timedelta(days=182)
-_CODE_IN_LINK = re.compile(r"/incidents/([0-9a-z]+)/?$")
+_ROW = "component-inner-container"
+_LEVEL = "page-status"
+_BLOCKS = frozenset({"unresolved-incident", "scheduled-maintenance", "incident-container"})
+_MARKS = _BLOCKS | {_ROW, _LEVEL}
+_GROUP_DEPTH = 3
+"""How far above a row the element of its group stands: the row, a container of children, the group."""
+
 _PAGE_CODE = re.compile(r"[?&]page_code=([0-9a-z]{12})\b")
 _STATUS_CLASS = re.compile(r"(?:^|\s)status-(none|minor|major|critical|maintenance)(?:\s|$)")
-_IMPACT_CLASS = re.compile(r"(?:^|\s)impact-([a-z]+)")
-_TITLE_TAIL = re.compile(r"\s+Status$")
-_DASH = re.compile(r"^\s*-\s*")
-_DASHES = re.compile(r"\s*-\s*")
+_TITLE_TAIL = re.compile(r" Status$")
 
 
-def _by_class(name: str) -> str:
-    """An XPath test for one of several class names."""
-    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
-
-
-_MARKS = etree.XPath(
-    f"boolean(//*[@data-component-id and {_by_class('component-inner-container')}]"
-    f" | //*[{_by_class('page-status')}] | //*[{_by_class('unresolved-incident')}])"
-)
-_ROWS = etree.XPath(f"//*[@data-component-id and {_by_class('component-inner-container')}]")
-_NAME = etree.XPath(f".//*[{_by_class('name')}]")
-_OPENER = etree.XPath(
-    f"ancestor::*[{_by_class('is-group')}][1]//*[@data-js-hook='component-group-opener']//*[{_by_class('name')}]"
-)
-_BLOCKS = etree.XPath(
-    f"//*[{_by_class('unresolved-incident')} or {_by_class('scheduled-maintenance')}"
-    f" or {_by_class('incident-container')}]"
-)
-_LINK = etree.XPath(f".//*[{_by_class('incident-title')}]//a[contains(@href, '/incidents/')]")
-_TITLE = etree.XPath(f".//*[{_by_class('incident-title')}]")
-_UPDATES = etree.XPath(f".//*[{_by_class('update')}]")
-_WINDOW = etree.XPath(f".//*[{_by_class('incident-title')}]//small[@data-unix-time]")
-_ROLL_UP = etree.XPath(f"//*[{_by_class('page-status')}]//*[{_by_class('status')}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What every part of the page is read with: when it was made, its address, and where problems go."""
-
-    made_at: datetime
-    zone: str | None
-    url: str
-    problems: list[Problem]
-
-
-def is_start_page(root: etree._Element) -> bool:
-    """Whether a component, an incident or the page's level stands where Statuspage puts them."""
-    return bool(_MARKS(root))
+def is_start_page(document: Document) -> bool:
+    """Whether a component, an incident or the page's level stands where Statuspage puts them; may raise ParseError."""
+    return _is_start_page(list(by_class(_tree(document), _MARKS)))
 
 
 def read_start_page(document: Document) -> Snapshot:
     """The Snapshot of a rendered start page; raises ParseError for every other page."""
-    root = load_html(document)
-    if not is_start_page(root):
+    root = _tree(document)
+    marked = list(by_class(root, _MARKS))
+    if not _is_start_page(marked):
         raise ParseError(ParseReason.HTML, f"not a Statuspage start page but {_title(root) or 'a page'!r}")
     problems: list[Problem] = []
     made_at = moment(_first(root, "//meta[@name='issued']/@content"))
-    page = _page(root, document, problems)
+    page = _page(root, marked, document, problems)
     sheet = Sheet(made_at or document.received_at, document.time_zone, page.url or "", problems)
     return Snapshot(
         platform="statuspage",
         page=page,
         as_of=made_at,
-        components=tuple(_components(root, problems)),
-        incidents=tuple(_incidents(root, sheet)),
+        components=tuple(_components([element for name, element in marked if name == _ROW], problems)),
+        incidents=tuple(read_blocks([(name, element) for name, element in marked if name in _BLOCKS], sheet)),
         problems=tuple(problems),
+    )
+
+
+def _tree(document: Document) -> etree._Element:
+    if len(document.body) > LARGEST_PAGE_BYTES:
+        raise ParseError(ParseReason.TOO_LARGE, f"a web page of {len(document.body)} bytes")
+    root: etree._Element = load_html(document)
+    return root
+
+
+def _is_start_page(marked: Sequence[tuple[str, etree._Element]]) -> bool:
+    """Past incidents alone do not count: other sites use that class too."""
+    return any(
+        element.get("data-component-id") if name == _ROW else name in (_LEVEL, "unresolved-incident")
+        for name, element in marked
     )
 
 
 # --- the page --------------------------------------------------------------------------------------------------
 
 
-def _page(root: etree._Element, document: Document, problems: list[Problem]) -> PageFacts:
+def _page(
+    root: etree._Element,
+    marked: Sequence[tuple[str, etree._Element]],
+    document: Document,
+    problems: list[Problem],
+) -> PageFacts:
     level = _STATUS_CLASS.search(_first(root, "//body/@class"))
-    status = choose(level.group(1), INDICATORS, Status.UNKNOWN, "body", problems) if level else None
+    told = next((element for name, element in marked if name == _LEVEL), None)
+    words = next(by_class(told, {"status"}), None) if told is not None else None
     return PageFacts(
         id=_page_id(root),
         name=_TITLE_TAIL.sub("", _title(root)) or None,
         url=_page_url(root, document),
-        status=status,
-        status_text=_line(_one(_ROLL_UP, root)),
+        status=choose(level.group(1), INDICATORS, Status.UNKNOWN, "body", problems) if level else None,
+        status_text=line_of(words[1]) if words else "",
     )
 
 
 def _page_id(root: etree._Element) -> str | None:
     """The code in the link of the Slack subscription, which most pages offer."""
-    links = _strings(root, "//a[contains(@href, 'page_code=')]/@href")
-    found = (_PAGE_CODE.search(link) for link in links)
+    found = (_PAGE_CODE.search(link) for link in strings(root, "//a[contains(@href, 'page_code=')]/@href"))
     return next((match.group(1) for match in found if match), None)
 
 
@@ -141,151 +115,47 @@ def _page_url(root: etree._Element, document: Document) -> str | None:
 
 
 def _title(root: etree._Element) -> str:
-    return one_line(_first(root, "//head/title/text()"))
-
-
-def _all(path: etree.XPath, element: etree._Element) -> list[etree._Element]:
-    found = path(element)
-    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
-
-
-def _one(path: etree.XPath, element: etree._Element) -> etree._Element | None:
-    return next(iter(_all(path, element)), None)
-
-
-def _strings(root: etree._Element, path: str) -> list[str]:
-    """The attributes or texts at a path."""
-    found = root.xpath(path)
-    return [text(str(one)).strip() for one in found] if isinstance(found, list) else []
+    return " ".join(_first(root, "//head/title/text()").split())
 
 
 def _first(root: etree._Element, path: str) -> str:
-    return next(iter(_strings(root, path)), "")
+    return next(iter(strings(root, path)), "")
 
 
 # --- components ------------------------------------------------------------------------------------------------
 
 
-def _components(root: etree._Element, problems: list[Problem]) -> Iterator[Component]:
+def _components(rows: Sequence[etree._Element], problems: list[Problem]) -> Iterator[Component]:
+    """In the order of the page. The row that opens a group is none, but stands before its children and names them."""
+    groups: dict[etree._Element, str] = {}
     seen: set[str] = set()
-    for position, row in enumerate(_all(_ROWS, root)):
+    for position, row in enumerate(rows):
         component_id = text(row.get("data-component-id")).strip()
-        is_group = row.get("data-js-hook") == "component-group-opener"
-        if is_group or not component_id or component_id in seen:
-            continue
-        seen.add(component_id)
-        word = text(row.get("data-component-status")).strip()
-        where = f"component {component_id}"
-        yield Component(
-            id=component_id,
-            name=_line(_one(_NAME, row)),
-            group=_line(_one(_OPENER, row)) or None,
-            status=choose(word, COMPONENT_WORDS, Status.UNKNOWN, where, problems),
-            raw_status=word,
-            position=position,
-        )
+        group = _group_of(row)
+        if row.get("data-js-hook") == "component-group-opener":
+            if group is not None:
+                groups[group] = _name_of(row)
+        elif component_id and component_id not in seen:
+            seen.add(component_id)
+            word = text(row.get("data-component-status")).strip()
+            yield Component(
+                id=component_id,
+                name=_name_of(row),
+                group=groups.get(group) or None if group is not None else None,
+                status=read_level(word, "components", position, problems),
+                raw_status=word,
+                position=position,
+            )
 
 
-def _line(element: etree._Element | None) -> str:
-    """The text of an element on one line."""
-    return "" if element is None else one_line(text("".join(str(part) for part in element.itertext())))
+def _group_of(row: etree._Element) -> etree._Element | None:
+    for depth, parent in enumerate(row.iterancestors()):
+        if depth >= _GROUP_DEPTH:
+            break
+        if has_class(parent, "is-group"):
+            return parent
+    return None
 
 
-# --- incidents -------------------------------------------------------------------------------------------------
-
-
-def _incidents(root: etree._Element, sheet: Sheet) -> Iterator[Incident]:
-    """Open and planned ones first, as they stand on the page; a code is read once."""
-    seen: set[str] = set()
-    for index, block in enumerate(_all(_BLOCKS, root)):
-        link = _one(_LINK, block)
-        code = _CODE_IN_LINK.search(text(link.get("href")).strip()) if link is not None else None
-        if link is None or code is None:
-            sheet.problems.append(Problem(f"incidents[{index}]", "an incident without a link of its own"))
-        elif code.group(1) not in seen:
-            seen.add(code.group(1))
-            yield _incident(block, link, code.group(1), sheet)
-
-
-def _incident(block: etree._Element, link: etree._Element, code: str, sheet: Sheet) -> Incident:
-    where = f"incident {code}"
-    planned = "scheduled-maintenance" in text(block.get("class")).split()
-    updates = _updates(block, where, Phase.SCHEDULED if planned else None, sheet)
-    phase = updates[-1].phase if updates else Phase.SCHEDULED if planned else None
-    impact = _IMPACT_CLASS.search(" ".join(_classes(block)))
-    raw_impact = impact.group(1) if impact else ""
-    begins, ends = _window(block, sheet)
-    url = f"{sheet.url}/incidents/{code}" if sheet.url and OWN_ID.fullmatch(code) else ""
-    is_maintenance = planned or any(update.phase in MAINTENANCE_PHASES for update in updates)
-    return Incident(
-        id=code,
-        title=_line(link),
-        kind=Kind.MAINTENANCE if is_maintenance else Kind.INCIDENT,
-        phase=phase,
-        impact=choose(raw_impact, IMPACT_WORDS, Impact.UNKNOWN, where, sheet.problems),
-        url=url,
-        scheduled_for=begins,
-        scheduled_until=ends,
-        updates=updates,
-        aliases=(normalise_url(url),) if url else (),
-        raw_phase=updates[-1].raw_phase if updates else "",
-        raw_impact=raw_impact,
-    )
-
-
-def _classes(block: etree._Element) -> Iterator[str]:
-    yield text(block.get("class"))
-    for title in _all(_TITLE, block):
-        yield text(title.get("class"))
-
-
-def _window(block: etree._Element, sheet: Sheet) -> tuple[datetime | None, datetime | None]:
-    """Start in UNIX seconds, and the end from the words beside it."""
-    shown = _one(_WINDOW, block)
-    begins = moment(shown.get("data-unix-time")) if shown is not None else None
-    if shown is None or begins is None:
-        return None, None
-    words = _DASHES.sub(" - ", _line(shown))
-    _, ends = scheduled_window(f"{SCHEDULED_MARK} {words}", begins, sheet.zone)
-    return begins, ends if ends is not None and ends >= begins else None
-
-
-def _updates(block: etree._Element, where: str, phase: Phase | None, sheet: Sheet) -> tuple[IncidentUpdate, ...]:
-    """Oldest first. `phase` holds until a label tells another."""
-    newest_first = _all(_UPDATES, block)
-    times: list[datetime | None] = []
-    bound = sheet.made_at
-    for row in newest_first:
-        shown = _not_after(_when(row), bound, sheet.zone)
-        times.append(shown)
-        bound = shown or bound
-    updates: list[IncidentUpdate] = []
-    for row, at in zip(reversed(newest_first), reversed(times), strict=True):
-        label, body, raw = _message(row)
-        phase = read_phase(label, where, sheet.problems) or phase
-        updates.append(IncidentUpdate("", phase, body, at, raw=raw, raw_phase=label))
-    return tuple(updates)
-
-
-def _when(row: etree._Element) -> str:
-    """`Oct 18, 12:42 EDT`, without the words `Posted on` that precede it in a plan."""
-    small = row.find(".//small")
-    return _line(small).removeprefix("Posted on").strip() if small is not None else ""
-
-
-def _not_after(shown: str, bound: datetime, zone: str | None) -> datetime | None:
-    """The moment shown, in the latest year that does not put it after `bound` (give or take half a day)."""
-    return yearless(shown, bound - HALF_A_YEAR, zone) if shown else None
-
-
-def _message(row: etree._Element) -> tuple[str, str, str]:
-    """Label, text and markup of an update: `<strong>Label</strong> - text<br><small>time</small>`."""
-    markup = etree.tostring(row, encoding="unicode", method="html", with_tail=False)
-    inner = markup.partition(">")[2].rpartition("</")[0].partition("<small")[0].strip()
-    label = ""
-    if inner.startswith("<strong>"):
-        label, _, inner = inner.removeprefix("<strong>").partition("</strong>")
-        inner = _DASH.sub("", inner)
-    inner = inner.strip().removesuffix("<br>").strip()
-    body = html_text(inner).strip()
-    return html_text(label).strip(), body, inner if inner != body else ""
+def _name_of(row: etree._Element) -> str:
+    return next((line_of(child) for child in row if has_class(child, "name")), "")
