@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ class SqliteOptions:
     `busy_for`: how long another program's lock is waited for. `group`: works in one transaction at most. `read_for`:
     how long one read may take. `look_again_after`: how often a full disk is looked at again. `checkpoint_rows`:
     changed rows after which the write-ahead log is copied back. `wal_bytes`: size above which it is cut and overdue
-    readers are ended. `connection`: the class of the writer's connection.
+    readers are ended. `connection`: the class of the writer's connection. `monotonic`: seconds that never jump.
     """
 
     busy_for: timedelta = timedelta(seconds=10)
@@ -30,9 +32,11 @@ class SqliteOptions:
     checkpoint_rows: int = 2_000
     wal_bytes: int = 64 << 20
     connection: type[sqlite3.Connection] = sqlite3.Connection
+    monotonic: Callable[[], float] = time.monotonic
 
 
-_PRAGMAS = ("foreign_keys = ON", "temp_store = MEMORY", "trusted_schema = OFF")
+# secure_delete, which Debian's SQLite has on, writes every freed page and so needs room to make room.
+_PRAGMAS = ("foreign_keys = ON", "temp_store = MEMORY", "trusted_schema = OFF", "secure_delete = OFF")
 # The log is copied back by the writer after the acknowledgements (writer.py); SQLite's own checkpoint inside COMMIT,
 # which makes somebody wait, is only the net below it.
 _WRITER_PRAGMAS = ("synchronous = FULL", "cache_size = -8000", "wal_autocheckpoint = 8000")

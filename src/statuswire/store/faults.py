@@ -23,6 +23,7 @@ _REASONS = {
     sqlite3.SQLITE_CANTOPEN: StoreReason.UNAVAILABLE,
     sqlite3.SQLITE_NOMEM: StoreReason.UNAVAILABLE,
     sqlite3.SQLITE_INTERRUPT: StoreReason.UNAVAILABLE,
+    sqlite3.SQLITE_ABORT: StoreReason.UNAVAILABLE,
 }
 
 _HINTS = {
@@ -45,8 +46,12 @@ FULL_BYTES = 1 << 20
 """With less than this free, a failed write or a failed growth of the -shm file means that the disk is full."""
 
 
-def store_error(error: sqlite3.Error, path: Path | None = None) -> StoreError | None:
-    """The StoreError of a fault of the database, None for a mistake of ours (bad SQL, a broken constraint)."""
+class DatabaseFault(StoreError):
+    """The database itself failed, so the whole transaction did; a StoreError of another class is one work's own."""
+
+
+def store_error(error: sqlite3.Error, path: Path | None = None) -> DatabaseFault | None:
+    """The StoreError for a fault of the database, None for a mistake of ours (bad SQL, a broken constraint)."""
     code = getattr(error, "sqlite_errorcode", None)
     reason = _REASONS.get(code & 0xFF) if isinstance(code, int) else None
     if reason is None:
@@ -54,7 +59,7 @@ def store_error(error: sqlite3.Error, path: Path | None = None) -> StoreError | 
     if reason is StoreReason.IO and path is not None and _is_full(path):
         reason = StoreReason.FULL
     name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
-    return StoreError(reason, f"{_HINTS[reason]} ({error}, {name})", is_permanent=reason in _PERMANENT)
+    return DatabaseFault(reason, f"{_HINTS[reason]} ({error}, {name})", is_permanent=reason in _PERMANENT)
 
 
 def raise_fault(error: sqlite3.Error, path: Path | None = None) -> NoReturn:
@@ -65,9 +70,9 @@ def raise_fault(error: sqlite3.Error, path: Path | None = None) -> NoReturn:
     raise fault from error
 
 
-def _closed(error: sqlite3.Error) -> StoreError | None:
+def _closed(error: sqlite3.Error) -> DatabaseFault | None:
     if isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error):
-        return StoreError(StoreReason.CLOSED, "the database is closed", is_permanent=True)
+        return DatabaseFault(StoreReason.CLOSED, "the database is closed", is_permanent=True)
     return None
 
 

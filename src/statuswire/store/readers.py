@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store.base import Tx, Work
+from statuswire.store.connection import SqliteOptions
 from statuswire.store.statements import SqliteTx
 
 T = TypeVar("T")
@@ -27,19 +27,21 @@ class _Seat:
     """A connection and, while it is taken, until when."""
 
     connection: sqlite3.Connection
+    monotonic: Callable[[], float]
     tx: Tx = field(init=False)
     until: float = 0.0
     is_expired: bool = False
 
     def __post_init__(self) -> None:
         self.tx = SqliteTx(self.connection, self.check)
-        self.connection.set_progress_handler(self._is_over, OPCODES_BETWEEN_LOOKS)
+        self.connection.set_progress_handler(lambda: int(self.is_over), OPCODES_BETWEEN_LOOKS)
 
-    def _is_over(self) -> int:
-        return int(time.monotonic() > self.until)
+    @property
+    def is_over(self) -> bool:
+        return self.is_expired or self.monotonic() > self.until
 
     def check(self) -> None:
-        if self.is_expired or self._is_over():
+        if self.is_over:
             raise _too_old()
 
 
@@ -48,12 +50,13 @@ def _too_old() -> StoreError:
 
 
 class Readers:
-    """At most `size` connections, opened when first needed. `seconds` limits one read and the wait for a free one."""
+    """A bounded number of connections, opened when first needed. `read_for` limits a read and the wait for one."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], size: int, seconds: float) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], options: SqliteOptions) -> None:
         self._connect = connect
-        self._seconds = seconds
-        self._free = threading.Semaphore(size)
+        self._seconds = options.read_for.total_seconds()
+        self._monotonic = options.monotonic
+        self._free = threading.Semaphore(options.readers)
         self._lock = threading.Lock()
         self._idle: list[_Seat] = []
         self._taken: set[_Seat] = set()
@@ -77,7 +80,7 @@ class Readers:
         try:
             return work(seat.tx)
         except StoreError as error:
-            if seat.is_expired or time.monotonic() > seat.until:
+            if seat.is_over:
                 raise _too_old() from error
             raise
         finally:
@@ -91,9 +94,9 @@ class Readers:
                 raise StoreError(StoreReason.CLOSED, "the store is closed", is_permanent=True)
             seat = self._idle.pop() if self._idle else None
         if seat is None:
-            seat = _Seat(self._connect())
+            seat = _Seat(self._connect(), self._monotonic)
         with self._lock:
-            seat.until, seat.is_expired = time.monotonic() + self._seconds, False
+            seat.until, seat.is_expired = self._monotonic() + self._seconds, False
             self._taken.add(seat)
         return seat
 
@@ -107,7 +110,7 @@ class Readers:
 
     def expire(self) -> int:
         """Take the view from every reader that is over its time; how many. Their next statement raises."""
-        now = time.monotonic()
+        now = self._monotonic()
         with self._lock:
             late = [seat for seat in self._taken if now > seat.until and not seat.is_expired]
             for seat in late:

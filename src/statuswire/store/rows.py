@@ -32,7 +32,6 @@ from statuswire.store.base import Row
 # --- time, text and lists ---------------------------------------------------------------------------------------
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000
 
 _encode = msgspec.json.Encoder().encode
@@ -87,10 +86,8 @@ def headers_json(hook: Hook) -> str:
 
 
 def damaged(what: str, error: Exception) -> StoreError:
-    """For a stored value that no version of ours wrote."""
-    return StoreError(
-        StoreReason.CORRUPT, f"a stored {what} cannot be read: {type(error).__name__}: {error}", is_permanent=True
-    )
+    """For a stored value that no version of ours wrote. It concerns one row, so it is not permanent."""
+    return StoreError(StoreReason.CORRUPT, f"a stored {what} cannot be read: {type(error).__name__}: {error}")
 
 
 # --- pages and feeds --------------------------------------------------------------------------------------------

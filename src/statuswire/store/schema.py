@@ -40,6 +40,7 @@ class Standing(Enum):
     EMPTY = "empty"
     CURRENT = "current"
     BEHIND = "behind"
+    """Also a database that Alembic has touched and not yet filled."""
 
 
 def statements(revision: str, engine: str) -> tuple[str, ...]:
@@ -67,6 +68,8 @@ def standing(tx: Tx, tables: frozenset[str]) -> Standing:
     """
     if not tables:
         return Standing.EMPTY
+    if tables == {"alembic_version"}:
+        return Standing.BEHIND
     row = tx.one("SELECT version_num FROM alembic_version") if "alembic_version" in tables else None
     if row is None or "log_head" not in tables:
         raise StoreError(StoreReason.UNAVAILABLE, "the database belongs to another program", is_permanent=True)

@@ -38,7 +38,7 @@ class SqliteStore:
         self._alone = threading.RLock()
         self._is_closed = False
         self._memory_tx = SqliteTx(connection)
-        self._readers = Readers(self._connect_reader, options.readers, options.read_for.total_seconds())
+        self._readers = Readers(self._connect_reader, options)
         self._writer = Writer(connection, path, self._alone, self._readers, options)
 
     def _connect_reader(self) -> sqlite3.Connection:

@@ -18,7 +18,6 @@ import logging
 import queue
 import sqlite3
 import threading
-import time
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from typing import Any, TypeVar
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store.base import Work
 from statuswire.store.connection import SqliteOptions
-from statuswire.store.faults import again
+from statuswire.store.faults import DatabaseFault, again
 from statuswire.store.lock import lock_holders
 from statuswire.store.place import beside
 from statuswire.store.readers import Readers
@@ -68,6 +67,7 @@ class Writer:
         self._connection = connection
         self._tx = SqliteTx(connection, path=path)
         self._path = path
+        self._wal = beside(path, "-wal") if path else None
         self._alone = alone
         self._readers = readers
         self._options = options
@@ -113,10 +113,10 @@ class Writer:
 
     @property
     def wal_bytes(self) -> int:
-        if self._path is None:
+        if self._wal is None:
             return 0
         try:
-            return beside(self._path, "-wal").stat().st_size
+            return self._wal.stat().st_size
         except OSError:
             return 0
 
@@ -156,7 +156,7 @@ class Writer:
             return
         try:
             outcomes = self._transact(group)
-        except StoreError as error:
+        except DatabaseFault as error:
             _fail(group, self._note(error))
             return
         if self.error is not None and self.error.reason is not StoreReason.FULL:
@@ -169,7 +169,7 @@ class Writer:
                 job.future.set_exception(failure)
 
     def _transact(self, group: list[_Job]) -> list[_Outcome]:
-        """What each job returned or raised, committed. Raises StoreError, and then nothing is kept."""
+        """What each job returned or raised, committed. Raises DatabaseFault, and then nothing is kept."""
         attempt = self._attempt_alone if len(group) == 1 else self._attempt
         try:
             self._tx.execute("BEGIN IMMEDIATE")
@@ -185,7 +185,7 @@ class Writer:
         """The only work of a transaction needs no savepoint: the transaction is one."""
         try:
             return work(self._tx), None
-        except StoreError:
+        except DatabaseFault:
             raise
         except Exception as error:
             # Not swallowed: it is the caller's own and goes to its future.
@@ -193,11 +193,11 @@ class Writer:
             return None, error
 
     def _attempt(self, work: Work[Any]) -> _Outcome:
-        """One work of several. What it raises is its caller's, but a StoreError ends the transaction for all."""
+        """One work of several. What it raises is its caller's, but a DatabaseFault ends the transaction for all."""
         self._tx.execute("SAVEPOINT work")
         try:
             outcome: _Outcome = (work(self._tx), None)
-        except StoreError:
+        except DatabaseFault:
             raise
         except Exception as error:
             # Not swallowed: it is the caller's own and goes to its future.
@@ -230,10 +230,10 @@ class Writer:
 
     def _has_room_again(self) -> bool:
         """On a full disk: look at most every few seconds whether the reserve can be had again."""
-        if time.monotonic() < self._look_again_at:
+        if self._options.monotonic() < self._look_again_at:
             return False
         if self._reserve is not None and not self._reserve.take():
-            self._look_again_at = time.monotonic() + self._options.look_again_after.total_seconds()
+            self._look_again_at = self._options.monotonic() + self._options.look_again_after.total_seconds()
             return False
         log.info("the disk has room again")
         self.error = None
@@ -247,7 +247,7 @@ class Writer:
             log.error("store cannot write reason=%s error=%s", error.reason, error)
         self.error = error
         if error.reason is StoreReason.FULL and self._reserve is not None:
-            self._look_again_at = time.monotonic() + self._options.look_again_after.total_seconds()
+            self._look_again_at = self._options.monotonic() + self._options.look_again_after.total_seconds()
             with suppress(OSError):
                 self._reserve.drop()
         return error
@@ -268,8 +268,8 @@ class Writer:
         if self._path is None or (self.error is not None and self.error.is_permanent):
             return
         changed = self._connection.total_changes - self._copied_changes
-        if self.wal_bytes > self._options.wal_bytes and time.monotonic() >= self._cut_again_at:
-            self._cut_again_at = time.monotonic() + CUT_SECONDS
+        if self.wal_bytes > self._options.wal_bytes and self._options.monotonic() >= self._cut_again_at:
+            self._cut_again_at = self._options.monotonic() + CUT_SECONDS
             self._readers.expire()
             self._checkpoint("TRUNCATE")
         elif changed >= self._options.checkpoint_rows * (1 if self._queue.empty() else BUSY_GROUPS):
@@ -282,7 +282,7 @@ class Writer:
             self._tx.execute("PRAGMA busy_timeout = 0")
             self._tx.all(f"PRAGMA wal_checkpoint({mode})")
             self._tx.execute(f"PRAGMA busy_timeout = {round(self._options.busy_for.total_seconds() * 1000)}")
-        except StoreError as error:
+        except DatabaseFault as error:
             if error.reason is not StoreReason.LOCKED:
                 self._note(error)
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 LOCK_SECONDS = 60.0
@@ -35,5 +37,15 @@ def migrate(path: str, target: str = "head") -> None:
         connection.exec_driver_sql("COMMIT")
 
 
+def main(path: str) -> None:
+    """Exit 0, or 1 with the cause as the last line of standard error: it becomes a StoreError in the parent."""
+    try:
+        migrate(path)
+    except DBAPIError as error:
+        sys.exit(f"{type(error.orig).__name__}: {error.orig}")
+    except (SQLAlchemyError, CommandError) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
 if __name__ == "__main__":
-    migrate(sys.argv[1])
+    main(sys.argv[1])

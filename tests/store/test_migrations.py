@@ -1,0 +1,114 @@
+"""The schema: made at once for a new database, brought forward by Alembic for an old one, refused from the future."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from statuswire.errors import StoreError, StoreReason
+from statuswire.store import open_store, queries, schema
+from statuswire.store.migrations.__main__ import migrate
+from tests.store.conftest import SMALL
+from tests.store.samples import acme
+
+
+def schema_of(path: Path) -> dict[str, str]:
+    """Every table and index with its statement, white space folded."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+    return {name: re.sub(r"\s+", "", sql or "") for name, sql in rows}
+
+
+def contents_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+
+
+def test_a_new_database_equals_one_that_ran_every_migration(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/new.db", options=SMALL).close()
+    migrate(str(tmp_path / "migrated.db"))
+
+    assert schema_of(tmp_path / "new.db") == schema_of(tmp_path / "migrated.db")
+    assert contents_of(tmp_path / "new.db") == contents_of(tmp_path / "migrated.db")
+
+
+def test_the_revisions_are_those_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.FOLDER))
+
+    found = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert tuple(reversed(found)) == schema.REVISIONS
+
+
+def test_a_database_that_is_behind_is_brought_forward_in_a_child_and_used(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as old:
+        old.execute(schema.VERSION_TABLE)
+
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        store.write(acme)
+        assert len(store.read(queries.pages)) == 1
+
+
+def test_upgrading_twice_changes_nothing(path: Path) -> None:
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        store.write(acme)
+    before = contents_of(path)
+
+    migrate(str(path))
+
+    assert contents_of(path) == before
+
+
+def test_an_upgrade_that_fails_says_why_and_changes_nothing(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as old:
+        old.execute(schema.VERSION_TABLE)
+        old.execute("CREATE TABLE incident (theirs TEXT)")
+    before = schema_of(path)
+
+    with pytest.raises(StoreError, match="table incident already exists") as caught:
+        schema.upgrade(path)
+
+    assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.UNAVAILABLE, True)
+    assert schema_of(path) == before
+
+
+def test_P15_a_newer_schema_is_refused_naming_the_version_that_is_needed(path: Path) -> None:
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        store.write(lambda tx: tx.execute("UPDATE alembic_version SET version_num = '0042'"))
+        store.write(lambda tx: queries.set_setting(tx, "schema.needs", "7.1.0"))
+
+    with pytest.raises(StoreError, match=r"0042.*statuswire 7\.1\.0 or newer") as caught:
+        open_store(f"sqlite:///{path}", options=SMALL)
+
+    assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.NEWER_SCHEMA, True)
+
+
+def test_every_query_of_a_hot_path_uses_an_index(path: Path) -> None:
+    hot = (
+        "SELECT body FROM component WHERE page_id = 1 ORDER BY position, id",
+        "SELECT id, body FROM incident WHERE page_id = 1 AND is_open = 1",
+        "SELECT incident_id, body FROM incident_update WHERE page_id = 1 AND incident_id IN ('a', 'b')",
+        "SELECT incident_id FROM incident_alias WHERE page_id = 1 AND alias IN ('a', 'b')",
+        "SELECT id FROM inbox WHERE state = 'waiting' ORDER BY id LIMIT 10",
+        "SELECT body, key FROM event WHERE id > 5 ORDER BY id LIMIT 10",
+        "SELECT id FROM incident ORDER BY begun_at DESC, page_id DESC, id DESC LIMIT 10",
+        "SELECT id FROM page WHERE name_fold = 'a'",
+        "SELECT id FROM page WHERE platform = 'a' AND provider_id = 'b'",
+        "SELECT id FROM delivery WHERE state = 'waiting' AND next_at < 5",
+    )
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        plans = {
+            sql: [str(row[3]) for row in store.read(lambda tx, sql=sql: tx.all(f"EXPLAIN QUERY PLAN {sql}"))]
+            for sql in hot
+        }
+
+    scans = {sql: plan for sql, plan in plans.items() if any("SCAN" in line and "INDEX" not in line for line in plan)}
+    assert scans == {}
