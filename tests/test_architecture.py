@@ -25,9 +25,9 @@ MAY_IMPORT = {
     "store": (LEAVES - {"metrics"}) | {"store"},
     "catalog": LEAVES,
     "options": set(),
-    "config": LEAVES | {"platforms", "channels", "catalog", "config"},
-    "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "config", "engine"},
-    "web": LEAVES | {"core", "platforms", "channels", "net", "store", "config", "engine", "web"},
+    "config": LEAVES | {"platforms", "channels", "catalog", "options", "config"},
+    "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine"},
+    "web": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine", "web"},
 }
 """Packages and modules that are not named stand at the top and may import everything below."""
 

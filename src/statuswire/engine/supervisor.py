@@ -1,0 +1,60 @@
+"""Keeps loops alive: one that breaks is started again, one that keeps breaking ends the process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from statuswire.engine.clock import Clock
+from statuswire.errors import StatuswireError
+
+log = logging.getLogger(__name__)
+
+BREAKS = 5
+WITHIN_S = 60.0
+FIRST_PAUSE_S = 0.5
+
+
+class LoopFailed(StatuswireError):
+    """A loop broke five times within a minute; `__cause__` is the last failure."""
+
+    reason = "loop_failed"
+
+
+class Supervisor:
+    """Runs loops by name. `stopped` names those that are down at this moment."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._down: set[str] = set()
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        return tuple(sorted(self._down))
+
+    async def keep(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run `loop` until it returns or is cancelled. Raises LoopFailed."""
+        breaks: deque[float] = deque()
+        while True:
+            self._down.discard(name)
+            try:
+                await loop()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                self._down.add(name)
+                log.exception("loop broke name=%s", name)
+                breaks.append(self._clock.monotonic())
+                if _is_hopeless(breaks):
+                    raise LoopFailed(f"{name} broke {BREAKS} times within {WITHIN_S:.0f} s") from error
+                await self._clock.sleep(FIRST_PAUSE_S * 2 ** (len(breaks) - 1))
+            else:
+                return
+
+
+def _is_hopeless(breaks: deque[float]) -> bool:
+    while breaks[-1] - breaks[0] > WITHIN_S:
+        breaks.popleft()
+    return len(breaks) >= BREAKS

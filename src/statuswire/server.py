@@ -1,0 +1,436 @@
+"""The composition root: builds everything from a Config, starts the loops, stops them in order.
+
+Config ── store ─┬─ targets ─ poller ─┐
+                 ├─ inbox ─ web app ──┼─ tail ─ console
+                 └─ janitor           ┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import secrets
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version as version_of
+from typing import Any, TextIO, TypeVar
+
+import uvicorn
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from statuswire import config as configuration
+from statuswire import console as console_of
+from statuswire import logs, lookup, platforms
+from statuswire.catalog import Target
+from statuswire.channels.console_report import Banner, BannerPage
+from statuswire.config import Config
+from statuswire.console import Console
+from statuswire.engine.clock import Clock
+from statuswire.engine.inbox import Inbox
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.janitor import Janitor
+from statuswire.engine.overview import PageLook
+from statuswire.engine.polled import PollSettings
+from statuswire.engine.poller import Poller
+from statuswire.engine.supervisor import LoopFailed, Supervisor
+from statuswire.engine.tail import Tail, count_events
+from statuswire.engine.targets import Found, Targets
+from statuswire.errors import ConfigError
+from statuswire.metrics import Metrics
+from statuswire.model import Document, EventType, Page, Snapshot
+from statuswire.net.http import HttpClient
+from statuswire.options import RunOptions, WatchOptions
+from statuswire.platforms import PLATFORMS
+from statuswire.screen import style_of
+from statuswire.store import Store, Tx, open_store, queries
+from statuswire.web.app import AppParts, Facts, create_app
+from statuswire.web.doors import SecretAddresses
+from statuswire.web.protocol import server_config
+from statuswire.web.trust import HookSettings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secret
+CONSOLE = "console"
+FIRST_READ_S = 20.0
+FINISH_S = 25.0
+HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
+
+
+def run(options: RunOptions) -> int:
+    """`statuswire run`. Raises ConfigError and StoreError; returns the exit code."""
+    config = configuration.load(options.config, options=options)
+    logs.set_up("debug" if options.debug else config.log.level, config.log.format)
+    return uvloop.run(_until_signalled(config, sys.stdout))
+
+
+def watch(options: WatchOptions) -> int:
+    """`statuswire watch`: the console stream only, on a store in memory, without a server."""
+    chosen = RunOptions(
+        database="sqlite://",
+        watch=options.what,
+        allow_private=options.allow_private,
+        format=options.format,
+        interval=options.interval,
+        heartbeat=options.heartbeat,
+        tz=options.tz,
+    )
+    config = configuration.load(options=chosen)
+    logs.set_up("debug" if options.debug else "warning", config.log.format)
+    return uvloop.run(_until_signalled(config, sys.stdout, is_serving=False))
+
+
+async def _until_signalled(config: Config, out: TextIO, *, is_serving: bool = True) -> int:
+    """Run until SIGINT or SIGTERM; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop(number: int) -> None:
+        if stop.is_set():
+            sys.stdout.flush()
+            raise SystemExit(128 + number)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ask_to_stop, number)
+    return await serve(config, stop=stop, out=out, is_serving=is_serving)
+
+
+async def serve(
+    config: Config,
+    *,
+    stop: asyncio.Event,
+    out: TextIO,
+    ready: Callable[[str], None] | None = None,
+    console_format: str | None = None,
+    is_serving: bool = True,
+) -> int:
+    """The whole service until `stop` is set; `ready` is called with the base URL once it listens.
+
+    Returns the exit code: 0 after a stop, 1 where a loop keeps breaking. Raises ConfigError where the address cannot be
+    listened on, StoreError where the database cannot be opened.
+    """
+    listener = _listen(config) if is_serving else None
+    with closing(listener) if listener else contextlib.nullcontext():
+        store = await asyncio.to_thread(open_store, config.database)
+        try:
+            async with HttpClient(user_agent=_user_agent(config)) as client:
+                service = await Service.build(config, store, client, out, console_format, is_serving=is_serving)
+                return await service.run(stop, listener, ready)
+        finally:
+            await asyncio.to_thread(store.close)
+
+
+@dataclass(slots=True)
+class Service:
+    """Everything of one process, wired. Built by `build`, run once."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    poller: Poller
+    inbox: Inbox
+    tail: Tail
+    targets: Targets
+    console: Console
+    metrics: Metrics
+    addresses: SecretAddresses
+    supervisor: Supervisor
+    pages: list[Page]
+    is_stopping: bool = False
+
+    @classmethod
+    async def build(
+        cls,
+        config: Config,
+        store: Store,
+        client: HttpClient,
+        out: TextIO,
+        console_format: str | None,
+        *,
+        is_serving: bool,
+    ) -> Service:
+        clock = Clock()
+        tail = Tail(store, clock)
+        poller = Poller(store, client, clock, _poll_settings(config), on_recorded=lambda _: tail.notify(), parse=_parse)
+        metrics = Metrics(
+            CollectorRegistry(),
+            version=version(),
+            platforms=tuple(PLATFORMS),
+            event_types=tuple(kind.value for kind in EventType),
+        )
+        secret, slugs = await asyncio.to_thread(store.write, _install_secret)
+        addresses = SecretAddresses(secret, slugs)
+        inbox = Inbox(store, clock, on_recorded=partial(_follow_hook, poller, tail, addresses), metrics=metrics)
+        origin = "config" if is_serving else "watch"
+        targets = Targets(store, poller, clock, partial(_find, client, clock), origin)
+        style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
+        selections = {target.slug: target.components for target in config.targets}
+        console = Console(out, console_format or config.console.format, style, selections)
+        return cls(
+            config=config,
+            store=store,
+            clock=clock,
+            poller=poller,
+            inbox=inbox,
+            tail=tail,
+            targets=targets,
+            console=console,
+            metrics=metrics,
+            addresses=addresses,
+            supervisor=Supervisor(clock),
+            pages=[],
+        )
+
+    async def run(
+        self, stop: asyncio.Event, listener: socket.socket | None, ready: Callable[[str], None] | None
+    ) -> int:
+        self.pages = await self.targets.add(self.config.targets)
+        for page in self.pages:
+            self.addresses.add(page.slug)
+        await self.tail.follow(count_events(self.metrics))
+        if self.console.form != "watcher":
+            await self.tail.follow(self.console.tell, name=CONSOLE if listener else "")
+        code = 0
+        try:
+            async with self._http(listener) as base_url, asyncio.TaskGroup() as group:
+                if base_url:
+                    await self._greet(base_url)
+                tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
+                if ready is not None:
+                    ready(base_url)
+                await stop.wait()
+                await self._stop(tasks)
+        except* LoopFailed as failures:
+            log.critical("giving up: %s", "; ".join(str(error) for error in failures.exceptions))
+            code = 1
+        return code
+
+    def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
+        loops: dict[str, Callable[[], Awaitable[None]]] = {
+            "poller": self.poller.run,
+            "inbox": self.inbox.run,
+            "tail": self.tail.run,
+            "targets": self.targets.run,
+            "janitor": Janitor(self.store, self.clock).run,
+        }
+        if self.console.form == "watcher":
+            loops["watcher"] = self._watch
+        return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
+
+    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
+        """No new polls, hooks read to the end, everything told; then the loops end."""
+        self.is_stopping = True
+        self.poller.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_S):
+                while await self.inbox.read_waiting():
+                    pass
+                await self.tail.tell_new()
+        for task in tasks:
+            task.cancel()
+
+    # --- the watcher's format -------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """The report once the pages have been read, then lines as they come and a heartbeat now and then."""
+        slugs = [page.slug for page in self.pages]
+        await self._first_reads()
+        interval = self.config.poll.interval
+        for report in await self._read(partial(console_of.load_reports, slugs=slugs, interval=interval)):
+            self.console.report(report)
+        await self.tail.follow(self.console.tell)
+        while True:
+            await self.clock.sleep(self.config.console.heartbeat.total_seconds())
+            now = self.clock.now()
+            self.console.beat(await self._read(partial(console_of.load_heartbeat, slugs=slugs, at=now)))
+
+    async def _first_reads(self) -> None:
+        """Until every page was polled once, or it is plain that some cannot be."""
+        until = self.clock.monotonic() + FIRST_READ_S
+        while self.clock.monotonic() < until and self.poller.unread_pages():
+            await self.clock.sleep(0.1)
+
+    async def _read(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.to_thread(self.store.read, work)
+
+    # --- HTTP -----------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _http(self, listener: socket.socket | None) -> AsyncIterator[str]:
+        """The base URL while the server answers; empty without one."""
+        if listener is None:
+            yield ""
+            return
+        app = create_app(self._app_parts())
+        host, port = listener.getsockname()[:2]
+        server = _Server(server_config(app, host=host, port=port))
+        serving = asyncio.create_task(self._serve(server, listener), name="http")
+        try:
+            yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        finally:
+            server.should_exit = True
+            await serving
+
+    async def _serve(self, server: _Server, listener: socket.socket) -> None:
+        await server.serve(sockets=[listener])
+
+    def _app_parts(self) -> AppParts:
+        hooks = self.config.hooks
+        settings = HookSettings(
+            secrets=hooks.revealed(),
+            allow_unsigned=hooks.allow_unsigned,
+            is_loopback=_is_loopback(self.config.server.host),
+        )
+        readers = tuple(name for name, platform in PLATFORMS.items() if platform.parse_hook is not None)
+        return AppParts(
+            store=self.store,
+            inbox=self.inbox,
+            settings=settings,
+            addresses=self.addresses,
+            platforms=readers,
+            clock=self.clock,
+            metrics=self.metrics,
+            facts=self.facts,
+            version=version(),
+            started_at=self.clock.now(),
+        )
+
+    def facts(self) -> Facts:
+        """What only the running loops know, as of now."""
+        counters = self.poller.counters
+        polls = {
+            "not_modified": counters.not_modified,
+            "unchanged": counters.unchanged,
+            "changed": counters.changed,
+            **counters.failures,
+        }
+        return Facts(
+            mode=self.mode,
+            polls=polls,
+            feeds=dict(Counter(str(state) for state in self.poller.feed_states())),
+            feeds_failing=len(self.poller.feeds_failing()),
+            is_offline=self.poller.is_offline,
+            stopped_loops=("stopping",) if self.is_stopping else self.supervisor.stopped,
+            last_told_at=self.tail.last_told_at,
+        )
+
+    @property
+    def mode(self) -> str:
+        return "event-based (webhooks + polling)" if self.pages else "event-based (webhooks)"
+
+    # --- the banner -----------------------------------------------------------------------------------------------
+
+    async def _greet(self, base_url: str) -> None:
+        if self.console.form == "json":
+            return
+        looks = {look.page.slug: look for look in await asyncio.to_thread(self.store.read, console_of.load_looks)}
+        pages = tuple(BannerPage(one.name, one.url, self._how(one, looks.get(one.slug))) for one in self.pages)
+        self.console.greet(
+            Banner(
+                version=version(),
+                mode=self.mode,
+                base_url=base_url,
+                database=self.config.database,
+                hooks=HOOK_PATHS,
+                pages=pages,
+                next_steps=self._next_steps(base_url),
+            )
+        )
+
+    def _how(self, page: Page, look: PageLook | None) -> str:
+        """How a page is read, and what is open on it now as far as we know from before."""
+        title = PLATFORMS[page.platform].title if page.platform in PLATFORMS else "not recognised yet"
+        how = f"{title}, polled every {configuration.spell_duration(self.config.poll.interval)}"
+        titles = "; ".join(incident.title for incident in look.open) if look else ""
+        return f"{how}; open now: {titles}" if titles else how
+
+    def _next_steps(self, base_url: str) -> tuple[str, ...]:
+        steps = [f"See it work: curl -X POST {base_url}/test", f"How it is: {base_url}/health"]
+        if self.pages:
+            page = self.pages[0]
+            token = self.addresses.token(page.slug)
+            steps.append(f"Let {page.name} push: paste {base_url}/hooks/{token} into its webhook form (keep it secret)")
+        return tuple(steps)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handling, which is ours."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def version() -> str:
+    return version_of("statuswire")
+
+
+def _user_agent(config: Config) -> str:
+    contact = config.poll.user_agent_contact
+    return f"statuswire/{version()} ({f'{contact}; ' if contact else ''}+https://pypi.org/project/statuswire/)"
+
+
+def _poll_settings(config: Config) -> PollSettings:
+    poll = config.poll
+    return PollSettings(interval=poll.interval, while_open=min(poll.while_open, poll.interval), per_host=poll.per_host)
+
+
+def _parse(document: Document, platform: str | None) -> Snapshot:
+    """A page whose platform is not known is read by what its documents show."""
+    return platforms.parse(document, platform or None)
+
+
+def _install_secret(tx: Tx) -> tuple[bytes, list[str]]:
+    """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
+    known = queries.setting(tx, SECRET_SETTING)
+    if known is None:
+        known = secrets.token_hex(32)
+        queries.set_setting(tx, SECRET_SETTING, known)
+    return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
+
+
+def _follow_hook(poller: Poller, tail: Tail, addresses: SecretAddresses, page: Page, recorded: Recorded) -> None:
+    """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
+    addresses.add(page.slug)
+    tail.notify()
+    poller.poll_soon(page.id, has_open=recorded.has_open or None)
+
+
+async def _find(client: HttpClient, clock: Clock, target: Target) -> Found | None:
+    verdict = await lookup.find(target, client, clock)
+    if verdict.platform is None or not verdict.feeds:
+        return None
+    return Found(verdict.platform, verdict.feeds, verdict.page.id)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(config: Config) -> socket.socket:
+    host, port = config.server.host, config.server.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        hint = "choose another with --port, or --port 0 for a free one" if error.errno == 98 else "check --host"
+        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}; {hint}") from error
+    listener.setblocking(False)
+    return listener
