@@ -91,7 +91,8 @@ def load_heartbeat(tx: Tx, slugs: Sequence[str], at: datetime) -> Heartbeat:
     return Heartbeat(at, tuple(_beat(tx, looks[slug]) for slug in slugs if slug in looks))
 
 
-def _looks(tx: Tx) -> list[PageLook]:
+def load_looks(tx: Tx) -> list[PageLook]:
+    """Every page as it is now."""
     return look_at(queries.page_states(tx), queries.open_incidents(tx))
 
 
