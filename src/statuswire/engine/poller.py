@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ from statuswire.engine.visit import Fetch, Outcome, Parse, Visit, Visitor
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.errors import StoreError
-from statuswire.model import Feed, KnownIncident, Page, Phase
+from statuswire.model import Feed, FeedState, KnownIncident, Page, Phase
 from statuswire.net.fetch import fetch as fetch_feed
 from statuswire.net.http import HttpClient
 from statuswire.store import Store, queries
@@ -152,6 +152,14 @@ class Poller:
         """Feeds in trouble that was told of and has not ended."""
         return tuple(polled.feed for polled in self._troubled.values())
 
+    def feed_states(self) -> Iterator[FeedState]:
+        """The state of every feed that is polled now."""
+        return (polled.feed.health.state for page in self._pages.values() for polled in page.polled)
+
+    def unread_pages(self) -> int:
+        """How many pages have a feed that was neither read nor failed to be read since the start."""
+        return sum(any(polled.finished_at == 0.0 for polled in page.polled) for page in self._pages.values())
+
     @property
     def is_offline(self) -> bool:
         """Most hosts cannot be reached at once, so it is we who are cut off."""
@@ -269,7 +277,8 @@ class Poller:
         self._judge_line()
         if polled.is_history:
             return await self._histories.after_visit(polled, visit)
-        self._choose_tier(polled.page)
+        if polled.is_out or polled.feed.spec.tier != polled.page.tier:
+            self._choose_tier(polled.page)
         if visit.recorded is not None and visit.recorded.wants_history:
             await self._histories.want(polled.page)
         if polled.is_out and polled.feed.spec.tier < polled.page.tier:
