@@ -48,6 +48,8 @@ def only(**fields: object) -> Incident:
         ("status components incidents scheduled_maintenances", "/api/v2/summary.json", ALL),
         ("status components incidents scheduled_maintenances", "", ALL),
         ("status components incidents scheduled_maintenances", "/mirror/acme", ALL),
+        ("status components incidents scheduled_maintenances", "/[", ALL),
+        ("incidents", "/api/v2/incidents/unresolved.json?now=1#x", {Cover.OPEN_INCIDENTS}),
         ("status components incidents scheduled_maintenances", "/api/v2/incidents.json", frozenset()),
         ("status components incidents", "", frozenset()),
         ("status components incidents", "/api/v2/summary.json", {Cover.COMPONENTS, Cover.OPEN_INCIDENTS}),

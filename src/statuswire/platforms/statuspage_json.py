@@ -9,7 +9,6 @@ newest in `incidents.json`, so what absence means is read from the address, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
@@ -207,7 +206,7 @@ def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cove
 
 def _covers_of_path(url: str) -> frozenset[Cover] | None:
     """None where the address is unknown or none of Statuspage's."""
-    path = urlsplit(url).path.rstrip("/").lower() if url else ""
+    path = url.partition("?")[0].partition("#")[0].rstrip("/").lower()
     return next((covers for tail, covers in PATH_COVERS if path.endswith(tail)), None)
 
 
