@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from statuswire.engine.inbox import GROUP, Inbox, InboxLimits, Overloaded
+from statuswire.engine.inbox import Inbox, InboxLimits, Overloaded
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import read_body
 from statuswire.errors import StoreError, StoreReason
@@ -179,13 +179,16 @@ def test_hooks_that_arrive_during_a_commit_share_the_next_one(bench: Bench) -> N
     run(scene)
 
 
-def test_a_group_is_no_larger_than_its_bound(bench: Bench) -> None:
+def test_a_group_is_no_larger_than_its_bound() -> None:
+    bench = Bench(InboxLimits(group=4))
+
     async def scene() -> None:
-        hooks = [hook(f"m{n}", b"{}") for n in range(GROUP + 1)]
+        hooks = [hook(f"m{n}", b"{}") for n in range(9)]
         assert all(await asyncio.gather(*map(bench.inbox.accept, hooks)))
-        assert bench.store.submitted == 2
+        assert bench.store.submitted == 3
 
     run(scene)
+    bench.store.close()
 
 
 def test_w10_past_its_bound_the_inbox_is_overloaded_but_keeps_room_for_proved_senders() -> None:

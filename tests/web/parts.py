@@ -45,14 +45,23 @@ class Reply:
 class Site:
     """The application and what stands behind it. `facts` and `store` may be replaced before a request."""
 
-    def __init__(self, settings: HookSettings | None = None, limits: InboxLimits | None = None) -> None:
+    def __init__(
+        self,
+        settings: HookSettings | None = None,
+        limits: InboxLimits | None = None,
+        inbox_store: Store | None = None,
+    ) -> None:
         self.store: Store = open_store("sqlite://")
         self.clock = FakeClock()
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=PLATFORMS, event_types=list(EventType))
         self.addresses = SecretAddresses(b"s" * 32, ["acme"])
         self.facts = Facts("event-based (webhooks)")
         self.inbox = Inbox(
-            self.store, self.clock, on_recorded=lambda page, recorded: None, metrics=self.metrics, limits=limits
+            inbox_store or self.store,
+            self.clock,
+            on_recorded=lambda page, recorded: None,
+            metrics=self.metrics,
+            limits=limits,
         )
         self.parts = AppParts(
             store=self.store,
@@ -66,9 +75,11 @@ class Site:
             version="1.2.3",
             started_at=self.clock.now(),
         )
+        self._app = create_app(self.parts)
 
     def replace(self, **parts: Any) -> None:
         self.parts = replace(self.parts, **parts)
+        self._app = create_app(self.parts)
 
     def get(self, target: str, method: str = "GET") -> Reply:
         return self.run(lambda: self.request(method, target))
@@ -116,7 +127,7 @@ class Site:
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
             "client": (client, 40_000),
         }
-        await create_app(self.parts)(scope, receive, send)
+        await self._app(scope, receive, send)
         return Reply(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"])
 
     def read_hooks(self) -> None:

@@ -30,9 +30,6 @@ from statuswire.store import Store, Tx, queries
 
 log = logging.getLogger(__name__)
 
-GROUP = 256
-"""Hooks in one commit: past this a commit takes longer than the fsync that it saves."""
-
 BATCH = 64
 """Hooks read at a time; their bodies are in memory together."""
 
@@ -57,9 +54,11 @@ class Overloaded(StatuswireError):
 class InboxLimits:
     """How much may wait: requests for their commit, and committed hooks for their reading.
 
-    A quarter of `max_waiting` is kept for senders that proved who they are.
+    A quarter of `max_waiting` is kept for senders that proved who they are. `group` is how many hooks share a commit:
+    past some hundreds a commit takes longer than the fsync that it saves.
     """
 
+    group: int = 256
     max_waiting: int = 4096
     max_unread: int = 100_000
 
@@ -121,7 +120,7 @@ class Inbox:
         """Send what has arrived to the writer as one group, unless a group is under way."""
         if self._committing or not self._arriving:
             return
-        group = [self._arriving.popleft() for _ in range(min(GROUP, len(self._arriving)))]
+        group = [self._arriving.popleft() for _ in range(min(self._limits.group, len(self._arriving)))]
         loop = asyncio.get_running_loop()
         try:
             future = self._store.submit(partial(_add, hooks=[waiter.hook for waiter in group]))
