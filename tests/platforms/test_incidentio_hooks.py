@@ -135,6 +135,13 @@ def test_events_about_other_things_are_read_as_nothing_and_named() -> None:
     assert "public_alert" in snapshot.problems[0].reason
 
 
+def test_a_handmade_type_with_an_incident_in_its_data_is_read() -> None:
+    snapshot = parse_hook(hook({"event_type": "incident.created", "data": {"incident": {"id": 7, "name": "Slow"}}}))
+
+    assert [incident.title for incident in snapshot.incidents] == ["Slow"]
+    assert (snapshot.platform, snapshot.event_name) == ("incidentio", "incident.created")
+
+
 def test_what_was_shared_on_a_page_has_the_pages_ids() -> None:
     payload = {
         "status_page_incident": {"id": "01KQRSFTE8F1N6Z3V9W2X4Y5B7", "status_page_id": "01J9ZK4T2Q8M3V7X5C1B6N0PRS",

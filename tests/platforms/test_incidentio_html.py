@@ -142,3 +142,14 @@ def test_a_damaged_piece_is_an_error_and_not_an_empty_page() -> None:
 
     with pytest.raises(ParseError):
         parse(Document(body, NOW))
+
+
+def test_data_nested_without_end_is_refused() -> None:
+    deep: object = []
+    for _ in range(150):
+        deep = {"incidents": [deep]}
+    marks = b"ongoing_incidents affected_components"
+    document = page(row(element(deep=deep)))
+
+    with pytest.raises(ParseError, match="too deep"):
+        parse(Document(document.body + marks, NOW))

@@ -102,33 +102,43 @@ def looks_like_statuspage(body: Mapping[str, object]) -> bool:
 def read_compat(body: Mapping[str, object]) -> Snapshot:
     """Whichever of the `/api/v2` documents it is. Raises ParseError for a page that is Statuspage's own."""
     problems: list[Problem] = []
+    page = _page(body, problems)
+    components = _components(body, problems)
+    incidents, covers = _listed_incidents(body, page.url or "", problems)
+    return Snapshot(
+        platform=NAME,
+        page=page,
+        covers=covers if _is_summary(body) else _covered_components(body, components),
+        components=components,
+        incidents=incidents,
+        problems=tuple(problems),
+    )
+
+
+def _is_summary(body: Mapping[str, object]) -> bool:
+    return isinstance(body.get("status"), dict) and "components" in body
+
+
+def _covered_components(body: Mapping[str, object], components: tuple[Component, ...]) -> frozenset[Cover]:
+    """`components.json` shows them all, unless it shows none."""
+    is_whole = bool(components) and len(components) == len(_raw_list(body, "components"))
+    return frozenset({Cover.COMPONENTS}) if is_whole and "status" not in body else frozenset()
+
+
+def _page(body: Mapping[str, object], problems: list[Problem]) -> PageFacts:
     page = as_mapping(body.get("page"))
     page_id = ident(page.get("id"))
     if page_id and not is_ulid(page_id):
         raise ParseError(ParseReason.SHAPE, f"page id {page_id[:40]!r} is not one of incident.io", where="page.id")
-    page_url = text(page.get("url")).rstrip("/")
     roll_up = as_mapping(body.get("status"))
-    components = _components(body, problems)
-    incidents, covers = _listed_incidents(body, page_url, problems)
-    is_summary = bool(roll_up) and "components" in body
-    if components and "status" not in body and len(components) == len(_raw_list(body, "components")):
-        covers = covers | {Cover.COMPONENTS}
-    return Snapshot(
-        platform=NAME,
-        page=PageFacts(
-            id=page_id or None,
-            name=title(page.get("name")) or None,
-            url=page_url or None,
-            time_zone=text(page.get("time_zone")) or None,
-            status=choose(roll_up.get("indicator"), INDICATORS, Status.UNKNOWN, "status.indicator", problems)
-            if roll_up
-            else None,
-            status_text=text(roll_up.get("description")),
-        ),
-        covers=covers if is_summary else covers & {Cover.COMPONENTS},
-        components=components,
-        incidents=incidents,
-        problems=tuple(problems),
+    word = roll_up.get("indicator")
+    return PageFacts(
+        id=page_id or None,
+        name=title(page.get("name")) or None,
+        url=text(page.get("url")).rstrip("/") or None,
+        time_zone=text(page.get("time_zone")) or None,
+        status=choose(word, INDICATORS, Status.UNKNOWN, "status.indicator", problems) if roll_up else None,
+        status_text=text(roll_up.get("description")),
     )
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from statuswire.errors import ParseError, ParseReason
 from statuswire.fingerprint import digest
 from statuswire.model import Document, Impact, Incident, IncidentUpdate, PageFacts, Phase, Problem, Snapshot
-from statuswire.platforms.generic import affected_components
+from statuswire.platforms import generic
 from statuswire.platforms.incidentio_native import read_incident
 from statuswire.platforms.incidentio_terms import NAME
 from statuswire.platforms.reading import as_mapping, fold_word, ident, load_json, moment, plain, text, title, ulid_time
@@ -69,6 +69,8 @@ def read_hook(body: Mapping[str, object], document: Document) -> Snapshot:
     kind = event_type_of(body)
     payload = as_mapping(body.get(kind)) or as_mapping(body.get("data")) or as_mapping(body.get("incident"))
     reader = next((read for prefix, read in _READERS if kind.startswith(prefix)), None)
+    if reader is None and not isinstance(body.get(kind), dict) and generic.find_incidents(body):
+        return generic.read(body, NAME)
     if reader is None:
         problem = Problem("event_type", f"{kind[:80]} tells nothing of incidents")
         return Snapshot(platform=NAME, event_name=kind, problems=(problem,))
@@ -134,7 +136,7 @@ def _read_internal(kind: str, payload: Mapping[str, object], document: Document)
         url=text(told.get("permalink")),
         created_at=moment(told.get("created_at")) or ulid_time(own_id),
         updated_at=stamp,
-        components=affected_components(told, "incident", problems),
+        components=generic.affected_components(told, "incident", problems),
         updates=_internal_updates(kind, payload, told, phase, document),
         raw_phase=_name(status),
         raw_impact=_name(told.get("severity")),

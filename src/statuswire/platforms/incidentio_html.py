@@ -33,6 +33,7 @@ _PLACE = re.compile(r"\$([0-9a-f]{1,8})((?::[^:]{1,80}){0,32})")
 _ELEMENT_PARTS = {"type": "1", "key": "2", "props": "3"}
 """A React element is sent as `["$", type, key, props]`; places name its parts."""
 _MAX_NODES = 500_000
+_MAX_DEPTH = 100
 _MAX_HOPS = 4
 _MISSING = "$undefined"
 
@@ -121,23 +122,25 @@ class _Stream:
             self._decoded[name] = load_json(replace(self.document, body=row, headers={})) if is_json else None
         return self._decoded[name]
 
-    def plain(self, value: object, hops: int = 0) -> object:
+    def plain(self, value: object, hops: int = 0, depth: int = 0) -> object:
         """The value without the stream's own notation: missing values dropped, places replaced by what is there.
 
-        Raises ParseError where places repeat more than a page can hold.
+        Raises ParseError where places repeat more than a page can hold, or nest deeper than any does.
         """
         self._nodes += 1
         if self._nodes > _MAX_NODES:
             raise ParseError(ParseReason.TOO_LARGE, "the data inside the page refers to itself too often")
+        if depth > _MAX_DEPTH:
+            raise ParseError(ParseReason.TOO_DEEP, "the data inside the page is nested too deep")
         if isinstance(value, dict):
-            return {key: self.plain(item, hops) for key, item in value.items() if item != _MISSING}
+            return {key: self.plain(item, hops, depth + 1) for key, item in value.items() if item != _MISSING}
         if isinstance(value, list):
-            return [self.plain(item, hops) for item in value]
+            return [self.plain(item, hops, depth + 1) for item in value]
         if isinstance(value, str) and value.startswith("$"):
-            return self._meant(value, hops)
+            return self._meant(value, hops, depth)
         return value
 
-    def _meant(self, word: str, hops: int) -> object:
+    def _meant(self, word: str, hops: int, depth: int) -> object:
         if word.startswith("$$"):
             return word[1:]
         if word.startswith("$D"):
@@ -147,7 +150,7 @@ class _Stream:
             return None
         if place[1] in self.texts:
             return self.texts[place[1]]
-        return self.plain(_at(self._row(place[1]), place[2].split(":")[1:]), hops + 1)
+        return self.plain(_at(self._row(place[1]), place[2].split(":")[1:]), hops + 1, depth + 1)
 
 
 def _joined(markup: str) -> bytes:
