@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import heapq
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -36,7 +35,7 @@ from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
 from statuswire.store import Store, StoreStatus, open_store, queries
 from statuswire.store.base import Work
-from tests.fakes import FakeClock
+from tests.engine.virtual import VirtualClock, VirtualLoop, play
 
 T = TypeVar("T")
 Answer = NotModified | Unchanged | Fetched
@@ -76,30 +75,6 @@ class CountingStore:
 
     def close(self) -> None:
         self.real.close()
-
-
-class PollClock(FakeClock):
-    """A fake clock that lets worker threads finish before it moves on."""
-
-    def __init__(self, is_busy: Callable[[], bool], turns: int = 8) -> None:
-        super().__init__()
-        self._is_busy = is_busy
-        self._turns = turns
-
-    def freeze(self, seconds: float) -> None:
-        """Time passes and nobody is woken for it, as when a process is stopped or a machine sleeps."""
-        self._elapsed += seconds
-        self._sleepers = [(max(at, self._elapsed), number, future) for at, number, future in self._sleepers]
-        heapq.heapify(self._sleepers)
-
-    async def _settle(self) -> None:
-        for _ in range(self._turns):
-            await asyncio.sleep(0)
-        while self._is_busy():
-            await asyncio.sleep(0)
-            if not self._is_busy():
-                for _ in range(self._turns):
-                    await asyncio.sleep(0)
 
 
 @dataclass
@@ -181,7 +156,9 @@ class World:
         self.asleep = 0
         self.recorded: list[Recorded] = []
         self.settings = settings or PollSettings()
-        self.clock = PollClock(self._is_busy)
+        self.loop = VirtualLoop()
+        self.loop.jumping.is_busy = self._is_busy
+        self.clock = VirtualClock(self.loop)
         self.poller = self.new_poller()
 
     def new_poller(self) -> Poller:
@@ -189,7 +166,7 @@ class World:
         self.poller = Poller(
             self.store,
             client,
-            self.clock,  # type: ignore[arg-type]  # same functions as Clock
+            self.clock,
             self.settings,
             on_recorded=self.recorded.append,
             fetch=self.fetch,
@@ -274,7 +251,7 @@ def run(story: Callable[[World], Any], settings: PollSettings | None = None) -> 
     """Play a story in a world of its own."""
     world = World(settings)
     try:
-        asyncio.run(story(world))
+        play(world.loop, story(world))
     finally:
         world.close()
 
