@@ -18,6 +18,7 @@ from statuswire.model import (
     EventIncident,
     EventType,
     EventUpdate,
+    Impact,
     Kind,
     KnownIncident,
     KnownUpdate,
@@ -159,9 +160,20 @@ def _events_without_update(merge: Merge, phase: Phase | None, *, has_told: bool)
         return () if has_told else _reveal(merge)
     if state.phase is not phase:
         return (_plain_event(merge, _type(merge, phase, state.phase, False)),)
-    if has_told or (state.impact is before.impact and _names(state) == _names(before)):
+    if has_told or _is_as_told(before, state) or _is_enrichment(merge, before):
         return ()
     return (_plain_event(merge, _UPDATED[state.kind]),)
+
+
+def _is_as_told(before: KnownIncident, after: KnownIncident) -> bool:
+    return after.impact is before.impact and _names(after) == _names(before)
+
+
+def _is_enrichment(merge: Merge, before: KnownIncident) -> bool:
+    """Whether another source only filled in what the first one did not say of the very same version."""
+    has_new_impact = merge.state.impact is not before.impact and before.impact is not Impact.UNKNOWN
+    has_new_names = bool(before.components) and _names(merge.state) != _names(before)
+    return merge.told.updated_at == before.updated_at and not has_new_impact and not has_new_names
 
 
 def _reveal(merge: Merge) -> tuple[Event, ...]:
