@@ -71,8 +71,8 @@ def test_a_component_change_names_both_levels() -> None:
     [
         (EventType.FEED_FAILING, "Cannot read https://a.example/feed.rss: time-out"),
         (EventType.FEED_UNREADABLE, "Cannot understand https://a.example/feed.rss: time-out"),
-        (EventType.FEED_RECOVERED, "Reading https://a.example/feed.rss again: time-out"),
-        (EventType.FEED_MOVED, "https://a.example/feed.rss has moved: time-out"),
+        (EventType.FEED_RECOVERED, "https://a.example/feed.rss: time-out"),
+        (EventType.FEED_MOVED, "https://a.example/feed.rss: time-out"),
     ],
 )
 def test_a_feed_that_cannot_be_read_is_told(type_: EventType, status: str) -> None:

@@ -79,8 +79,8 @@ _SEVERITY: dict[Status, int] = {
 _FEED_SENTENCES: dict[EventType, str] = {
     EventType.FEED_FAILING: "Cannot read {url}: {reason}",
     EventType.FEED_UNREADABLE: "Cannot understand {url}: {reason}",
-    EventType.FEED_RECOVERED: "Reading {url} again: {reason}",
-    EventType.FEED_MOVED: "{url} has moved: {reason}",
+    EventType.FEED_RECOVERED: "{url}: {reason}",
+    EventType.FEED_MOVED: "{url}: {reason}",
 }
 
 _COMPONENT_SENTENCES: dict[EventType, str] = {

@@ -280,10 +280,10 @@ def demo(
       statuswire demo
       statuswire demo --speed 3 --format provider
     """
-    from statuswire import demo as stage
+    from statuswire.demo import performance
 
     options = DemoOptions(speed, port, _known_format(format_ or "default"), _known_zone(tz or "UTC"))
-    _end(stage.run(options, sys.stdout))
+    _end(performance.run(options, sys.stdout))
 
 
 @app.command("check-config", short_help=overview.summary("check-config"))

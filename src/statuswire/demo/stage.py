@@ -65,7 +65,7 @@ class Stage:
 
     async def __aenter__(self) -> Stage:
         for one in self.cast:
-            self.providers[one.slug] = _newborn(one, self.now())
+            self.add(one)
             self.bases[one.slug] = await self._serve(one)
         return self
 
@@ -74,6 +74,10 @@ class Stage:
     ) -> None:
         for runner in self._runners:
             await runner.cleanup()
+
+    def add(self, one: Cast) -> None:
+        """Let a provider begin, with its past."""
+        self.providers[one.slug] = _newborn(one, self.now())
 
     async def _serve(self, one: Cast) -> str:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:

@@ -1,0 +1,69 @@
+"""The whole demo: build the stage, start the real service on it, play, and stop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TextIO
+
+import uvloop
+
+from statuswire import server
+from statuswire.demo.playing import demo_config, play
+from statuswire.demo.script import LENGTH_S, opening
+from statuswire.demo.stage import CAST, Stage
+from statuswire.engine.clock import Clock
+from statuswire.errors import StatuswireError
+from statuswire.options import DemoOptions
+
+AFTERMATH_S = 2.5
+"""How long the last change is given to be seen, at any speed: a poll interval and a little more."""
+
+
+def run(options: DemoOptions, out: TextIO) -> int:
+    """Play the whole script once and stop. Exit code of the service."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            return runner.run(perform(options, out, Clock()))
+        except BaseExceptionGroup as group:
+            raise _cause(group) from group
+
+
+async def perform(options: DemoOptions, out: TextIO, clock: Clock) -> int:
+    """Build the stage, start the service, play, and stop it."""
+    async with Stage(clock.now) as stage:
+        opening(stage, clock.now(), options.speed)
+        print(_prologue(options), file=out, flush=True)
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        stop = asyncio.Event()
+        config = demo_config(stage, options)
+        async with asyncio.TaskGroup() as tasks:
+            service = tasks.create_task(
+                server.serve(config, ready=ready.set_result, stop=stop, out=out, console_format=options.format)
+            )
+            service.add_done_callback(lambda _: ready.cancel())
+            tasks.create_task(_play_and_stop(stage, ready, stop, clock, options.speed))
+        print(f"The demo is over: {sum(stage.answers.values())} requests, {stage.answers[304]} answered 304.", file=out)
+        return service.result()
+
+
+async def _play_and_stop(
+    stage: Stage, ready: asyncio.Future[str], stop: asyncio.Event, clock: Clock, speed: float
+) -> None:
+    try:
+        await play(stage, await ready, clock, speed=speed)
+        await clock.sleep(AFTERMATH_S)
+    finally:
+        stop.set()
+
+
+def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first of our own exceptions in it, which the command line can word; else the group."""
+    first: BaseException | None = group.subgroup(StatuswireError)
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first or group
+
+
+def _prologue(options: DemoOptions) -> str:
+    length = round(LENGTH_S / options.speed)
+    return f"Demo: {len(CAST)} simulated providers play a scripted outage for {length} s. CTRL+C ends it."
