@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from statuswire.engine.inbox import Inbox, InboxLimits, Overloaded
+from statuswire.engine.inbox import Inbox, InboxLimits, Overloaded, next_stride
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import read_body
 from statuswire.errors import StoreError, StoreReason
@@ -273,6 +273,33 @@ def test_a_sender_that_hangs_up_does_not_disturb_the_others(bench: Bench) -> Non
         assert bench.counts()["waiting"] == 2
 
     run(scene)
+
+
+def test_an_acknowledgement_waits_behind_few_recordings(bench: Bench) -> None:
+    async def scene() -> None:
+        for number in range(40):
+            await bench.inbox.accept(hook(f"m{number}", body(f"i{number}")))
+        bench.store.close_gate()
+        reading = asyncio.create_task(bench.inbox.read_waiting())
+        await bench.until(lambda: bool(bench.store.works))
+        await settle()
+        assert len(bench.store.works) < 8
+        bench.store.open_gate()
+        assert await reading == 40
+
+    run(scene)
+
+    assert len(bench.recorded) == 40
+
+
+@pytest.mark.parametrize(
+    ("count", "took_s", "expected"),
+    [(1, 0.0001, 2), (8, 0.0001, 16), (8, 0.005, 8), (8, 0.5, 1), (64, 0.0, 64), (40, 0.001, 64)],
+)
+def test_how_many_are_recorded_at_once_follows_from_how_long_they_take(
+    count: int, took_s: float, expected: int
+) -> None:
+    assert next_stride(count, took_s) == expected
 
 
 # --- reading ---------------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 BATCH = 64
 """Hooks read at a time; their bodies are in memory together."""
 
+STRIDE_S = 0.005
+"""What recording may add to the time that an acknowledgement takes."""
+
 MAX_ATTEMPTS = 2
 LOOK_EVERY_S = 1.0
 RETRY_AFTER = timedelta(seconds=2)
@@ -97,6 +100,7 @@ class Inbox:
         self._arriving: deque[_Waiter] = deque()
         self._committing = 0
         self._unread = 0
+        self._stride = 1
         self._bell = Bell(clock)
 
     # --- keeping -----------------------------------------------------------------------------------------------
@@ -179,7 +183,7 @@ class Inbox:
             self._unread = 0
             return 0
         parsed = await asyncio.to_thread(readings.parse_all, hooks, platforms, self._read)
-        outcomes = await asyncio.gather(*map(self._keep, parsed), return_exceptions=True)
+        outcomes = await self._keep_all(parsed)
         failures = [
             (reading.hook, outcome)
             for reading, outcome in zip(parsed, outcomes, strict=True)
@@ -189,8 +193,22 @@ class Inbox:
         await self._settle(failures)
         return len(hooks)
 
+    async def _keep_all(self, parsed: Sequence[Reading]) -> list[BaseException | None]:
+        """Record them in order, some at a time; for each None or what it raised.
+
+        The writer takes works in order of arrival, so a hook that wants its acknowledgement waits behind all that are
+        queued here. How many that are follows from how long the last ones took.
+        """
+        outcomes: list[BaseException | None] = []
+        while len(outcomes) < len(parsed):
+            some = parsed[len(outcomes) : len(outcomes) + self._stride]
+            started_s = self._clock.monotonic()
+            outcomes += await asyncio.gather(*map(self._keep, some), return_exceptions=True)
+            self._stride = next_stride(len(some), self._clock.monotonic() - started_s)
+        return outcomes
+
     async def _keep(self, reading: Reading) -> None:
-        """Record one reading. The works of a batch are queued in order, before the first is awaited."""
+        """Record one reading. The works of a stride are queued in order, before the first is awaited."""
         outcome = reading.outcome
         if isinstance(outcome, Snapshot):
             await self._record(reading, outcome)
@@ -235,6 +253,12 @@ class Inbox:
         self._metrics.unreadable(hook.platform, "error")
         work = partial(readings.set_aside if is_last else readings.try_again, hook=hook, reason=reason)
         await asyncio.wrap_future(self._store.submit(work))
+
+
+def next_stride(count: int, took_s: float) -> int:
+    """How many hooks to record at once, so that it takes about `STRIDE_S`: never more than twice as many as before."""
+    wanted = int(count * STRIDE_S / took_s) if took_s > 0 else BATCH
+    return max(1, min(wanted, count * 2, BATCH))
 
 
 def _add(tx: Tx, hooks: Sequence[Hook]) -> list[bool]:

@@ -45,6 +45,9 @@ _STORE_RETRY_S = 30
 _GUESSES = frozenset({401, 404})
 """Statuses of which a network may cause only so many: each may be a guess at an address or a signature."""
 
+_FLOODS = frozenset({"too_many_refusals", "overloaded"})
+"""Answers that come in thousands when they come: counted, but not a line each."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -162,13 +165,13 @@ class Hooks:
     def _note(self, found: Door | Refusal, outcome: Kept | Refusal, seconds: float) -> None:
         source, path = (found.source, found.path) if isinstance(found, Door) else ("other", "-")
         if isinstance(outcome, Refusal):
-            self._metrics.answered(source, outcome.code)
-            log.info("hook path=%s source=%s answer=%s ms=%.1f", path, source, outcome.code, seconds * 1000)
-            return
-        answer = "accepted" if outcome.is_new else "duplicate"
-        self._metrics.answered(source, answer, seconds)
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("hook path=%s source=%s answer=%s ms=%.1f", path, source, answer, seconds * 1000)
+            answer, level = outcome.code, logging.DEBUG if outcome.code in _FLOODS else logging.INFO
+            self._metrics.answered(source, answer)
+        else:
+            answer, level = "accepted" if outcome.is_new else "duplicate", logging.DEBUG
+            self._metrics.answered(source, answer, seconds)
+        if log.isEnabledFor(level):
+            log.log(level, "hook path=%s source=%s answer=%s ms=%.1f", path, source, answer, seconds * 1000)
 
 
 def _accepted(kept: Kept) -> Answer:
