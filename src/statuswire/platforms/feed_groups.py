@@ -16,11 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import Entry, FeedDocument
-from statuswire.platforms.reading import moment, normalise_url
+from statuswire.platforms.reading import moment, normalise_url, split_url
 
 _GAP: Final = timedelta(hours=24)
 _STAMPED: Final = re.compile(r"(.{1,500}?)[_-](\d{10}|\d{13})", re.DOTALL)
@@ -92,10 +91,11 @@ def _is_specific(link: str, home: str) -> bool:
     """Whether a link leads to one incident rather than to the page or to another site."""
     if not link:
         return False
-    normal, parts = normalise_url(link), urlsplit(normalise_url(link))
-    if normal == home or not (parts.path.strip("/") or parts.fragment):
+    normal = normalise_url(link)
+    parts, home_parts = split_url(normal), split_url(home)
+    if normal == home or parts is None or not (parts.path.strip("/") or parts.fragment):
         return False
-    return not home or parts.netloc == urlsplit(home).netloc
+    return not home_parts or not home or parts.netloc == home_parts.netloc
 
 
 def _is_grouped_by_link(entries: Sequence[Entry], home: str) -> bool:

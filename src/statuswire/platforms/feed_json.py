@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from statuswire.errors import ParseError, ParseReason
@@ -29,7 +29,8 @@ def read_json_feed(document: Document) -> FeedDocument:
     if flag(root.get("expired")):
         problems.append(Problem("feed.expired", "the feed says that it will not be updated any more"))
     link = absolute(text(root.get("home_page_url")), document.url)
-    entries = tuple(_json_entries(root.get("items"), link or document.url, problems, document.time_zone))
+    listed = newest(list(items(root.get("items"), "items", problems)), lambda item: _age(item[1]), problems)
+    entries = tuple(_json_entries(listed, link or document.url, problems, document.time_zone))
     return FeedDocument(
         format="jsonfeed",
         title=title(root.get("title")),
@@ -38,7 +39,7 @@ def read_json_feed(document: Document) -> FeedDocument:
         description=text(root.get("description")),
         language=title(root.get("language")),
         hubs=tuple(_json_hubs(root.get("hubs"), problems)),
-        entries=newest(entries, problems),
+        entries=entries,
         problems=tuple(problems),
     )
 
@@ -50,8 +51,14 @@ def _json_hubs(value: object, problems: list[Problem]) -> Iterator[str]:
             yield url
 
 
-def _json_entries(value: object, base: str, problems: list[Problem], zone: str | None) -> Iterator[Entry]:
-    for place, item in items(value, "items", problems):
+def _age(item: dict[str, object]) -> datetime | None:
+    return moment(item.get("date_modified")) or moment(item.get("date_published"))
+
+
+def _json_entries(
+    listed: Sequence[tuple[int, dict[str, object]]], base: str, problems: list[Problem], zone: str | None
+) -> Iterator[Entry]:
+    for place, item in listed:
         entry = _json_entry(item, f"items[{place}]", base, problems, zone)
         if entry.id:
             yield entry

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urljoin
 
 from statuswire.model import Problem
-from statuswire.platforms.reading import TEXT_LIMIT, clean, title, unescape
+from statuswire.platforms.reading import TEXT_LIMIT, clean, split_url, title, unescape
 
 ENTRY_LIMIT: Final = 1_000
 """The newest entries of a longer feed are read, the others counted in a problem."""
 
 MARKUP_LIMIT: Final = 4 * TEXT_LIMIT
+
+Element = TypeVar("Element")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def real_html(written: str) -> str:
 _HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?/")
 
 
-_PLAIN_ADDRESS: Final = re.compile(r"https?://[!-~]{1,1000}")
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[!-Z^-~]{1,1000}")
 
 
 def absolute(url: str, base: str) -> str:
@@ -88,13 +90,12 @@ def absolute(url: str, base: str) -> str:
         return ""
     if _HOST.match(url):
         return f"https://{url}"
-    if url.startswith(("http://", "https://")):
-        return url
     try:
-        joined = urljoin(base, url)
+        joined = url if url.startswith(("http://", "https://")) else urljoin(base, url)
     except ValueError:
         return ""
-    return joined if joined.startswith(("http://", "https://")) else ""
+    parts = split_url(joined)
+    return joined if parts and parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def derived_id(name: str, published: datetime | None, markup: str) -> str:
@@ -108,14 +109,13 @@ def derived_id(name: str, published: datetime | None, markup: str) -> str:
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def newest(entries: tuple[Entry, ...], problems: list[Problem]) -> tuple[Entry, ...]:
-    """At most ENTRY_LIMIT entries, the newest, in the order given."""
-    if len(entries) <= ENTRY_LIMIT:
-        return entries
-    problems.append(Problem("feed", f"{len(entries)} entries, only the newest {ENTRY_LIMIT} are read"))
-    by_age = sorted(range(len(entries)), key=lambda place: _age(entries[place]), reverse=True)
-    return tuple(entries[place] for place in sorted(by_age[:ENTRY_LIMIT]))
-
-
-def _age(entry: Entry) -> datetime:
-    return entry.updated or entry.published or _LONG_AGO
+def newest(
+    elements: Sequence[Element], age: Callable[[Element], datetime | None], problems: list[Problem]
+) -> Sequence[Element]:
+    """At most ENTRY_LIMIT of the elements of a feed, the newest, in the order given; without dates the first ones."""
+    if len(elements) <= ENTRY_LIMIT:
+        return elements
+    problems.append(Problem("feed", f"{len(elements)} entries, only the newest {ENTRY_LIMIT} are read"))
+    moments = [age(element) or _LONG_AGO for element in elements]
+    places = sorted(range(len(elements)), key=moments.__getitem__, reverse=True)[:ENTRY_LIMIT]
+    return [elements[place] for place in sorted(places)]

@@ -6,7 +6,7 @@ Standards: rssboard.org/rss-specification, web.resource.org/rss/1.0, RFC 4287; c
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -190,7 +190,8 @@ def _xml_feed(
     problems: list[Problem] = []
     base = root.get(_BASE) or document.url
     links = _links(head, base)
-    entries = tuple(_entries(elements, links.alternate or base, problems, document.time_zone))
+    kept = newest(elements, lambda element: _age(element, document.time_zone), problems)
+    entries = tuple(_entries(kept, links.alternate or base, problems, document.time_zone))
     return FeedDocument(
         format=kind,
         title=title(_words(head, "title")),
@@ -201,18 +202,24 @@ def _xml_feed(
         language=title(_words(head, "language") or root.get(_LANGUAGE)),
         updated=_moment(head, ("updated", "published", "created"), "feed", [], document.time_zone),
         hubs=links.hubs,
-        entries=newest(entries, problems),
+        entries=entries,
         problems=tuple(problems),
     )
 
 
-def _entries(elements: list[etree._Element], base: str, problems: list[Problem], zone: str | None) -> Iterator[Entry]:
+def _entries(
+    elements: Sequence[etree._Element], base: str, problems: list[Problem], zone: str | None
+) -> Iterator[Entry]:
     for place, element in enumerate(elements):
         entry = _entry(element, f"entry[{place}]", base, problems, zone)
         if entry.id:
             yield entry
         else:
             problems.append(Problem(f"entry[{place}]", "neither id, link, title nor content"))
+
+
+def _age(element: etree._Element, zone: str | None) -> datetime | None:
+    return _moment(_children(element), ("updated", "published", "created"), "", [], zone)
 
 
 def _entry(element: etree._Element, where: str, base: str, problems: list[Problem], zone: str | None) -> Entry:
@@ -224,7 +231,7 @@ def _entry(element: etree._Element, where: str, base: str, problems: list[Proble
     markup = _markup(found, "content", "summary")
     return Entry(
         id=given or link or derived_id(name, published, markup),
-        link=link or (given if given.startswith(("http://", "https://")) and _is_permalink(found) else ""),
+        link=link or (absolute(given, "") if given.startswith("http") and _is_permalink(found) else ""),
         title=name,
         html=markup,
         published=published,

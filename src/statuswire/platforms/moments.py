@@ -253,18 +253,15 @@ def moment(value: object, zone: str | None = None) -> datetime | None:
 
 
 def _from_text(text: str, zone: str | None) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+    found = _iso(text)
+    if found is None or text.isdecimal():  # which fromisoformat takes for a date without its dashes
         return _from_words(text, zone)
     if found.tzinfo is UTC:
         return found if found.year >= 1970 else None
-    return _from_iso(text, found, zone)
+    return _from_iso(found, zone)
 
 
-def _from_iso(text: str, found: datetime, zone: str | None) -> datetime | None:
-    if text.isdecimal() and len(text) != 8:  # fromisoformat takes 2026W10 and other rarities of the standard
-        return _from_epoch(int(text))
+def _from_iso(found: datetime, zone: str | None) -> datetime | None:
     offset = found.utcoffset() if found.tzinfo else _offset(found, None, zone)
     if offset is None or abs(offset) > _OFFSET_LIMIT:
         return None
@@ -279,17 +276,25 @@ def _from_words(text: str, zone: str | None) -> datetime | None:
     folded = " ".join(text[: 4 * _LONGEST].split())
     if not folded or len(folded) > _LONGEST:
         return None
-    if folded.isascii() and folded.isdecimal():
-        return _from_epoch(int(folded)) if len(folded) < 20 else None
-    if folded != text or folded[-1] in "zt":
-        with_capitals = _iso(folded.upper() if folded[:4].isdecimal() else folded)
-        if with_capitals:
-            return _from_iso(folded, with_capitals, zone)
+    if folded.isdecimal():
+        return _from_digits(folded, zone)
+    if folded[:4].isdecimal():
+        closer = _iso(folded.upper())
+        if closer:
+            return _from_iso(closer, zone)
     written = _written(folded)
     if written is None or written.year is None:
         return None
     result = _in_utc(written, written.year, zone)
     return result if result and result.year >= 1970 else None
+
+
+def _from_digits(digits: str, zone: str | None) -> datetime | None:
+    """A date (`20260504`), a date and a time (`20260504102231`), or an epoch."""
+    if len(digits) in (8, 14):
+        written = _iso(f"{digits[:8]}T{digits[8:]}" if digits[8:] else digits)
+        return _from_iso(written, zone) if written else None
+    return _from_epoch(int(digits)) if len(digits) < 20 else None
 
 
 def _iso(text: str) -> datetime | None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Problem
@@ -43,6 +43,7 @@ __all__ = [
     "one_line",
     "plain",
     "require_mapping",
+    "split_url",
     "text",
     "title",
     "ulid_time",
@@ -175,6 +176,14 @@ _SLASHES: Final = re.compile(r"/{2,}")
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
+def split_url(url: str) -> SplitResult | None:
+    """The parts of an address; None where it cannot be taken apart (a host with half a bracket)."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=4096)
 def normalise_url(url: str) -> str:
     """An address as it can be compared with another; never to be fetched or shown.
@@ -185,11 +194,8 @@ def normalise_url(url: str) -> str:
     stripped = url.strip()
     if _NO_SCHEME.match(stripped):
         stripped = f"https://{stripped}"
-    try:
-        parts = urlsplit(stripped)
-    except ValueError:
-        return stripped
-    if not parts.netloc:
+    parts = split_url(stripped)
+    if parts is None or not parts.netloc:
         return stripped
     scheme = parts.scheme.lower()
     host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\n"))
@@ -201,8 +207,5 @@ def normalise_url(url: str) -> str:
 
 def url_path_tail(url: str) -> str:
     """The last part of an address's path: the incident code of `https://host/incidents/<code>`; empty for the root."""
-    try:
-        path = urlsplit(url.strip()).path
-    except ValueError:
-        return ""
-    return path.rstrip("/").rpartition("/")[2]
+    parts = split_url(url.strip())
+    return parts.path.rstrip("/").rpartition("/")[2] if parts else ""
