@@ -89,26 +89,3 @@ def test_P15_a_newer_schema_is_refused_naming_the_version_that_is_needed(path: P
         open_store(f"sqlite:///{path}", options=SMALL)
 
     assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.NEWER_SCHEMA, True)
-
-
-def test_every_query_of_a_hot_path_uses_an_index(path: Path) -> None:
-    hot = (
-        "SELECT body FROM component WHERE page_id = 1 ORDER BY position, id",
-        "SELECT id, body FROM incident WHERE page_id = 1 AND is_open = 1",
-        "SELECT incident_id, body FROM incident_update WHERE page_id = 1 AND incident_id IN ('a', 'b')",
-        "SELECT incident_id FROM incident_alias WHERE page_id = 1 AND alias IN ('a', 'b')",
-        "SELECT id FROM inbox WHERE state = 'waiting' ORDER BY id LIMIT 10",
-        "SELECT body, key FROM event WHERE id > 5 ORDER BY id LIMIT 10",
-        "SELECT id FROM incident ORDER BY begun_at DESC, page_id DESC, id DESC LIMIT 10",
-        "SELECT id FROM page WHERE name_fold = 'a'",
-        "SELECT id FROM page WHERE platform = 'a' AND provider_id = 'b'",
-        "SELECT id FROM delivery WHERE state = 'waiting' AND next_at < 5",
-    )
-    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
-        plans = {
-            sql: [str(row[3]) for row in store.read(lambda tx, sql=sql: tx.all(f"EXPLAIN QUERY PLAN {sql}"))]
-            for sql in hot
-        }
-
-    scans = {sql: plan for sql, plan in plans.items() if any("SCAN" in line and "INDEX" not in line for line in plan)}
-    assert scans == {}

@@ -144,6 +144,21 @@ def test_only_open_and_named_incidents_are_loaded(store: Store) -> None:
     assert {one.id: len(one.updates) for one in found} == {"open": 0, "by-id": 0, "by-alias": 1}
 
 
+def test_incidents_are_loaded_the_earliest_begun_first(store: Store) -> None:
+    made = store.write(acme)
+    rows = (
+        incident("late", started_at=minutes(9)),
+        incident("early", Phase.RESOLVED, started_at=minutes(1)),
+        incident("tie-b", started_at=minutes(4)),
+        incident("tie-a", Phase.RESOLVED, started_at=minutes(4)),
+    )
+    save(store, made.id, 0, Changes(incidents=rows))
+
+    found = known(store, made.id, "tie-a", "early").incidents
+
+    assert [one.id for one in found] == ["early", "tie-a", "tie-b", "late"]
+
+
 def test_an_incident_of_another_page_is_never_loaded(store: Store) -> None:
     one, two = store.write(lambda tx: (page(tx, "one"), page(tx, "two")))
     save(store, one.id, 0, Changes(incidents=(incident("i1", aliases=("a1",)),), updates=(("i1", update("u", 0)),)))

@@ -11,7 +11,9 @@ from statuswire.store.base import Row, Tx
 _STATE = "SELECT ver, status, as_of, served_at, baseline_at FROM page_state WHERE page_id = :page_id"
 _FEED = "SELECT read_at, as_of, served_at FROM feed WHERE id = :feed_id AND page_id = :page_id"
 _COMPONENTS = "SELECT body FROM component WHERE page_id = :page_id ORDER BY position, id"
-_INCIDENTS = "SELECT id, body FROM incident WHERE page_id = :page_id"
+_INCIDENTS = "SELECT id, body, begun_at FROM incident WHERE page_id = :page_id"
+# A union and not an OR, which would walk through every incident that the page ever had.
+_BY_ID = "SELECT id FROM incident WHERE page_id = :page_id"
 _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
 _UPDATES = "SELECT incident_id, body FROM incident_update WHERE page_id = :page_id"
 
@@ -98,10 +100,9 @@ def _load_incidents(tx: Tx, page_id: int, ids: Collection[str]) -> list[Row]:
     missing = sorted({rows.clean(name) for name in ids} - found.keys() - {""})
     for names, params in _in_lists(missing):
         params["page_id"] = page_id
-        by_alias = f"{_BY_ALIAS} AND alias IN ({names})"
-        named = tx.all(f"{_INCIDENTS} AND (id IN ({names}) OR id IN ({by_alias}))", params)
-        found |= {row[0]: row for row in named}
-    return list(found.values())
+        named = f"{_BY_ID} AND id IN ({names}) UNION {_BY_ALIAS} AND alias IN ({names})"
+        found |= {row[0]: row for row in tx.all(f"{_INCIDENTS} AND id IN ({named})", params)}
+    return sorted(found.values(), key=lambda row: (row[2], row[0]))
 
 
 def with_updates(tx: Tx, page_id: int, incidents: Sequence[Row]) -> tuple[KnownIncident, ...]:

@@ -1,0 +1,70 @@
+"""How SQLite means to run what is asked often: through an index, never through all rows of a page or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from statuswire.store import Tx, open_store, queries
+from statuswire.store.base import NO_PARAMS, Params, Row
+from tests.store.samples import NOON
+
+
+class Explaining:
+    """A Tx that notes the plan of every statement before it runs it."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self.plans: list[str] = []
+
+    def _explain(self, sql: str, params: Params) -> None:
+        self.plans += [str(row[3]) for row in self._tx.all(f"EXPLAIN QUERY PLAN {sql}", params)]
+
+    def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
+        self._explain(sql, params)
+        return self._tx.execute(sql, params)
+
+    def all(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
+        self._explain(sql, params)
+        return self._tx.all(sql, params)
+
+    def one(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
+        rows = self.all(sql, params)
+        return rows[0] if rows else None
+
+    def many(self, sql: str, rows: object) -> None:
+        raise NotImplementedError
+
+
+OFTEN: dict[str, Callable[[Tx], object]] = {
+    "load_known": lambda tx: queries.load_known(tx, 1, feed_id=1, ids=("a", "b")),
+    "events_after": lambda tx: queries.events_after(tx, 5),
+    "waiting_hooks": lambda tx: queries.waiting_hooks(tx, 10),
+    "page_by_slug": lambda tx: queries.page_by_slug(tx, "a"),
+    "page_by_id": lambda tx: queries.page_by_id(tx, 1),
+    "page_by_provider": lambda tx: queries.page_by_provider(tx, "a", "b"),
+    "page_by_name": lambda tx: queries.page_by_name(tx, "a"),
+    "incident_list": lambda tx: queries.incident_list(tx, limit=10),
+    "incident_list of a page": lambda tx: queries.incident_list(tx, limit=10, page="a"),
+    "incident_list since": lambda tx: queries.incident_list(tx, limit=10, since=NOON),
+    "follower": lambda tx: queries.follower(tx, "a"),
+    "finish_hook": lambda tx: queries.finish_hook(tx, 1),
+}
+
+
+@pytest.mark.parametrize("name", OFTEN)
+def test_a_frequent_statement_uses_an_index(name: str) -> None:
+    with closing(open_store("sqlite://")) as store:
+
+        def explain(tx: Tx) -> list[str]:
+            explaining = Explaining(tx)
+            OFTEN[name](explaining)
+            return explaining.plans
+
+        plans = store.write(explain)
+
+    assert plans
+    assert [plan for plan in plans if plan.startswith("SCAN") and "USING" not in plan] == []
+    assert [plan for plan in plans if name != "incident_list of a page" and "incident_page_begun" in plan] == []
