@@ -109,7 +109,8 @@ class Metrics:
         platforms: Collection[str] = (),
         event_types: Collection[str] = (),
     ) -> None:
-        disable_created_metrics()  # else every counter doubles its series with the time of its making
+        # Else every counter doubles its series with the time of its making.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves this one untyped
         self.registry = registry
         self._platforms = frozenset(platforms)
         self._sources = HOOK_SOURCES | self._platforms
