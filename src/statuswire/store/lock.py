@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from statuswire.errors import StoreError, StoreReason
@@ -55,8 +56,10 @@ class LockFile:
             raise StoreError(StoreReason.LOCKED, self._refusal(), is_permanent=True) from error
         except OSError as error:
             raise StoreError(StoreReason.IO, f"cannot lock {self.path}: {error.strerror}", is_permanent=True) from error
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+        # On a full disk the lock holds all the same; only the next process cannot say whose it is.
+        with suppress(OSError):
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 
     def _refusal(self) -> str:
         holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip()

@@ -32,6 +32,11 @@ class Reserve:
         except OSError:
             return False
 
+    @property
+    def wanted(self) -> str:
+        """How much must be free for the file to come back, for people."""
+        return f"{MARGIN * self._size_bytes / (1 << 20):g} MiB"
+
     def drop(self) -> None:
         """Give the room free. Raises OSError only where the folder cannot be written."""
         self._path.unlink(missing_ok=True)

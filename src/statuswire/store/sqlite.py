@@ -18,6 +18,7 @@ from statuswire.store.connection import SqliteOptions, connect
 from statuswire.store.lock import LockFile
 from statuswire.store.place import beside, check_place
 from statuswire.store.readers import Readers
+from statuswire.store.reserve import Reserve
 from statuswire.store.schema import Standing
 from statuswire.store.statements import SqliteTx
 from statuswire.store.writer import Writer
@@ -98,10 +99,22 @@ def open_sqlite(path: Path | None, *, allow_network_disk: bool, options: SqliteO
     check_place(path, allow_network_disk=allow_network_disk)
     lock = LockFile(beside(path, ".lock"))
     try:
-        return SqliteStore(_open_file(path, lock, options), path, lock, options)
+        return SqliteStore(_open_with_reserve(path, lock, options), path, lock, options)
     except BaseException:
         lock.release()
         raise
+
+
+def _open_with_reserve(path: Path, lock: LockFile, options: SqliteOptions) -> sqlite3.Connection:
+    """On a full disk SQLite cannot even open for reading (its -shm file needs room): then the reserve is given up."""
+    try:
+        return _open_file(path, lock, options)
+    except StoreError as error:
+        reserve = Reserve(beside(path, ".reserve"), options.reserve_bytes)
+        if error.reason is not StoreReason.FULL or not reserve.is_held:
+            raise
+        reserve.drop()
+        return _open_file(path, lock, options)
 
 
 def _open_file(path: Path, lock: LockFile, options: SqliteOptions) -> sqlite3.Connection:

@@ -243,6 +243,8 @@ class Writer:
         """Remember the fault and act on it; the error for callers."""
         if error.reason is StoreReason.LOCKED:
             error = self._naming_holder(error)
+        elif error.reason is StoreReason.FULL and self._reserve is not None:
+            error = StoreError(StoreReason.FULL, f"{error}; writing goes on when {self._reserve.wanted} are free")
         if self.error is None or self.error.reason is not error.reason:
             log.error("store cannot write reason=%s error=%s", error.reason, error)
         self.error = error
