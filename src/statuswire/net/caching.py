@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
+from aiohttp import hdrs
+
 _LONGEST_S = 366 * 86_400
 _RETRY_MIN = timedelta(seconds=1)
 _RETRY_MAX = timedelta(hours=6)
@@ -21,14 +23,14 @@ def max_age(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     `Cache-Control: max-age` minus `Age`, else `Expires` minus `Date`. `s-maxage` speaks to shared caches, which we
     are not.
     """
-    control = headers.get("Cache-Control")
+    control = headers.get(hdrs.CACHE_CONTROL)
     stated = _stated_age(control) if control else None
     if stated is None:
-        expires = headers.get("Expires")
-        stated = _until(expires, headers.get("Date"), now) if expires else None
+        expires = headers.get(hdrs.EXPIRES)
+        stated = _until(expires, headers.get(hdrs.DATE), now) if expires else None
     if not stated:
         return None if stated is None else timedelta(0)
-    return timedelta(seconds=max(stated - _seconds(headers.get("Age", "0"), default=0), 0))
+    return timedelta(seconds=max(stated - _seconds(headers.get(hdrs.AGE, "0"), default=0), 0))
 
 
 @lru_cache(maxsize=1_024)
@@ -64,7 +66,7 @@ def _until(expires: str, date: str | None, now: datetime) -> int:
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """`Retry-After` in both forms, between one second and six hours; None where it is absent or says nothing."""
-    text = headers.get("Retry-After", "").strip()
+    text = headers.get(hdrs.RETRY_AFTER, "").strip()
     if not text:
         return None
     if _NUMBER.fullmatch(text):

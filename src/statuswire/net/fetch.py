@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from aiohttp import hdrs
 
 from statuswire.errors import FetchError, FetchReason
 from statuswire.model import Document
@@ -96,27 +99,22 @@ async def _follow(client: HttpClient, request: FetchRequest) -> tuple[Response, 
     """The first answer that is no redirect, and where the leading permanent redirects led."""
     target = parse_url(request.url)
     headers = _request_headers(request)
-    clock = asyncio.get_running_loop().time
-    until = clock() + client.limits.deadline_s
+    until = 0.0
     moved_to, is_moved_for_good = None, True
     for _ in range(_MAX_REDIRECTS + 1):
-        response = await client.request(
-            "GET",
-            str(target.url),
-            headers=headers,
-            allow_private=request.allow_private,
-            deadline=until - clock(),
-        )
+        left = until - time.monotonic() if until else client.limits.deadline_s
+        until = until or time.monotonic() + left
+        response = await client.exchange("GET", target, headers, allow_private=request.allow_private, deadline=left)
         if response.status not in _REDIRECTS:
             return response, moved_to
         target = next_hop(target, _location(response), status=response.status)
         is_moved_for_good = is_moved_for_good and response.status in PERMANENT
-        moved_to = str(target.url) if is_moved_for_good else moved_to
+        moved_to = target.text if is_moved_for_good else moved_to
     raise FetchError(FetchReason.REDIRECT, f"{target.host}: more than {_MAX_REDIRECTS} redirects")
 
 
 def _location(response: Response) -> str:
-    location = response.headers.get("Location")
+    location = response.headers.get(hdrs.LOCATION)
     if not location:
         message = f"{_host(response)}: a redirect without an address"
         raise FetchError(FetchReason.PROTOCOL, message, status=response.status)
@@ -140,8 +138,8 @@ def _not_modified(request: FetchRequest, response: Response, now: datetime, move
     return NotModified(
         max_age=max_age(headers, now),
         retry_after=retry_after(headers, now),
-        etag=validator(headers.get("ETag")) or request.etag,
-        last_modified=validator(headers.get("Last-Modified")) or request.last_modified,
+        etag=validator(headers.get(hdrs.ETAG)) or request.etag,
+        last_modified=validator(headers.get(hdrs.LAST_MODIFIED)) or request.last_modified,
         moved_to=moved_to,
     )
 
@@ -155,7 +153,7 @@ async def _read(
         raise FetchError(FetchReason.TOO_LARGE, message, status=response.status)
     digest = hashlib.sha256(response.body).digest()
     age, wait = max_age(headers, now), retry_after(headers, now)
-    etag, last_modified = validator(headers.get("ETag")), validator(headers.get("Last-Modified"))
+    etag, last_modified = validator(headers.get(hdrs.ETAG)), validator(headers.get(hdrs.LAST_MODIFIED))
     if digest == request.wire_digest:
         return Unchanged(age, wait, etag, last_modified, moved_to)
     body = await _inflated(response, client.limits.decoded_bytes)

@@ -7,19 +7,23 @@ guard (`allow_private`), so that no request can ride on a connection that it cou
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import Any, NamedTuple
 
 import aiohttp
+from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
 
 from statuswire.errors import FetchError, FetchReason
 from statuswire.net.addresses import socket_factory
+from statuswire.net.deadlines import Deadlines
 from statuswire.net.failures import FAILURES, explain
 from statuswire.net.inflate import is_encoded
 from statuswire.net.keepalive import KeepAlive
@@ -32,6 +36,7 @@ _HEADER_BYTES = 8_190
 _HEADER_COUNT = 128
 _DNS_TTL_S = 60
 _DNS_ENTRIES = 10_000
+_BODILESS = frozenset({204, 304})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One answer. `headers` are found in any case; `body` is as sent, not inflated (`encoding` says how).
 
     `is_complete` is False where the body was longer than allowed and has been cut.
@@ -94,6 +98,16 @@ def _note_socket() -> None:
         sockets.is_fresh = True
 
 
+class _Answer(aiohttp.ClientResponse):
+    """Remembers the protocol, which aiohttp lets go of with the last byte: it knows how the connection ended."""
+
+    protocol: ResponseHandler | None = None
+
+    def start(self, connection: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+        self.protocol = connection.protocol
+        return super().start(connection)
+
+
 class HttpClient:
     """Make it anywhere, use it on one event loop, close it there."""
 
@@ -111,6 +125,7 @@ class HttpClient:
         self._resolver = resolver
         self._tls = tls or client_context()
         self._keep_alive = KeepAlive(self.limits.kept_hosts)
+        self._deadlines = Deadlines(self.limits.deadline_s)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._is_closed = False
 
@@ -131,6 +146,7 @@ class HttpClient:
         for session in self._sessions.values():
             await session.close()
         self._sessions.clear()
+        self._deadlines.close()
         if self._resolver is not None:
             await self._resolver.close()
             self._resolver = None
@@ -152,62 +168,66 @@ class HttpClient:
         the limits for a 200 and 16 KiB for anything else. Raises FetchError, whose text never holds more of the
         URL than its host.
         """
-        if self._is_closed:
-            raise RuntimeError("the client is closed")
         target = parse_url(url)
-        headers = _checked(headers or {}, target.host)
-        try:
-            async with asyncio.timeout(self.limits.deadline_s if deadline is None else deadline):
-                return await self._exchange(method, target, headers, body, allow_private, max_bytes)
-        except FAILURES as error:
-            raise explain(error, target.host) from error
+        checked = _checked(headers or {}, target.host)
+        return await self.exchange(method, target, checked, body, allow_private, deadline, max_bytes)
 
-    async def _exchange(
+    async def exchange(
         self,
         method: str,
         target: Target,
         headers: Mapping[str, str],
-        body: bytes | None,
-        allow_private: bool,
-        max_bytes: int | None,
+        body: bytes | None = None,
+        allow_private: bool = False,
+        deadline: float | None = None,
+        max_bytes: int | None = None,
     ) -> Response:
+        """`request` for a caller whose URL and headers are checked already; of the two it is the busy one."""
+        if self._is_closed:
+            raise RuntimeError("the client is closed")
         session = self._sessions.get(allow_private) or self._open_session(allow_private)
-        pool = f"{target.origin} private" if allow_private else target.origin
-        use = self._keep_alive.begin(pool, time.monotonic())
-        if use.kept is None:
+        pool = target.private_origin if allow_private else target.origin
+        kept = self._keep_alive.begin(pool, time.monotonic())
+        if kept is None:
             headers = {**headers, "Connection": "close"}
         sockets = _Sockets()
         _sockets.set(sockets)
+        response = None
         try:
-            answer = await session.request(method, target.url, headers=headers, data=body, allow_redirects=False)
-            response = await self._receive(answer, max_bytes)
-        except BaseException:
+            with self._deadlines.within(self.limits.deadline_s if deadline is None else deadline):
+                answer = await session.request(method, target.url, headers=headers, data=body, allow_redirects=False)
+                response = await self._receive(answer, target, max_bytes)
+        except FAILURES as error:
+            raise explain(error, target.host) from error
+        finally:
             if sockets.is_fresh:
-                self._tls.forget(target.host)
-            raise
-        if sockets.is_fresh:
-            self._tls.remember(target.host)
-        self._keep_alive.end(pool, use, was_fresh=sockets.is_fresh)
+                self._learn_session(target.host, is_good=response is not None)
+        if kept is not None:
+            self._keep_alive.end(pool, kept, was_fresh=sockets.is_fresh)
         return response
 
-    async def _receive(self, answer: aiohttp.ClientResponse, max_bytes: int | None) -> Response:
-        headers = answer.headers
-        encoding = ",".join(headers.getall("Content-Encoding", ()))
-        content = answer.content
-        if content.at_eof():
-            return Response(answer.status, headers, b"", str(answer.url), encoding)
-        cap = self._cap(answer.status, encoding) if max_bytes is None else max_bytes
-        protocol = answer.connection.protocol if answer.connection else None
+    def _learn_session(self, host: str, *, is_good: bool) -> None:
+        if is_good:
+            self._tls.remember(host)
+        else:
+            self._tls.forget(host)
+
+    async def _receive(self, answer: aiohttp.ClientResponse, target: Target, max_bytes: int | None) -> Response:
+        status, headers = answer.status, answer.headers
+        if status in _BODILESS:
+            return Response(status, headers, b"", target.text)
+        encoding = ",".join(headers.getall(hdrs.CONTENT_ENCODING, ()))
+        cap = self._cap(status, encoding) if max_bytes is None else max_bytes
         try:
-            body = await _read(content, cap)
-            if protocol is not None and _ends_with_the_connection(headers):
-                _check_ending(protocol.exception())
+            body = await _read(answer.content, cap)
+            if _ends_with_the_connection(answer):
+                _check_ending(answer)
         except BaseException:
             _abort(answer)
             raise
         if len(body) > cap:
             _abort(answer)
-        return Response(answer.status, headers, body[:cap], str(answer.url), encoding, len(body) <= cap)
+        return Response(status, headers, body[:cap], target.text, encoding, len(body) <= cap)
 
     def _cap(self, status: int, encoding: str) -> int:
         if status != 200:
@@ -233,6 +253,7 @@ class HttpClient:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
+            response_class=_Answer,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.connect_s),
             max_line_size=_HEADER_BYTES,
             max_field_size=_HEADER_BYTES,
@@ -250,12 +271,18 @@ def _checked(headers: Mapping[str, str], host: str) -> Mapping[str, str]:
     return headers
 
 
-def _ends_with_the_connection(headers: Mapping[str, str]) -> bool:
-    return "Content-Length" not in headers and "Transfer-Encoding" not in headers
+def _ends_with_the_connection(answer: aiohttp.ClientResponse) -> bool:
+    """Neither a length nor chunks: the body is whatever comes before the peer closes."""
+    headers = answer.headers
+    return (
+        answer.status not in _BODILESS and hdrs.CONTENT_LENGTH not in headers and hdrs.TRANSFER_ENCODING not in headers
+    )
 
 
-def _check_ending(ending: BaseException | None) -> None:
-    """A body without a stated length ends where the peer closes; aiohttp takes a reset for such an end too."""
+def _check_ending(answer: aiohttp.ClientResponse) -> None:
+    """Such a body is complete only after an orderly close; aiohttp takes a reset for its end too."""
+    protocol = answer.protocol if isinstance(answer, _Answer) else None
+    ending = None if protocol is None else protocol.exception()
     if isinstance(ending, aiohttp.ClientOSError):
         raise ending
 

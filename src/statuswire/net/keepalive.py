@@ -6,34 +6,25 @@ that let us down twice in a row is asked with `Connection: close` for a while an
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 
 _PATIENCE = 2
 _PAUSE = 16
 """Requests without keep-alive before a host is tried again: idle limits of peers and our intervals both change."""
 _STALE_S = 900.0
+_SWEEP_S = 60.0
 _MAX_PAUSED = 20_000
 
 
 @dataclass(slots=True)
 class Kept:
-    """One host's place. `has_idle` is our belief that a connection waits in the pool."""
+    """One host's place. `has_idle` is our belief that a connection waits in the pool, `expects_reuse` what it was
+    when the last exchange began."""
 
     used_at: float
     has_idle: bool = False
-    misses: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One exchange: its host's place (None: do not keep), and whether a waiting connection was expected."""
-
-    kept: Kept | None
     expects_reuse: bool = False
-
-
-_NOT_KEPT = Use(None)
+    misses: int = 0
 
 
 class KeepAlive:
@@ -42,27 +33,23 @@ class KeepAlive:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: dict[str, Kept] = {}
         self._paused: dict[str, int] = {}
+        self._swept_at = 0.0
 
-    def begin(self, origin: str, now: float) -> Use:
-        """Before an exchange; `now` is monotonic seconds. `Use.kept` None means: ask the peer to close."""
+    def begin(self, origin: str, now: float) -> Kept | None:
+        """Before an exchange; `now` is monotonic seconds. None means: ask the peer to close."""
         kept = self._kept.get(origin) or self._admit(origin, now)
-        if kept is None:
-            return _NOT_KEPT
-        self._kept.move_to_end(origin)
-        use = Use(kept, expects_reuse=kept.has_idle)
-        kept.used_at, kept.has_idle = now, False
-        return use
+        if kept is not None:
+            kept.used_at, kept.expects_reuse, kept.has_idle = now, kept.has_idle, False
+        return kept
 
-    def end(self, origin: str, use: Use, *, was_fresh: bool) -> None:
+    def end(self, origin: str, kept: Kept, *, was_fresh: bool) -> None:
         """After a complete exchange; a failed one is simply not reported and leaves nothing to expect."""
-        kept = use.kept
-        if kept is None:
-            return
         kept.has_idle = True
-        if use.expects_reuse:
-            kept.misses = kept.misses + 1 if was_fresh else 0
+        if not kept.expects_reuse:
+            return
+        kept.misses = kept.misses + 1 if was_fresh else 0
         if kept.misses >= _PATIENCE:
             self._pause(origin)
 
@@ -83,14 +70,13 @@ class KeepAlive:
         return left > 0
 
     def _make_room(self, now: float) -> bool:
-        """Take the place of a host that is no longer asked at all."""
-        if not self._kept:
+        """Take the places of hosts that are no longer asked at all; looked for now and then, not each time."""
+        if now - self._swept_at < _SWEEP_S:
             return False
-        oldest = next(iter(self._kept))
-        if now - self._kept[oldest].used_at < _STALE_S:
-            return False
-        del self._kept[oldest]
-        return True
+        self._swept_at = now
+        for origin in [origin for origin, kept in self._kept.items() if now - kept.used_at > _STALE_S]:
+            del self._kept[origin]
+        return len(self._kept) < self._capacity
 
     def _pause(self, origin: str) -> None:
         self._kept.pop(origin, None)

@@ -16,11 +16,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked URL. `host` is in A-label form without a final dot, `origin` is scheme, host and port."""
+    """A checked URL, and as `text`. `host` is in A-label form without a final dot, `origin` is scheme, host and
+    port; `private_origin` names the same where private addresses are allowed, which is another pool."""
 
     url: URL
+    text: str
     host: str
     origin: str
+    private_origin: str
 
 
 @lru_cache(maxsize=8_192)
@@ -47,7 +50,8 @@ def _target(url: URL) -> Target:
         raise _bad("it names no host or no port")
     if _is_disguised_number(host):
         raise _bad("its host is a number in disguise")
-    return Target(url, host, f"{url.scheme}://{host}:{url.port}")
+    origin = f"{url.scheme}://{host}:{url.port}"
+    return Target(url, str(url), host, origin, f"{origin} private")
 
 
 def _bad(why: str) -> FetchError:
@@ -76,11 +80,11 @@ def next_hop(current: Target, location: str, *, status: int) -> Target:
     except (ValueError, TypeError, FetchError) as error:
         raise _refused("to what is no usable URL", location[:_MAX_LENGTH], status, False) from error
     if target.url.scheme == "http" and current.url.scheme == "https":
-        raise _refused("from https to http", str(target.url), status, is_permanent)
+        raise _refused("from https to http", target.text, status, is_permanent)
     if _bare(target.host) != _bare(current.host):
-        raise _refused(f"to another host, {target.host}", str(target.url), status, is_permanent)
+        raise _refused(f"to another host, {target.host}", target.text, status, is_permanent)
     if not _is_usual_port(current, target):
-        raise _refused("to another port", str(target.url), status, is_permanent)
+        raise _refused("to another port", target.text, status, is_permanent)
     return target
 
 
