@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import time
@@ -186,6 +187,7 @@ LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
         '<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1/x.dtd">%p;]><rss/>',
         '<!DOCTYPE rss [<!ATTLIST rss a CDATA "x">]><rss/>',
         '<!doctype rss [<!ENTITY x "y">]><rss>broken & &x;</rss>',
+        '<?pi <a> ?><!-- <rss> --><!DOCTYPE rss [<!ENTITY x "y">]><rss>&x;</rss>',
     ],
 )
 def test_d1_a_document_that_declares_anything_is_refused_at_once(doctype: str) -> None:
@@ -211,6 +213,26 @@ def test_d1_processing_instructions_and_comments_are_dropped() -> None:
 @pytest.mark.parametrize("depth", [257, 50_000])
 def test_d2_xml_nested_too_deep_is_refused(depth: int) -> None:
     assert reason_of(load_xml, "<a>" * depth + "</a>" * depth) is ParseReason.TOO_DEEP
+
+
+def test_d2_depth_is_refused_even_where_the_document_is_broken_before_it() -> None:
+    assert reason_of(load_xml, "<r>&nbsp;&bogus; & " + "<a>" * 300 + "</a>" * 300 + "</r>") is ParseReason.TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<!---->", "<!--", "<?xml?>", "<![CDATA[", "<!DOCTYPE", "<a", "</a>", "&", "<", "&#0", "]]>", "\x00", "<r>&x;"],
+)
+@pytest.mark.parametrize("frame", ["{}", "<r>{}", "<r>&nbsp;{}</r>"])
+def test_hostile_markup_is_refused_or_read_in_linear_time(unit: str, frame: str) -> None:
+    found = document(frame.format(unit * (400_000 // len(unit))))
+    began = time.process_time()
+
+    for load in (load_xml, load_json, load_html):
+        with contextlib.suppress(ParseError):
+            load(found)
+
+    assert time.process_time() - began < 3
 
 
 def test_d2_xml_nested_256_deep_is_read() -> None:

@@ -20,7 +20,7 @@ from statuswire.platforms.reading import decode
 __all__ = ["ENTRY_LIMIT", "Entry", "FeedDocument", "feed_format", "is_feed", "read_feed"]
 
 _PROLOG: Final = re.compile(
-    r"(?:\s|<!--.{0,8000}?-->|<\?.{0,400}?\?>|<!DOCTYPE[^>\[]{0,400}>)*", re.DOTALL | re.IGNORECASE
+    r"(?>\s+|<!--.{0,8000}?-->|<\?.{0,400}?\?>|<!DOCTYPE[^>\[]{0,400}>)*+", re.DOTALL | re.IGNORECASE
 )
 _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|feed|RDF)[\s>/]")
 _JSON_FEED: Final = re.compile(r'"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version(?:\\?/)')

@@ -217,8 +217,10 @@ def _refuse_error_object(document: Document, value: dict[object, object]) -> Non
 # --- web pages in the place of a document ----------------------------------------------------------------------
 
 _INACTIVE: Final = "your page is inactive"
+# Atomic, because comments could be told apart in too many ways once what follows them does not match.
 _WEB_PAGE: Final = re.compile(
-    r"(?:\s|<!--.{0,4000}?-->|<\?xml[^>]{0,200}>)*<(?:!doctype\s+html|html|head|body|title|meta|script|div|center|h1|p)\b",
+    r"(?>\s+|<!--.{0,4000}?-->|<\?xml[^>]{0,200}>)*+"
+    r"<(?:!doctype\s+html|html|head|body|title|meta|script|div|center|h1|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)

@@ -32,13 +32,14 @@ def _parser(*, recover: bool, encoding: str | None) -> etree.XMLParser:
 
 _STRICT: Final = _parser(recover=False, encoding=None)
 _STRICT_UTF8: Final = _parser(recover=False, encoding="utf-8")
-_RECOVERING: Final = _parser(recover=True, encoding="utf-8")
 
 _FORBIDDEN_REFERENCE: Final = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcBC]|[eE]|[fF]|1[0-9a-fA-F]));"
 )
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
-_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE)
+_PROLOG_PARTS: Final = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+"""What may stand before the root: comments, processing instructions, and the DOCTYPE."""
+
 _FIRST_TAG: Final = re.compile(r"<([A-Za-z_][\w.:-]{0,100})")
 _CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND: Final = re.compile(
@@ -98,10 +99,13 @@ def _refuse_limits(error: Exception) -> None:
 
 def _refuse_declarations(markup: str) -> None:
     """Refuse an internal subset: entities, but also what else could be declared in it; a bare DOCTYPE is harmless."""
-    first = _FIRST_TAG.search(markup)
-    prolog = markup[: first.start()] if first else markup
-    if _DOCTYPE.search(prolog) or "<!ENTITY" in prolog:
-        raise ParseError(ParseReason.FORBIDDEN_XML, "the document declares entities or a DTD of its own")
+    place = markup.find("<")
+    while place >= 0 and markup[place + 1 : place + 2] in "!?":
+        opening, closing = next(pair for pair in _PROLOG_PARTS if markup.startswith(pair[0], place))
+        end = markup.find(closing, place + len(opening))
+        if closing == ">" and "[" in markup[place : end if end >= 0 else len(markup)]:
+            raise ParseError(ParseReason.FORBIDDEN_XML, "the document declares entities or a DTD of its own")
+        place = markup.find("<", end + len(closing)) if end >= 0 else -1
 
 
 def _complete(markup: str, error: Exception) -> str:
@@ -115,15 +119,25 @@ def _complete(markup: str, error: Exception) -> str:
 
 
 def _recovered(markup: str, error: Exception) -> etree._Element:
-    pieces = _CDATA.split(markup)
-    pieces[::2] = [_AMPERSAND.sub(_named_entity, piece) for piece in pieces[::2]]
+    """The tree of a document that is complete but not well-formed; what libxml2 would leave out is refused."""
+    parser = _parser(recover=True, encoding="utf-8")
     try:
-        root = etree.fromstring("".join(pieces).encode("utf-8"), _RECOVERING)
+        root = etree.fromstring(_with_entities(markup).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as again:
         raise ParseError(ParseReason.NOT_XML, f"not XML: {str(again)[:200]}") from again
+    for entry in parser.error_log:
+        _refuse_limits(ValueError(entry.message))
     if root is None:
         raise ParseError(ParseReason.NOT_XML, f"not XML: {str(error)[:200]}") from error
     return root
+
+
+def _with_entities(markup: str) -> str:
+    """HTML's named entities and lonely ampersands put right, outside of CDATA sections."""
+    last = markup.rfind("]]>") + 3  # a section that never ends would make the search start anew at every opening
+    pieces = _CDATA.split(markup[:last] if last > 2 else "")
+    pieces[::2] = [_AMPERSAND.sub(_named_entity, piece) for piece in pieces[::2]]
+    return "".join(pieces) + _AMPERSAND.sub(_named_entity, markup[last:] if last > 2 else markup)
 
 
 def _named_entity(found: re.Match[str]) -> str:
