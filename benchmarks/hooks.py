@@ -27,7 +27,7 @@ from typing import cast
 
 from bench import Budget, arguments, at_least, at_most, run
 
-CONNECTIONS = 128
+CONNECTIONS = 256
 PACED_CONNECTIONS = 32
 PACED_PER_S = 500
 PAGES = 50

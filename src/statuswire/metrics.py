@@ -115,6 +115,7 @@ class Metrics:
         self._platforms = frozenset(platforms)
         self._sources = HOOK_SOURCES | self._platforms
         self._types = frozenset(event_types)
+        self._hook_series: dict[tuple[str, str], Counter] = {}
         self._polls = _Polls()
         registry.register(self._polls)
         self._add_counters(registry)
@@ -158,7 +159,11 @@ class Metrics:
 
     def answered(self, source: str, answer: str, seconds: float | None = None) -> None:
         """A hook request was answered; `seconds` for accepted ones."""
-        self._hooks.labels(_closed(source, self._sources), _closed(answer, HOOK_ANSWERS)).inc()
+        labels = _closed(source, self._sources), _closed(answer, HOOK_ANSWERS)
+        series = self._hook_series.get(labels)
+        if series is None:
+            series = self._hook_series[labels] = self._hooks.labels(*labels)
+        series.inc()
         if seconds is not None:
             self._hook_seconds.observe(seconds)
 
