@@ -16,7 +16,7 @@ distance for ever. It only ever adds to a wait that a rule demands.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -81,10 +81,21 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the operator asked for. `while_open` longer than `interval` counts as `interval`."""
+    """What the operator asked for. `while_open` longer than `interval` counts as `interval`.
+
+    `usual` and `faster` are what follows from it, made once: most polls of most pages end with one of these two.
+    """
 
     interval: timedelta = timedelta(seconds=60)
     while_open: timedelta = timedelta(seconds=20)
+    usual: Due = field(init=False, compare=False, repr=False)
+    faster: Due = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        usual = Due(self.interval, DueReason.INTERVAL)
+        faster = Due(self.while_open, DueReason.OPEN) if self.while_open < self.interval else usual
+        object.__setattr__(self, "usual", usual)
+        object.__setattr__(self, "faster", faster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +202,10 @@ def after_answer(
 
 
 def _wanted(pace: Pace, has_open: bool, quiet_for: timedelta) -> Due:
-    if has_open and pace.while_open < pace.interval:
-        return Due(pace.while_open, DueReason.OPEN)
-    if has_open or quiet_for <= QUIET_AFTER:
-        return Due(pace.interval, DueReason.INTERVAL)
+    if has_open:
+        return pace.faster
+    if quiet_for <= QUIET_AFTER:
+        return pace.usual
     return Due(_drifted(pace.interval, quiet_for), DueReason.QUIET)
 
 

@@ -10,9 +10,12 @@ from collections.abc import Callable
 
 from statuswire.core.schedule import Due, DueReason
 from statuswire.engine.clock import Clock
-from statuswire.engine.hosts import Host
 from statuswire.engine.polled import PolledFeed, PollSettings, Stage
 from statuswire.engine.wheel import TICK_S, Wheel
+
+
+_PLACED, _BUSY = Stage.PLACED, Stage.BUSY
+"""Looking a member up in its enum is a tenth of what letting a feed through costs."""
 
 
 class Gate:
@@ -22,8 +25,8 @@ class Gate:
         self._clock = clock
         self._start = start
         self._per_host = settings.per_host
-        self._burst = settings.host_burst
         self._gap_s = settings.host_gap.total_seconds()
+        self._slack_s = self._gap_s * (settings.host_burst - 1)
         self._wheel: Wheel[PolledFeed] = Wheel(clock.monotonic())
         self.next_at = self._wheel.next_at
         self.take_due = self._wheel.take_due
@@ -38,21 +41,21 @@ class Gate:
 
     def hasten(self, polled: PolledFeed, at: float) -> None:
         """Due at `at` at the latest, or once more right after the poll under way."""
-        if polled.stage is Stage.BUSY:
+        if polled.stage is _BUSY:
             polled.wants_again = True
-        if polled.stage is Stage.PLACED and at < polled.due_at:
+        if polled.stage is _PLACED and at < polled.due_at:
             polled.due_at, polled.due_reason = at, DueReason.SOON
             if not polled.is_reserved:
                 self._wheel.put(polled, at)
 
     def admit(self, polled: PolledFeed, now: float) -> None:
         """Start a due feed, or give it the next place its host has."""
-        if polled.stage is not Stage.PLACED or not polled.is_in_use:
+        if polled.stage is not _PLACED or not polled.is_in_use:
             return
         host = polled.host
         start = now
         if not polled.is_reserved or host.paused_until > now:
-            start = host.reserve(now, self._gap_s, self._burst, TICK_S)
+            start = host.reserve(now, self._gap_s, self._slack_s, TICK_S)
         if start > now or host.last_burst_at == now:
             polled.is_reserved = True
             self._wheel.put(polled, start)
@@ -60,21 +63,19 @@ class Gate:
             polled.stage = Stage.WAITING
             host.wait(polled)
         else:
-            self._let_through(polled, host, now)
-
-    def _let_through(self, polled: PolledFeed, host: Host[PolledFeed], now: float) -> None:
-        polled.is_reserved = False
-        polled.stage = Stage.BUSY
-        host.active += 1
-        host.last_burst_at = now
-        self._start(polled)
+            polled.is_reserved = False
+            polled.stage = _BUSY
+            host.active += 1
+            host.last_burst_at = now
+            self._start(polled)
 
     def release(self, polled: PolledFeed) -> None:
         """A poll ended: the next that waits for its host comes with the next tick."""
-        polled.stage = Stage.PLACED
-        polled.host.active -= 1
-        waiting = polled.host.next_waiting()
+        host = polled.host
+        polled.stage = _PLACED
+        host.active -= 1
+        waiting = host.next_waiting() if host.waiting else None
         if waiting is not None:
-            waiting.stage = Stage.PLACED
+            waiting.stage = _PLACED
             waiting.is_reserved = True
             self._wheel.put(waiting, self._clock.monotonic())

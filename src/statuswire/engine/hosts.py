@@ -51,15 +51,20 @@ class Host(Generic[T]):
         self.is_down = False
         self.waiting: deque[T] | None = None
 
-    def reserve(self, now: float, gap_s: float, burst: int, tick_s: float) -> float:
+    def reserve(self, now: float, gap_s: float, slack_s: float, tick_s: float) -> float:
         """Take one token; when the poll that took it may start (`now` or later).
 
-        The bucket holds `burst` tokens and gains one each `gap_s`; starts are at least one tick apart.
+        The bucket gains a token each `gap_s` and holds as many as fit into `slack_s` beyond the one in hand; starts
+        are at least one tick apart.
         """
-        start = max(now, self.full_at - gap_s * (burst - 1), self.paused_until)
-        if start < self.last_start + tick_s:
+        start = now
+        if self.paused_until > start:
+            start = self.paused_until
+        if self.full_at - slack_s > start:
+            start = self.full_at - slack_s
+        if self.last_start + tick_s > start:
             start = self.last_start + tick_s
-        self.full_at = max(self.full_at, start) + gap_s
+        self.full_at = (self.full_at if self.full_at > start else start) + gap_s
         self.last_start = start
         return start
 

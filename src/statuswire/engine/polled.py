@@ -16,6 +16,9 @@ from statuswire.engine.hosts import Host
 from statuswire.engine.wheel import NOWHERE
 from statuswire.model import Feed, Page, Role
 
+_NOTHING = timedelta(0)
+_QUIET_S = schedule.QUIET_AFTER.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
@@ -70,7 +73,7 @@ class Stage(IntEnum):
 
 class PolledFeed:
     """One feed with its schedule. `feed` is the row as last written or about to be; `polls`, `not_modified` and
-    `last_ok_at` run ahead of it and are saved in batches.
+    `last_ok_at` run ahead of it and are saved in batches. `is_in_use` is False for feeds of tiers that are not needed.
 
     `misses`: failures in a row of the kind that another tier may cure. `tries`: looks in a row at a document that
     proves nothing yet, or attempts at a history document. `new_since`: when it last told something new. `moved_to`:
@@ -84,6 +87,8 @@ class PolledFeed:
         "finished_at",
         "host",
         "idle_limit",
+        "is_history",
+        "is_in_use",
         "is_reserved",
         "is_unsaved",
         "last_ok_at",
@@ -118,10 +123,8 @@ class PolledFeed:
         self.misses = health.starting_misses(feed.health)
         self.tries = 0
         self.is_reserved = self.is_unsaved = self.wants_again = False
-
-    @property
-    def is_history(self) -> bool:
-        return self.feed.spec.role is Role.HISTORY
+        self.is_history = feed.spec.role is Role.HISTORY
+        self.is_in_use = self.is_history or feed.spec.tier <= page.tier
 
     @property
     def is_out(self) -> bool:
@@ -129,12 +132,13 @@ class PolledFeed:
         return self.misses >= health.MISSES_TO_CHANGE_TIER
 
     @property
-    def is_in_use(self) -> bool:
-        return not self.page.is_removed and (self.is_history or self.feed.spec.tier <= self.page.tier)
-
-    @property
     def jitter(self) -> float:
         return schedule.jitter_of(self.feed.spec.url)
+
+    def quiet_for(self, now: float) -> timedelta:
+        """How long it has told nothing new; zero for less than it takes to matter."""
+        quiet_s = now - self.new_since
+        return timedelta(seconds=quiet_s) if quiet_s > _QUIET_S else _NOTHING
 
     def row(self) -> Feed:
         """The feed as it should be stored now, but for its due time."""
@@ -147,7 +151,7 @@ class PolledFeed:
 
 
 class PolledPage:
-    """One page with its feeds. `tier` is the highest tier in use; `wished_at` when it is or was polled last because
+    """One page with its feeds. `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
     somebody asked for it; `pending` the history feeds still to be read before `settle`."""
 
     __slots__ = (
@@ -181,6 +185,18 @@ class PolledPage:
     def history(self) -> tuple[PolledFeed, ...]:
         """The feeds to read when something left a list, of the tiers in use."""
         return tuple(polled for polled in self.feeds if polled.is_history and polled.feed.spec.tier <= self.tier)
+
+    def use_tier(self, tier: int) -> None:
+        """Poll feeds up to this tier from now on."""
+        self.tier = tier
+        for polled in self.feeds:
+            polled.is_in_use = polled.is_history or polled.feed.spec.tier <= tier
+
+    def remove(self) -> None:
+        """Nothing of this page is polled any more."""
+        self.is_removed = True
+        for polled in self.feeds:
+            polled.is_in_use = False
 
     def tier_needed(self) -> int:
         """The lowest tier of which every feed can be read, else the highest there is."""

@@ -95,7 +95,7 @@ class Poller:
         self.remove_page(page.id)
         added = PolledPage(page)
         added.feeds = tuple(self._new_feed(feed, added) for feed in feeds)
-        added.tier = added.tier_needed()
+        added.use_tier(added.tier_needed())
         self._pages[page.id] = added
         if self._is_running:
             self._start_feeds(added.polled)
@@ -115,7 +115,7 @@ class Poller:
         page = self._pages.pop(page_id, None)
         if page is None:
             return
-        page.is_removed = True
+        page.remove()
         for polled in page.feeds:
             self._gate.drop(polled)
             self._hosts.leave(polled.host)
@@ -293,7 +293,7 @@ class Poller:
         if tier == page.tier:
             return
         log.warning("changed tier page=%s from=%d to=%d", page.page.slug, page.tier, tier)
-        page.tier = tier
+        page.use_tier(tier)
         for polled in page.polled:
             if not polled.is_in_use:
                 self._gate.drop(polled)

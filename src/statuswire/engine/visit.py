@@ -129,7 +129,7 @@ class Visitor:
             max_age=max_age,
             retry_after=retry_after,
             has_open=polled.page.has_open,
-            quiet_for=timedelta(seconds=self._clock.monotonic() - polled.new_since),
+            quiet_for=polled.quiet_for(self._clock.monotonic()),
             idle_limit=polled.idle_limit,
         )
 

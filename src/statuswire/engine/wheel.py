@@ -46,12 +46,12 @@ class Wheel(Generic[T]):
         if item.tick == tick:
             return
         item.tick = tick
-        bucket = self._buckets.get(tick)
-        if bucket is None:
-            self._buckets[tick] = [item]
-            heapq.heappush(self._ticks, tick)
+        buckets = self._buckets
+        if tick in buckets:
+            buckets[tick].append(item)
         else:
-            bucket.append(item)
+            buckets[tick] = [item]
+            heapq.heappush(self._ticks, tick)
 
     def drop(self, item: T) -> None:
         """Take `item` out; its pointer is left behind until that tick comes."""
