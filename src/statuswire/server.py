@@ -44,7 +44,7 @@ from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Found, Targets
-from statuswire.errors import ConfigError
+from statuswire.errors import ConfigError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
@@ -65,6 +65,7 @@ SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secre
 CONSOLE = "console"
 FIRST_READ_S = 20.0
 FINISH_S = 25.0
+STORE_LOOK_S = 2.0
 HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
 
 
@@ -224,6 +225,7 @@ class Service:
             "tail": self.tail.run,
             "targets": self.targets.run,
             "janitor": Janitor(self.store, self.clock).run,
+            "store": self._watch_store,
         }
         if self.console.form == "watcher":
             loops["watcher"] = self._watch
@@ -240,6 +242,13 @@ class Service:
                 await self.tail.tell_new()
         for task in tasks:
             task.cancel()
+
+    async def _watch_store(self) -> None:
+        """Raises StoreError once writing will not come back in this process (a failed fsync, a damaged file): nothing
+        more may be acknowledged, and only a restart looks at the file anew."""
+        while not (status := self.store.status()).is_permanent:
+            await self.clock.sleep(STORE_LOOK_S)
+        raise StoreError(status.reason or StoreReason.IO, status.error, is_permanent=True)
 
     # --- the watcher's format -------------------------------------------------------------------------------------
 

@@ -222,9 +222,7 @@ class Provider:
     def latest_feed(self) -> Delivery:
         """A feed with a short window and only the latest update of each entry."""
         shown = [self._entry(one) for one in self._alive()[-4:]]
-        return self._delivery(
-            "latest", [replace(one, updates=one.updates[-1:]) for one in shown], is_dated=False
-        )
+        return self._delivery("latest", [replace(one, updates=one.updates[-1:]) for one in shown], is_dated=False)
 
     def hook(self, what: TrueIncident | str) -> Delivery:
         """What the provider pushes about the last step."""
@@ -280,9 +278,7 @@ class Provider:
             kind=one.kind,
             aliases=(f"tag:{one.id}",),
             updates=tuple(
-                IncidentUpdate(
-                    "", update.phase, " ".join(update.text.split()).rstrip("."), update.at.replace(second=0)
-                )
+                IncidentUpdate("", update.phase, " ".join(update.text.split()).rstrip("."), update.at.replace(second=0))
                 for update in updates
             ),
         )
@@ -349,9 +345,7 @@ class Memory:
         new = self._numbered(outcome.events)
         if outcome.wants_history and is_settled:
             closed, events = settle(self.known.incidents, PAGE, self.now)
-            self._apply(
-                Changes(self.known.status, self.known.moment, self.known.baseline_at, incidents=closed)
-            )
+            self._apply(Changes(self.known.status, self.known.moment, self.known.baseline_at, incidents=closed))
             new += self._numbered(events)
         return outcome, new
 

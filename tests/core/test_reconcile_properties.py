@@ -143,9 +143,7 @@ def _each_update_is_told_at_most_once(memory: Memory) -> None:
     assert [token for token, count in counts.items() if count > 1] == []
 
 
-def _every_update_since_the_first_sight_is_told(
-    provider: Provider, arriving: list[Delivery], memory: Memory
-) -> None:
+def _every_update_since_the_first_sight_is_told(provider: Provider, arriving: list[Delivery], memory: Memory) -> None:
     told = set(update_tokens(memory.events))
     first = arriving[0]
     old = {one.id for one in provider.incidents if one.created_at <= first.made_at}
@@ -214,4 +212,6 @@ def test_what_is_missing_from_a_newer_list_is_closed_by_inference_when_history_i
     outcome, events = memory.take(provider.state())
 
     assert outcome.wants_history
-    assert [(event.type, event.source) for event in events if event.incident] == [(EventType.INCIDENT_RESOLVED, Source.INFER)]
+    assert [(event.type, event.source) for event in events if event.incident] == [
+        (EventType.INCIDENT_RESOLVED, Source.INFER)
+    ]

@@ -84,9 +84,7 @@ class Running:
     def until(self, is_reached: Callable[[list[str]], bool], what: str) -> list[str]:
         """Wait until standard output satisfies `is_reached`."""
         with self._news:
-            reached = self._news.wait_for(
-                lambda: is_reached(self.lines) or self.process.poll() is not None, PATIENCE_S
-            )
+            reached = self._news.wait_for(lambda: is_reached(self.lines) or self.process.poll() is not None, PATIENCE_S)
             if not (reached and is_reached(self.lines)):
                 shown = "\n".join([*self.lines[-30:], "--- stderr", *self.errors[-30:]])
                 raise AssertionError(f"waited in vain for {what}:\n{shown}")

@@ -40,9 +40,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         path = tmp_path / "statuswire.yaml"
         path.write_text(config, encoding="utf-8")
         database = f"sqlite:///{tmp_path / 'test.db'}"
-        running = Running(
-            "run", "--config", str(path), "--database", database, "--port", "0", *arguments, cwd=tmp_path
-        )
+        running = Running("run", "--config", str(path), "--database", database, "--port", "0", *arguments, cwd=tmp_path)
         started.append(running)
         return running
 

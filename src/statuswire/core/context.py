@@ -22,7 +22,7 @@ class Context:
     """One Snapshot in its circumstances.
 
     `moment` is its place in the provider's time, `read_before` when its feed was last read: now for another feed of
-    a page that we know, None on first sight of the page.
+    a page that we know, None on first sight of the page. `is_followed`: this very feed was read before.
     """
 
     page: PageRef
@@ -32,6 +32,7 @@ class Context:
     is_dated: bool
     covers: frozenset[Cover]
     read_before: datetime | None
+    is_followed: bool = False
     event_name: str = ""
 
     @property
@@ -69,6 +70,7 @@ def context_of(
         is_dated=snapshot.as_of is not None,
         covers=snapshot.covers,
         read_before=known.feed_read_at or (now if known.baseline_at else None),
+        is_followed=known.feed_read_at is not None,
         event_name=snapshot.event_name,
     )
 

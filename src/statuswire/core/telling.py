@@ -110,10 +110,11 @@ def _is_news(merge: Merge, at: datetime, *, is_newest: bool) -> bool:
 
 
 def _is_open_now(merge: Merge) -> bool:
-    """Open by the word of a document that knows, or credibly so by one that merely remembers."""
+    """Open by the word of a document that knows, new in a feed that we follow, or credibly so by one that merely
+    remembers."""
     if merge.state.phase.is_closed:
         return False
-    if merge.context.covers_open(merge.state.kind):
+    if merge.context.covers_open(merge.state.kind) or (merge.context.is_followed and merge.state.is_open):
         return True
     newest = max((one.at for one in merge.incoming), default=None) or _began(merge)
     return merge.state.is_open and merge.context.moment.served_at - newest <= CREDIBLY_OPEN

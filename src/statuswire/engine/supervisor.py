@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from statuswire.engine.clock import Clock
-from statuswire.errors import StatuswireError
+from statuswire.errors import StatuswireError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +43,23 @@ class Supervisor:
                 await loop()
             except asyncio.CancelledError:
                 raise
+            except StoreError as error:
+                if error.is_permanent:
+                    raise LoopFailed(f"the database cannot be used any more: {error}") from error
+                await self._note(name, error, breaks)
             except Exception as error:
-                self._down.add(name)
-                log.exception("loop broke name=%s", name)
-                breaks.append(self._clock.monotonic())
-                if _is_hopeless(breaks):
-                    raise LoopFailed(f"{name} broke {BREAKS} times within {WITHIN_S:.0f} s") from error
-                await self._clock.sleep(FIRST_PAUSE_S * 2 ** (len(breaks) - 1))
+                await self._note(name, error, breaks)
             else:
                 return
+
+    async def _note(self, name: str, error: Exception, breaks: deque[float]) -> None:
+        """Count a break and pause before the next start. Raises LoopFailed where it is one too many."""
+        self._down.add(name)
+        log.error("loop broke name=%s", name, exc_info=error)
+        breaks.append(self._clock.monotonic())
+        if _is_hopeless(breaks):
+            raise LoopFailed(f"{name} broke {BREAKS} times within {WITHIN_S:.0f} s") from error
+        await self._clock.sleep(FIRST_PAUSE_S * 2 ** (len(breaks) - 1))
 
 
 def _is_hopeless(breaks: deque[float]) -> bool:
