@@ -261,23 +261,21 @@ def _is_test(body: Fields) -> bool:
 
 
 def _read_test(body: Fields, document: Document) -> Snapshot:
-    """A sample incident: one per sender, so that tests do not pile up, with an update per test."""
+    """A sample incident that is over: one per sender, so that tests do not pile up, with an update per test."""
     sender = title(body.get("provider") or body.get("source")) or "test"
     at = document.received_at.replace(microsecond=0)
     said = text(body.get("message")) or f"Connection test from {sender}."
     incident_id = "test-" + digest("test", sender.casefold())[:12]
-    update = IncidentUpdate(
-        f"{incident_id}-{int(at.timestamp())}", Phase.INVESTIGATING, said, at, raw_phase="investigating"
-    )
+    update = IncidentUpdate(f"{incident_id}-{int(at.timestamp())}", Phase.RESOLVED, said, at, raw_phase="resolved")
     incident = Incident(
         id=incident_id,
         title="Test event",
-        phase=Phase.INVESTIGATING,
+        phase=Phase.RESOLVED,
         impact=Impact.NONE,
         updated_at=at,
         components=(),
         updates=(update,),
-        raw_phase="investigating",
+        raw_phase="resolved",
     )
     return Snapshot(
         platform=NAME,
