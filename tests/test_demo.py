@@ -10,18 +10,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from statuswire import platforms
+from statuswire import lookup, platforms
+from statuswire.catalog import Target
 from statuswire.demo import performance
 from statuswire.demo.playing import demo_config
 from statuswire.demo.script import LENGTH_S, SCRIPT, SECRET, HookPost, opening
 from statuswire.demo.stage import CAST, Cast, Stage
 from statuswire.demo.world import code, ulid
 from statuswire.engine.clock import Clock
-from statuswire.model import Document, DocumentKind, Phase, Snapshot
+from statuswire.model import Document, DocumentKind, Phase, Snapshot, Status
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, fetch
 from statuswire.net.http import HttpClient
 from statuswire.options import DemoOptions
 from statuswire.signing import verify
+from statuswire.verdict import Verdict
 
 START = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 BASES = {one.slug: f"http://127.0.0.1:{place}" for place, one in enumerate(CAST, 4000)}
@@ -129,6 +131,22 @@ def test_documents_carry_validators_that_move_only_with_the_page() -> None:
     assert isinstance(first, Fetched) and first.max_age == timedelta(seconds=1)
     assert isinstance(second, NotModified)
     assert isinstance(third, Fetched)
+
+
+async def _found(one: Cast) -> Verdict:
+    clock = Clock()
+    async with Stage(clock.now) as stage, HttpClient(user_agent="test") as client:
+        page = Target(one.slug, one.name, stage.bases[one.slug], allow_private=True)
+        return await lookup.find(page, client, clock)
+
+
+@pytest.mark.parametrize("one", CAST, ids=lambda one: one.slug)
+def test_detection_finds_out_what_serves_each_page(one: Cast) -> None:
+    verdict = asyncio.run(_found(one))
+
+    assert verdict.platform == one.platform
+    assert verdict.status is Status.OPERATIONAL
+    assert verdict.doubts == ()
 
 
 def test_the_service_watches_every_provider_each_second_and_trusts_the_signer() -> None:

@@ -101,6 +101,17 @@ def test_a_host_that_answers_everything_with_html_is_not_recognised() -> None:
     assert code == 3
 
 
+def test_a_page_whose_documents_are_closed_is_told_by_itself_and_doubted() -> None:
+    with ThreadedProvider() as provider:
+        provider.serve("/", (FIXTURES / "statuspage" / "page.html").read_bytes(), content_type="text/html")
+        provider.script("/api/v2/summary.json", reply(403, b"no"))
+
+        told = detected(provider)
+
+    assert told["platform"] == "statuspage"
+    assert any("only the page itself" in doubt for doubt in told["doubts"])  # type: ignore[attr-defined]
+
+
 def test_detection_asks_a_bounded_number_of_times() -> None:
     with ThreadedProvider() as provider:
         detected(provider)
@@ -141,6 +152,17 @@ def test_a_page_that_cannot_be_read_is_unknown_and_never_fine(status: int) -> No
     assert code == 3
     assert told["status"] == "unknown"
     assert told["doubts"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_host_in_trouble_is_left_alone_after_the_first_answer(status: int) -> None:
+    with ThreadedProvider() as provider:
+        provider.script("/", reply(status, b"no"))
+
+        told = detected(provider)
+
+    assert told["platform"] is None
+    assert len(provider.seen) == 1
 
 
 def test_the_exit_code_tells_the_worst() -> None:

@@ -37,6 +37,19 @@ USUAL_FEEDS = ("/history.atom", "/feed.atom", "/history.rss", "/feed.rss", "/fee
 _HEADERS = {"x-statuspage-version": "statuspage"}
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 _MISSES = frozenset({FetchReason.NOT_FOUND, FetchReason.GONE})
+_SHUT = frozenset(
+    {
+        FetchReason.DNS,
+        FetchReason.CONNECT,
+        FetchReason.TLS,
+        FetchReason.TIMEOUT,
+        FetchReason.FORBIDDEN_ADDRESS,
+        FetchReason.RATE_LIMITED,
+        FetchReason.SERVER_ERROR,
+        FetchReason.BAD_URL,
+    }
+)
+"""After these no other address of the host is tried: it would be as slow, as vain, or rude."""
 
 
 def status(options: LookOptions, out: TextIO) -> int:
@@ -97,6 +110,7 @@ class _Look:
         self.evidence: list[Evidence] = []
         self.doubts: list[str] = []
         self.documents: dict[str, Document | None] = {}
+        self.is_shut = False
 
     async def find(self) -> Verdict:
         url = self.target.feed_url or self.target.url
@@ -111,7 +125,20 @@ class _Look:
             if document is not None and found is not None:
                 self._note(feed, f"reads as {found.title}")
                 return await self._as_feed(found.name, feed)
-        return self._finished(None, (), (), ())
+        return self._by_the_page_alone(front)
+
+    def _by_the_page_alone(self, front: Document | None) -> Verdict:
+        """The last resort: the page for people says what it is, and every other address is closed to us."""
+        found = platforms.recognise(front) if front is not None else None
+        if front is None or found is None:
+            return self._finished(None, (), (), ())
+        try:
+            snapshot = platforms.parse(front, found.name)
+        except ParseError as error:
+            self._doubt(f"{_short(front.url)}: {error}")
+            return self._finished(None, (), (), ())
+        self._doubt("only the page itself could be read; its feeds and documents answer with something else")
+        return self._finished(found.name, self._specs(found.name), (front.url,), (snapshot,))
 
     async def read_as(self, name: str) -> Verdict:
         """Read the feeds of the platform, the best tier that answers."""
@@ -126,15 +153,14 @@ class _Look:
 
     async def get(self, url: str, accept: str, *, is_certain: bool = False) -> Document | None:
         """The document at an address, once; None where there is none, with the reason unless it is a mere miss."""
-        if url in self.documents or len(self.documents) >= MAX_READS:
+        if self.is_shut or url in self.documents or len(self.documents) >= MAX_READS:
             return self.documents.get(url)
         self.documents[url] = None
         request = FetchRequest(url, accept, allow_private=self.target.allow_private)
         try:
             outcome = await fetch(self.client, request, self.clock.now())
         except FetchError as error:
-            if is_certain or error.reason not in _MISSES:
-                self._doubt(f"{_short(url)}: {error}")
+            self._failed(url, error, is_certain=is_certain)
             return None
         if isinstance(outcome, Fetched):
             self.documents[url] = outcome.document
@@ -146,10 +172,10 @@ class _Look:
         try:
             outcome = await fetch(self.client, request, self.clock.now())
         except FetchError as error:
-            if error.reason is not FetchReason.REDIRECT or not error.location:
-                self._doubt(f"{_short(url)}: {error}")
-                return None
-            return await self._moved(url, error.location)
+            if error.reason is FetchReason.REDIRECT and error.location:
+                return await self._moved(url, error.location)
+            self._failed(url, error, is_certain=True)
+            return None
         self.documents[url] = outcome.document if isinstance(outcome, Fetched) else None
         return self.documents[url]
 
@@ -201,7 +227,8 @@ class _Look:
             found = platforms.recognise(document) if document is not None else None
             if found is not None:
                 self._note(spec.url, f"reads as {found.title}")
-                return await self.read_as(found.name)
+                is_format = found.name in platforms.FEED_FORMATS
+                return await (self._as_feed(found.name, spec.url) if is_format else self.read_as(found.name))
         return None
 
     async def _as_feed(self, name: str, feed: str) -> Verdict:
@@ -244,6 +271,13 @@ class _Look:
 
     def _note(self, source: str, finding: str) -> None:
         self.evidence.append(Evidence(_short(source), finding))
+
+    def _failed(self, url: str, error: FetchError, *, is_certain: bool) -> None:
+        """A mere miss is worth a word only where a document was certain to be there."""
+        self.is_shut = self.is_shut or error.reason in _SHUT
+        if is_certain or error.reason not in _MISSES:
+            host = urlsplit(url).hostname or ""
+            self._doubt(f"{_short(url)}: {str(error).removeprefix(f'{host}: ')}")
 
     def _doubt(self, sentence: str) -> None:
         self.doubts.append(sentence)

@@ -16,7 +16,7 @@ from types import TracebackType
 from aiohttp import web
 
 from statuswire.demo import incidentio, plain_feeds, statuspage
-from statuswire.demo.bodies import Bodies
+from statuswire.demo.bodies import Bodies, Body
 from statuswire.demo.world import Case, Part, Provider
 from statuswire.model import Kind, Phase
 
@@ -97,7 +97,8 @@ class Stage:
         provider = self.providers[one.slug]
         if provider.is_dark:
             return web.Response(status=503, text="Service Unavailable", headers={"Retry-After": "1"})
-        found = one.documents(provider, self.bases[one.slug]).get(path)
+        documents = one.documents(provider, self.bases[one.slug])
+        found = _front(one, documents) if path == "/" else documents.get(path)
         if found is None:
             return web.Response(status=404, text="Not Found")
         content_type, body = found
@@ -108,6 +109,17 @@ class Stage:
         response = web.Response(body=body, headers={**headers, "Content-Type": content_type})
         response.enable_compression()
         return response
+
+
+def _front(one: Cast, documents: Bodies) -> Body:
+    """The page for people, which names its feeds and otherwise nothing a program could read."""
+    feeds = ((path, kind.partition(";")[0]) for path, (kind, _) in documents.items() if "json;" not in kind)
+    links = "".join(f'<link rel="alternate" type="{kind}" href="{path}">' for path, kind in feeds)
+    return (
+        "text/html; charset=utf-8",
+        f"<!doctype html><html><head><title>{one.name} status</title>{links}</head>"
+        f"<body><h1>{one.name}</h1><p>A simulated status page.</p></body></html>".encode(),
+    )
 
 
 def _newborn(one: Cast, now: datetime) -> Provider:
