@@ -115,6 +115,20 @@ def test_d3_a_body_above_the_limit_is_refused_unread() -> None:
     assert reason_of(load_xml, b"<" * (reading.MAX_BODY_BYTES + 1)) is ParseReason.TOO_LARGE
 
 
+@pytest.mark.parametrize(
+    ("load", "body"),
+    [
+        (load_xml, b"<r>" + b"<i/>" * 600_000 + b"</r>"),
+        (load_html, b"<p>" * 600_000),
+        (load_json, b"[" + b"{}," * 400_000 + b"{}]"),
+        (load_json, b"[" + b"1," * 1_100_000 + b"1]"),
+    ],
+    ids=["xml", "html", "objects", "numbers"],
+)
+def test_d3_a_body_of_millions_of_nodes_is_refused_before_it_becomes_a_tree(load: object, body: bytes) -> None:
+    assert reason_of(load, body) is ParseReason.TOO_LARGE
+
+
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_d4_json_nested_a_hundred_thousand_deep_is_too_deep(opening: bytes) -> None:
     assert reason_of(load_json, opening * 100_000) is ParseReason.TOO_DEEP
@@ -247,6 +261,7 @@ def test_d2_xml_nested_256_deep_is_read() -> None:
         (b"\xef\xbb\xbf\n<?xml version='1.0'?><rss>x</rss>", "x"),
         (b"<rss>a\x00b\x08c</rss>", "abc"),
         (b"<rss>a&#8;b&#x1F;c&#0;d</rss>", "abcd"),
+        (b"<rss>a&#55555;b&#xD800;c&#xFFFF;d&#x00000000000041;&#99999999;&</rss>", "abcdA&"),
         (b"<rss>a&nbsp;b &copy; c</rss>", "a\u00a0b © c"),
         (b"<rss>AT&T & co. <![CDATA[& &nbsp;]]></rss>", "AT&T & co. & &nbsp;"),
         (b"<rss>x</rss>\n<script>alert(1)</script>", "x"),

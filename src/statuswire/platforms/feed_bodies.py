@@ -56,7 +56,7 @@ def read_body(html: str, where: str, problems: list[Problem]) -> Body:
     return Body("\n".join(lines), phase, raw, kind, components)
 
 
-# --- phase -----------------------------------------------------------------------------------------------------
+# --- phase -------------------------------------------------------------------------------------------------------
 
 
 def _without_phase(lines: list[str], html: str) -> tuple[list[str], Phase | None, str]:
@@ -94,7 +94,7 @@ def _kind(line: str) -> Kind | None:
     return kind_of_word(field[2]) if field and fold_word(field[1]) in _TYPE_FIELDS else None
 
 
-# --- components ------------------------------------------------------------------------------------------------
+# --- components --------------------------------------------------------------------------------------------------
 
 
 def _without_components(

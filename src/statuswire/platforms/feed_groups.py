@@ -67,7 +67,7 @@ def _told_at(entry: Entry) -> datetime:
     return entry.published or entry.updated or _LONG_AGO
 
 
-# --- by id -----------------------------------------------------------------------------------------------------
+# --- by id -------------------------------------------------------------------------------------------------------
 
 
 def _by_id(members: tuple[Entry, ...], home: str, shared: frozenset[str]) -> Group:
@@ -84,7 +84,7 @@ def _shared_links(entries: Sequence[Entry]) -> frozenset[str]:
     return frozenset(link for link, ids in owners.items() if len(ids) > 1)
 
 
-# --- by link ---------------------------------------------------------------------------------------------------
+# --- by link -----------------------------------------------------------------------------------------------------
 
 
 def _is_specific(link: str, home: str) -> bool:
@@ -129,7 +129,7 @@ def _by_link(members: tuple[Entry, ...], home: str) -> Group:
     return Group(link, (normal,) if normal != link else (), members, has_own_updates=True)
 
 
-# --- by name and epoch -----------------------------------------------------------------------------------------
+# --- by name and epoch -------------------------------------------------------------------------------------------
 
 
 def _are_stamped(entries: Sequence[Entry]) -> bool:

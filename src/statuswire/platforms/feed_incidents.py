@@ -68,7 +68,7 @@ def _page_name(title: str) -> str | None:
     return name.strip() or title or None
 
 
-# --- one entry -------------------------------------------------------------------------------------------------
+# --- one entry ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _window(entry: Entry, now: datetime, zone: str | None) -> tuple[datetime | N
     return starts, ends if ends and starts and ends >= starts else None
 
 
-# --- kind and impact -------------------------------------------------------------------------------------------
+# --- kind and impact ---------------------------------------------------------------------------------------------
 
 _PLANNED_PHASES: Final = frozenset({Phase.SCHEDULED, Phase.VERIFYING, Phase.CANCELLED})
 _MARKED_PHASES: Final = _PLANNED_PHASES | {Phase.IN_PROGRESS, Phase.COMPLETED}
@@ -194,7 +194,7 @@ def _worst(components: Iterable[AffectedComponent]) -> Impact:
     return Impact.UNKNOWN if worst is Impact.NONE else worst
 
 
-# --- one incident ----------------------------------------------------------------------------------------------
+# --- one incident ------------------------------------------------------------------------------------------------
 
 _AS_INCIDENT: Final = {
     Phase.IN_PROGRESS: Phase.INVESTIGATING,

@@ -59,7 +59,7 @@ class FeedDocument:
     problems: tuple[Problem, ...] = ()
 
 
-# --- markup, addresses, ids ---
+# --- markup, addresses, ids --------------------------------------------------------------------------------------
 
 _ESCAPED_TAG: Final = re.compile(r"&(?:amp;){0,3}lt;/?(?:p|br|b|small|strong|div|ul|span|h\d)\b", re.IGNORECASE)
 _REAL_TAG: Final = re.compile(r"</?[A-Za-z]")

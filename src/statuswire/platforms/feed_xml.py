@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -19,7 +20,7 @@ from statuswire.model import Document, Problem
 from statuswire.platforms.feed_parts import Entry, FeedDocument, absolute, derived_id, newest, real_html
 from statuswire.platforms.reading import ident, load_xml, moment, plain, text, title
 
-# --- names ------------------------------------------------------------------------------------------------
+# --- names -------------------------------------------------------------------------------------------------------
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CORE: Final = frozenset(
@@ -81,18 +82,22 @@ def _field(tag: str) -> str:
     return known or f"+{local}"
 
 
+_NAME_LIMIT: Final = 200
+_CHILD_LIMIT: Final = 120_000
+"""Each child that is looked at costs a Python object."""
+
 Children = dict[str, list[etree._Element]]
 
 
 def _children(element: etree._Element) -> Children:
     found: Children = {}
-    for child in element:
+    for child in islice(element, _CHILD_LIMIT):
         if isinstance(child.tag, str):
-            found.setdefault(_field(child.tag), []).append(child)
+            found.setdefault(_field(child.tag[:_NAME_LIMIT]), []).append(child)
     return found
 
 
-# --- values -----------------------------------------------------------------------------------------------
+# --- values ------------------------------------------------------------------------------------------------------
 
 _PLAIN_TYPES: Final = frozenset(("text", "text/plain"))
 
@@ -137,7 +142,7 @@ def _moment(
     return None
 
 
-# --- links ------------------------------------------------------------------------------------------------
+# --- links -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def _links(found: Children, base: str) -> _Links:
     return _Links(pages[0] if pages else "", (named.get("self") or [""])[0], tuple(named.get("hub", ())))
 
 
-# --- feeds ------------------------------------------------------------------------------------------------
+# --- feeds -------------------------------------------------------------------------------------------------------
 
 XML_FORMATS: Final = {"rss": "rss", "feed": "atom", "rdf": "rdf"}
 """Formats by the name of the root element, lower case."""

@@ -30,7 +30,7 @@ SNIFF: Final = 16_384
 FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (section 2.2) does not allow, and what no encoding can write."""
 
-# --- size and encoding -----------------------------------------------------------------------------------------
+# --- size and encoding -------------------------------------------------------------------------------------------
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,14 +49,30 @@ _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([
 _META: Final = re.compile(rb"""<meta[^>]{0,200}?\bcharset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 
 
-def checked_body(document: Document) -> bytes:
-    """The body, after refusing one that is empty or too large."""
+_CROWD: Final = {b"<": 410_000, b"{": 300_000, b"[": 300_000, b",": 1_000_000}
+"""A tree costs about a hundred times what its shortest nodes take as bytes, so their number is limited too."""
+_CROWDABLE: Final = 512 * 1024
+
+
+def checked_body(document: Document, marks: tuple[bytes, ...] = ()) -> bytes:
+    """The body, after refusing one that is empty, too large, or has too many of the marks that begin a node."""
     body = document.body
+    if len(body) > _CROWDABLE:
+        _refuse_crowd(body, marks)
     if len(body) > MAX_BODY_BYTES:
         raise ParseError(ParseReason.TOO_LARGE, f"the body has {len(body)} bytes, the limit is {MAX_BODY_BYTES}")
     if not body or (body[:1] in b" \t\r\n\x00\xef\xff\xfe" and not body.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe")):
         raise ParseError(ParseReason.EMPTY, "the body is empty")
     return body
+
+
+def _refuse_crowd(body: bytes, marks: tuple[bytes, ...]) -> None:
+    for mark in marks:
+        count = body.count(mark)
+        if count > _CROWD[mark]:
+            raise ParseError(
+                ParseReason.TOO_LARGE, f"{count} times {mark.decode()!r} in one body, limit {_CROWD[mark]}"
+            )
 
 
 def _known(charset: str | None) -> str | None:
@@ -107,7 +123,7 @@ def _declared(document: Document, head: bytes) -> str | None:
     return None
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------
+# --- JSON --------------------------------------------------------------------------------------------------------
 
 _SURROGATES: Final = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\[^u]"
@@ -133,7 +149,7 @@ def load_json(document: Document) -> object:
     Raises ParseError: EMPTY, TOO_LARGE, TOO_DEEP, HTML, CHALLENGE, INACTIVE, ERROR_BODY (an object that holds nothing
     but an error) or NOT_JSON with what it is instead.
     """
-    body = checked_body(document)
+    body = checked_body(document, (b"{", b"[", b","))
     value = _decoded(document, _as_utf8(document, body))
     if isinstance(value, dict):
         _refuse_error_object(document, value)
@@ -214,7 +230,7 @@ def _refuse_error_object(document: Document, value: dict[object, object]) -> Non
     raise ParseError(reason, f"an error instead of the document: {shown}")
 
 
-# --- web pages in the place of a document ----------------------------------------------------------------------
+# --- web pages in the place of a document ------------------------------------------------------------------------
 
 _INACTIVE: Final = "your page is inactive"
 # Atomic, because comments could be told apart in too many ways once what follows them does not match.
@@ -272,7 +288,7 @@ def _is_challenge(folded: str, title: str) -> bool:
     return is_short and any(sentence in folded for sentence in _CHALLENGE_SENTENCES)
 
 
-# --- HTML ------------------------------------------------------------------------------------------------------
+# --- HTML --------------------------------------------------------------------------------------------------------
 
 
 def load_html(document: Document) -> lxml.html.HtmlElement:
@@ -280,6 +296,7 @@ def load_html(document: Document) -> lxml.html.HtmlElement:
 
     Raises ParseError: EMPTY, TOO_LARGE, CHALLENGE, INACTIVE, or SHAPE where there is no markup at all.
     """
+    checked_body(document, (b"<",))
     markup = decode(document)
     instead = web_page(markup[:SNIFF])
     if instead and instead.reason is not ParseReason.HTML:

@@ -33,9 +33,7 @@ def _parser(*, recover: bool, encoding: str | None) -> etree.XMLParser:
 _STRICT: Final = _parser(recover=False, encoding=None)
 _STRICT_UTF8: Final = _parser(recover=False, encoding="utf-8")
 
-_FORBIDDEN_REFERENCE: Final = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcBC]|[eE]|[fF]|1[0-9a-fA-F]));"
-)
+_REFERENCE: Final = re.compile(r"&#(?:0*(\d+)|[xX]0*([0-9a-fA-F]+));")
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _PROLOG_PARTS: Final = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 """What may stand before the root: comments, processing instructions, and the DOCTYPE."""
@@ -56,7 +54,7 @@ def load_xml(document: Document) -> etree._Element:
     must not become a shorter feed. Raises ParseError: EMPTY, TOO_LARGE, TOO_DEEP, FORBIDDEN_XML (a DOCTYPE that
     declares anything), HTML, CHALLENGE, INACTIVE, ERROR_BODY or NOT_XML.
     """
-    body = checked_body(document)
+    body = checked_body(document, (b"<",))
     try:
         root = etree.fromstring(body.lstrip(b" \t\r\n"), _STRICT)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
@@ -76,12 +74,27 @@ def _repaired_xml(document: Document, error: Exception) -> etree._Element:
     if not markup.lstrip().startswith("<"):
         raise ParseError(ParseReason.NOT_XML, _not_xml(document, error)) from error
     _refuse_declarations(markup)
-    markup = _FORBIDDEN_REFERENCE.sub("", FORBIDDEN_CHARACTERS.sub("", _DECLARATION.sub("", markup, count=1))).strip()
+    markup = FORBIDDEN_CHARACTERS.sub("", _DECLARATION.sub("", markup, count=1)).strip()
+    if "&#" in markup:
+        markup = _REFERENCE.sub(_allowed_reference, markup)
     try:
         return etree.fromstring(markup.encode("utf-8"), _STRICT_UTF8)
     except (etree.XMLSyntaxError, ValueError) as again:
         _refuse_limits(again)
         return _recovered(_complete(markup, again), again)
+
+
+def _allowed_reference(found: re.Match[str]) -> str:
+    """The reference, or nothing where it names a character that XML forbids (libxml2 would let surrogates through)."""
+    decimal, hexadecimal = found.groups()
+    digits = decimal or hexadecimal
+    point = int(digits, 10 if decimal else 16) if len(digits) <= 7 else 0x110000
+    is_allowed = point < 0x110000 and (point >= 32 or point in (9, 10, 13)) and not _is_forbidden(chr(point))
+    return f"&#{point};" if is_allowed else ""
+
+
+def _is_forbidden(character: str) -> bool:
+    return FORBIDDEN_CHARACTERS.match(character) is not None
 
 
 def _not_xml(document: Document, error: Exception) -> str:
@@ -100,7 +113,7 @@ def _refuse_limits(error: Exception) -> None:
 def _refuse_declarations(markup: str) -> None:
     """Refuse an internal subset: entities, but also what else could be declared in it; a bare DOCTYPE is harmless."""
     place = markup.find("<")
-    while place >= 0 and markup[place + 1 : place + 2] in "!?":
+    while place >= 0 and markup.startswith(("<!", "<?"), place):
         opening, closing = next(pair for pair in _PROLOG_PARTS if markup.startswith(pair[0], place))
         end = markup.find(closing, place + len(opening))
         if closing == ">" and "[" in markup[place : end if end >= 0 else len(markup)]:
@@ -127,9 +140,18 @@ def _recovered(markup: str, error: Exception) -> etree._Element:
         raise ParseError(ParseReason.NOT_XML, f"not XML: {str(again)[:200]}") from again
     for entry in parser.error_log:
         _refuse_limits(ValueError(entry.message))
-    if root is None:
+    if root is None or not _is_readable(root):
         raise ParseError(ParseReason.NOT_XML, f"not XML: {str(error)[:200]}") from error
     return root
+
+
+def _is_readable(root: etree._Element) -> bool:
+    """Whether every text of a recovered tree can be read: libxml2 may have kept bytes that are no UTF-8."""
+    try:
+        etree.tostring(root, encoding="unicode")
+    except (UnicodeDecodeError, etree.LxmlError):
+        return False
+    return True
 
 
 def _with_entities(markup: str) -> str:

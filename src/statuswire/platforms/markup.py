@@ -109,7 +109,7 @@ def _trimmed(body: str) -> str:
     return body.strip()
 
 
-# --- years -----------------------------------------------------------------------------------------------------
+# --- years -------------------------------------------------------------------------------------------------------
 
 _LATE_LABELS: Final = frozenset({"resolved", "completed", "postmortem", "monitoring", "verifying"})
 _EARLY_LABELS: Final = frozenset({"investigating", "scheduled", "identified"})
@@ -155,7 +155,7 @@ def _oldest_first(updates: Sequence[MarkedUpdate]) -> tuple[MarkedUpdate, ...]:
     return tuple(updates)
 
 
-# --- maintenance windows ---------------------------------------------------------------------------------------
+# --- maintenance windows -----------------------------------------------------------------------------------------
 
 _WINDOW_MARK: Final = "THIS IS A SCHEDULED EVENT"
 _WINDOW: Final = re.compile(_WINDOW_MARK + r"\s+(?P<window>(?:[^<]|</?var[^<>]{0,100}>){1,300})")

@@ -16,7 +16,7 @@ _LONGEST: Final = 100
 _OFFSET_LIMIT: Final = timedelta(hours=14)
 _HALF_YEAR: Final = timedelta(days=183)
 
-# --- zones -----------------------------------------------------------------------------------------------------
+# --- zones -------------------------------------------------------------------------------------------------------
 
 _ZONES: Final[dict[str, float]] = {
     **dict.fromkeys(("UTC", "GMT", "UT", "Z", "WET"), 0),
@@ -109,7 +109,7 @@ def _offset_in(naive: datetime, region: ZoneInfo) -> timedelta | None:
     return naive.replace(tzinfo=region).utcoffset()
 
 
-# --- text to numbers -------------------------------------------------------------------------------------------
+# --- text to numbers ---------------------------------------------------------------------------------------------
 
 _MONTHS: Final = {
     name: number
@@ -233,7 +233,7 @@ def _in_utc(written: _Written, year: int, zone: str | None) -> datetime | None:
         return None
 
 
-# --- public ----------------------------------------------------------------------------------------------------
+# --- public ------------------------------------------------------------------------------------------------------
 
 _EPOCHS: Final = ((10**8, 10**11, 1), (10**11, 10**14, 10**3), (10**14, 10**17, 10**6), (10**17, 10**20, 10**9))
 """From, below, parts of a second. Below 1973 a number is a count, not a moment."""
@@ -347,7 +347,7 @@ def _nearest(written: _Written, near: datetime, zone: str | None) -> datetime | 
     return min(candidates, key=lambda found: abs(found - near), default=None)
 
 
-# --- moments inside ids ----------------------------------------------------------------------------------------
+# --- moments inside ids ------------------------------------------------------------------------------------------
 
 _CROCKFORD: Final = {letter: value for value, letter in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 

@@ -94,7 +94,7 @@ def _folded_line(line: str) -> str:
     return line.strip() if "  " not in line and line.isprintable() else " ".join(line.split())
 
 
-# --- the careful way -------------------------------------------------------------------------------------------
+# --- the careful way ---------------------------------------------------------------------------------------------
 
 _BLOCK_TAGS: Final = frozenset(_BLOCKS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"))
 _SILENT_TAGS: Final = frozenset(("script", "style", "template", "noscript", "svg", "math", "head", "title"))
@@ -133,7 +133,7 @@ def _walk(root: etree._Element) -> list[str]:
     return words
 
 
-# --- text of which nobody says what it is ----------------------------------------------------------------------
+# --- text of which nobody says what it is ------------------------------------------------------------------------
 
 
 def has_markup(text: str) -> bool:

@@ -60,7 +60,7 @@ TITLE_LIMIT: Final = 1_024
 ITEM_LIMIT: Final = 20_000
 """Longer lists are read to here and the rest named as a problem."""
 
-# --- shapes ----------------------------------------------------------------------------------------------------
+# --- shapes ------------------------------------------------------------------------------------------------------
 
 
 def require_mapping(value: object, where: str) -> dict[str, object]:
@@ -96,7 +96,7 @@ def _kind(value: object) -> str:
     return next((name for kind, name in names if isinstance(value, kind)), "null")
 
 
-# --- scalars ---------------------------------------------------------------------------------------------------
+# --- scalars -----------------------------------------------------------------------------------------------------
 
 
 def text(value: object, limit: int = TEXT_LIMIT) -> str:
@@ -140,7 +140,7 @@ def flag(value: object) -> bool:
     return value is True or (isinstance(value, int) and value == 1)
 
 
-# --- words -----------------------------------------------------------------------------------------------------
+# --- words -------------------------------------------------------------------------------------------------------
 
 
 def fold_word(text: str) -> str:
@@ -169,7 +169,7 @@ def choose(
     return meaning
 
 
-# --- addresses -------------------------------------------------------------------------------------------------
+# --- addresses ---------------------------------------------------------------------------------------------------
 
 _NO_SCHEME: Final = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?(?:[/?#]|$)")
 _SLASHES: Final = re.compile(r"/{2,}")
@@ -184,13 +184,21 @@ def split_url(url: str) -> SplitResult | None:
         return None
 
 
-@lru_cache(maxsize=4096)
 def normalise_url(url: str) -> str:
     """An address as it can be compared with another; never to be fetched or shown.
 
     Lower-case scheme and host, no default port, no fragment (unless the path is `/`: some sites keep the
     incident there), single slashes, no slash at the end. What is no address comes back stripped.
     """
+    return _remembered_url(url) if len(url) <= TITLE_LIMIT else _normalised(url)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_url(url: str) -> str:
+    return _normalised(url)
+
+
+def _normalised(url: str) -> str:
     stripped = url.strip()
     if _NO_SCHEME.match(stripped):
         stripped = f"https://{stripped}"
