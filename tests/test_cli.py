@@ -155,6 +155,15 @@ def test_read_ends_with_4_and_the_reason_for_what_it_cannot_read(tmp_path: Path)
     assert said.startswith("statuswire: ")
 
 
+def test_an_error_that_quotes_a_document_cannot_move_the_cursor(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<!doctype html><html><title>a\x1b[2J\x9b1mb</title><body></body></html>")
+
+    _, _, said = invoked("read", str(tmp_path / "page.html"))
+
+    assert "\x1b" not in said
+    assert "\x9b" not in said
+
+
 def test_read_refuses_an_unknown_platform_and_a_missing_file(tmp_path: Path) -> None:
     assert invoked("read", str(FIXTURES / "summary.json"), "--platform", "nope")[0] == 2
     assert invoked("read", str(tmp_path / "nothing"))[0] == 2

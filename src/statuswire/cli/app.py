@@ -181,6 +181,8 @@ def detect(
 ) -> None:
     """Find out which platform serves a page, which feeds it has and which components, with the evidence.
 
+    Exit code 3 where nothing is recognised.
+
     \b
     Examples:
       statuswire detect https://status.example.com

@@ -1,4 +1,5 @@
 """How the commands end: our exceptions become one sentence on standard error and an exit code."""
+# ruff: noqa: PLC0415 - what only errors need is imported when one occurs
 
 from __future__ import annotations
 
@@ -36,7 +37,14 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except StatuswireError as error:
-            typer.echo(f"statuswire: {error}", err=True)
+            typer.echo(f"statuswire: {_shown(error)}", err=True)
             raise typer.Exit(exit_code(error)) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
+
+
+def _shown(error: StatuswireError) -> str:
+    """The message without anything a terminal would obey: it may quote a provider's document."""
+    from statuswire.channels.terminal import one_line
+
+    return "\n".join(one_line(line) for line in str(error).splitlines())
