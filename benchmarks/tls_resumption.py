@@ -6,14 +6,13 @@ process of its own and not counted. Budget: at most 0.75 times the client that d
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Awaitable, Callable
 
 from bench import arguments, at_most, compare_async, run, show
 from loopback import Server, serving
 
 from statuswire.net.http import HttpClient, Limits
-from statuswire.net.tls import ResumingContext, client_context
+from statuswire.net.tls import ResumingContext
 
 
 class ForgetfulContext(ResumingContext):
@@ -21,13 +20,6 @@ class ForgetfulContext(ResumingContext):
 
     def remember(self, host: str) -> None:
         self.forget(host)
-
-
-def forgetful_context() -> ForgetfulContext:
-    context = ForgetfulContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 def connections(client: HttpClient, url: str) -> Callable[[int], Awaitable[None]]:
@@ -39,7 +31,7 @@ def connections(client: HttpClient, url: str) -> Callable[[int], Awaitable[None]
 
 
 async def measure(server: Server, operations: int, rounds: int) -> bool:
-    resuming, forgetful = client_context(), forgetful_context()
+    resuming, forgetful = ResumingContext(), ForgetfulContext()
     for context in (resuming, forgetful):
         server.trust(context)
     nothing_kept = Limits(kept_hosts=0)

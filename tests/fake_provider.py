@@ -56,7 +56,7 @@ def encoded(body: bytes, encoding: str) -> bytes:
         "gzip": lambda plain: gzip.compress(plain, 6, mtime=0),
         "deflate": zlib.compress,
         "raw-deflate": _raw_deflate,
-        "br": brotli.compress,
+        "br": lambda plain: brotli.compress(plain, quality=4),
         "zstd": zstandard.ZstdCompressor().compress,
         "identity": bytes,
     }

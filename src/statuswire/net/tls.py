@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections import OrderedDict
+from typing import Self
 
 _CAPACITY = 4_096
 """Sessions kept at most, about 5 KB each; the least recently stored goes first."""
@@ -19,14 +20,20 @@ _MAX_AGE_S = 86_400.0
 
 
 class ResumingContext(ssl.SSLContext):
-    """A verifying client context that offers the last session of a host to the next connection.
+    """A verifying client context (TLS 1.2 or newer, HTTP/1.1) that offers the last session of a host to the next
+    connection. Trusts nobody yet.
 
     After a response has arrived over a *new* connection call `remember(host)`: TLS 1.3 tickets come after the
     handshake, with the first bytes of the peer. After a failed one call `forget(host)`.
     """
 
-    def __init__(self, protocol: int = ssl.PROTOCOL_TLS_CLIENT) -> None:
+    def __new__(cls) -> Self:
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+    def __init__(self) -> None:
         super().__init__()
+        self.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.set_alpn_protocols(["http/1.1"])
         self._sessions: OrderedDict[str, tuple[ssl.SSLSession, float]] = OrderedDict()
         self._connecting: dict[str, ssl.SSLObject] = {}
 
@@ -79,9 +86,7 @@ class ResumingContext(ssl.SSLContext):
 
 
 def client_context() -> ResumingContext:
-    """The machine's trusted certificates, TLS 1.2 or newer, HTTP/1.1. Reads files: make it once, at start."""
-    context = ResumingContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    """Trusts whom the machine trusts (`SSL_CERT_FILE` and `SSL_CERT_DIR` included). Reads files: make it once."""
+    context = ResumingContext()
     context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    context.set_alpn_protocols(["http/1.1"])
     return context
