@@ -92,7 +92,8 @@ class Bookkeeping:
 
     def _work(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> Callable[[Tx], None]:
         """A busy feed's row is left alone: the record under way writes it, and ours would be the older one."""
-        schedules = [self._schedule(polled) for polled in batch]
+        epoch = self._clock.now() - timedelta(seconds=self._clock.monotonic())
+        schedules = [_schedule(polled, epoch) for polled in batch]
         feeds = [polled.row() for polled in whole]
 
         def work(tx: Tx) -> None:
@@ -102,8 +103,8 @@ class Bookkeeping:
 
         return work
 
-    def _schedule(self, polled: PolledFeed) -> ScheduleRow:
-        """Wall-clock time of the next poll from the monotonic one, as of now: a clock that was set is no matter."""
-        ahead = timedelta(seconds=polled.due_at - self._clock.monotonic())
-        due_at = self._clock.now() + ahead
-        return (polled.feed.id, due_at, polled.polls, polled.not_modified, polled.last_ok_at)
+
+def _schedule(polled: PolledFeed, epoch: datetime) -> ScheduleRow:
+    """`epoch` is the wall-clock time of monotonic zero, as of now: a clock that was set meanwhile is no matter."""
+    due_at = epoch + timedelta(seconds=polled.due_at)
+    return (polled.feed.id, due_at, polled.polls, polled.not_modified, polled.last_ok_at)

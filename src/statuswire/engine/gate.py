@@ -13,7 +13,6 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.polled import PolledFeed, PollSettings, Stage
 from statuswire.engine.wheel import TICK_S, Wheel
 
-
 _PLACED, _BUSY = Stage.PLACED, Stage.BUSY
 """Looking a member up in its enum is a tenth of what letting a feed through costs."""
 

@@ -151,8 +151,11 @@ class PolledFeed:
 
 
 class PolledPage:
-    """One page with its feeds. `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
-    somebody asked for it; `pending` the history feeds still to be read before `settle`."""
+    """One page with its feeds.
+
+    `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
+    somebody asked for it; `pending` the history feeds still to be read before `settle`.
+    """
 
     __slots__ = (
         "feeds",

@@ -16,7 +16,6 @@ from datetime import timedelta
 from statuswire import platforms
 from statuswire.core import health, schedule
 from statuswire.core.schedule import Due, DueReason
-from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
 from statuswire.engine.clock import Clock
 from statuswire.engine.gate import Gate
@@ -24,7 +23,7 @@ from statuswire.engine.histories import Histories
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
-from statuswire.engine.visit import Fetch, Outcome, Parse, Visit, Visitor
+from statuswire.engine.visit import Fetch, Parse, Visit, Visitor
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.errors import StoreError
@@ -37,6 +36,8 @@ log = logging.getLogger(__name__)
 
 STALL_S = 10.0
 """A loop this late was stopped (SIGSTOP, a frozen machine): what it missed is made up for once, and spread."""
+
+_FIRST = DueReason.FIRST
 
 OnRecorded = Callable[[Recorded], None]
 
@@ -82,7 +83,7 @@ class Poller:
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
         self._gate = Gate(clock, self.settings, self._workers.give)
         self._histories = Histories(clock, self._visitor, self._gate.place, self._announce)
-        self._bell = Bell(clock)
+        self._waiter: asyncio.Future[None] | None = None
         self._is_running = self._is_stopping = self._was_offline = False
         self._next_first_at = clock.monotonic()
         self._troubled: dict[int, PolledFeed] = {}
@@ -99,7 +100,7 @@ class Poller:
         self._pages[page.id] = added
         if self._is_running:
             self._start_feeds(added.polled)
-            self._bell.ring()
+            self._ring()
 
     def _new_feed(self, feed: Feed, page: PolledPage) -> PolledFeed:
         """A feed that was read before has been quiet since then (a clock that jumped counts as now)."""
@@ -138,7 +139,7 @@ class Poller:
             page.wished_at = now + schedule.soon(since).after.total_seconds()
             for polled in page.polled:
                 self._hasten(polled, page.wished_at)
-            self._bell.ring()
+            self._ring()
         return True
 
     def _hasten(self, polled: PolledFeed, at: float) -> None:
@@ -207,7 +208,7 @@ class Poller:
     def stop(self) -> None:
         """End `run` soon. Polls under way are given up, which loses nothing: what was not recorded comes again."""
         self._is_stopping = True
-        self._bell.ring()
+        self._ring()
 
     def _turn(self, group: asyncio.TaskGroup) -> None:
         now = self._clock.monotonic()
@@ -226,7 +227,20 @@ class Poller:
             return
         next_due = self._gate.next_at()
         self._wake_at = self._books.next_at if next_due is None else min(next_due, self._books.next_at)
-        await self._bell.wait(max(self._wake_at - self._clock.monotonic(), 0.0))
+        self._waiter = asyncio.get_running_loop().create_future()
+        timer = asyncio.create_task(self._ring_after(self._wake_at - self._clock.monotonic()), name="next tick")
+        try:
+            await self._waiter
+        finally:
+            timer.cancel()
+
+    async def _ring_after(self, seconds: float) -> None:
+        await self._clock.sleep(max(seconds, 0.0))
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     # --- what may start -------------------------------------------------------------------------------------------
 
@@ -259,8 +273,10 @@ class Poller:
         try:
             visit = await self._visitor.visit(polled)
             due = visit.due
-            self._note(polled, visit)
-            due = await self._follow(polled, visit)
+            if log.isEnabledFor(visit.log_level):
+                log.log(visit.log_level, "polled %s", self._line(polled, visit))
+            if not self._is_plain(polled, visit):
+                due = await self._follow(polled, visit)
         except StoreError as error:
             log.error("poll not recorded page=%s reason=%s: %s", polled.page.page.slug, error.reason, error)
             self.counters.add_failure("store")
@@ -270,8 +286,19 @@ class Poller:
         finally:
             self._end(polled, due)
 
+    def _is_plain(self, polled: PolledFeed, visit: Visit) -> bool:
+        """Nothing new on a feed in its usual use: nothing follows, which is true of nearly all polls."""
+        return (
+            visit.recorded is None
+            and visit.error is None
+            and polled.due_reason is not _FIRST
+            and polled.feed.spec.tier == polled.page.tier
+            and not (polled.is_history or self._was_offline)
+        )
+
     async def _follow(self, polled: PolledFeed, visit: Visit) -> Due | None:
         """What a poll leads to beyond the feed itself; when the feed is due again."""
+        self._note_trouble(polled)
         if visit.recorded is not None:
             self._announce(visit.recorded)
         self._judge_line()
@@ -283,7 +310,7 @@ class Poller:
             await self._histories.want(polled.page)
         if polled.is_out and polled.feed.spec.tier < polled.page.tier:
             return schedule.probe(visit.due, polled.jitter)
-        if polled.due_reason is DueReason.FIRST:
+        if polled.due_reason is _FIRST:
             return schedule.after_first(visit.due, polled.jitter, len(self._pages))
         return visit.due
 
@@ -336,24 +363,15 @@ class Poller:
         if polled.wants_again:
             polled.wants_again = False
             self._hasten(polled, polled.finished_at)
-        self._ring_if_late()
-
-    def _ring_if_late(self) -> None:
-        """Wake the loop where something was placed before the moment it sleeps to."""
         next_due = self._gate.next_at()
         if next_due is not None and next_due < self._wake_at:
-            self._bell.ring()
+            self._ring()
 
-    def _note(self, polled: PolledFeed, visit: Visit) -> None:
-        """The feed's share in the lists we keep, and the log line of this poll."""
+    def _note_trouble(self, polled: PolledFeed) -> None:
         if polled.feed.health.state in health.TROUBLED and not polled.page.is_removed:
             self._troubled[polled.feed.id] = polled
         else:
             self._troubled.pop(polled.feed.id, None)
-        is_news = visit.outcome in (Outcome.FAILED, Outcome.CHANGED)
-        level = logging.INFO if is_news else logging.DEBUG
-        if log.isEnabledFor(level):
-            log.log(level, "polled %s", self._line(polled, visit))
 
     def _line(self, polled: PolledFeed, visit: Visit) -> str:
         ms = (self._clock.monotonic() - polled.started_at) * 1000

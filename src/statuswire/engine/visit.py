@@ -10,6 +10,7 @@ fetch ── 304, or a digest we know ──────────────
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -53,6 +54,11 @@ class Visit:
     recorded: Recorded | None = None
     error: Reason | None = None
 
+    @property
+    def log_level(self) -> int:
+        """Polls that find nothing new are the ordinary course and only worth a line to who looks for it."""
+        return logging.DEBUG if self.error is None and self.recorded is None else logging.INFO
+
 
 class Visitor:
     """Polls one feed at a time for the poller; keeps no schedule of its own."""
@@ -90,7 +96,8 @@ class Visitor:
             return await self._failed(polled, FetchReason(error.reason), error, now)
         finally:
             polled.polls += 1
-        self._hosts.note(polled.host, is_down=False)
+        if polled.host.is_down:
+            self._hosts.note(polled.host, is_down=False)
         if isinstance(answer, Fetched):
             return await self._read(polled, answer, now)
         return await self._same(polled, answer, now)
