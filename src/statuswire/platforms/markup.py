@@ -151,7 +151,7 @@ def _oldest_first(updates: Sequence[MarkedUpdate]) -> tuple[MarkedUpdate, ...]:
     """Ordered by time where every update has one (Instatus sometimes mixes them up), else in the order given."""
     moments = [update.at for update in updates]
     if all(one is not None for one in moments):
-        return tuple(sorted(updates, key=lambda update: update.at or datetime.max))  # noqa: DTZ901 - never None here
+        return tuple(sorted(updates, key=lambda update: update.at.timestamp() if update.at else 0.0))
     return tuple(updates)
 
 
