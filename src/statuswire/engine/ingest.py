@@ -119,7 +119,11 @@ def record_feed(
 
 
 def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
-    """The page with what the document says of it: its provider's id, its zone, and a name where it had none."""
+    """The page with what the document says of it: its provider's id, its zone, and a name where it had none.
+
+    A caller's copy of the page may be older than what an earlier document taught.
+    """
+    page = queries.page_by_id(tx, page.id) or page
     learnt = replace(
         page,
         provider_id=page.provider_id or facts.id,

@@ -9,7 +9,11 @@ from statuswire.store import rows
 from statuswire.store.base import Row, Tx
 
 _STATE = "SELECT ver, status, as_of, served_at, baseline_at FROM page_state WHERE page_id = :page_id"
-_FEED = "SELECT read_at, as_of, served_at FROM feed WHERE id = :feed_id AND page_id = :page_id"
+# A history feed is read now and then, for one incident: what it shows of others since the last time is no news.
+_FEED = """
+SELECT CASE role WHEN 'history' THEN NULL ELSE read_at END, as_of, served_at
+FROM feed WHERE id = :feed_id AND page_id = :page_id
+"""
 _COMPONENTS = "SELECT body FROM component WHERE page_id = :page_id ORDER BY position, id"
 _INCIDENTS = "SELECT id, body, begun_at FROM incident WHERE page_id = :page_id"
 # A union and not an OR, which would walk through every incident that the page ever had.
