@@ -57,7 +57,7 @@ def merge_incident(
         now=context.now,
     )
     if before is None:
-        state = _new_state(told, context, moment, updates, components)
+        state = _new_state(told, context, moment, incoming, updates, components)
     else:
         state = _next_state(before, told, context, moment, incoming, updates, components)
     return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
@@ -87,10 +87,11 @@ def _new_state(
     told: Incident,
     context: Context,
     moment: Moment,
+    incoming: tuple[Incoming, ...],
     updates: MergedUpdates,
     components: dict[str, KnownComponent],
 ) -> KnownIncident:
-    phase = told.phase or phase_of(updates.all) or Phase.UNKNOWN
+    phase = _stated_phase(told, incoming, updates.all) or Phase.UNKNOWN
     blank = KnownIncident(
         id=told.id,
         kind=told.kind,
@@ -119,7 +120,7 @@ def _next_state(
         return _moved_by_facts(replace(before, aliases=aliases), updates)
     state = replace(
         before,
-        phase=_next_phase(before, told, updates.all),
+        phase=_stated_phase(told, incoming, updates.all) or before.phase,
         aliases=aliases,
         title=told.title or before.title,
         impact=before.impact if told.impact is Impact.UNKNOWN else told.impact,
@@ -160,13 +161,17 @@ def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: M
     return supersedes(told.updated_at, moment, before.updated_at, before.moment)
 
 
-def _next_phase(before: KnownIncident, told: Incident, updates: Sequence[KnownUpdate]) -> Phase:
-    """The provider's explicit phase where it comes with a version stamp; else the newest update's, since a feed may be
-    older than its reading; else what was said or known."""
+def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequence[KnownUpdate]) -> Phase | None:
+    """The provider's explicit phase where it comes with a version stamp or beside the newest update of all; else that
+    of the newest update, since a feed may be older than its reading; else what was said.
+
+    On first sight and ever after by the same rule: a document read again must not move the phase.
+    """
     explicit = None if told.phase is Phase.UNKNOWN else told.phase
-    if explicit is not None and (told.updated_at is not None or not updates):
+    shows_newest = not updates or any(one.at >= updates[-1].at for one in incoming)
+    if explicit is not None and (told.updated_at is not None or shows_newest):
         return explicit
-    return phase_of(updates) or explicit or before.phase
+    return phase_of(updates) or explicit
 
 
 def _is_closed(told: Incident) -> bool:
