@@ -77,6 +77,6 @@ async def measure(server: Server, operations: int, rounds: int) -> bool:
 
 
 if __name__ == "__main__":
-    options = arguments(__doc__, operations=1_500, rounds=9)
+    options = arguments(__doc__, operations=250, rounds=41)
     with serving(tls=True) as loopback:
         run(lambda: measure(loopback, options.operations, options.rounds))

@@ -19,8 +19,8 @@ ACCEPT_ENCODING = "gzip, br;q=0.5, zstd;q=0.5"
 _MAX_RATIO = 200
 _RATIO_FREE_BYTES = 64 * 1024
 _MAX_MEMBERS = 256
-_ZSTD_SLICE_BYTES = 512
-"""A zstd block of 4 bytes may say "128 KiB of one byte": a slice this small inflates to 16 MiB at most."""
+_ZSTD_SLICE_BYTES = 256
+"""A zstd block of 4 bytes may say "128 KiB of one byte": a slice this small inflates to 8 MiB at most."""
 _ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
 """What RFC 8878 section 3.1.1.1.2 asks every decoder to support, and RFC 9659 every sender to stay within."""
 
@@ -65,8 +65,12 @@ def _decoder(encoding: str) -> Decoder | None:
 
 def _checked(body: bytes, limit: int) -> bytes:
     if len(body) > limit:
-        raise FetchError(FetchReason.TOO_LARGE, f"the body inflates to more than {limit} bytes")
+        raise _too_large(limit)
     return body
+
+
+def _too_large(limit: int) -> FetchError:
+    return FetchError(FetchReason.TOO_LARGE, f"the body inflates to more than {limit} bytes")
 
 
 # Each decoder returns at most a little more than `limit` bytes; more than `limit` means "too large".
@@ -121,7 +125,7 @@ def _unzstd(body: bytes, limit: int) -> bytes:
             raise EOFError("bytes after the end")
         decoded += stream.decompress(body[start : start + _ZSTD_SLICE_BYTES])
         if len(decoded) > limit:
-            return bytes(decoded)
+            raise _too_large(limit)
     if not stream.eof or stream.unused_data:
         raise EOFError("it does not end where the body ends")
     return bytes(decoded)
