@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from statuswire.channels import wording
 from statuswire.model import AffectedComponent, EventType, Kind, Phase, Status
 from tests.channels.events import component_event, feed_event, incident_event, page_event
@@ -38,26 +36,6 @@ def test_the_level_of_an_incident_is_the_worst_of_impact_and_components() -> Non
 def test_a_feed_that_cannot_be_read_is_unknown_and_not_broken() -> None:
     assert wording.level(feed_event(EventType.FEED_FAILING)) is Status.UNKNOWN
     assert wording.level(feed_event(EventType.FEED_RECOVERED)) is Status.OPERATIONAL
-
-
-@pytest.mark.parametrize(
-    ("patterns", "is_wanted"),
-    [
-        ((), True),
-        (("api",), True),
-        (("A*",), True),
-        (("Checkout",), False),
-        (("Checkout/*",), False),
-        (("europe/*",), True),
-    ],
-)
-def test_components_are_picked_by_name_or_by_group_and_name(patterns: tuple[str, ...], is_wanted: bool) -> None:
-    assert wording.touches(component_event(group="Europe"), patterns) is is_wanted
-
-
-def test_what_names_no_component_concerns_everybody() -> None:
-    assert wording.touches(incident_event(components=()), ("Checkout",))
-    assert wording.touches(feed_event(EventType.FEED_FAILING), ("Checkout",))
 
 
 def test_component_events_have_sentences() -> None:

@@ -1,8 +1,8 @@
 """Provider histories: a page that lives for some hours, seen through documents that arrive in any order.
 
 `Provider` is the truth. `documents` turns its life into what a monitor would receive: polls, stale polls, feeds with a
-short window, hooks that are lost, late, repeated or reordered. Every update carries a token (`u17`) in its text, so that
-a test can tell which truth an event is about without trusting any identity logic.
+short window, hooks that are lost, late, repeated or reordered. Every update carries a token (`u17`) in its text, so
+that a test can tell which truth an event is about without trusting any identity logic.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def test_the_order_of_items_is_irrelevant(history: tuple[int, int, str], random:
 @settings(max_examples=100)
 @given(histories)
 def test_a_first_sight_tells_what_is_open_and_nothing_else(history: tuple[int, int, str]) -> None:
-    provider, arriving = documents(*history)
+    _, arriving = documents(*history)
     first = arriving[0]
     memory = Memory()
 

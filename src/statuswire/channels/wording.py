@@ -6,9 +6,8 @@ The provider's own words stay theirs; ours are short. Everything returned is on 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from statuswire.channels.terminal import one_line, safe_url
 from statuswire.model import (
@@ -174,19 +173,6 @@ def level(event: Event) -> Status | None:
 def address(event: Event) -> str:
     """Where a reader learns more: the incident's page, else the status page."""
     return (event.incident.url if event.incident is not None else "") or event.page.url
-
-
-def touches(event: Event, patterns: Sequence[str]) -> bool:
-    """Whether an event concerns the components that a page's configuration picks out.
-
-    A pattern is a name or `Group/Name`, case aside, with `*` and `?`. What names no component (a page-wide incident,
-    a feed that fails) concerns everybody, and no pattern means every component.
-    """
-    touched = _touched(event)
-    if not patterns or not touched:
-        return True
-    names = [name.casefold() for one in touched for name in (one.name, f"{one.group or ''}/{one.name}")]
-    return any(fnmatchcase(name, pattern.casefold()) for name in names for pattern in patterns)
 
 
 def _touched(event: Event) -> tuple[AffectedComponent | EventComponent, ...]:

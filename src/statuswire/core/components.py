@@ -44,7 +44,7 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
         old = before.get(component.id)
         new = _merged(old, component, context)
         after[component.id] = new
-        if old is None or not _is_same_row(old, new):
+        if new is not old:
             written[component.id] = new
             events += () if is_first_sight else _events(old, new, context)
     if Cover.COMPONENTS not in context.covers:
@@ -103,7 +103,9 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
             at,
             told.position,
         )
-    if not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
+    if _is_as_known(old, told, context) or not supersedes(
+        told.updated_at, context.moment, old.updated_at, old.moment
+    ):
         return old
     return replace(
         old,
@@ -119,9 +121,12 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
     )
 
 
-def _is_same_row(one: KnownComponent, other: KnownComponent) -> bool:
+def _is_as_known(old: KnownComponent, told: Component, context: Context) -> bool:
     """Nothing to write: a row that only was seen once more keeps its old moment, which is as true."""
-    return replace(one, moment=other.moment, updated_at=other.updated_at) == other
+    if (old.status, old.raw_status, old.name, old.missing) != (told.status, told.raw_status, told.name or old.name, 0):
+        return False
+    is_listed = Cover.COMPONENTS in context.covers
+    return not is_listed or (old.group, old.position) == (told.group, told.position)
 
 
 def _events(old: KnownComponent | None, new: KnownComponent, context: Context) -> Iterable[Event]:

@@ -5,7 +5,7 @@ Updates are facts. They are only ever added or reworded, never removed, however 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -45,14 +45,16 @@ def merge_updates(
     matches = match(known, incoming)
     taken = {same.key for same in matches if same is not None}
     by_key = {update.key: update for update in known}
-    for one, same in zip(incoming, matches, strict=True):
+    for index, (one, same) in enumerate(zip(incoming, matches, strict=True)):
         key = one.update.id or derived_update_id(one.update.phase or "", one.fold, one.at)
         same = same or (by_key.get(key) if key not in taken else None)
         if same is None and one.update.id in added:
             continue
         if same is None:
             key = _unused(key, by_key.keys() | added.keys())
-            added[key] = _new_update(one, key, next_seq + len(added), source, now)
+            after_it = {other.key for other in matches[index + 1 :] if other is not None}
+            at = _placed(one, (other for other in (*known, *added.values()) if other.key not in after_it))
+            added[key] = _new_update(replace(one, at=at), key, next_seq + len(added), source, now)
             continue
         before = changed.get(same.key, same)
         after = _revise(one, before, moment, known_moment)
@@ -86,6 +88,18 @@ def _unused(key: str, used: Collection[str]) -> str:
     """The key, or `key-2`, `key-3` for the same words posted again within the minute."""
     candidates = chain((key,), (f"{key}-{count}" for count in range(2, len(used) + 3)))
     return next(one for one in candidates if one not in used)
+
+
+def _placed(one: Incoming, earlier: Iterable[KnownUpdate]) -> datetime:
+    """The update's time, or where a feed shows only its minute, that of the last one before it in this minute.
+
+    `earlier` are the updates that the document does not show after it. Else an update that a hook told to the second
+    would count as later than all others of its minute.
+    """
+    if one.update.id or one.at.second or one.at.microsecond:
+        return one.at
+    same_minute = (other.at for other in earlier if other.at.replace(second=0, microsecond=0) == one.at)
+    return max(same_minute, default=one.at)
 
 
 def _new_update(one: Incoming, key: str, seq: int, source: Source, now: datetime) -> KnownUpdate:

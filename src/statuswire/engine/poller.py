@@ -155,11 +155,12 @@ class Poller:
 
     def feed_states(self) -> Iterator[FeedState]:
         """The state of every feed that is polled now."""
-        return (polled.feed.health.state for page in self._pages.values() for polled in page.polled)
+        return (polled.feed.health.state for page in self._pages.values() for polled in page.polled if polled.is_in_use)
 
     def unread_pages(self) -> int:
         """How many pages have a feed that was neither read nor failed to be read since the start."""
-        return sum(any(polled.finished_at == 0.0 for polled in page.polled) for page in self._pages.values())
+        pages = self._pages.values()
+        return sum(any(polled.is_in_use and not polled.finished_at for polled in page.polled) for page in pages)
 
     @property
     def is_offline(self) -> bool:
