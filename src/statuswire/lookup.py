@@ -25,7 +25,7 @@ from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.net.fetch import Fetched, FetchRequest, fetch
 from statuswire.net.http import HttpClient
 from statuswire.options import LookOptions
-from statuswire.platforms.reading import load_html
+from statuswire.platforms.reading import load_html, split_url
 from statuswire.screen import style_of
 from statuswire.verdict import Evidence, Verdict, doubts_about, exit_code
 
@@ -180,9 +180,12 @@ class _Look:
         return self.documents[url]
 
     async def _moved(self, url: str, location: str) -> Document | None:
-        new = urljoin(url, location)
+        new = _joined(url, location)
+        parts = split_url(new)
+        if parts is None or not parts.netloc:
+            self._doubt(f"{_short(url)}: redirects to what is no address")
+            return None
         self._note(url, f"redirects to {_short(new)}")
-        parts = urlsplit(new)
         self.target = replace(self.target, url=f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}")
         return await self.get(new, ANYTHING, is_certain=True)
 
@@ -296,7 +299,16 @@ def _announced(front: Document) -> tuple[str, ...]:
 
 def _link(element: HtmlElement, base: str) -> str:
     is_feed = "alternate" in (element.get("rel") or "").lower() and element.get("type") in _FEED_TYPES
-    return urljoin(base, element.get("href") or "") if is_feed else ""
+    return _joined(base, element.get("href") or "") if is_feed else ""
+
+
+def _joined(base: str, url: str) -> str:
+    """The address that a page or a server means; empty for what is none (`http://[`)."""
+    try:
+        joined = urljoin(base, url)
+    except ValueError:
+        return ""
+    return joined if split_url(joined) else ""
 
 
 def _short(url: str) -> str:

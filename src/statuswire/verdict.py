@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from statuswire.catalog import Target
 from statuswire.channels import wording
 from statuswire.model import Component, FeedSpec, Incident, Kind, PageFacts, Phase, Problem, Snapshot, Status
+from statuswire.platforms.reading import split_url
 
 RECENT = timedelta(hours=24)
 STALE = timedelta(days=30)
@@ -178,7 +178,9 @@ def _unread_items(problems: Sequence[Problem]) -> str:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host of an address, which may be the provider's own idea of one; empty where it is none."""
+    parts = split_url(url)
+    return ((parts and parts.hostname) or "").removeprefix("www.")
 
 
 def _first(values: Iterable[str | None]) -> str | None:

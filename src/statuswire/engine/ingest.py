@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from statuswire.core import absence
 from statuswire.core.reconcile import Outcome, reconcile
@@ -30,6 +29,7 @@ from statuswire.model import (
     Source,
 )
 from statuswire.platforms import PLATFORMS
+from statuswire.platforms.reading import split_url
 from statuswire.store import Tx, queries
 
 ATTEMPTS = 5
@@ -68,18 +68,14 @@ def record(
     names = _names(snapshot)
     for _ in range(ATTEMPTS):
         known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names)
-        outcome = reconcile(
-            known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now
-        )
+        outcome = reconcile(known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now)
         if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
             return _recorded(outcome, queries.append_events(tx, page.id, outcome.events))
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
 
 
 def _recorded(outcome: Outcome, events: tuple[Event, ...]) -> Recorded:
-    return Recorded(
-        events, outcome.wants_history, outcome.is_provisional, outcome.has_open, outcome.silent
-    )
+    return Recorded(events, outcome.wants_history, outcome.is_provisional, outcome.has_open, outcome.silent)
 
 
 def _names(snapshot: Snapshot) -> frozenset[str]:
@@ -99,9 +95,7 @@ def settle(tx: Tx, page: Page, now: datetime) -> Recorded:
     return Recorded(queries.append_events(tx, page.id, events))
 
 
-def record_feed(
-    tx: Tx, page: Page, feed_url: str, type: EventType, reason: str, now: datetime
-) -> tuple[Event, ...]:
+def record_feed(tx: Tx, page: Page, feed_url: str, type: EventType, reason: str, now: datetime) -> tuple[Event, ...]:
     """Tell how reading a feed goes (`feed.failing`, `.recovered`, `.unreadable`, `.moved`)."""
     event = Event(
         type=type,
@@ -137,7 +131,8 @@ def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
 
 
 def _is_nameless(page: Page) -> bool:
-    return page.name in ("", page.slug, page.url, urlsplit(page.url).hostname)
+    address = split_url(page.url)  # as a provider wrote it, if we learnt it from a hook
+    return page.name in ("", page.slug, page.url, address.hostname if address else None)
 
 
 def page_for_hook(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page:

@@ -12,6 +12,9 @@ from statuswire.errors import FetchError, FetchReason
 
 _MAX_LENGTH = 4_096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNREADABLE = (ValueError, TypeError, IndexError)
+"""What yarl 1.24 raises for what is no URL: IndexError where brackets stand before an empty host (`//h[::1]@/a`);
+checked 2026-11."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def parse_url(text: str) -> Target:
     try:
         url = URL(text)
         return _target(url.with_fragment(None) if url.raw_fragment else url)
-    except (ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise _bad("it does not read as a URL") from error
 
 
@@ -77,7 +80,7 @@ def next_hop(current: Target, location: str, *, status: int) -> Target:
     is_permanent = status in PERMANENT
     try:
         target = parse_url(str(current.url.join(URL(location))))
-    except (ValueError, TypeError, FetchError) as error:
+    except (*_UNREADABLE, FetchError) as error:
         raise _refused("to what is no usable URL", location[:_MAX_LENGTH], status, False) from error
     if target.url.scheme == "http" and current.url.scheme == "https":
         raise _refused("from https to http", target.text, status, is_permanent)

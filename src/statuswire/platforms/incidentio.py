@@ -11,7 +11,7 @@ incomplete; a feed shows only the latest update of each incident; words in feeds
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, FeedSpec, Problem, Role, Snapshot
@@ -25,7 +25,7 @@ from statuswire.platforms import (
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feeds import is_feed, read_feed
 from statuswire.platforms.incidentio_terms import NAME, SHARED_HOST, page_url_of
-from statuswire.platforms.reading import as_mapping, load_json
+from statuswire.platforms.reading import as_mapping, load_json, split_url
 
 JSON = "application/json"
 _FEED_ACCEPT = {".atom": "application/atom+xml", ".rss": "application/rss+xml"}
@@ -44,8 +44,10 @@ Fields = Mapping[str, object]
 
 
 def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
-    """The URLs to poll for a page. A URL that is itself one of its documents is polled alone."""
-    parts = urlsplit(page_url if "://" in page_url else f"https://{page_url}")
+    """The URLs to poll for a page. A URL that is itself one of its documents is polled alone; none for no address."""
+    parts = split_url(page_url if "://" in page_url else f"https://{page_url}")
+    if parts is None:
+        return ()
     single = _single_feed(page_url, parts)
     if single is not None:
         return (single,)

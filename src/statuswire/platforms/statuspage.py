@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, load_json, text
+from statuswire.platforms.reading import as_mapping, load_json, split_url, text
 from statuswire.platforms.statuspage_feed import is_history, read_history
 from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspage_html import is_start_page, read_start_page
@@ -47,8 +46,10 @@ _LEADING_NOISE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
 def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
-    """The URLs to poll for a page, or the one document that `page_url` itself names."""
-    address = urlsplit(page_url)
+    """The URLs to poll for a page, or the one document that `page_url` itself names; none for what is no address."""
+    address = split_url(page_url)
+    if address is None:
+        return ()
     for ending, role, accept in SINGLE_FEEDS:
         if address.path.endswith(ending):
             return (FeedSpec(page_url, role, 0, accept),)
