@@ -17,6 +17,10 @@ from statuswire.errors import ConfigError
 KeyPath = tuple[str | int, ...]
 MAX_BYTES = 4 * 1024 * 1024
 
+_YAML_LETS_OUT = (ValueError, RecursionError, AttributeError, LookupError)
+"""What PyYAML 6.0 raises beside its own errors: for a date that is none, for nesting without end, and for an explicit
+tag on a value that cannot have it (`!!timestamp x`, `!!int ""`, `!!bool x`); checked 2026-11."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -70,7 +74,7 @@ def parse(body: bytes | str, source: str) -> Layers:
             return Layers({}, source)
         _refuse_doubles(root, source)
         values = loader.construct_document(root)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, *_YAML_LETS_OUT) as error:
         raise ConfigError(_syntax(error), where=_syntax_place(error, source)) from error
     finally:
         if loader is not None:
@@ -83,6 +87,8 @@ def parse(body: bytes | str, source: str) -> Layers:
 def _syntax(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError):
         return "is not YAML: " + " ".join(filter(None, (error.context, error.problem)))
+    if isinstance(error, AttributeError | LookupError):
+        return "is not YAML: a tag such as !!int or !!timestamp on a value that is none"
     return "is nested too deeply" if isinstance(error, RecursionError) else f"is not YAML: {error}"
 
 
