@@ -103,9 +103,7 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
             at,
             told.position,
         )
-    if _is_as_known(old, told, context) or not supersedes(
-        told.updated_at, context.moment, old.updated_at, old.moment
-    ):
+    if _is_as_known(old, told, context) or not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
         return old
     return replace(
         old,

@@ -24,6 +24,7 @@ from statuswire.core.components import ComponentChanges, merge_components, worst
 from statuswire.core.context import Context, context_of
 from statuswire.core.incidents import merge_incident
 from statuswire.core.telling import Told, tell
+from statuswire.core.unchanged import is_unchanged
 from statuswire.fingerprint import event_key
 from statuswire.model import (
     Changes,
@@ -74,8 +75,7 @@ def reconcile(
     parts = merge_components(known, components, context)
     if parts.is_doubtful:
         context = replace(context, covers=frozenset())
-    incidents, told = _merge_incidents(known, snapshot, context, parts.all)
-    named = {one.incident.id for one in told}
+    incidents, named, told = _merge_incidents(known, snapshot, context, parts.all)
     missing = note_missing((one for one in known.incidents if one.id not in named), context)
     incidents |= {one.id: one for one in missing.written}
     status = _page_status(known, snapshot, context, parts.all, incidents)
@@ -100,19 +100,24 @@ def _is_stale(known: Known, context: Context) -> bool:
 
 def _merge_incidents(
     known: Known, snapshot: Snapshot, context: Context, components: dict[str, KnownComponent]
-) -> tuple[dict[str, KnownIncident], tuple[Told, ...]]:
-    """All known incidents by id afterwards, and what came of each that the snapshot names."""
+) -> tuple[dict[str, KnownIncident], set[str], tuple[Told, ...]]:
+    """All known incidents by id afterwards, the ids of those that the snapshot names, and what came of them."""
     incidents = {one.id: one for one in known.incidents}
     names = {alias: one.id for one in known.incidents for alias in one.aliases}
     names |= {one: one for one in incidents}
+    named: set[str] = set()
     told: dict[str, Told] = {}
     for incident in snapshot.incidents:
         id_ = next((names[name] for name in (incident.id, *incident.aliases) if name in names), incident.id)
-        result = tell(merge_incident(incidents.get(id_), incident, context, components))
+        named.add(id_)
+        before = incidents.get(id_)
+        if before is not None and is_unchanged(before, incident, context):
+            continue
+        result = tell(merge_incident(before, incident, context, components))
         told[id_] = _joined(told.get(id_), result)
         incidents[id_] = result.incident
         names |= dict.fromkeys((incident.id, *incident.aliases), id_)
-    return incidents, tuple(told.values())
+    return incidents, named, tuple(told.values())
 
 
 def _joined(before: Told | None, after: Told) -> Told:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from statuswire.model import Document, Impact, Incident, IncidentUpdate, Kind, PageFacts, Phase, Problem, Snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
@@ -131,10 +132,20 @@ def _updates(
         body = html_text(entry.html)
         raw = entry.html if entry.html != body else ""
         return (IncidentUpdate("", None, body, entry.published, raw=raw),) if body else ()
+    updates, unknown = _read_updates(tuple(told))
+    problems.extend(Problem(f"{where}.{one.where}", one.reason) for one in unknown)
+    return updates
+
+
+@lru_cache(maxsize=512)
+def _read_updates(told: tuple[MarkedUpdate, ...]) -> tuple[tuple[IncidentUpdate, ...], tuple[Problem, ...]]:
+    """The updates with their phases, and the words that no table knows. Of a feed that changed, most entries did not,
+    and `split_updates` gives the same objects for them."""
     updates: list[IncidentUpdate] = []
+    unknown: list[Problem] = []
     phase: Phase | None = None
     for index, update in enumerate(told):
-        phase = read_phase(update.label, f"{where}.updates[{index}]", problems) or phase
+        phase = read_phase(update.label, f"updates[{index}]", unknown) or phase
         raw = update.raw if update.raw != update.text else ""
         updates.append(IncidentUpdate("", phase, update.text, update.at, raw=raw, raw_phase=update.label))
-    return tuple(updates)
+    return tuple(updates), tuple(unknown)
