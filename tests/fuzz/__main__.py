@@ -63,7 +63,8 @@ def fuzz(target: Target, seconds: int, corpus: Path) -> Outcome:
         tokens.write_text("".join(map(_token, target.tokens)), encoding="ascii")
         options = [
             f"-max_total_time={seconds}", f"-max_len={MAX_INPUT_BYTES}", f"-rss_limit_mb={MEMORY_MIB}", "-timeout=10",
-            f"-artifact_prefix={crashes}/", f"-dict={tokens}", "-print_final_stats=1", str(found), str(sown),
+            f"-artifact_prefix={crashes}/", "-print_final_stats=1", str(found), str(sown),
+            *([f"-dict={tokens}"] if target.tokens else ()),
         ]  # fmt: skip
         child = subprocess.run(
             [sys.executable, "-m", "tests.fuzz.one", str(figures), target.name, *options],

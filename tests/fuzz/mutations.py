@@ -13,12 +13,39 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 _HOSTILE_TEXTS = (
-    "", " ", "\x00", "a\x00b", "\u202eevil\u202c", "\ufffe", "\x1b[2J\x07", "<b>x</b>&#0;&amp;lt;p&gt;", "x" * 70_000,
-    "<small>May 4, 10:22 UTC</small><br><strong>Resolved</strong> - x", "http://[", "https://[::1", "//", "javascript:x",
-    "2026-02-30T99:99:99Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "May 4, 10:22", "99999999999999",
-    "resolved", "Resolved", "none", "true", "null", "NaN", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "../../etc/localtime", "e\u0301" * 50,
-    "Pacific/Apia", "THIS IS A SCHEDULED EVENT May 9, 22:00 - 23:30 UTC", "[Resolved] (x", "😀" * 100,
-)  # fmt: skip
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\u202eevil\u202c",
+    "\ufffe",
+    "\x1b[2J\x07",
+    "<b>x</b>&#0;&amp;lt;p&gt;",
+    "x" * 70_000,
+    "<small>May 4, 10:22 UTC</small><br><strong>Resolved</strong> - x",
+    "http://[",
+    "https://[::1",
+    "//",
+    "javascript:x",
+    "2026-02-30T99:99:99Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "May 4, 10:22",
+    "99999999999999",
+    "resolved",
+    "Resolved",
+    "none",
+    "true",
+    "null",
+    "NaN",
+    "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "../../etc/localtime",
+    "e\u0301" * 50,
+    "Pacific/Apia",
+    "THIS IS A SCHEDULED EVENT May 9, 22:00 - 23:30 UTC",
+    "[Resolved] (x",
+    "😀" * 100,
+)
 _HOSTILE_NUMBERS = (
     0,
     -1,
@@ -138,12 +165,36 @@ def json_mutants(draw: st.DrawFn, loaded: object) -> bytes:
 
 _TAG = re.compile(rb"<[^<>]{1,400}>")
 _HOSTILE_MARKUP: tuple[bytes, ...] = (
-    b"", b"<", b">", b"&", b"&nbsp;", b"&#0;", b"&#xD800;", b"]]>", b"<![CDATA[", b"<!--", b"<script>", b"<x:y z='1'>",
-    b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<!DOCTYPE html>", b"<?xml version='1.0' encoding='utf-16'?>", b"\x00", b"\xff\xfe",
-    b"<link>http://[</link>", b"<guid></guid>", b"<id>\xc3</id>", b"<updated>9999-12-31T23:59:59-14:00</updated>",
-    b"<pubDate>Mon, 99 May 2026 25:61:61 XYZ</pubDate>", b"<item/>", b"<entry/>", b"<small>May 4</small><strong>x</strong>",
-    b"<link href='//[' rel='alternate'/>", b"<div>" * 300, b"<title type='xhtml'><b>x</b></title>", b"\xef\xbf\xbe",
-)  # fmt: skip
+    b"",
+    b"<",
+    b">",
+    b"&",
+    b"&nbsp;",
+    b"&#0;",
+    b"&#xD800;",
+    b"]]>",
+    b"<![CDATA[",
+    b"<!--",
+    b"<script>",
+    b"<x:y z='1'>",
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    b"<!DOCTYPE html>",
+    b"<?xml version='1.0' encoding='utf-16'?>",
+    b"\x00",
+    b"\xff\xfe",
+    b"<link>http://[</link>",
+    b"<guid></guid>",
+    b"<id>\xc3</id>",
+    b"<updated>9999-12-31T23:59:59-14:00</updated>",
+    b"<pubDate>Mon, 99 May 2026 25:61:61 XYZ</pubDate>",
+    b"<item/>",
+    b"<entry/>",
+    b"<small>May 4</small><strong>x</strong>",
+    b"<link href='//[' rel='alternate'/>",
+    b"<div>" * 300,
+    b"<title type='xhtml'><b>x</b></title>",
+    b"\xef\xbf\xbe",
+)
 _MARKUP_REWRITES: tuple[Rewrite, ...] = (
     lambda body: body.decode("utf-8", "replace").encode("utf-16"),
     lambda body: b"\xef\xbb\xbf\n" + body,
@@ -161,7 +212,7 @@ _MARKUP_REWRITES: tuple[Rewrite, ...] = (
 
 @st.composite
 def markup_mutants(draw: st.DrawFn, body: bytes) -> bytes:
-    """The bytes of a damaged feed or web page: tags lost, repeated, exchanged, or with something hostile beside them."""
+    """The bytes of a damaged feed or web page: tags lost, repeated, exchanged, or with hostile ones beside them."""
     tags = [found.span() for found in _TAG.finditer(body)] or [(0, 0)]
     for start, end in sorted(draw(st.lists(st.sampled_from(tags), min_size=1, max_size=4, unique=True)), reverse=True):
         other = draw(st.sampled_from(tags))

@@ -275,14 +275,29 @@ _CONFIG_SEED = (
     b"hooks: {allow_unsigned: true, secrets: {incident-io: [whsec_c2VjcmV0]}}\n"
 )
 _DATES = (
-    "2026-05-04T10:22:31.123456789Z", "Mon, 04 May 2026 10:22:31 PDT", "May 4, 2026 05:15 PDT", "20260504", "1777890151",
-    "2006-01-02 15:04:05.999 -0700 MST m=+0.01", "Mon May 4 10:22:31 UTC 2026", "4 mai 26 10:22 UT", "2026/05/04 10:22",
-)  # fmt: skip
+    "2026-05-04T10:22:31.123456789Z",
+    "Mon, 04 May 2026 10:22:31 PDT",
+    "May 4, 2026 05:15 PDT",
+    "20260504",
+    "1777890151",
+    "2006-01-02 15:04:05.999 -0700 MST m=+0.01",
+    "Mon May 4 10:22:31 UTC 2026",
+    "4 mai 26 10:22 UT",
+    "2026/05/04 10:22",
+)
 _YEARLESS = ("May 4, 10:22 UTC", "Feb 29, 23:59 GMT+14", "Aug 28, 10:33 PM UTC", "31 Dec 23:59", "May 4, 10:22:31 PDT")
 _URLS = (
-    "https://status.acme-relay.example/incidents/abc?x=1#y", "http://[::1]:8000/", "http://127.1/", "//h/../a", "http://[",
-    "https://user:pw@h/", "https://h:99999/", "HTTPS://EXAMPLE.com.:443//a//", "javascript:alert(1)", "https://xn--/",
-)  # fmt: skip
+    "https://status.acme-relay.example/incidents/abc?x=1#y",
+    "http://[::1]:8000/",
+    "http://127.1/",
+    "//h/../a",
+    "http://[",
+    "https://user:pw@h/",
+    "https://h:99999/",
+    "HTTPS://EXAMPLE.com.:443//a//",
+    "javascript:alert(1)",
+    "https://xn--/",
+)
 _ADDRESSES = (
     "127.0.0.1",
     "::ffff:10.0.0.1",

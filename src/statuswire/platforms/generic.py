@@ -30,7 +30,18 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms.base import Platform
-from statuswire.platforms.reading import as_mapping, fold_word, ident, load_json, moment, plain, text, title, ulid_time
+from statuswire.platforms.reading import (
+    ITEM_LIMIT,
+    as_mapping,
+    fold_word,
+    ident,
+    load_json,
+    moment,
+    plain,
+    text,
+    title,
+    ulid_time,
+)
 from statuswire.platforms.words import (
     COMPONENT_WORDS,
     IMPACT_WORDS,
@@ -283,7 +294,8 @@ def _updates(
         for key in _UPDATE_KEYS:
             value = fields.get(key)
             listed = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-            if read := [_update(one, is_maintenance, f"{where}.{key}", problems) for one in listed]:
+            some = _first_items(listed, f"{where}.{key}", problems)
+            if read := [_update(one, is_maintenance, f"{where}.{key}", problems) for one in some]:
                 return _oldest_first([one for one in read if one is not None])
     said, raw = plain(_first_text(found.fields) or _first_text(found.around))
     at = _moment(found.fields, _SHOWN_KEYS) or _moment(found.around, _SHOWN_KEYS)
@@ -322,8 +334,16 @@ def affected_components(
             if source.get(key) is not None:
                 value = source[key]
                 listed = value if isinstance(value, list) else [value]
-                return tuple(_components(listed, f"{where}.{key}", problems))
+                some = _first_items(listed, f"{where}.{key}", problems)
+                return tuple(_components(some, f"{where}.{key}", problems))
     return None
+
+
+def _first_items(listed: list[object], where: str, problems: list[Problem]) -> list[object]:
+    """As many as any list is read to."""
+    if len(listed) > ITEM_LIMIT:
+        problems.append(Problem(where, f"{len(listed)} items, only the first {ITEM_LIMIT} are read"))
+    return listed[:ITEM_LIMIT]
 
 
 def _components(listed: list[object], where: str, problems: list[Problem]) -> Iterator[AffectedComponent]:

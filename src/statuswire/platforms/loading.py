@@ -49,8 +49,10 @@ _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([
 _META: Final = re.compile(rb"""<meta[^>]{0,200}?\bcharset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 
 
-_CROWD: Final = {b"<": 410_000, b"{": 300_000, b"[": 300_000, b",": 1_000_000}
+_CROWD: Final = {b"<": 410_000, b"=": 250_000, b"{": 300_000, b"[": 300_000, b",": 1_000_000, b":": 600_000}
 """A tree costs about a hundred times what its shortest nodes take as bytes, so their number is limited too."""
+MARKUP_MARKS: Final = (b"<", b"=")
+JSON_MARKS: Final = (b"{", b"[", b",", b":")
 _CROWDABLE: Final = 512 * 1024
 
 
@@ -149,7 +151,7 @@ def load_json(document: Document) -> object:
     Raises ParseError: EMPTY, TOO_LARGE, TOO_DEEP, HTML, CHALLENGE, INACTIVE, ERROR_BODY (an object that holds nothing
     but an error) or NOT_JSON with what it is instead.
     """
-    body = checked_body(document, (b"{", b"[", b","))
+    body = checked_body(document, JSON_MARKS)
     value = _decoded(document, _as_utf8(document, body))
     if isinstance(value, dict):
         _refuse_error_object(document, value)
@@ -183,12 +185,17 @@ def _decoded(document: Document, body: bytes) -> object:
         raise _not_json(document, error) from error
 
 
+_MOST_SURROGATES: Final = 100_000
+"""More of them are no text that was cut inside an emoji."""
+
+
 def _repaired_json(document: Document, body: bytes) -> bytes | None:
     """The body with what is known to go wrong put right: a declared 8-bit charset, a text cut inside an emoji."""
     charset = _known(document.charset)
     if charset and not charset.startswith("utf") and not _is_utf8(body):
         body = body.decode(charset, "replace").encode("utf-8")
-    repaired = _SURROGATES.sub(_without_lone_surrogate, body) if rb"\u" in body else body
+    is_repairable = 0 < body.count(rb"\ud") + body.count(rb"\uD") <= _MOST_SURROGATES
+    repaired = _SURROGATES.sub(_without_lone_surrogate, body) if is_repairable else body
     return None if repaired is document.body or repaired == document.body else repaired
 
 
@@ -296,7 +303,7 @@ def load_html(document: Document) -> lxml.html.HtmlElement:
 
     Raises ParseError: EMPTY, TOO_LARGE, CHALLENGE, INACTIVE, or SHAPE where there is no markup at all.
     """
-    checked_body(document, (b"<",))
+    checked_body(document, MARKUP_MARKS)
     markup = decode(document)
     instead = web_page(markup[:SNIFF])
     if instead and instead.reason is not ParseReason.HTML:

@@ -14,7 +14,15 @@ from lxml import etree
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document
-from statuswire.platforms.loading import FORBIDDEN_CHARACTERS, FOREIGN, SNIFF, checked_body, decode, web_page
+from statuswire.platforms.loading import (
+    FORBIDDEN_CHARACTERS,
+    FOREIGN,
+    MARKUP_MARKS,
+    SNIFF,
+    checked_body,
+    decode,
+    web_page,
+)
 
 
 def _parser(*, recover: bool, encoding: str | None) -> etree.XMLParser:
@@ -54,7 +62,7 @@ def load_xml(document: Document) -> etree._Element:
     must not become a shorter feed. Raises ParseError: EMPTY, TOO_LARGE, TOO_DEEP, FORBIDDEN_XML (a DOCTYPE that
     declares anything), HTML, CHALLENGE, INACTIVE, ERROR_BODY or NOT_XML.
     """
-    body = checked_body(document, (b"<",))
+    body = checked_body(document, MARKUP_MARKS)
     try:
         root = etree.fromstring(body.lstrip(b" \t\r\n"), _STRICT)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
@@ -74,7 +82,8 @@ def _repaired_xml(document: Document, error: Exception) -> etree._Element:
     if not markup.lstrip().startswith("<"):
         raise ParseError(ParseReason.NOT_XML, _not_xml(document, error)) from error
     _refuse_declarations(markup)
-    markup = FORBIDDEN_CHARACTERS.sub("", _DECLARATION.sub("", markup, count=1)).strip()
+    declaration = _DECLARATION.match(markup)
+    markup = FORBIDDEN_CHARACTERS.sub("", markup[declaration.end() :] if declaration else markup).strip()
     if "&#" in markup:
         markup = _REFERENCE.sub(_allowed_reference, markup)
     try:

@@ -1,0 +1,63 @@
+"""No document costs more than a second of CPU time or a hundred megabytes, however it was made to.
+
+Measured in processes of their own (`tests.fuzz.cost`): CPU time and not the clock, and how far the peak of memory
+rises. The bounds are those that are promised; what is reached is several times less (`python -m tests.fuzz.cost`).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from tests.fuzz.hostile import CROWDS, EXPLOSIONS, GIANTS
+
+MAX_SECONDS = 1.0
+MAX_GROWTH_MIB = 100.0
+
+
+@pytest.fixture(scope="module")
+def costs() -> Mapping[str, dict[str, object]]:
+    return {str(one["name"]): one for one in measured("--few", *EXPLOSIONS, *CROWDS, *GIANTS)}
+
+
+def measured(*arguments: str) -> list[dict[str, object]]:
+    command = [sys.executable, "-m", "tests.fuzz.cost", *arguments]
+    child = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900)
+    return [json.loads(line) for line in child.stdout.splitlines()]
+
+
+def assert_cheap(cost: dict[str, object]) -> None:
+    assert cost["raised"] == "", cost
+    assert float(str(cost["seconds"])) < MAX_SECONDS, cost
+    assert float(str(cost["growth_mib"])) < MAX_GROWTH_MIB, cost
+
+
+@pytest.mark.parametrize("name", EXPLOSIONS)
+def test_a_document_that_explodes_is_refused_or_read_at_a_bounded_cost(name: str, costs: Mapping) -> None:
+    assert_cheap(costs[name])
+
+
+@pytest.mark.parametrize("name", CROWDS)
+def test_as_many_small_things_as_fit_cost_no_more_than_is_promised(name: str, costs: Mapping) -> None:
+    assert_cheap(costs[name])
+
+
+@pytest.mark.parametrize("name", GIANTS)
+def test_one_thing_of_megabytes_costs_no_more_than_is_promised(name: str, costs: Mapping) -> None:
+    assert_cheap(costs[name])
+
+
+@pytest.mark.nightly
+def test_no_reader_of_any_platform_costs_more() -> None:
+    for cost in measured():
+        assert_cheap(cost)
+
+
+@pytest.mark.nightly
+def test_no_repeated_syntax_makes_a_reader_look_twice_at_each_place() -> None:
+    for cost in measured("--pumped", "200000"):
+        assert_cheap(cost)
