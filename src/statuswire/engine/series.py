@@ -62,7 +62,7 @@ def merged(paths: Iterable[Path]) -> Iterator[Stored]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[Iterable[bytes]]:
     try:
         with path.open("rb") as raw:
             yield _inflated(path, raw)
@@ -70,7 +70,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raise ConfigError(f"cannot be read as a series: {error}", where=str(path)) from error
 
 
-def _inflated(path: Path, raw: IO[bytes]) -> IO[bytes]:
+def _inflated(path: Path, raw: IO[bytes]) -> Iterable[bytes]:
     match path.suffix:
         case ".gz":
             return gzip.open(raw)
