@@ -59,7 +59,7 @@ def merge_incident(
     if before is None:
         state = _new_state(told, context, moment, incoming, updates, components)
     else:
-        state = _next_state(before, told, context, moment, incoming, updates, components)
+        state = _next_state(before, told, context, moment, updates, components)
     return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
 
 
@@ -111,12 +111,11 @@ def _next_state(
     told: Incident,
     context: Context,
     moment: Moment,
-    incoming: tuple[Incoming, ...],
     updates: MergedUpdates,
     components: dict[str, KnownComponent],
 ) -> KnownIncident:
     aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
-    if _lacks_newest(before, told, moment, incoming) or not _is_newer(before, told, context, moment):
+    if _lacks_newest(before, told, moment, updates) or not _is_newer(before, told, context, moment):
         return _moved_by_facts(replace(before, aliases=aliases), updates)
     state = replace(
         before,
@@ -132,11 +131,17 @@ def _next_state(
     return _with_facts(state, told, updates.all, components)
 
 
-def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, incoming: tuple[Incoming, ...]) -> bool:
-    """A document from before our newest update, however it is stamped: it neither shows that update nor a later one."""
-    if not before.updates or (told.updated_at or moment.as_of) >= before.updates[-1].at:
+def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, updates: MergedUpdates) -> bool:
+    """A document from before our newest update: it shows neither that one nor a later one, nor a later version stamp
+    than the one we know, which a deleted update would have left."""
+    if not told.updates or not updates.known:
         return False
-    return all(one.at < before.updates[-1].at.replace(second=0, microsecond=0) for one in incoming)
+    newest = updates.known[-1]
+    if newest.key in updates.shown or any(update.at >= newest.at for update in updates.added):
+        return False
+    if told.updated_at is None or before.updated_at is None:
+        return (told.updated_at or moment.as_of) < newest.at
+    return told.updated_at <= before.updated_at
 
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:

@@ -19,13 +19,15 @@ from statuswire.model import KnownUpdate, Moment, Source
 @dataclass(frozen=True, slots=True)
 class MergedUpdates:
     """`all` in order of provider time; `known` (as it is now), `added` and `edited` are parts of it; `changed` holds
-    every known one that is to be written again, by key (edits, new ids, texts that were missing)."""
+    every known one that is to be written again, by key (edits, new ids, texts that were missing). `shown` are the keys
+    of the known ones that the document shows."""
 
     all: tuple[KnownUpdate, ...]
     known: tuple[KnownUpdate, ...] = ()
     added: tuple[KnownUpdate, ...] = ()
     edited: tuple[KnownUpdate, ...] = ()
     changed: dict[str, KnownUpdate] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
 
 
 def merge_updates(
@@ -63,7 +65,7 @@ def merge_updates(
             if _is_edit(before, after):
                 edited[same.key] = after
     if not added and not changed:
-        return MergedUpdates(known, known)
+        return MergedUpdates(known, known, shown=frozenset(taken))
     revised = tuple(changed.get(one.key, one) for one in known)
     return MergedUpdates(
         all=tuple(sorted((*revised, *added.values()), key=order)),
@@ -71,6 +73,7 @@ def merge_updates(
         added=tuple(sorted(added.values(), key=order)),
         edited=tuple(edited.values()),
         changed=changed,
+        shown=frozenset(taken),
     )
 
 
