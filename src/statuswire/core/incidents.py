@@ -59,7 +59,7 @@ def merge_incident(
     if before is None:
         state = _new_state(told, context, moment, incoming, updates, components)
     else:
-        state = _next_state(before, told, context, moment, updates, components)
+        state = _next_state(before, told, context, moment, incoming, updates, components)
     return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
 
 
@@ -111,6 +111,7 @@ def _next_state(
     told: Incident,
     context: Context,
     moment: Moment,
+    incoming: tuple[Incoming, ...],
     updates: MergedUpdates,
     components: dict[str, KnownComponent],
 ) -> KnownIncident:
