@@ -140,9 +140,8 @@ def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, updates
     newest = updates.known[-1]
     if newest.key in updates.shown or any(update.at >= newest.at for update in updates.added):
         return False
-    if told.updated_at is None or before.updated_at is None:
-        return (told.updated_at or moment.as_of) < newest.at
-    return told.updated_at <= before.updated_at
+    stamp = told.updated_at or moment.as_of
+    return stamp < newest.at or (before.updated_at is not None and stamp <= before.updated_at)
 
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
