@@ -19,11 +19,11 @@ import pytest
 from statuswire import config, lookup
 from statuswire.config import layers
 from statuswire.engine import ingest
-from statuswire.errors import ConfigError, FetchError
-from statuswire.model import Document, Incident, Page, PageFacts, Snapshot, Source
+from statuswire.errors import ConfigError, FetchError, ParseError, ParseReason
+from statuswire.model import Document, DocumentKind, Incident, Page, PageFacts, Snapshot, Source, Status
 from statuswire.net import urls
 from statuswire.options import LookOptions
-from statuswire.platforms import PLATFORMS
+from statuswire.platforms import PLATFORMS, parse, parse_hook
 from statuswire.store import Store, open_store, queries
 from tests.fake_provider import ThreadedProvider, redirect
 
@@ -133,11 +133,278 @@ def test_a_page_that_learnt_a_broken_address_from_a_hook_goes_on(store: Store) -
 @pytest.mark.parametrize(
     "text",
     [
-        "!!timestamp", "database: !!int ''", "server: {port: !!float ''}", "hooks: !!bool perhaps", "pages: !!timestamp x",
-        "database: 2026-13-01", "pages: &a [*a]", "[" * 3000, "? [a]\n: b", "<<: 3", "server: {port: .nan}", "a: \x00",
-        f"pages: ['{BAD_URL}']", f"pages: [{{feed: '{BAD_URL}'}}]", "pages: ['https://a:b']",
+        "!!timestamp",
+        "database: !!int ''",
+        "server: {port: !!float ''}",
+        "hooks: !!bool perhaps",
+        "pages: !!timestamp x",
+        "database: 2026-13-01",
+        "pages: &a [*a]",
+        "[" * 3000,
+        "? [a]\n: b",
+        "<<: 3",
+        "server: {port: .nan}",
+        "a: \x00",
+        f"pages: ['{BAD_URL}']",
+        f"pages: [{{feed: '{BAD_URL}'}}]",
+        "pages: ['https://a:b']",
     ],
-)  # fmt: skip
+)
 def test_a_configuration_that_means_nothing_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(ConfigError, match=r"^statuswire\.yaml"):
         config.validate(layers.parse(text, "statuswire.yaml"), {})
+
+
+# --- in the place of a document ----------------------------------------------------------------------------------
+
+DEEP = 50_000
+INSTEAD: dict[str, tuple[bytes, ParseReason]] = {
+    "nothing": (b"", ParseReason.EMPTY),
+    "blanks": (b" \r\n\t", ParseReason.EMPTY),
+    "a web page": (b"<!doctype html><html><head><title>Acme</title></head><body>Hi</body></html>", ParseReason.HTML),
+    "a challenge": (b"<html><head><title>Just a moment...</title></head></html>", ParseReason.CHALLENGE),
+    "a refusal in words": (b"Invalid request blocked.", ParseReason.CHALLENGE),
+    "an error object": (b'{"error": "not found", "status": 404}', ParseReason.ERROR_BODY),
+    "a list of errors": (b'{"errors": [{"message": "no"}], "message": "no such page"}', ParseReason.ERROR_BODY),
+    "an inactive page": (b'{"error": "Your page is inactive"}', ParseReason.INACTIVE),
+    "null": (b"null", ParseReason.SHAPE),
+    "an empty object": (b"{}", ParseReason.SHAPE),
+    "an empty list": (b"[]", ParseReason.SHAPE),
+    "half a document": (json.dumps(SUMMARY).encode()[:-40], ParseReason.NOT_JSON),
+    "a document and more": (json.dumps(SUMMARY).encode() + b"}", ParseReason.NOT_JSON),
+    "packed bytes": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", ParseReason.NOT_JSON),
+    "NaN for a number": (b'{"page": {"id": NaN}, "incidents": []}', ParseReason.NOT_JSON),
+    "a number beyond all": (b'{"page": {"id": 1e999}, "incidents": []}', ParseReason.NOT_JSON),
+    "objects without end": (b'{"page":' * DEEP + b"1" + b"}" * DEEP, ParseReason.TOO_DEEP),
+    "lists without end": (b"[" * DEEP + b"]" * DEEP, ParseReason.TOO_DEEP),
+    "bytes in no encoding": (b'{"page": {"name": "\xff\xfe"}, "incidents": []}', ParseReason.NOT_JSON),
+    "nine million bytes": (b"[" + b" " * (8 * 1024 * 1024) + b"]", ParseReason.TOO_LARGE),
+}
+"""What has been met, or must be feared, with status 200 where a summary was asked for."""
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+def test_what_stands_in_the_place_of_a_document_is_refused_with_its_reason(name: str) -> None:
+    body, reason = INSTEAD[name]
+
+    with pytest.raises(ParseError) as refused:
+        parse(polled(body))
+
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
+def test_no_platform_takes_it_for_a_page_where_nothing_is_wrong(platform: str, name: str) -> None:
+    body, _ = INSTEAD[name]
+
+    with pytest.raises(ParseError):
+        parse(polled(body), platform)
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+@pytest.mark.parametrize("platform", sorted(name for name, platform in PLATFORMS.items() if platform.parse_hook))
+def test_no_hook_takes_it_for_news(platform: str, name: str) -> None:
+    body, _ = INSTEAD[name]
+
+    with pytest.raises(ParseError):
+        parse_hook(Document(body, NOW, kind=DocumentKind.HOOK), platform)
+
+
+def test_a_feed_that_declares_entities_is_refused_by_every_platform() -> None:
+    body = (
+        b'<!DOCTYPE rss [<!ENTITY a "b">]><rss><channel><title>&a;</title><item><guid>1</guid></item></channel></rss>'
+    )
+
+    for platform in PLATFORMS:
+        with pytest.raises(ParseError):
+            parse(polled(body), platform)
+
+
+# --- traps that all platforms have in common ---------------------------------------------------------------------
+
+
+def summary(**changes: object) -> dict[str, object]:
+    """The summary of a calm page with some of its fields changed."""
+    page = {
+        "id": "k3m9s8d1f2gz",
+        "name": "Acme",
+        "url": "https://status.acme-relay.example",
+        "updated_at": NOW.isoformat(),
+    }
+    calm = {"components": [], "incidents": [], "scheduled_maintenances": [], "status": {"indicator": "none"}}
+    return {"page": page, **calm, **changes}
+
+
+def incident(**changes: object) -> dict[str, object]:
+    update = {"id": "u1", "status": "investigating", "body": "Looking.", "created_at": "2026-05-04T11:50:00Z"}
+    return {
+        "id": "w2x4y6z8b1c3",
+        "name": "Slow API",
+        "status": "investigating",
+        "incident_updates": [update],
+        **changes,
+    }
+
+
+def component(**changes: object) -> dict[str, object]:
+    return {"id": "k3m9s8d1f2gh", "name": "API", "status": "operational", **changes}
+
+
+def later(minutes: int) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
+def read(body: object, minutes: int = 0) -> Snapshot:
+    """The body, as its provider's page is some minutes later."""
+    stamped = {**body, "page": {**body["page"], "updated_at": later(minutes).isoformat()}} if minutes else body
+    return parse(polled(stamped, received_at=later(minutes)))
+
+
+def open_incidents(store: Store) -> set[str]:
+    page = store.read(lambda tx: queries.page_by_slug(tx, "acme"))
+    known = store.read(lambda tx: queries.load_known(tx, page.id, feed_id=None, ids=frozenset()))
+    return {one.id for one in known.incidents if one.is_open}
+
+
+def test_a_green_roll_up_does_not_hide_an_open_incident(store: Store) -> None:
+    add_page(store)
+
+    told = recorded(store, read(summary(incidents=[incident()])))
+
+    assert [event.type for event in told.events] == ["incident.created"]
+    assert told.has_open
+
+
+def test_a_red_roll_up_alone_opens_no_incident(store: Store) -> None:
+    add_page(store)
+
+    told = recorded(store, read(summary(status={"indicator": "critical", "description": "Outage"})))
+
+    assert not told.has_open
+    assert not told.events
+
+
+def test_components_of_one_name_are_told_apart_by_their_ids() -> None:
+    rows = [component(id="k3m9s8d1f2gh"), component(id="k3m9s8d1f2gi", status="major_outage")]
+
+    snapshot = read(summary(components=rows))
+
+    assert [row.status for row in snapshot.components] == [Status.OPERATIONAL, Status.MAJOR_OUTAGE]
+
+
+def test_a_group_is_no_component() -> None:
+    rows = [component(id="g", name="Europe", group=True, status="major_outage"), component(group_id="g")]
+
+    (only,) = read(summary(components=rows)).components
+
+    assert (only.name, only.group, only.status) == ("API", "Europe", Status.OPERATIONAL)
+
+
+@pytest.mark.parametrize("listed", [None, "none", 0, {}, [None]])
+def test_a_list_that_is_missing_null_or_of_another_type_ends_nothing(store: Store, listed: object) -> None:
+    add_page(store)
+    recorded(store, read(summary(incidents=[incident()])))
+
+    told = recorded(store, read(summary(incidents=listed), minutes=5), later(5))
+
+    assert not told.events
+    assert open_incidents(store) == {"w2x4y6z8b1c3"}
+
+
+def test_a_key_that_vanished_ends_nothing(store: Store) -> None:
+    add_page(store)
+    recorded(store, read(summary(incidents=[incident()])))
+    body = summary()
+    del body["incidents"]
+
+    recorded(store, read(body, minutes=5), later(5))
+
+    assert open_incidents(store) == {"w2x4y6z8b1c3"}
+
+
+def test_one_bad_incident_does_not_hide_the_others_nor_end_any(store: Store) -> None:
+    add_page(store)
+    recorded(store, read(summary(incidents=[incident(), incident(id="w2x4y6z8b1c4")])))
+
+    recorded(store, read(summary(incidents=[{"id": None, "name": None}, incident()]), minutes=5), later(5))
+
+    assert open_incidents(store) == {"w2x4y6z8b1c3", "w2x4y6z8b1c4"}
+
+
+def test_of_fifty_thousand_incidents_those_cut_off_are_not_over() -> None:
+    snapshot = read(summary(incidents=[incident(id=f"i{number}") for number in range(25_000)]))
+
+    assert "open_incidents" not in snapshot.covers
+    assert any("only the first" in problem.reason for problem in snapshot.problems)
+
+
+def test_ids_may_be_numbers_and_numbers_texts() -> None:
+    snapshot = read(
+        summary(incidents=[incident(id=4711, created_at="1777890151")], components=[component(position="3")])
+    )
+
+    assert snapshot.incidents[0].id == "4711"
+    assert snapshot.incidents[0].created_at == datetime(2026, 5, 4, 10, 22, 31, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_in_the_zone_of_the_page() -> None:
+    body = summary(incidents=[incident(created_at="2026-05-04 06:22:31")])
+    body["page"] = {**body["page"], "time_zone": "America/New_York"}
+
+    assert parse(polled(body)).incidents[0].created_at == datetime(2026, 5, 4, 10, 22, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stamp", ["2062-05-04T10:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "x"])
+def test_a_page_with_an_impossible_clock_still_tells_what_is_new(store: Store, stamp: str) -> None:
+    add_page(store)
+    calm, troubled = summary(), summary(incidents=[incident()])
+    for body in (calm, troubled):
+        body["page"] = {**body["page"], "updated_at": stamp}
+    recorded(store, parse(polled(calm)))
+
+    told = recorded(store, parse(polled(troubled, received_at=later(5))), later(5))
+
+    assert "incident.created" in [event.type for event in told.events]
+
+
+def test_an_entry_written_for_a_past_month_is_kept_silently(store: Store) -> None:
+    add_page(store)
+    recorded(store, read(summary()))
+    past = incident(status="resolved", created_at="2026-02-01T00:00:00Z", resolved_at="2026-02-01T01:00:00Z")
+    past["incident_updates"] = [{"id": "u", "status": "resolved", "body": "Was.", "created_at": "2026-02-01T01:00:00Z"}]
+
+    told = recorded(store, read(summary(incidents=[past]), minutes=5), later(5))
+
+    assert not told.events
+    assert told.silent == 1
+
+
+@pytest.mark.parametrize("word", ["wird untersucht", "調査中", "🔥", "", None, 7, ["investigating"], {"label": "x"}])
+def test_a_word_that_no_table_knows_makes_nothing_green(store: Store, word: object) -> None:
+    add_page(store)
+
+    told = recorded(store, read(summary(incidents=[incident(status=word)], components=[component(status=word)])))
+
+    known = store.read(lambda tx: queries.load_known(tx, 1, feed_id=None, ids=frozenset()))
+    assert known.components[0].status is Status.UNKNOWN
+    assert told.has_open
+
+
+def test_an_incident_deleted_without_a_word_is_missed_and_not_said_to_be_resolved_at_once(store: Store) -> None:
+    add_page(store)
+    recorded(store, read(summary(incidents=[incident()])))
+
+    told = recorded(store, read(summary(), minutes=5), later(5))
+
+    assert told.wants_history
+    assert "incident.resolved" not in [event.type for event in told.events]
+
+
+def test_markup_in_a_text_is_read_and_the_raw_text_kept() -> None:
+    update = {"id": "u1", "status": "identified", "body": "<p>Bad <script>x()</script><b>deploy</b> &amp; more</p>"}
+
+    (told,) = read(summary(incidents=[incident(incident_updates=[update])])).incidents[0].updates
+
+    assert told.text == "Bad deploy & more"
+    assert told.raw == update["body"]

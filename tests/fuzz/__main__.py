@@ -42,6 +42,7 @@ class Outcome:
     growth_mib: float
     crashes: tuple[Path, ...]
     output: str
+    exit_code: int
 
     def line(self) -> str:
         first, last = self.coverage
@@ -76,11 +77,16 @@ def fuzz(target: Target, seconds: int, corpus: Path) -> Outcome:
         slowest_s, growth_kib = _figures(figures)
     output = child.stdout + child.stderr
     fresh = tuple(sorted(set(crashes.iterdir()) - known))
-    if child.returncode != 0 and not fresh:
-        raise SystemExit(f"{target.name} ended with {child.returncode}:\n{output[-3000:]}")
     runs = _RUNS.search(output)
     return Outcome(
-        target.name, int(runs[1]) if runs else 0, _coverage(output), slowest_s, growth_kib / 1024, fresh, output
+        name=target.name,
+        executions=int(runs[1]) if runs else 0,
+        coverage=_coverage(output),
+        slowest_s=slowest_s,
+        growth_mib=growth_kib / 1024,
+        crashes=fresh,
+        output=output,
+        exit_code=child.returncode,
     )
 
 
@@ -116,6 +122,8 @@ def _figures(path: Path) -> tuple[float, int]:
 
 def report(outcome: Outcome, corpus: Path) -> None:
     print(outcome.line(), flush=True)
+    if outcome.exit_code != 0 and not outcome.crashes:
+        print(f"  ended with {outcome.exit_code} and no input to show:\n{outcome.output[-1500:]}")
     for crash in outcome.crashes:
         print(_story(outcome.output))
         print(f"  replay: python -m tests.fuzz --corpus {corpus} --target {outcome.name} --replay {crash}")
@@ -146,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcomes.append(fuzz(TARGETS[name], options.seconds, options.corpus))
         report(outcomes[-1], options.corpus)
     print(f"{sum(one.executions for one in outcomes)} runs of {len(outcomes)} targets")
-    return 1 if any(one.crashes for one in outcomes) else 0
+    return 1 if any(one.exit_code != 0 for one in outcomes) else 0
 
 
 if __name__ == "__main__":
