@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -150,6 +152,51 @@ def test_the_position_is_saved_before_the_listener_is_told(log: Log) -> None:
     run(scene)
 
     assert seen == [2]
+
+
+class SlowToAnswer:
+    """The store, but what was committed is answered only when `answer` is called."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.pending: list[Future[None]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def submit(self, work: Any) -> Future[None]:
+        self._store.write(work)
+        future: Future[None] = Future()
+        future.set_running_or_notify_cancel()
+        self.pending.append(future)
+        return future
+
+    def answer(self) -> None:
+        for future in self.pending:
+            future.set_result(None)
+
+
+def test_a_tail_that_is_stopped_while_it_saves_a_position_still_tells(log: Log) -> None:
+    """The position may have moved: what is not told now would never be."""
+    ears = Ears()
+    store = SlowToAnswer(log.store)
+
+    async def scene() -> None:
+        tail = Tail(cast(Store, store), log.clock)
+        await tail.follow(ears, name="console")
+        log.append(2)
+        telling = asyncio.create_task(tail.tell_new())
+        while not store.pending:
+            await asyncio.sleep(0)
+        telling.cancel()
+        await asyncio.sleep(0)
+        store.answer()
+        await asyncio.wait([telling])
+        assert telling.cancelled()
+
+    run(scene)
+
+    assert (ears.ids, log.position("console")) == ([1, 2], 2)
 
 
 def test_a_listener_that_dies_of_an_event_is_not_told_it_again_and_the_others_are_told(log: Log) -> None:

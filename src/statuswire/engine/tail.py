@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,13 +97,29 @@ class Tail:
         head = events[-1].id
         behind = [follower for follower in self._followers if follower.position < head]
         names = {follower.name: head for follower in behind if follower.name}
-        if names:
-            await asyncio.wrap_future(self._store.submit(lambda tx: _save(tx, names)))
+        cancelled = await _settled(self._store.submit(lambda tx: _save(tx, names))) if names else None
         for follower in behind:
             news = [event for event in events if event.id > follower.position]
             follower.position = head
-            _tell_one(follower, news)
+            if news:
+                _tell_one(follower, news)
         self._last_told_at = self._clock.now()
+        if cancelled is not None:
+            raise cancelled
+
+
+async def _settled(future: Future[None]) -> asyncio.CancelledError | None:
+    """Wait for a commit even when cancelled meanwhile; the cancellation, for the caller to raise once it has acted on
+    the commit. Raises StoreError."""
+    waiting = asyncio.wrap_future(future)
+    try:
+        await asyncio.shield(waiting)
+    except asyncio.CancelledError as cancelled:
+        await asyncio.wait((waiting,))
+        if waiting.exception() is not None:
+            raise
+        return cancelled
+    return None
 
 
 def count_events(metrics: Metrics) -> Listener:
