@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 
+from statuswire import wire
 from statuswire.engine import ingest
 from statuswire.model import Document, DocumentKind, Page, Snapshot, Source
 from statuswire.store import Store, Tx, open_store, queries
 
+_SLUG = "acme"
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -23,17 +25,20 @@ class Undo(Exception):
 
 
 class Pipeline:
-    """One store in memory with one page, to record one Snapshot after another in, each as if it were the first."""
+    """One store in memory, to record one Snapshot after another in, each as if it were the first.
+
+    Its page knows nothing of itself, so that address, name and zone are learnt from the Snapshot too.
+    """
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or open_store("sqlite://")
-        self.page = self.store.write(_add_page)
+        self.store.write(_add_page)
 
     def record(self, snapshot: Snapshot, document: Document) -> None:
         """Record it twice and hold what must hold: all texts are storable, and the second time tells nothing."""
         check_texts(snapshot)
         try:
-            self.store.write(lambda tx: _record_twice(tx, self.page, snapshot, document))
+            self.store.write(lambda tx: _record_twice(tx, snapshot, document))
         except Undo:
             return
 
@@ -42,18 +47,25 @@ class Pipeline:
 
 
 def _add_page(tx: Tx) -> Page:
-    return queries.upsert_page(
-        tx, slug="acme", name="Acme", url="https://status.acme-relay.example", platform="generic", origin="config"
-    )
+    return queries.upsert_page(tx, slug=_SLUG, name=_SLUG, url="", platform="generic", origin="config")
 
 
-def _record_twice(tx: Tx, page: Page, snapshot: Snapshot, document: Document) -> None:
+def _page(tx: Tx) -> Page:
+    page = queries.page_by_slug(tx, _SLUG)
+    assert page is not None
+    return page
+
+
+def _record_twice(tx: Tx, snapshot: Snapshot, document: Document) -> None:
     source = Source.HOOK if document.kind is DocumentKind.HOOK else Source.POLL
     now = document.received_at
-    ingest.record(tx, page, snapshot, document=document, source=source, now=now)
-    again = ingest.record(tx, page, snapshot, document=document, source=source, now=now + timedelta(seconds=30))
+    ingest.record(tx, _page(tx), snapshot, document=document, source=source, now=now)
+    now += timedelta(seconds=30)
+    again = ingest.record(tx, _page(tx), snapshot, document=document, source=source, now=now)
     assert not again.events, f"the same document twice tells {[event.type for event in again.events]}"
-    ingest.settle(tx, page, now + timedelta(minutes=1))
+    ingest.settle(tx, _page(tx), now)
+    for event in queries.events_after(tx, 0, 100):
+        wire.encode_event(event)
     raise Undo
 
 
