@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
+import os
 import secrets
 import signal
 import socket
@@ -44,7 +44,7 @@ from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Found, Targets
-from statuswire.errors import ConfigError, StoreError, StoreReason
+from statuswire.errors import StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
@@ -54,6 +54,7 @@ from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.web.app import AppParts, Facts, create_app
 from statuswire.web.doors import SecretAddresses
+from statuswire.web.listening import base_url, is_loopback, listen
 from statuswire.web.protocol import server_config
 from statuswire.web.trust import HookSettings
 
@@ -99,8 +100,8 @@ async def _until_signalled(config: Config, out: TextIO, *, is_serving: bool = Tr
 
     def ask_to_stop(number: int) -> None:
         if stop.is_set():
-            sys.stdout.flush()
-            raise SystemExit(128 + number)
+            # Not SystemExit: the runner would first cancel and await every task. The database survives it, as any kill.
+            os._exit(128 + number)
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -122,7 +123,7 @@ async def serve(
     Returns the exit code: 0 after a stop, 1 where a loop keeps breaking. Raises ConfigError where the address cannot be
     listened on, StoreError where the database cannot be opened.
     """
-    listener = _listen(config) if is_serving else None
+    listener = listen(config.server.host, config.server.port) if is_serving else None
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
@@ -205,12 +206,12 @@ class Service:
             await self.tail.follow(self.console.tell, name=CONSOLE if listener else "")
         code = 0
         try:
-            async with self._http(listener) as base_url, asyncio.TaskGroup() as group:
-                if base_url:
-                    await self._greet(base_url)
+            async with self._http(listener) as address, asyncio.TaskGroup() as group:
+                if address:
+                    await self._greet(address)
                 tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
                 if ready is not None:
-                    ready(base_url)
+                    ready(address)
                 await stop.wait()
                 await self._stop(tasks)
         except* LoopFailed as failures:
@@ -287,7 +288,7 @@ class Service:
         server = _Server(server_config(app, host=host, port=port))
         serving = asyncio.create_task(self._serve(server, listener), name="http")
         try:
-            yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            yield base_url(listener)
         finally:
             server.should_exit = True
             await serving
@@ -300,7 +301,7 @@ class Service:
         settings = HookSettings(
             secrets=hooks.revealed(),
             allow_unsigned=hooks.allow_unsigned,
-            is_loopback=_is_loopback(self.config.server.host),
+            is_loopback=is_loopback(self.config.server.host),
         )
         readers = tuple(name for name, platform in PLATFORMS.items() if platform.parse_hook is not None)
         return AppParts(
@@ -341,7 +342,7 @@ class Service:
 
     # --- the banner -----------------------------------------------------------------------------------------------
 
-    async def _greet(self, base_url: str) -> None:
+    async def _greet(self, address: str) -> None:
         if self.console.form == "json":
             return
         looks = {look.page.slug: look for look in await asyncio.to_thread(self.store.read, console_of.load_looks)}
@@ -350,11 +351,11 @@ class Service:
             Banner(
                 version=version(),
                 mode=self.mode,
-                base_url=base_url,
+                base_url=address,
                 database=self.config.database,
                 hooks=HOOK_PATHS,
                 pages=pages,
-                next_steps=self._next_steps(base_url),
+                next_steps=self._next_steps(address),
             )
         )
 
@@ -365,12 +366,12 @@ class Service:
         titles = "; ".join(incident.title for incident in look.open) if look else ""
         return f"{how}; open now: {titles}" if titles else how
 
-    def _next_steps(self, base_url: str) -> tuple[str, ...]:
-        steps = [f"See it work: curl -X POST {base_url}/test", f"How it is: {base_url}/health"]
+    def _next_steps(self, address: str) -> tuple[str, ...]:
+        steps = [f"See it work: curl -X POST {address}/test", f"How it is: {address}/health"]
         if self.pages:
             page = self.pages[0]
             token = self.addresses.token(page.slug)
-            steps.append(f"Let {page.name} push: paste {base_url}/hooks/{token} into its webhook form (keep it secret)")
+            steps.append(f"Let {page.name} push: paste {address}/hooks/{token} into its webhook form (keep it secret)")
         return tuple(steps)
 
 
@@ -422,24 +423,3 @@ async def _find(client: HttpClient, clock: Clock, target: Target) -> Found | Non
     if verdict.platform is None or not verdict.feeds:
         return None
     return Found(verdict.platform, verdict.feeds, verdict.page.id)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _listen(config: Config) -> socket.socket:
-    host, port = config.server.host, config.server.port
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        hint = "choose another with --port, or --port 0 for a free one" if error.errno == 98 else "check --host"
-        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}; {hint}") from error
-    listener.setblocking(False)
-    return listener
