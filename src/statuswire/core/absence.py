@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.core.context import Context
 from statuswire.core.telling import described
@@ -53,12 +53,17 @@ def _noted(incident: KnownIncident, context: Context) -> KnownIncident:
     moment, last = context.moment, incident.absent_since or incident.moment
     if is_missing(incident):
         return incident
-    if context.is_dated and moment.as_of > incident.moment.as_of:
+    if context.is_dated and moment.as_of > _latest_meaning(incident.moment.as_of):
         return replace(incident, absent_since=moment, absences=ABSENCES)
     is_newer = moment > last if context.is_dated else moment.served_at > last.served_at
     if not is_newer:
         return incident
     return replace(incident, absent_since=moment, absences=incident.absences + 1)
+
+
+def _latest_meaning(at: datetime) -> datetime:
+    """A full minute may be all that a feed shows of a later second."""
+    return at if at.second or at.microsecond else at + timedelta(minutes=1)
 
 
 def settle(
