@@ -206,14 +206,17 @@ class Service:
             await self.tail.follow(self.console.tell, name=CONSOLE if listener else "")
         code = 0
         try:
-            async with self._http(listener) as address, asyncio.TaskGroup() as group:
-                if address:
-                    await self._greet(address)
-                tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
-                if ready is not None:
-                    ready(address)
-                await stop.wait()
-                await self._stop(tasks)
+            async with asyncio.TaskGroup() as group:
+                async with self._http(listener) as base_url:
+                    if base_url:
+                        await self._greet(base_url)
+                    tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
+                    if ready is not None:
+                        ready(base_url)
+                    await stop.wait()
+                    self.is_stopping = True
+                    self.poller.stop()
+                await self._finish(tasks)
         except* LoopFailed as failures:
             log.critical("giving up: %s", "; ".join(str(error) for error in failures.exceptions))
             code = 1
@@ -232,10 +235,8 @@ class Service:
             loops["watcher"] = self._watch
         return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
 
-    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
-        """No new polls, hooks read to the end, everything told; then the loops end."""
-        self.is_stopping = True
-        self.poller.stop()
+    async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
+        """No polls begin and no hooks come any more: the last ones are read and told, then the loops end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FINISH_S):
                 while await self.inbox.read_waiting():

@@ -160,6 +160,7 @@ class SlowToAnswer:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.pending: list[Future[None]] = []
+        self.has_saved = asyncio.Event()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -169,6 +170,7 @@ class SlowToAnswer:
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()
         self.pending.append(future)
+        self.has_saved.set()
         return future
 
     def answer(self) -> None:
@@ -179,15 +181,14 @@ class SlowToAnswer:
 def test_a_tail_that_is_stopped_while_it_saves_a_position_still_tells(log: Log) -> None:
     """The position may have moved: what is not told now would never be."""
     ears = Ears()
-    store = SlowToAnswer(log.store)
 
     async def scene() -> None:
+        store = SlowToAnswer(log.store)
         tail = Tail(cast(Store, store), log.clock)
         await tail.follow(ears, name="console")
         log.append(2)
         telling = asyncio.create_task(tail.tell_new())
-        while not store.pending:
-            await asyncio.sleep(0)
+        await store.has_saved.wait()
         telling.cancel()
         await asyncio.sleep(0)
         store.answer()
