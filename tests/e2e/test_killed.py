@@ -111,10 +111,9 @@ def test_P1_a_thousand_kills_lose_no_acknowledged_hook_and_print_nothing_twice(t
 
 
 def test_P2_asked_to_end_under_load_it_ends_well_and_keeps_every_acknowledged_hook(tmp_path: Path) -> None:
-    with started(tmp_path) as service:
-        with Senders(service.base_url, "load") as senders:
-            wait_until(lambda: len(senders.acknowledged) >= 20, "acknowledgements")
-            assert service.stop() == 0
+    with started(tmp_path) as service, Senders(service.base_url, "load") as senders:
+        wait_until(lambda: len(senders.acknowledged) >= 20, "acknowledgements")
+        assert service.stop() == 0
     lives = Lives(tmp_path, told=Counter(printed(service)))
 
     found = lives.live_on()
