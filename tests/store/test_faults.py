@@ -284,6 +284,24 @@ def test_P6_another_process_that_holds_the_database_is_named_and_waited_for_once
         assert store.status().is_writable
 
 
+def test_P6_a_lock_that_was_waited_for_in_vain_is_not_waited_for_as_long_again(path: Path) -> None:
+    patience: list[int] = []
+
+    def note(tx: Tx) -> None:
+        row = tx.one("PRAGMA busy_timeout")
+        patience.append(row[0] if row else -1)
+
+    with closing(open_file(path, busy_for=timedelta(milliseconds=40), busy_again_for=timedelta(0))) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            caught(lambda: add(store, "m1"))
+            holder.execute("COMMIT")
+        store.write(note)
+        store.write(note)
+
+    assert patience == [0, 40]
+
+
 # --- P7: damaged ------------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ import threading
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -162,6 +163,7 @@ class Writer:
         if self.error is not None and self.error.reason is not StoreReason.FULL:
             log.info("store writes again after reason=%s", self.error.reason)
             self.error = None
+            self._wait_for_locks(self._options.busy_for)
         for job, (result, failure) in zip(group, outcomes, strict=True):
             if failure is None:
                 job.future.set_result(result)
@@ -243,6 +245,7 @@ class Writer:
         """Remember the fault and act on it; the error for callers."""
         if error.reason is StoreReason.LOCKED:
             error = self._naming_holder(error)
+            self._wait_for_locks(self._options.busy_again_for)
         elif error.reason is StoreReason.FULL and self._reserve is not None:
             error = StoreError(StoreReason.FULL, f"{error}; writing goes on when {self._reserve.wanted} are free")
         if self.error is None or self.error.reason is not error.reason:
@@ -253,6 +256,11 @@ class Writer:
             with suppress(OSError):
                 self._reserve.drop()
         return error
+
+    def _wait_for_locks(self, patience: timedelta) -> None:
+        """How long SQLite waits for another program's lock from now on: not long once one was waited for in vain, or
+        every caller would wait as long."""
+        self._tx.execute(f"PRAGMA busy_timeout = {round(patience.total_seconds() * 1000)}")
 
     def _naming_holder(self, error: StoreError) -> StoreError:
         if self._path is None:
@@ -281,9 +289,9 @@ class Writer:
         """Readers that hold the log back are not waited for: it is tried again later."""
         self._copied_changes = self._connection.total_changes
         try:
-            self._tx.execute("PRAGMA busy_timeout = 0")
+            self._wait_for_locks(timedelta(0))
             self._tx.all(f"PRAGMA wal_checkpoint({mode})")
-            self._tx.execute(f"PRAGMA busy_timeout = {round(self._options.busy_for.total_seconds() * 1000)}")
+            self._wait_for_locks(self._options.busy_for)
         except DatabaseFault as error:
             if error.reason is not StoreReason.LOCKED:
                 self._note(error)
