@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,12 +34,17 @@ class Reply:
 
 
 class Running:
-    """`statuswire ARGUMENTS`, killed at the end if it has not ended by itself. `lines` is standard output so far."""
+    """`statuswire ARGUMENTS`, killed at the end if it has not ended by itself. `lines` is standard output so far.
 
-    def __init__(self, *arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) -> None:
+    `within` is a command that becomes ours in the same process, such as setpriv(1) with its options.
+    """
+
+    def __init__(
+        self, *arguments: str, cwd: Path, environ: Mapping[str, str] | None = None, within: Sequence[str] = ()
+    ) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("STATUSWIRE_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "statuswire", *arguments],
+            [*within, sys.executable, "-m", "statuswire", *arguments],
             cwd=cwd,
             env=clean | {"PYTHONUNBUFFERED": "1"} | dict(environ or {}),
             stdout=subprocess.PIPE,
