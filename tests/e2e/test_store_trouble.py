@@ -105,7 +105,7 @@ def test_P4_on_a_full_disk_hooks_are_refused_reads_go_on_and_it_recovers(tmp_pat
 def test_P5_a_folder_that_cannot_be_written_ends_it_with_the_cause(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     folder.mkdir(mode=0o555)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(parent.stat().st_mode | 0o011)
     nobody = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--reuid=65534", "--clear-groups")
 

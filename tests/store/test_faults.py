@@ -235,7 +235,7 @@ def test_P5_without_permission_the_store_does_not_open_and_says_where(tmp_path: 
     path = tmp_path / "db" / "statuswire.db"
     path.parent.mkdir()
     open_file(path).close()
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(folder.stat().st_mode | 0o011)
     path.parent.chmod(0o555 if what == "folder" else 0o777)
     path.chmod(0o666 if what == "folder" else 0o444)
