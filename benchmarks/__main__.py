@@ -30,6 +30,7 @@ SHORT: dict[str, tuple[str, ...]] = {
     "scheduling": ("--pages", "20000", "--rounds", "3"),
     "store_commit": ("--operations", "500", "--rounds", "3"),
     "tls_resumption": ("--rounds", "7"),
+    "whole_process": ("--rounds", "3", "--idle-s", "20"),
 }
 """Options of the short form; a benchmark that is not here has only one form."""
 
