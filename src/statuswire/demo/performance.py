@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TextIO
 
 import uvloop
@@ -29,10 +30,12 @@ def run(options: DemoOptions, out: TextIO) -> int:
 
 
 async def perform(options: DemoOptions, out: TextIO, clock: Clock) -> int:
-    """Build the stage, start the service, play, and stop it."""
+    """Build the stage, start the service, play, and stop it. Where the format is for programs, the words around the
+    events go to standard error."""
     async with Stage(clock.now) as stage:
         opening(stage, clock.now(), options.speed)
-        print(_prologue(options), file=out, flush=True)
+        aside = sys.stderr if options.format == "json" else out
+        print(_prologue(options), file=aside, flush=True)
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         stop = asyncio.Event()
         config = demo_config(stage, options)
@@ -42,7 +45,9 @@ async def perform(options: DemoOptions, out: TextIO, clock: Clock) -> int:
             )
             service.add_done_callback(lambda _: ready.cancel())
             tasks.create_task(_play_and_stop(stage, ready, stop, clock, options.speed))
-        print(f"The demo is over: {sum(stage.answers.values())} requests, {stage.answers[304]} answered 304.", file=out)
+        print(
+            f"The demo is over: {sum(stage.answers.values())} requests, {stage.answers[304]} answered 304.", file=aside
+        )
         return service.result()
 
 
