@@ -43,8 +43,11 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms import PLATFORMS
+from statuswire.signing import TOLERANCE
 from statuswire.web.app import ROUTES
 from statuswire.web.problems import CODES
+from statuswire.web.questions import DEFAULT_LIMIT, MAX_LIMIT
+from statuswire.web.trust import HookSettings
 from statuswire.wire import to_mapping
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -270,6 +273,15 @@ def test_every_code_of_a_refusal_is_documented_and_every_documented_one_exists()
     table = section(reference("http"), "Codes")
 
     assert set(re.findall(r"^\| `([a-z_]+)` \| \d{3} \|", table, re.MULTILINE)) == CODES
+
+
+def test_the_limits_of_hooks_and_lists_are_the_documented_ones() -> None:
+    text, limits = reference("http"), HookSettings()
+
+    assert f"larger than {limits.max_body_bytes // 1024**2} MiB" in text
+    assert f"not complete after {limits.body_deadline_s:g} seconds" in text
+    assert f"| `limit` | 1 to {MAX_LIMIT}, {DEFAULT_LIMIT} unless given |" in text
+    assert f"may differ from ours by {TOLERANCE.total_seconds() / 60:g} minutes" in text
 
 
 # --- examples ----------------------------------------------------------------------------------------------------
