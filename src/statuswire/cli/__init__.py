@@ -8,6 +8,7 @@ database, 78 the database cannot be written; `status` answers 0 fine, 1 degraded
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 from statuswire.cli import overview
 
@@ -16,6 +17,7 @@ _HELP = (["--help"], ["-h"])
 
 def main() -> None:
     """Entry point of the `statuswire` program."""
+    _speak_utf8()
     arguments = sys.argv[1:]
     if arguments in _HELP:
         print(overview.render())
@@ -25,6 +27,14 @@ def main() -> None:
         from statuswire.cli.app import app
 
         app(prog_name="statuswire")
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale: providers write in every script, and a stream that cannot would end the output or the
+    program at the first such line. Names of files that are no text at all are shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def version() -> str:
