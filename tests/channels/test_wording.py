@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from statuswire.channels import wording
 from statuswire.model import AffectedComponent, EventType, Kind, Phase, Status
 from tests.channels.events import component_event, feed_event, incident_event, page_event
@@ -41,3 +45,20 @@ def test_a_feed_that_cannot_be_read_is_unknown_and_not_broken() -> None:
 def test_component_events_have_sentences() -> None:
     assert wording.message(component_event(type_=EventType.COMPONENT_REMOVED)) == "Removed from the page"
     assert wording.message(page_event()) == "Degraded (was operational)"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("server_error: a.example: answers with an error of its own (503)", "answers with an error of its own (503)"),
+        ("timeout: no answer", "no answer"),
+        ("read again after 12 min (dns: a.example: no such name)", "read again after 12 min (no such name)"),
+        ("challenge", "challenge"),
+    ],
+)
+def test_of_a_feed_in_trouble_people_read_the_sentence_and_not_the_word_for_programs(reason: str, said: str) -> None:
+    event = feed_event(EventType.FEED_FAILING)
+    assert event.feed is not None
+    told = replace(event, feed=replace(event.feed, reason=reason))
+
+    assert wording.message(told) == f"Cannot read https://a.example/feed.rss: {said}"

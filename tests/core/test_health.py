@@ -135,3 +135,9 @@ def test_trouble_and_recovery_are_told_in_turn(story: list[Reason | None], every
     assert all(event in troubles for event in told[::2])
     assert all(event is EventType.FEED_RECOVERED for event in told[1::2])
     assert (state.state in health.TROUBLED) == (len(told) % 2 == 1)
+
+
+def test_short_trouble_is_told_in_seconds() -> None:
+    told = fail(OK, 3, FetchReason.RESET, timedelta(seconds=1))[2].health
+
+    assert health.after_success(told, NOW + timedelta(seconds=13)).reason == "read again after 13 s (reset: no answer)"

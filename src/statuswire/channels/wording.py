@@ -5,6 +5,7 @@ The provider's own words stay theirs; ours are short. Everything returned is on 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -204,7 +205,17 @@ def _change(new: str, old: str) -> str:
 
 
 def _feed_sentence(type_: EventType, feed: EventFeed) -> str:
-    """The query of an address is left out: it may hold a token."""
+    """The query of an address is left out: it may hold a token. So is what only repeats: the word for programs before
+    the sentence for people, and the host."""
     url = safe_url(feed.url.partition("?")[0]) or "the feed"
+    reason = _MACHINE_WORD.sub(r"\1", one_line(feed.reason)).replace(f"{_host(url)}: ", "")
     sentence = _FEED_SENTENCES.get(type_, "{url}: {reason}")
-    return sentence.format(url=url, reason=one_line(feed.reason)).removesuffix(": ")
+    return sentence.format(url=url, reason=reason).removesuffix(": ")
+
+
+_MACHINE_WORD = re.compile(r"(^|\()[a-z]+(?:_[a-z]+)*: (?=\S)")
+"""`server_error: ` where a reason or its part in brackets begins."""
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].partition(":")[0] or url

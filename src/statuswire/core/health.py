@@ -74,8 +74,9 @@ def after_success(health: FeedHealth, now: datetime) -> HealthChange:
 def _recovery(health: FeedHealth, now: datetime) -> str:
     if health.failing_since is None:
         return "read again"
-    minutes = max(round((now - health.failing_since).total_seconds() / 60), 1)
-    return f"read again after {minutes} min ({health.last_error})" if health.last_error else "read again"
+    seconds = (now - health.failing_since).total_seconds()
+    span = f"{seconds / 60:.0f} min" if seconds >= 60 else f"{max(seconds, 1):.0f} s"
+    return f"read again after {span} ({health.last_error})" if health.last_error else "read again"
 
 
 def after_failure(health: FeedHealth, reason: Reason, message: str, now: datetime) -> HealthChange:

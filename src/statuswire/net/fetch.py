@@ -230,7 +230,7 @@ def _refusal(response: Response, now: datetime) -> FetchError:
 
 def _by_class(status: int) -> tuple[FetchReason, str]:
     if status >= 500:
-        return FetchReason.SERVER_ERROR, "has an error of its own"
+        return FetchReason.SERVER_ERROR, "answers with an error of its own"
     return FetchReason.STATUS, "answers with an unusable status"
 
 
