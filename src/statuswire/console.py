@@ -20,7 +20,7 @@ from statuswire.channels.console_report import (
     WatcherReport,
     render_banner,
     render_heartbeat,
-    render_report,
+    render_reports,
 )
 from statuswire.channels.terminal import Style
 from statuswire.core.selection import concerns
@@ -59,8 +59,8 @@ class Console:
     def greet(self, banner: Banner) -> None:
         self._print((render_banner(banner, self._style),))
 
-    def report(self, report: WatcherReport) -> None:
-        self._print((render_report(report, self._style),))
+    def report(self, reports: Sequence[WatcherReport]) -> None:
+        self._print((render_reports(reports, self._style),) if reports else ())
 
     def beat(self, heartbeat: Heartbeat) -> None:
         self._print((render_heartbeat(heartbeat, self._style),))

@@ -259,8 +259,7 @@ class Service:
         slugs = [page.slug for page in self.pages]
         await self._first_reads()
         interval = self.config.poll.interval
-        for report in await self._read(partial(console_of.load_reports, slugs=slugs, interval=interval)):
-            self.console.report(report)
+        self.console.report(await self._read(partial(console_of.load_reports, slugs=slugs, interval=interval)))
         await self.tail.follow(self.console.tell)
         while True:
             await self.clock.sleep(self.config.console.heartbeat.total_seconds())

@@ -16,6 +16,7 @@ from statuswire.channels.console_report import (
     render_banner,
     render_heartbeat,
     render_report,
+    render_reports,
     spell,
 )
 from statuswire.channels.terminal import Style
@@ -56,6 +57,21 @@ def test_the_report_tells_source_interval_history_services_last_incident_and_sta
         "Live monitoring started.\n"
         "-----------------------------------------------"
     )
+
+
+def test_the_reports_of_several_pages_say_once_how_to_end_and_that_it_goes_on() -> None:
+    pages = [PageBeat(name, Status.OPERATIONAL, LAST) for name in ("Acme", "Brook", "Cinder")]
+    reports = [WatcherReport(f"https://{one.name}.example", timedelta(seconds=10), 1, one) for one in pages]
+
+    lines = render_reports(reports).splitlines()
+
+    assert [line for line in lines if line.endswith("status watcher")] == [
+        f"{one.name} status watcher" for one in pages
+    ]
+    assert lines.count("Press CTRL+C to exit.") == lines.count("Live monitoring started.") == 1
+    assert lines.index("Press CTRL+C to exit.") == 3
+    assert lines[-2] == "Live monitoring started."
+    assert render_reports(reports[:1]) == render_report(reports[0])
 
 
 def test_a_page_without_services_or_incidents_says_so() -> None:

@@ -5,6 +5,7 @@ Plain values in, text out; each text ends without a line end. `server` gathers t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -97,28 +98,34 @@ def render_banner(banner: Banner, style: Style = PLAIN) -> str:
     return "\n".join((*lines, line))
 
 
-def render_report(report: WatcherReport, style: Style = PLAIN) -> str:
+def render_reports(reports: Sequence[WatcherReport], style: Style = PLAIN) -> str:
+    """The report on each page; how to end it and that it goes on are said once."""
+    last = len(reports) - 1
+    parts = [
+        render_report(report, style, is_first=place == 0, is_last=place == last) for place, report in enumerate(reports)
+    ]
+    return "\n\n".join(parts)
+
+
+def render_report(report: WatcherReport, style: Style = PLAIN, *, is_first: bool = True, is_last: bool = True) -> str:
     name = one_line(report.beat.name)
-    return "\n".join(
-        (
-            f"{name} status watcher",
-            f"Source: {link(one_line(report.source), report.source, style)}",
-            f"Refreshing every {spell(report.interval)}.",
-            "Press CTRL+C to exit.",
-            "",
-            f"Initialized watcher. Existing {report.existing} {_noun(report.existing)} marked as seen.",
-            "",
-            "INITIAL STATUS CHECK",
-            rule(style, length=25),
-            *_service_lines(name, report, style),
-            "",
-            _last_line(report.beat.last),
-            f"Current state: {state_sentence(report.beat, style)}",
-            "",
-            "Live monitoring started.",
-            rule(style, length=47),
-        )
-    )
+    lines = [
+        f"{name} status watcher",
+        f"Source: {link(one_line(report.source), report.source, style)}",
+        f"Refreshing every {spell(report.interval)}.",
+        *(("Press CTRL+C to exit.",) if is_first else ()),
+        "",
+        f"Initialized watcher. Existing {report.existing} {_noun(report.existing)} marked as seen.",
+        "",
+        "INITIAL STATUS CHECK",
+        rule(style, length=25),
+        *_service_lines(name, report, style),
+        "",
+        _last_line(report.beat.last),
+        f"Current state: {state_sentence(report.beat, style)}",
+        *(("", "Live monitoring started.", rule(style, length=47)) if is_last else ()),
+    ]
+    return "\n".join(lines)
 
 
 def render_heartbeat(beat: Heartbeat, style: Style = PLAIN) -> str:
