@@ -53,7 +53,7 @@ def _noted(incident: KnownIncident, context: Context) -> KnownIncident:
     moment, last = context.moment, incident.absent_since or incident.moment
     if is_missing(incident):
         return incident
-    if context.is_dated and moment.as_of > _latest_meaning(incident.moment.as_of):
+    if context.is_dated and moment.as_of > _known_until(incident):
         return replace(incident, absent_since=moment, absences=ABSENCES)
     is_newer = moment > last if context.is_dated else moment.served_at > last.served_at
     if not is_newer:
@@ -61,9 +61,13 @@ def _noted(incident: KnownIncident, context: Context) -> KnownIncident:
     return replace(incident, absent_since=moment, absences=incident.absences + 1)
 
 
-def _latest_meaning(at: datetime) -> datetime:
-    """A full minute may be all that a feed shows of a later second."""
-    return at if at.second or at.microsecond else at + timedelta(minutes=1)
+def _known_until(incident: KnownIncident) -> datetime:
+    """The provider's moment up to which the incident is known to have been there. A feed without stamps shows the full
+    minute, which may stand for any later second of it."""
+    at = incident.moment.as_of
+    newest = incident.updates[-1] if incident.updates else None
+    is_to_the_minute = incident.updated_at is None and newest is not None and not newest.ids
+    return at + timedelta(minutes=1) if is_to_the_minute and not at.second and not at.microsecond else at
 
 
 def settle(

@@ -14,7 +14,7 @@ Three rounds, each only over what the round before left:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,12 +78,22 @@ def match(known: Sequence[KnownUpdate], incoming: Sequence[Incoming]) -> list[Kn
             free.pop(same.key, None)
     _match_exactly(incoming, free, found)
     is_full_history = len(incoming) >= len(known)
-    for rule in (_is_same_text, _is_same_slot):
+    for rule, mark_of_known, mark in _ROUNDS:
+        buckets = _buckets(free.values(), mark_of_known) if None in found else {}
         for index, one in enumerate(incoming):
-            if found[index] is None and (same := _nearest(one, free, rule, is_full_history)):
+            bucket = buckets.get(mark(one)) if found[index] is None else None
+            if bucket and (same := _nearest(one, bucket, rule, is_full_history)):
                 found[index] = same
-                del free[same.key]
+                del free[same.key], bucket[same.key]
     return found
+
+
+def _buckets(updates: Iterable[KnownUpdate], mark: Callable[[KnownUpdate], str]) -> dict[str, dict[str, KnownUpdate]]:
+    """The updates by what a rule wants equal, so that an incident of thousands is not compared each with each."""
+    buckets: dict[str, dict[str, KnownUpdate]] = {}
+    for update in updates:
+        buckets.setdefault(mark(update), {})[update.key] = update
+    return buckets
 
 
 def _match_exactly(incoming: Sequence[Incoming], free: dict[str, KnownUpdate], found: list[KnownUpdate | None]) -> None:
@@ -96,8 +106,8 @@ def _match_exactly(incoming: Sequence[Incoming], free: dict[str, KnownUpdate], f
             del free[same.key]
 
 
-def _nearest(one: Incoming, free: dict[str, KnownUpdate], rule: Rule, is_full_history: bool) -> KnownUpdate | None:
-    candidates = [other for other in free.values() if rule(one, other, is_full_history)]
+def _nearest(one: Incoming, bucket: dict[str, KnownUpdate], rule: Rule, is_full_history: bool) -> KnownUpdate | None:
+    candidates = [other for other in bucket.values() if rule(one, other, is_full_history)]
     return min(candidates, key=lambda other: abs(other.at - one.at), default=None)
 
 
@@ -131,3 +141,9 @@ def _phases_agree(one: Phase | None, other: Phase | None) -> bool:
 
 
 _VAGUE = (None, Phase.UNKNOWN)
+
+_ROUNDS: tuple[tuple[Rule, Callable[[KnownUpdate], str], Callable[[Incoming], str]], ...] = (
+    (_is_same_text, lambda known: known.fold, lambda one: one.fold),
+    (_is_same_slot, lambda known: minute(known.at), lambda one: minute(one.at)),
+)
+"""Rounds 2 and 3: the rule, and what must be equal for it on either side."""

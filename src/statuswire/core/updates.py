@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
 
 from statuswire.core.context import supersedes
 from statuswire.core.matching import Incoming, match
@@ -47,17 +46,18 @@ def merge_updates(
     matches = match(known, incoming)
     taken = {same.key for same in matches if same is not None}
     by_key = {update.key: update for update in known}
-    for index, (one, same) in enumerate(zip(incoming, matches, strict=True)):
+    keys, minutes = _Keys(by_key), _Minutes(update for update in known if update.key not in taken)
+    for one, same in zip(incoming, matches, strict=True):
         key = one.update.id or derived_update_id(one.update.phase or "", one.fold, one.at)
         same = same or (by_key.get(key) if key not in taken else None)
         if same is None and one.update.id in added:
             continue
         if same is None:
-            key = _unused(key, by_key.keys() | added.keys())
-            after_it = {other.key for other in matches[index + 1 :] if other is not None}
-            at = _placed(one, (other for other in (*known, *added.values()) if other.key not in after_it))
+            key, at = keys.unused(key), minutes.place(one)
             added[key] = _new_update(replace(one, at=at), key, next_seq + len(added), source, now)
+            minutes.note(at)
             continue
+        minutes.note(same.at)
         before = changed.get(same.key, same)
         after = _revise(one, before, moment, known_moment)
         if after is not before:
@@ -87,22 +87,45 @@ def latest(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((moment for moment in (one, other) if moment is not None), default=None)
 
 
-def _unused(key: str, used: Collection[str]) -> str:
-    """The key, or `key-2`, `key-3` for the same words posted again within the minute."""
-    candidates = chain((key,), (f"{key}-{count}" for count in range(2, len(used) + 3)))
-    return next(one for one in candidates if one not in used)
+class _Keys:
+    """Keys of the updates of one incident, each given away once, whatever number of updates say the same."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._used = set(known)
+        self._counts: dict[str, int] = {}
+
+    def unused(self, key: str) -> str:
+        """The key, or `key-2`, `key-3` for the same words posted again within the minute."""
+        free, count = key, self._counts.get(key, 1)
+        while free in self._used:
+            count += 1
+            free = f"{key}-{count}"
+        self._counts[key] = count
+        self._used.add(free)
+        return free
 
 
-def _placed(one: Incoming, earlier: Iterable[KnownUpdate]) -> datetime:
-    """The update's time, or where a feed shows only its minute, that of the last one before it in this minute.
+class _Minutes:
+    """The last moment known of each minute: of the updates that the document does not show, and of those it has shown
+    so far."""
 
-    `earlier` are the updates that the document does not show after it. Else an update that a hook told to the second
-    would count as later than all others of its minute.
-    """
-    if one.update.id or one.at.second or one.at.microsecond:
-        return one.at
-    same_minute = (other.at for other in earlier if other.at.replace(second=0, microsecond=0) == one.at)
-    return max(same_minute, default=one.at)
+    def __init__(self, unseen: Iterable[KnownUpdate]) -> None:
+        self._last: dict[datetime, datetime] = {}
+        for update in unseen:
+            self.note(update.at)
+
+    def note(self, at: datetime) -> None:
+        minute = at.replace(second=0, microsecond=0)
+        self._last[minute] = max(at, self._last.get(minute, at))
+
+    def place(self, one: Incoming) -> datetime:
+        """The update's time, or where a feed shows only its minute, that of the last one before it in this minute.
+
+        Else an update that a hook told to the second would count as later than all others of its minute.
+        """
+        if one.update.id or one.at.second or one.at.microsecond:
+            return one.at
+        return self._last.get(one.at, one.at)
 
 
 def _new_update(one: Incoming, key: str, seq: int, source: Source, now: datetime) -> KnownUpdate:
