@@ -49,6 +49,14 @@ def test_a_url_that_means_no_database_is_refused_without_its_password(url: str) 
     assert "secret" not in str(caught.value)
 
 
+def test_a_new_database_and_all_its_files_are_their_owners_only(path: Path) -> None:
+    with closing(open_store(f"sqlite:///{path}")):
+        modes = {file.name: file.stat().st_mode & 0o077 for file in path.parent.glob(f"{path.name}*")}
+
+    assert path.name in modes and f"{path.name}-wal" in modes
+    assert set(modes.values()) == {0}
+
+
 def test_what_was_written_is_there_after_reopening(path: Path) -> None:
     with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
         made = store.write(acme)

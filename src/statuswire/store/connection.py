@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +50,8 @@ _READER_PRAGMAS = ("query_only = ON", "cache_size = -2000")
 def connect(path: Path | None, options: SqliteOptions, *, is_writer: bool) -> sqlite3.Connection:
     """A connection without automatic transactions, for any one thread at a time. Raises StoreError."""
     try:
+        if path is not None:
+            _make_private(path)
         connection = sqlite3.connect(
             MEMORY if path is None else path,
             timeout=options.busy_for.total_seconds(),
@@ -65,3 +69,10 @@ def connect(path: Path | None, options: SqliteOptions, *, is_writer: bool) -> sq
         connection.close()
         raise_fault(error, path)
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """A new database is its owner's only: it holds the secret behind the addresses of hooks. One that is there keeps
+    its permissions, and SQLite gives those of the database to its other files."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
