@@ -45,7 +45,7 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also look a
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Log everything.")]
 What = Annotated[
-    list[str], typer.Argument(metavar="WHAT...", help="Slugs of the catalog, pages or feeds.", show_default=False)
+    list[str], typer.Argument(metavar="WHAT", help="Slugs of the catalog, pages or feeds.", show_default=False)
 ]
 
 
@@ -149,9 +149,7 @@ def watch(
 def status(
     what: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[WHAT...]", help="Slugs, pages or feeds; else the configured ones.", show_default=False
-        ),
+        typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; else the configured ones.", show_default=False),
     ] = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -195,7 +193,7 @@ def detect(
 
 @app.command(short_help=overview.summary("catalog"))
 def catalog(
-    query: Annotated[str, typer.Argument(metavar="[QUERY]", help="A name, with or without typos.")] = "",
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="A name, with or without typos.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Rows at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -239,7 +237,7 @@ def read(
 
 @app.command(short_help=overview.summary("replay"))
 def replay(
-    series: Annotated[list[Path], typer.Argument(metavar="SERIES...", help="JSON lines, plain, .gz, .xz or .zst.")],
+    series: Annotated[list[Path], typer.Argument(metavar="SERIES", help="JSON lines, plain, .gz, .xz or .zst.")],
     platform: Annotated[
         str | None, typer.Option("--platform", metavar="NAME", help="Read all documents as this platform's.")
     ] = None,

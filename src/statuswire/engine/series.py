@@ -67,7 +67,8 @@ def _opened(path: Path) -> Iterator[Iterable[bytes]]:
         with path.open("rb") as raw:
             yield _inflated(path, raw)
     except (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError) as error:
-        raise ConfigError(f"cannot be read as a series: {error}", where=str(path)) from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ConfigError(f"cannot be read as a series: {reason}", where=str(path)) from error
 
 
 def _inflated(path: Path, raw: IO[bytes]) -> Iterable[bytes]:

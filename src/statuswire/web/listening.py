@@ -25,7 +25,8 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         if listener is not None:
             listener.close()
-        raise ConfigError(f"cannot listen on {host}:{port}: {error}; {_hint(error)}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ConfigError(f"cannot listen on {host}:{port}: {reason}; {_hint(error)}") from error
     listener.setblocking(False)
     return listener
 
