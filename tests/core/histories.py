@@ -220,8 +220,8 @@ class Provider:
         return self._delivery("feed", shown, is_dated=False)
 
     def latest_feed(self) -> Delivery:
-        """A feed with a short window and only the latest update of each entry."""
-        shown = [self._entry(one) for one in self._alive()[-4:]]
+        """A feed with a short window and only the latest update of each entry, to the second."""
+        shown = [self._entry(one, precision=timedelta(seconds=1)) for one in self._alive()[-4:]]
         return self._delivery("latest", [replace(one, updates=one.updates[-1:]) for one in shown], is_dated=False)
 
     def hook(self, what: TrueIncident | str) -> Delivery:
@@ -269,7 +269,7 @@ class Provider:
         stamp = update.edited_at if self.has_stamps else None
         return IncidentUpdate(f"id-{update.token}", update.phase, update.text, update.at, stamp)
 
-    def _entry(self, one: TrueIncident) -> Incident:
+    def _entry(self, one: TrueIncident, precision: timedelta = timedelta(minutes=1)) -> Incident:
         """As a feed shows it: no impact, no components, the text rendered a little differently."""
         updates = sorted(one.updates, key=lambda each: each.at)
         return Incident(
@@ -278,10 +278,16 @@ class Provider:
             kind=one.kind,
             aliases=(f"tag:{one.id}",),
             updates=tuple(
-                IncidentUpdate("", update.phase, " ".join(update.text.split()).rstrip("."), update.at.replace(second=0))
+                IncidentUpdate(
+                    "", update.phase, " ".join(update.text.split()).rstrip("."), _floored(update.at, precision)
+                )
                 for update in updates
             ),
         )
+
+
+def _floored(at: datetime, precision: timedelta) -> datetime:
+    return at - (at - START) % precision
 
 
 def documents(seed: int, steps: int, style: str) -> tuple[Provider, list[Delivery]]:
