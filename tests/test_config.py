@@ -356,3 +356,11 @@ def test_no_color_and_dumb_terminals_are_obeyed() -> None:
     assert not config.wants_colour({"TERM": "xterm", "NO_COLOR": "1"})
     assert not config.wants_colour({"TERM": "dumb"})
     assert not config.wants_colour({})
+
+
+def test_the_secret_of_one_hook_path_may_come_from_a_file(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("whsec_bm90IGEgcmVhbCBzZWNyZXQgYXQgYWxs\n")
+
+    config = loaded(file, "", STATUSWIRE_HOOKS__SECRETS__INCIDENT_IO_FILE=str(tmp_path / "secret"))
+
+    assert config.hooks.revealed() == {"incident-io": ("whsec_bm90IGEgcmVhbCBzZWNyZXQgYXQgYWxs",)}

@@ -269,7 +269,7 @@ class Service:
     async def _first_reads(self) -> None:
         """Until every page was polled once, or it is plain that some cannot be."""
         until = self.clock.monotonic() + FIRST_READ_S
-        while self.clock.monotonic() < until and self.poller.unread_pages():
+        while self.clock.monotonic() < until and (self.targets.unrecognised or self.poller.unread_pages()):
             await self.clock.sleep(0.1)
 
     async def _read(self, work: Callable[[Tx], T]) -> T:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -43,15 +43,21 @@ def _key_path(name: str) -> tuple[KeyPath | None, bool]:
     STATUSWIRE_PORT and STATUSWIRE_SERVICE_HOST by themselves for a service of our name.
     """
     parts = name.removeprefix(PREFIX).lower().split("__")
-    if words.is_setting(Config, parts):
+    names_a_file = parts[-1].endswith("_file")
+    if words.is_setting(Config, parts) and not (names_a_file and _is_secret(parts)):
         return tuple(parts), False
-    if parts[-1].endswith("_file"):
+    if names_a_file:
         bare = [*parts[:-1], parts[-1].removesuffix("_file")]
         if words.is_setting(Config, bare):
             return tuple(bare), True
     if len(parts) > 1:
         raise ConfigError(words.unknown(Config, parts), where=name)
     return None, False
+
+
+def _is_secret(path: Sequence[str]) -> bool:
+    """Whether it is the secret of one hook path: below `hooks.secrets` every name is a setting."""
+    return len(path) > 2 and tuple(path[:2]) == ("hooks", "secrets")
 
 
 def _text_of(name: str, value: str, from_file: bool) -> str:
@@ -65,7 +71,7 @@ def _text_of(name: str, value: str, from_file: bool) -> str:
 
 def _typed(path: KeyPath, text: str, name: str) -> object:
     """Secrets are taken as they are, lists and mappings read as YAML, the rest left to the setting's own type."""
-    if path[:2] == ("hooks", "secrets") and len(path) > 2:
+    if _is_secret(path):
         return re.split(r"[\s,]+", text.strip())
     if not words.is_structure(Config, path):
         return text
