@@ -29,18 +29,27 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def connection() -> AsyncIterator[Streams]:
-    server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0, header_s=DEADLINE_S, loop="asyncio"))
+async def serving(config: uvicorn.Config) -> AsyncIterator[int]:
+    """A server with this configuration; its port."""
+    server = uvicorn.Server(config)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        yield reader, writer
+        yield server.servers[0].sockets[0].getsockname()[1]
     finally:
-        writer.close()
         await server.shutdown()
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Streams]:
+    config = server_config(app, host="127.0.0.1", port=0, header_s=DEADLINE_S, loop="asyncio")
+    async with serving(config) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
 
 
 async def until_closed(reader: asyncio.StreamReader) -> bytes:
@@ -159,3 +168,22 @@ def test_no_banner_names_the_server_software() -> None:
         return await answer(reader)
 
     assert b"server:" not in run(talk).lower()
+
+
+def test_one_connection_too_many_is_told_when_to_come_back_as_everywhere() -> None:
+    async def talk() -> bytes:
+        config = server_config(app, host="127.0.0.1", port=0, max_connections=1, loop="asyncio")
+        async with serving(config) as port:
+            _, first = await asyncio.open_connection("127.0.0.1", port)
+            reader, second = await asyncio.open_connection("127.0.0.1", port)
+            second.write(REQUEST.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
+            said = await until_closed(reader)
+            first.close()
+            second.close()
+            return said
+
+    said = asyncio.run(talk())
+
+    assert said.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 10" in said
+    assert b'"code":"overloaded"' in said

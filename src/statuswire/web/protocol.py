@@ -15,21 +15,31 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from statuswire.web.asgi import App
+from statuswire.web import problems
+from statuswire.web.asgi import App, Receive, Scope, Send, send_answer
+from statuswire.web.problems import Refusal
 
 HEADER_DEADLINE_S = 10.0
 MAX_HEADER_BYTES = 64 * 1024
 MAX_CONNECTIONS = 512
+CROWDED_RETRY_S = 10
 _LATE_ANSWER = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LONG_ANSWER = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 logger = logging.getLogger(__name__)
 
 
+async def crowded(scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer where too many are connected: uvicorn's own is plain text that names no time to come back."""
+    refusal = Refusal("overloaded", "Too many connections: come back a little later.", retry_after_s=CROWDED_RETRY_S)
+    await send_answer(send, problems.answer(refusal), without_body=scope["method"] == "HEAD")
+
+
 class DeadlineProtocol(HttpToolsProtocol):
-    """One connection. `header_s` is set on a subclass by `with_deadline`."""
+    """One connection. `header_s` and `max_connections` are set on a subclass by `with_limits`."""
 
     header_s = HEADER_DEADLINE_S
+    max_connections = MAX_CONNECTIONS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +78,11 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._is_in_headers = False
         self._is_in_body = True
         self._disarm()
+        usual = self.app
+        if len(self.connections) > self.max_connections:
+            self.app = crowded
         super().on_headers_complete()
+        self.app = usual
 
     def on_message_complete(self) -> None:
         self._is_in_body = False
@@ -108,9 +122,9 @@ class DeadlineProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def with_deadline(header_s: float) -> type[DeadlineProtocol]:
-    """A protocol class of its own with this deadline: uvicorn takes a class and not an instance."""
-    return type("DeadlineProtocol", (DeadlineProtocol,), {"header_s": header_s})
+def with_limits(header_s: float, max_connections: int) -> type[DeadlineProtocol]:
+    """A protocol class of its own with these limits: uvicorn takes a class and not an instance."""
+    return type("DeadlineProtocol", (DeadlineProtocol,), {"header_s": header_s, "max_connections": max_connections})
 
 
 def server_config(
@@ -130,7 +144,7 @@ def server_config(
         app,
         host=host,
         port=port,
-        http=with_deadline(header_s),
+        http=with_limits(header_s, max_connections),
         loop=loop,
         ws="none",
         lifespan="off",
@@ -138,7 +152,6 @@ def server_config(
         log_config=None,
         server_header=False,
         date_header=True,
-        limit_concurrency=max_connections,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
         backlog=1024,
