@@ -55,7 +55,7 @@ def _key_path(name: str) -> tuple[KeyPath | None, bool]:
     return None, False
 
 
-def _is_secret(path: Sequence[str]) -> bool:
+def _is_secret(path: Sequence[str | int]) -> bool:
     """Whether it is the secret of one hook path: below `hooks.secrets` every name is a setting."""
     return len(path) > 2 and tuple(path[:2]) == ("hooks", "secrets")
 

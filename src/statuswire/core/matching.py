@@ -132,7 +132,8 @@ def _is_same_slot(one: Incoming, other: KnownUpdate, is_full_history: bool) -> b
         return False
     if not one.has_own_time and not other.has_own_time and one.at != other.at:
         return False
-    is_one_update = bool(one.update.id) != bool(other.ids) or is_full_history or one.at == other.at
+    is_edit = one.at == other.at or (is_full_history and one.at.second == 0)
+    is_one_update = bool(one.update.id) != bool(other.ids) or is_edit
     return minute(one.at) == minute(other.at) and is_one_update
 
 
