@@ -7,7 +7,7 @@ and not the service.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TextIO
 
@@ -36,7 +36,8 @@ FEED_WORDS = {"rss": "RSS", "atom": "Atom", "jsonfeed": "JSON Feed"}
 
 
 class Console:
-    """Writes to one stream in one format. `selections` are the components that matter, by the slug of the page."""
+    """Writes to one stream in one format. `selections` are the components that matter, by the slug of the page.
+    `when_unread` is called once, when nobody reads the stream any more."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Console:
         self._style = style
         self._selections = selections or {}
         self._is_closed = False
+        self.when_unread: Callable[[], None] = _nothing
 
     def tell(self, events: Sequence[Event]) -> None:
         """Print what the format has to say of each event; a listener of the tail."""
@@ -74,7 +76,12 @@ class Console:
             self._out.flush()
         except (BrokenPipeError, ValueError) as error:
             self._is_closed = True
-            log.warning("nobody reads standard output any more: %s", error)
+            log.info("nobody reads standard output any more: %s", error)
+            self.when_unread()
+
+
+def _nothing() -> None:
+    """What happens by default when nobody reads any more."""
 
 
 # --- what there is to report -------------------------------------------------------------------------------------

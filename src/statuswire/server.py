@@ -204,6 +204,8 @@ class Service:
         await self.tail.follow(count_events(self.metrics))
         if self.console.form != "watcher":
             await self.tail.follow(self.console.tell, name=CONSOLE if listener else "")
+        if listener is None:
+            self.console.when_unread = stop.set
         code = 0
         try:
             async with asyncio.TaskGroup() as group:
@@ -367,7 +369,9 @@ class Service:
         return f"{how}; open now: {titles}" if titles else how
 
     def _next_steps(self, address: str) -> tuple[str, ...]:
-        steps = [f"See it work: curl -X POST {address}/test", f"How it is: {address}/health"]
+        steps = [f"How it is: {address}/health"]
+        if self.config.hooks.allow_unsigned or is_loopback(self.config.server.host):
+            steps.insert(0, f"See it work: curl -X POST {address}/test")
         if self.pages:
             page = self.pages[0]
             token = self.addresses.token(page.slug)

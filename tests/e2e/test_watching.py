@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.fake_provider import ThreadedProvider
 
 from .running import Running
 
-ITEM = """<item><title>{title}</title><link>https://s.example/incidents/{code}</link><guid>https://s.example/incidents/{code}</guid>
-<pubDate>{date}</pubDate><description>&lt;p&gt;&lt;small&gt;{small}&lt;/small&gt;&lt;br&gt;&lt;strong&gt;{label}&lt;/strong&gt; - {text}&lt;/p&gt;</description></item>"""
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+ITEM = (
+    "<item><title>{title}</title><link>https://s.example/incidents/{code}</link>"
+    "<guid>https://s.example/incidents/{code}</guid><pubDate>{date}</pubDate>"
+    "<description>&lt;p&gt;&lt;small&gt;{small}&lt;/small&gt;&lt;br&gt;&lt;strong&gt;{label}&lt;/strong&gt; - {text}"
+    "&lt;/p&gt;</description></item>"
+)
 
 
 def rss(*items: str, title: str = "Acme Relay Status - Incident History") -> bytes:
     head = f"<title>{title}</title><link>https://s.example</link><description>Statuspage</description>"
-    return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'.encode()
+    channel = f"<channel>{head}{''.join(items)}</channel>"
+    return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0">{channel}</rss>'.encode()
 
 
 def item(code: str, title: str, label: str, text: str, day: int) -> str:
     small = f"May <var data-var='date'>{day:2}</var>, <var data-var='time'>08:53</var> UTC"
     small = small.replace("<", "&lt;").replace(">", "&gt;")
-    date = f"{'Mon Tue Wed Thu Fri Sat Sun'.split()[(day - 4) % 7]}, {day:02} May 2026 08:53:00 +0000"
+    date = f"{DAYS[(day - 4) % 7]}, {day:02} May 2026 08:53:00 +0000"
     return ITEM.format(code=code, title=title, label=label, text=text, small=small, date=date)
 
 
@@ -132,3 +140,17 @@ def test_a_page_that_cannot_be_read_is_never_green(tmp_path: Path) -> None:
             status = server.get("/status").json
 
             assert status["pages"][0]["state"] == "unknown"
+
+
+def test_watching_ends_when_nobody_reads_any_more(tmp_path: Path) -> None:
+    with ThreadedProvider() as provider:
+        provider.serve("/history.rss", rss(OLD), content_type="application/rss+xml", etag='"1"')
+        command = [sys.executable, "-m", "statuswire", "watch", provider.url("/history.rss"), "--allow-private"]
+        command += ["--format", "watcher", "--interval", "1s", "--heartbeat", "1s"]
+        with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as watcher:
+            assert watcher.stdout is not None and watcher.stderr is not None
+            watcher.stdout.readline()
+            watcher.stdout.close()
+
+            assert watcher.wait(20) == 0
+            assert watcher.stderr.read() == b""
