@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -239,8 +240,6 @@ def test_health_on_port_5000_has_the_fields_that_users_know(tmp_path: Path) -> N
 
 
 def free_port(wanted: int) -> int:
-    import socket
-
     for port in (wanted, 0):
         with socket.socket() as probe:
             try:
