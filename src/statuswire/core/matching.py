@@ -107,8 +107,15 @@ def _match_exactly(incoming: Sequence[Incoming], free: dict[str, KnownUpdate], f
 
 
 def _nearest(one: Incoming, bucket: dict[str, KnownUpdate], rule: Rule, is_full_history: bool) -> KnownUpdate | None:
-    candidates = [other for other in bucket.values() if rule(one, other, is_full_history)]
-    return min(candidates, key=lambda other: abs(other.at - one.at), default=None)
+    nearest: KnownUpdate | None = None
+    for other in bucket.values():
+        if not rule(one, other, is_full_history):
+            continue
+        if other.at == one.at:
+            return other
+        if nearest is None or abs(other.at - one.at) < abs(nearest.at - one.at):
+            nearest = other
+    return nearest
 
 
 def _is_same_text(one: Incoming, other: KnownUpdate, _: bool) -> bool:
@@ -145,6 +152,6 @@ _VAGUE = (None, Phase.UNKNOWN)
 
 _ROUNDS: tuple[tuple[Rule, Callable[[KnownUpdate], str], Callable[[Incoming], str]], ...] = (
     (_is_same_text, lambda known: known.fold, lambda one: one.fold),
-    (_is_same_slot, lambda known: minute(known.at), lambda one: minute(one.at)),
+    (_is_same_slot, lambda known: minute(known.at), lambda one: "" if one.is_timeless else minute(one.at)),
 )
 """Rounds 2 and 3: the rule, and what must be equal for it on either side."""

@@ -32,6 +32,10 @@ from statuswire.platforms import PLATFORMS
 from statuswire.platforms.reading import split_url
 from statuswire.store import Tx, queries
 
+MOST_UPDATES = 1_000
+"""Of one incident, the newest; an order of magnitude more than anybody ever wrote. What follows compares the updates of
+one minute each with each, on the one thread that writes."""
+
 ATTEMPTS = 5
 """How often to reload a page's state when another writer was quicker (never with SQLite's single writer)."""
 
@@ -65,6 +69,7 @@ def record(
 ) -> Recorded:
     """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError."""
     page = _learn(tx, page, snapshot.page)
+    snapshot = _bounded(snapshot)
     names = _names(snapshot)
     for _ in range(ATTEMPTS):
         known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names)
@@ -76,6 +81,14 @@ def record(
 
 def _recorded(outcome: Outcome, events: tuple[Event, ...]) -> Recorded:
     return Recorded(events, outcome.wants_history, outcome.is_provisional, outcome.has_open, outcome.silent)
+
+
+def _bounded(snapshot: Snapshot) -> Snapshot:
+    """The Snapshot with no more updates of an incident than will ever be compared."""
+    if all(len(incident.updates) <= MOST_UPDATES for incident in snapshot.incidents):
+        return snapshot
+    incidents = (replace(one, updates=one.updates[-MOST_UPDATES:]) for one in snapshot.incidents)
+    return replace(snapshot, incidents=tuple(incidents))
 
 
 def _names(snapshot: Snapshot) -> frozenset[str]:
