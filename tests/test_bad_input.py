@@ -19,6 +19,7 @@ import pytest
 from statuswire import config, lookup
 from statuswire.config import layers
 from statuswire.engine import ingest
+from statuswire.engine.series import read_series
 from statuswire.errors import ConfigError, FetchError, ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Incident, Page, PageFacts, Snapshot, Source, Status
 from statuswire.net import urls
@@ -79,6 +80,14 @@ def test_a_platform_names_no_feeds_of_a_page_without_an_address(platform: str, u
     feeds = PLATFORMS[platform].feeds(url, None)
 
     assert all(isinstance(feed.url, str) for feed in feeds)
+
+
+@pytest.mark.parametrize(
+    "url", [BAD_URL, "http://[http:]/[", "http://[::1", "http://[x]/", "http://[]/", "http://[1:2]/"]
+)
+def test_an_address_whose_brackets_hold_none_is_refused(url: str) -> None:
+    with pytest.raises(FetchError):
+        urls.parse_url(url)
 
 
 @pytest.mark.parametrize("location", [BAD_URL, "//h[::1]@/a", "https://[::1", "http://a:99999", "https://h]"])
@@ -153,6 +162,24 @@ def test_a_page_that_learnt_a_broken_address_from_a_hook_goes_on(store: Store) -
 def test_a_configuration_that_means_nothing_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(ConfigError, match=r"^statuswire\.yaml"):
         config.validate(layers.parse(text, "statuswire.yaml"), {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"captured_at":"2026-05-04T10:22:31Z","body":"\x85"}',
+        b'{"captured_at":"2026-05-04T10:22:31Z","body_b64":"%"}',
+        b'{"captured_at":"x","body":""}',
+        b'{"captured_at":' + b"[" * 50_000,
+        b"\x00",
+    ],
+)
+def test_a_series_with_a_line_that_is_none_is_refused_with_its_place(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "series.jsonl"
+    path.write_bytes(line)
+
+    with pytest.raises(ConfigError, match=r"series\.jsonl:1"):
+        list(read_series(path))
 
 
 # --- in the place of a document ----------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ async def _ask(url: str) -> tuple[int, str]:
         response = await client.request("GET", url, allow_private=True, deadline=3.0)
     try:
         told = msgspec.json.decode(response.body, type=dict[str, object])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return response.status, "the answer is not statuswire's"
     return response.status, ", ".join(
         f"{key} {told[key]}" for key in ("status", "mode", "feeds_failing") if key in told

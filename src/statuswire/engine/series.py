@@ -88,7 +88,7 @@ def _document(line: bytes, path: Path, number: int) -> Document:
     try:
         read = _decoder.decode(line)
         body = base64.b64decode(read.body_b64, validate=True) if read.body_b64 else (read.body or "").encode()
-    except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError, RecursionError) as error:
+    except (msgspec.DecodeError, binascii.Error, UnicodeError, RecursionError) as error:
         hint = 'one JSON object a line with "captured_at" and "body" is expected'
         raise ConfigError(f"{hint}: {error}", where=where) from error
     at = read.captured_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from yarl import URL
 
@@ -51,6 +51,8 @@ def _target(url: URL) -> Target:
     host = (url.raw_host or "").rstrip(".").lower()
     if not host or not url.port:
         raise _bad("it names no host or no port")
+    if ":" in host and not _is_v6(host):
+        raise _bad("what stands in brackets is no address")
     if _is_disguised_number(host):
         raise _bad("its host is a number in disguise")
     origin = f"{url.scheme}://{host}:{url.port}"
@@ -59,6 +61,14 @@ def _target(url: URL) -> Target:
 
 def _bad(why: str) -> FetchError:
     return FetchError(FetchReason.BAD_URL, f"the URL is refused: {why}", is_permanent=True)
+
+
+def _is_v6(host: str) -> bool:
+    try:
+        IPv6Address(host)
+    except AddressValueError:
+        return False
+    return True
 
 
 def _is_disguised_number(host: str) -> bool:
