@@ -345,8 +345,8 @@ class KnownIncident:
     """An incident as stored, with its updates in order of provider time.
 
     `absent_since` is set while a list that should show it does not, until its end is learnt or inferred; `absences`
-    counts such documents, since one alone may prove nothing. `is_told` is False for history that was stored silently. `cycle` counts reopenings. `revision` counts changes
-    told without an update of their own.
+    counts such documents, since one alone may prove nothing. `is_told` is False for history that was stored silently.
+    `cycle` counts reopenings. `revision` counts changes told without an update of their own.
     """
 
     id: str

@@ -71,7 +71,7 @@ def encode_event(event: Event) -> bytes:
 
 
 def decode_event(body: bytes | str, key: str = "") -> Event:
-    """The event that `encode_event` wrote. Raises `msgspec.DecodeError`, KeyError, TypeError or ValueError on others."""
+    """The event that `encode_event` wrote. Raises `msgspec.DecodeError`, KeyError, TypeError or ValueError."""
     return from_mapping(msgspec.json.decode(body), key)
 
 
@@ -92,9 +92,7 @@ def from_mapping(body: Mapping[str, Any], key: str = "") -> Event:
         incident=_read_incident(incident) if incident else None,
         update=_read_update(update) if update else None,
         component=_read_component(component) if component else None,
-        page_change=EventPage(_word(Status, page["from"]), _word(Status, page["to"]))
-        if "to" in page
-        else None,
+        page_change=EventPage(_word(Status, page["from"]), _word(Status, page["to"])) if "to" in page else None,
         feed=EventFeed(feed["url"], feed["reason"]) if feed else None,
         event_name=body.get("event_name", ""),
         id=int(body.get("id", 0)),

@@ -66,7 +66,7 @@ class Outcome:
 def reconcile(
     known: Known, snapshot: Snapshot, *, page: PageRef, source: Source, served_at: datetime, now: datetime
 ) -> Outcome:
-    """`known` must hold every open incident and every one that the snapshot names by id or alias."""
+    """`known` must hold every incident that the snapshot names by id or alias, and every open one if it covers any."""
     context = context_of(known, snapshot, page, source, served_at, now)
     components = snapshot.components
     if _is_stale(known, context):

@@ -71,16 +71,18 @@ def record(
     page = _learn(tx, page, snapshot.page)
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
+    is_whole = bool(snapshot.covers)
     for _ in range(ATTEMPTS):
-        known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names)
+        known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names, with_open=is_whole)
         outcome = reconcile(known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now)
         if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
-            return _recorded(outcome, queries.append_events(tx, page.id, outcome.events))
+            has_open = outcome.has_open or (not is_whole and queries.has_open(tx, page.id))
+            return _recorded(outcome, has_open, queries.append_events(tx, page.id, outcome.events))
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
 
 
-def _recorded(outcome: Outcome, events: tuple[Event, ...]) -> Recorded:
-    return Recorded(events, outcome.wants_history, outcome.is_provisional, outcome.has_open, outcome.silent)
+def _recorded(outcome: Outcome, has_open: bool, events: tuple[Event, ...]) -> Recorded:
+    return Recorded(events, outcome.wants_history, outcome.is_provisional, has_open, outcome.silent)
 
 
 def _bounded(snapshot: Snapshot) -> Snapshot:

@@ -36,7 +36,7 @@ from statuswire.store.pages import (
     upsert_feed,
     upsert_page,
 )
-from statuswire.store.state import load_known, save_changes
+from statuswire.store.state import has_open, load_known, save_changes
 
 __all__ = [
     "CursorError",
@@ -48,6 +48,7 @@ __all__ = [
     "finish_hook",
     "follower",
     "forget_hooks",
+    "has_open",
     "hook_counts",
     "incident_list",
     "last_event_id",

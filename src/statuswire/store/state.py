@@ -19,6 +19,7 @@ _INCIDENTS = "SELECT id, body, begun_at FROM incident WHERE page_id = :page_id"
 # A union and not an OR, which would walk through every incident that the page ever had.
 _BY_ID = "SELECT id FROM incident WHERE page_id = :page_id"
 _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
+_UNDER_WAY = "SELECT 1 FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled' LIMIT 1"
 _UPDATES = "SELECT incident_id, body FROM incident_update WHERE page_id = :page_id"
 
 _FIRST_STATE = """
@@ -72,11 +73,12 @@ IN_SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256)
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str]) -> Known:
+def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str], with_open: bool = True) -> Known:
     """What is known of the page, as far as a Snapshot needs it that names these incident ids and aliases.
 
-    All components in page order; every open incident and each named one, oldest first, with all its updates in order of
-    provider time. A page that was never recorded has version 0. Raises StoreError.
+    All components in page order; each named incident, and every open one unless `with_open` is False (for a document
+    whose silence means nothing), oldest first, with all its updates in order of provider time. A page that was never
+    recorded has version 0. Raises StoreError.
     """
     state = tx.one(_STATE, {"page_id": page_id}) or (0, None, None, None, None)
     feed = _load_feed(tx, page_id, feed_id)
@@ -88,7 +90,7 @@ def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str
         feed_read_at=rows.maybe_time(feed[0]),
         feed_moment=rows.maybe_moment(feed[1], feed[2]),
         components=rows.components([row[0] for row in tx.all(_COMPONENTS, {"page_id": page_id})]),
-        incidents=with_updates(tx, page_id, _load_incidents(tx, page_id, ids)),
+        incidents=with_updates(tx, page_id, _load_incidents(tx, page_id, ids, with_open)),
     )
 
 
@@ -98,9 +100,15 @@ def _load_feed(tx: Tx, page_id: int, feed_id: int | None) -> Row:
     return tx.one(_FEED, {"feed_id": feed_id, "page_id": page_id}) or (None, None, None)
 
 
-def _load_incidents(tx: Tx, page_id: int, ids: Collection[str]) -> list[Row]:
+def has_open(tx: Tx, page_id: int) -> bool:
+    """Whether an incident is open or a maintenance is running."""
+    return tx.one(_UNDER_WAY, {"page_id": page_id}) is not None
+
+
+def _load_incidents(tx: Tx, page_id: int, ids: Collection[str], with_open: bool) -> list[Row]:
     """Open ones and those found by id or alias, each once, by the moment of beginning."""
-    found = {row[0]: row for row in tx.all(f"{_INCIDENTS} AND is_open = 1", {"page_id": page_id})}
+    is_open = tx.all(f"{_INCIDENTS} AND is_open = 1", {"page_id": page_id}) if with_open else []
+    found = {row[0]: row for row in is_open}
     missing = sorted({rows.clean(name) for name in ids} - found.keys() - {""})
     for names, params in _in_lists(missing):
         params["page_id"] = page_id
