@@ -98,7 +98,7 @@ def _buckets(updates: Iterable[KnownUpdate], mark: Callable[[KnownUpdate], str])
 
 def _match_exactly(incoming: Sequence[Incoming], free: dict[str, KnownUpdate], found: list[KnownUpdate | None]) -> None:
     """Round 2 for the usual case, a feed read again, by one look-up instead of comparisons."""
-    by_text = {(update.at, update.fold): update for update in free.values()}
+    by_text = {(update.at, update.fold): update for update in reversed(free.values())}  # the first of equals wins
     for index, one in enumerate(incoming):
         same = None if found[index] else by_text.get((one.at, one.fold))
         if same is not None and same.key in free and _is_same_text(one, same, False):
