@@ -48,7 +48,8 @@ def _target(url: URL) -> Target:
         raise _bad("only http and https are fetched")
     if url.raw_user is not None or url.raw_password is not None:
         raise _bad("user and password in a URL are refused")
-    host = (url.raw_host or "").rstrip(".").lower()
+    host = (url.raw_host or "").lower()
+    host = host if ":" in host else host.rstrip(".")
     if not host or not url.port:
         raise _bad("it names no host or no port")
     if ":" in host and not _is_v6(host):
