@@ -84,7 +84,16 @@ def test_a_platform_names_no_feeds_of_a_page_without_an_address(platform: str, u
 
 @pytest.mark.parametrize(
     "url",
-    [BAD_URL, "http://[http:]/[", "http://[::1", "http://[x]/", "http://[]/", "http://[1:2]/", "http://[::.]:8000//["],
+    [
+        BAD_URL,
+        "http://[http:]/[",
+        "http://[::1",
+        "http://[x]/",
+        "http://[]/",
+        "http://[1:2]/",
+        "http://[::.]:8000//[",
+        "http://[::1①]/",
+    ],
 )
 def test_an_address_whose_brackets_hold_none_is_refused(url: str) -> None:
     with pytest.raises(FetchError):

@@ -52,7 +52,7 @@ def _target(url: URL) -> Target:
     host = host if ":" in host else host.rstrip(".")
     if not host or not url.port:
         raise _bad("it names no host or no port")
-    if ":" in host and not _is_v6(host):
+    if ":" in host and not (_is_v6(host) and f"[{host}]" in str(url)):  # yarl turns `[::1①]` into a bare `::11`
         raise _bad("what stands in brackets is no address")
     if _is_disguised_number(host):
         raise _bad("its host is a number in disguise")
