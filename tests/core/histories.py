@@ -296,9 +296,8 @@ def documents(seed: int, steps: int, style: str) -> tuple[Provider, list[Deliver
     provider = Provider(random, style)
     for _ in range(random.randint(0, 4)):
         provider.step()
-    polls = [provider.state, provider.history]
-    polls += [provider.feed] if style == "stamped" else [provider.latest_feed]
-    arriving = [random.choice([provider.state, provider.history, provider.feed])()]
+    polls = [provider.state, provider.history, provider.feed if style == "stamped" else provider.latest_feed]
+    arriving = [random.choice(polls)()]
     late: list[Delivery] = []
     past: list[Delivery] = list(arriving)
     for _ in range(steps):
