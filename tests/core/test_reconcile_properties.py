@@ -40,6 +40,7 @@ def check_every_rule(history: tuple[int, int, str]) -> None:
 @given(histories)
 @example((12533, 5, "stamped"))
 @example((14620, 1, "stamped"))
+@example((3_879_877_491, 1, "unstamped"))
 @example((30869, 25, "unstamped"))
 @example((100000, 7, "unstamped"))
 def test_every_update_is_told_once_and_the_state_is_the_truth(history: tuple[int, int, str]) -> None:

@@ -152,6 +152,7 @@ _VAGUE = (None, Phase.UNKNOWN)
 
 _ROUNDS: tuple[tuple[Rule, Callable[[KnownUpdate], str], Callable[[Incoming], str]], ...] = (
     (_is_same_text, lambda known: known.fold, lambda one: one.fold),
+    (_is_same_slot, lambda known: known.at.isoformat(), lambda one: "" if one.is_timeless else one.at.isoformat()),
     (_is_same_slot, lambda known: minute(known.at), lambda one: "" if one.is_timeless else minute(one.at)),
 )
-"""Rounds 2 and 3: the rule, and what must be equal for it on either side."""
+"""Round 2, and round 3 by the very same time before the minute: the rule, and what must be equal on either side."""
