@@ -12,24 +12,31 @@ class Bell:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._rung = asyncio.Event()
+        self._has_rung = False
+        self._waiter: asyncio.Future[None] | None = None
 
     def ring(self) -> None:
-        self._rung.set()
+        self._has_rung = True
+        self._wake()
 
     async def wait(self, at_most_s: float) -> bool:
         """Until it rings, or that many seconds; whether it rang."""
-        if not self._rung.is_set():
+        if not self._has_rung:
             await self._wait_for_either(at_most_s)
-        rang = self._rung.is_set()
-        self._rung.clear()
+        rang, self._has_rung = self._has_rung, False
         return rang
 
     async def _wait_for_either(self, at_most_s: float) -> None:
-        ring = asyncio.ensure_future(self._rung.wait())
+        """One future for both causes: `asyncio.wait` with a task for each would cost more than a poll's bookkeeping."""
+        self._waiter = asyncio.get_running_loop().create_future()
         patience = asyncio.ensure_future(self._clock.sleep(at_most_s))
+        patience.add_done_callback(self._wake)
         try:
-            await asyncio.wait({ring, patience}, return_when=asyncio.FIRST_COMPLETED)
+            await self._waiter
         finally:
-            ring.cancel()
+            self._waiter = None
             patience.cancel()
+
+    def _wake(self, _: object = None) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
