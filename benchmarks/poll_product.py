@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import aiohttp
@@ -36,6 +37,9 @@ from statuswire.store import Store, Tx, open_store, queries
 START = datetime(2026, 5, 4, 10, tzinfo=UTC)
 ETAG = 'W/"5f1c8a9be2"'
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "If-None-Match": ETAG}
+EVERY = 20
+"""Every so many polls of a feed one is unconditional (core.schedule)."""
+
 BURST = 4
 """What one tick brings: 960 feeds at an interval of a minute."""
 
@@ -114,17 +118,23 @@ class Product:
                 self.clock.idle.set()
 
 
-def bare(session: aiohttp.ClientSession, urls: Sequence[str]) -> Callable[[int], Awaitable[None]]:
-    """The same requests in the same bursts, and nothing else."""
+def bare(session: aiohttp.ClientSession, server: Server, hosts: int) -> Callable[[int], Awaitable[None]]:
+    """The same requests in the same bursts, every 20th of a host without validators, and nothing else."""
+    known = [server.url("/304", number) for number in range(1, hosts + 1)]
+    whole = [server.url("/200", number) for number in range(1, hosts + 1)]
+    unconditional = {name: value for name, value in HEADERS.items() if name != "If-None-Match"}
 
-    async def one(url: str) -> None:
-        async with session.get(url, headers=HEADERS) as answer:
+    async def one(number: int) -> None:
+        is_whole = number // hosts % EVERY == 0
+        urls, headers = (whole, unconditional) if is_whole else (known, HEADERS)
+        async with session.get(urls[number % hosts], headers=headers) as answer:
             await answer.read()
 
     async def loop(operations: int) -> None:
-        for start in range(0, operations, BURST):
-            await asyncio.gather(*(one(urls[(start + n) % len(urls)]) for n in range(BURST)))
+        for _ in range(0, operations, BURST):
+            await asyncio.gather(*(one(next(numbers)) for _ in range(BURST)))
 
+    numbers = count()
     return loop
 
 
@@ -179,8 +189,7 @@ async def measure(server: Server, hosts: int, operations: int, rounds: int, slow
             assert isinstance(first, Fetched)
             product = Product(server, client, store, hosts, first.wire_digest)
             polling = asyncio.create_task(product.poller.run())
-            urls = [server.url("/304", number) for number in range(1, hosts + 1)]
-            loops = {"bare aiohttp": bare(session, urls), "statuswire": product.clock.play}
+            loops = {"bare aiohttp": bare(session, server, hosts), "statuswire": product.clock.play}
             fast = await compare_async(loops, operations=operations, rounds=rounds, baseline="bare aiohttp")
             loops = {
                 "statuswire": product.clock.play,
