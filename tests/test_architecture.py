@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from statuswire import model
+
 ROOT = Path(__file__).resolve().parents[1] / "src" / "statuswire"
 SOURCES = sorted(ROOT.rglob("*.py"))
 
@@ -127,6 +129,22 @@ def test_no_function_level_import_dodges_a_cycle(path: Path) -> None:
     ]
 
     assert [ast.unparse(node) for node in nested] == []
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) != "model"], ids=label)
+def test_the_nouns_are_imported_from_the_model_and_not_from_where_they_stand(path: Path) -> None:
+    assert [name for name in imported(path) if name.startswith("statuswire.model.")] == []
+
+
+def test_the_model_offers_every_noun_and_nothing_else() -> None:
+    defined = [
+        node.name
+        for path in (ROOT / "model").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
+
+    assert sorted(model.__all__) == sorted(defined)
 
 
 def test_there_are_no_import_cycles_between_modules() -> None:
