@@ -16,6 +16,7 @@ from statuswire.model import AffectedComponent, Document, Impact, Incident, Kind
 from statuswire.platforms import atom, jsonfeed, rss
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feed_titles import read_heading
+from statuswire.platforms.sight import Sight
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOME = "https://status.acme-relay.example"
@@ -95,7 +96,7 @@ def test_a_feed_that_changed_its_format_without_moving_is_still_read() -> None:
     body = b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><title>x</title></entry></feed>"
 
     assert [incident.id for incident in rss.parse(Document(body, NOW)).incidents] == ["1"]
-    assert (rss.recognize(Document(body, NOW)), atom.recognize(Document(body, NOW))) == (False, True)
+    assert (rss.recognize(Sight(Document(body, NOW))), atom.recognize(Sight(Document(body, NOW)))) == (False, True)
 
 
 # --- which entries are one incident ----------------------------------------------------------------------------

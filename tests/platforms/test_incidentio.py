@@ -11,6 +11,7 @@ import pytest
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, Impact, Incident, Kind, Phase, Role, Snapshot, Status
 from statuswire.platforms.incidentio import feeds, parse, recognize
+from statuswire.platforms.sight import Sight
 
 FIXTURES = Path(__file__).parent / "incidentio"
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -463,8 +464,8 @@ def test_an_empty_answer_is_an_error_and_not_an_empty_page() -> None:
 
 
 def test_generic_lists_of_incidents_are_not_claimed() -> None:
-    assert not recognize(document({"incidents": []}))
-    assert not recognize(document({"incidents": [{"id": 1, "name": "x", "status": "open"}]}))
+    assert not recognize(Sight(document({"incidents": []})))
+    assert not recognize(Sight(document({"incidents": [{"id": 1, "name": "x", "status": "open"}]})))
 
 
 # --- captured documents ----------------------------------------------------------------------------------------
@@ -478,7 +479,7 @@ def test_every_captured_document_is_recognised_and_read(captures: Path) -> None:
         captured = document(path.read_bytes())
         snapshot = parse(captured)
 
-        assert recognize(captured), path
+        assert recognize(Sight(captured)), path
         assert snapshot.platform == "incidentio"
         assert not snapshot.problems, path
         assert snapshot.components or snapshot.incidents, path

@@ -12,6 +12,7 @@ from statuswire.model import Document, Impact, Kind, Phase, Snapshot, Status
 from statuswire.platforms.incidentio import parse, recognize
 from statuswire.platforms.incidentio_locales import LOCAL_LEVELS, LOCAL_PHASES
 from statuswire.platforms.reading import fold_word
+from statuswire.platforms.sight import Sight
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 ADDRESS = "https://status.acme-relay.example//incidents/01KQRSFTE8F1N6Z3V9W2X4Y5B7"
@@ -120,9 +121,9 @@ def test_maintenances_stand_in_the_same_feed(word: str) -> None:
 
 
 def test_a_feed_without_the_generator_is_known_by_address_and_status_line() -> None:
-    assert recognize(feed("<b>Status: Resolved</b><br/><br/>Done.", generator=""))
-    assert not recognize(feed("<p>Resolved</p>", generator=""))
-    assert not recognize(feed("<b>Status: Resolved</b>", address="https://x.example/posts/1", generator=""))
+    assert recognize(Sight(feed("<b>Status: Resolved</b><br/><br/>Done.", generator="")))
+    assert not recognize(Sight(feed("<p>Resolved</p>", generator="")))
+    assert not recognize(Sight(feed("<b>Status: Resolved</b>", address="https://x.example/posts/1", generator="")))
 
 
 def test_a_feed_of_somebody_else_is_refused() -> None:

@@ -11,6 +11,7 @@ from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind, Impact, PageFacts, Phase, Snapshot
 from statuswire.platforms.incidentio import recognize
 from statuswire.platforms.incidentio_hooks import parse_hook
+from statuswire.platforms.sight import Sight
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 CREATED = "public_incident.incident_created_v2"
@@ -203,6 +204,6 @@ def test_bodies_that_tell_of_no_incident_are_refused(body: object) -> None:
 
 
 def test_only_bodies_whose_type_is_a_key_are_claimed() -> None:
-    assert recognize(hook({"event_type": CREATED, CREATED: INCIDENT}))
-    assert not recognize(hook({"event_type": CREATED, "data": INCIDENT}))
-    assert not recognize(hook({"event_type": "page.published", "page.published": {}}))
+    assert recognize(Sight(hook({"event_type": CREATED, CREATED: INCIDENT})))
+    assert not recognize(Sight(hook({"event_type": CREATED, "data": INCIDENT})))
+    assert not recognize(Sight(hook({"event_type": "page.published", "page.published": {}})))

@@ -11,6 +11,7 @@ import pytest
 from statuswire.errors import ParseError
 from statuswire.model import Cover, Document, Snapshot
 from statuswire.platforms.incidentio import parse, recognize
+from statuswire.platforms.sight import Sight
 
 FIXTURES = Path(__file__).parent / "incidentio"
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -134,7 +135,7 @@ def test_a_page_without_the_data_is_refused() -> None:
 
 
 def test_another_page_made_with_the_same_framework_is_not_claimed() -> None:
-    assert not recognize(page(row(element(summary={"title": "Our shop"}))))
+    assert not recognize(Sight(page(row(element(summary={"title": "Our shop"})))))
 
 
 def test_a_damaged_piece_is_an_error_and_not_an_empty_page() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Role
+from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspage import PLATFORM
 
 FOLDER = Path(__file__).parent / "statuspage"
@@ -95,14 +96,14 @@ def test_the_address_of_one_document_is_that_document_alone(path: str, role: Rol
     "path", sorted(p for p in FOLDER.iterdir() if not p.name.endswith(".expected.json")), ids=lambda p: p.name
 )
 def test_every_golden_document_is_recognised(path: Path) -> None:
-    assert PLATFORM.recognize(Document(path.read_bytes(), NOW))
+    assert PLATFORM.recognize(Sight(Document(path.read_bytes(), NOW)))
 
 
 def test_a_summary_in_utf_16_or_behind_a_byte_order_mark_is_recognised() -> None:
     text = (FOLDER / "summary.json").read_text(encoding="utf-8")
 
     for body in (text.encode("utf-16"), text.encode("utf-8-sig")):
-        assert PLATFORM.recognize(document(body))
+        assert PLATFORM.recognize(Sight(document(body)))
         assert PLATFORM.parse(document(body)).components
 
 
@@ -130,7 +131,7 @@ def test_a_summary_in_utf_16_or_behind_a_byte_order_mark_is_recognised() -> None
     ],
 )
 def test_look_alikes_are_not_recognised(body: object) -> None:
-    assert not PLATFORM.recognize(document(body))
+    assert not PLATFORM.recognize(Sight(document(body)))
 
 
 def test_a_feed_made_by_incident_io_is_not_recognised() -> None:
@@ -138,7 +139,7 @@ def test_a_feed_made_by_incident_io_is_not_recognised() -> None:
 
     foreign = atom.replace(b"<title>Acme Relay Status", b"<generator>incident.io</generator><title>Acme Relay Status")
 
-    assert not PLATFORM.recognize(document(foreign))
+    assert not PLATFORM.recognize(Sight(document(foreign)))
 
 
 def test_an_empty_history_is_told_by_the_address_it_gives_itself() -> None:
@@ -146,7 +147,7 @@ def test_an_empty_history_is_told_by_the_address_it_gives_itself() -> None:
 
     empty = atom[: atom.index(b"  <entry>")] + b"</feed>"
 
-    assert PLATFORM.recognize(document(empty))
+    assert PLATFORM.recognize(Sight(document(empty)))
     assert PLATFORM.parse(document(empty)).incidents == ()
 
 

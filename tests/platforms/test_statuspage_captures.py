@@ -14,6 +14,7 @@ import pytest
 from statuswire.errors import ParseError
 from statuswire.fingerprint import fold_text, minute
 from statuswire.model import Document, Incident, Kind, Snapshot
+from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspage import PLATFORM, parse
 
 pytestmark = pytest.mark.captures
@@ -115,7 +116,7 @@ def test_every_single_document_is_read_or_known_to_be_odd(captures: Path) -> Non
             continue
         document = Document((captures / row["path"]).read_bytes(), READ_AT)
         is_odd = "not a status page" in row["kind"]
-        assert PLATFORM.recognize(document) is not is_odd, row["path"]
+        assert PLATFORM.recognize(Sight(document)) is not is_odd, row["path"]
         if is_odd:
             with pytest.raises(ParseError):
                 parse(document)

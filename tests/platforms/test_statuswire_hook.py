@@ -30,6 +30,7 @@ from statuswire.model import (
     Source,
     Status,
 )
+from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuswire import parse, recognize
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -227,10 +228,10 @@ def test_a_body_that_tells_of_nothing_is_refused(body: object) -> None:
 
 
 def test_only_our_own_bodies_are_claimed() -> None:
-    assert recognize(hook(sent(event(EventType.INCIDENT_UPDATED, incident=INCIDENT, update=UPDATE))))
-    assert recognize(hook({"event": "status.heartbeat"}))
-    assert not recognize(hook({"event": "test"}))
-    assert not recognize(hook({"type": "incident.created", "data": {}}))
+    assert recognize(Sight(hook(sent(event(EventType.INCIDENT_UPDATED, incident=INCIDENT, update=UPDATE)))))
+    assert recognize(Sight(hook({"event": "status.heartbeat"})))
+    assert not recognize(Sight(hook({"event": "test"})))
+    assert not recognize(Sight(hook({"type": "incident.created", "data": {}})))
 
 
 @given(st.sampled_from(list(EventType)), st.dictionaries(PARTS, VALUES, max_size=7))

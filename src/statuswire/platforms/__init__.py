@@ -6,18 +6,38 @@ something else. Platforms with shapes of their own are asked before the feed for
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Snapshot
-from statuswire.platforms import atom, generic, incidentio, jsonfeed, rss, statuspage, statuswire
 from statuswire.platforms.base import Platform
 from statuswire.platforms.reading import load_json, text
+from statuswire.platforms.sight import Sight
+from statuswire.platforms.statuswire import NAME as OWN
 
 __all__ = ["FEED_FORMATS", "PLATFORMS", "parse", "parse_hook", "recognise"]
 
-PLATFORMS: dict[str, Platform] = {
-    module.PLATFORM.name: module.PLATFORM
-    for module in (statuswire, incidentio, statuspage, atom, rss, jsonfeed, generic)
-}
+_MODULES = (
+    # products with documents of their own
+    "statuswire",
+    "incidentio",
+    "statuspage",
+    # vendors' own pages
+    # formats that anybody may use
+    "atom",
+    "rss",
+    "jsonfeed",
+    "generic",
+)
+"""One line for each platform: the module below this package that has its `PLATFORM`."""
+
+
+def _loaded(module: str) -> Platform:
+    platform: Platform = import_module(f"{__name__}.{module}").PLATFORM
+    return platform
+
+
+PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in map(_loaded, _MODULES)}
 """By name, in the order in which they are asked: own shapes first, then feeds. The generic one claims nothing."""
 
 FEED_FORMATS = ("atom", "rss", "jsonfeed")
@@ -28,7 +48,8 @@ _SHOWN_KEYS = 12
 
 def recognise(document: Document) -> Platform | None:
     """The platform whose document this is beyond doubt, by content; None where nobody claims it. Never raises."""
-    return next((platform for platform in PLATFORMS.values() if platform.recognize(document)), None)
+    sight = Sight(document)
+    return next((platform for platform in PLATFORMS.values() if platform.recognize(sight)), None)
 
 
 def parse(document: Document, platform: str | None = None) -> Snapshot:
@@ -39,7 +60,7 @@ def parse(document: Document, platform: str | None = None) -> Snapshot:
     """
     found = recognise(document) if platform is None else _named(platform)
     if document.kind is DocumentKind.HOOK:
-        return parse_hook(document, statuswire.NAME if found is None else found.name)
+        return parse_hook(document, OWN if found is None else found.name)
     if found is None:
         raise _unknown(document)
     return found.parse(document)

@@ -13,6 +13,7 @@ from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import feed_format, read_feed
+from statuswire.platforms.sight import Sight
 
 NAME: Final = "atom"
 _ACCEPT: Final = "application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
@@ -29,9 +30,9 @@ def parse(document: Document) -> Snapshot:
     return feed_snapshot(NAME, read_feed(document), document)
 
 
-def recognize(document: Document) -> bool:
+def recognize(sight: Sight) -> bool:
     """Whether the document is such a feed, whoever made it."""
-    return feed_format(document) == "atom"
+    return feed_format(sight.document) == "atom"
 
 
 PLATFORM: Final = Platform(name=NAME, title="Atom", feeds=feeds, parse=parse, recognize=recognize)

@@ -22,10 +22,11 @@ from statuswire.platforms import (
     incidentio_html,
     incidentio_native,
 )
-from statuswire.platforms.base import Platform
-from statuswire.platforms.feeds import is_feed, read_feed
+from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.feeds import is_feed
 from statuswire.platforms.incidentio_terms import NAME, SHARED_HOST, page_url_of
 from statuswire.platforms.reading import as_mapping, load_json, split_url
+from statuswire.platforms.sight import Sight
 
 JSON = "application/json"
 _FEED_ACCEPT = {".atom": "application/atom+xml", ".rss": "application/rss+xml"}
@@ -102,17 +103,13 @@ def parse(document: Document) -> Snapshot:
     return _read(body, document)
 
 
-def recognize(document: Document) -> bool:
+def recognize(sight: Sight) -> bool:
     """True where the content alone proves incident.io."""
-    if incidentio_html.is_page(document.body):
-        return True
-    try:
-        if is_feed(document):
-            return incidentio_feed.is_own_feed(read_feed(document))
-        body = load_json(document)
-    except ParseError:
-        return False
-    return isinstance(body, dict) and any(is_such(body) for is_such in _PROOFS)
+    if sight.feed is not None:
+        return incidentio_feed.is_own_feed(sight.feed)
+    if sight.is_markup:
+        return incidentio_html.is_page(sight.document.body)
+    return any(is_such(sight.fields) for is_such in _PROOFS)
 
 
 def _read(body: Fields, document: Document) -> Snapshot:
@@ -209,4 +206,15 @@ PLATFORM = Platform(
     parse_hook=incidentio_hooks.parse_hook,
     recognize=recognize,
     hosts=(SHARED_HOST,),
+    headers=(("x-matched-path", "/[slug]"),),
+    probes=("/api/v2/summary.json",),
+    coverage=Coverage(
+        components=True,
+        incidents=True,
+        updates=True,
+        maintenances=True,
+        identity="ULIDs of incidents and updates, equal in all sources; a feed shows the latest update only",
+        absence="what is missing from the native summary is over; a key missing from the imitated one means nothing",
+        confidence=Confidence.HIGH,
+    ),
 )

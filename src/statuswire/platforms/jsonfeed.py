@@ -13,6 +13,7 @@ from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import feed_format, read_feed
+from statuswire.platforms.sight import Sight
 
 NAME: Final = "jsonfeed"
 _ACCEPT: Final = "application/feed+json, application/json;q=0.9, */*;q=0.1"
@@ -29,9 +30,9 @@ def parse(document: Document) -> Snapshot:
     return feed_snapshot(NAME, read_feed(document), document)
 
 
-def recognize(document: Document) -> bool:
+def recognize(sight: Sight) -> bool:
     """Whether the document is such a feed, whoever made it."""
-    return feed_format(document) == "jsonfeed"
+    return feed_format(sight.document) == "jsonfeed"
 
 
 PLATFORM: Final = Platform(name=NAME, title="JSON Feed", feeds=feeds, parse=parse, recognize=recognize)

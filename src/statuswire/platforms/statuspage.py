@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from statuswire.errors import ParseError
 from statuswire.model import Document, FeedSpec, Role, Snapshot
-from statuswire.platforms.base import Platform
-from statuswire.platforms.feeds import is_feed, read_feed
+from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.feeds import is_feed
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
+from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspage_feed import is_history, read_history
 from statuswire.platforms.statuspage_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspage_html import is_start_page, read_start_page
@@ -41,8 +41,6 @@ SINGLE_FEEDS: tuple[tuple[str, Role, str], ...] = (
 """What one document is for where its own address is watched instead of the page's: how the path ends, role, type."""
 
 _INSIDE = re.compile(r"/(?:api(?:/.*)?|incidents/.*|history|uptime(?:/.*)?|subscribe)/?$")
-_LEADING_NOISE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
-"""Byte order marks, the zero bytes of UTF-16, and blanks."""
 
 
 def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
@@ -71,7 +69,7 @@ def parse(document: Document) -> Snapshot:
 
     Raises ParseError.
     """
-    if _is_markup(document):
+    if Sight(document).is_markup:
         return read_history(document) if is_feed(document) else read_start_page(document)
     loaded = load_json(document)
     if is_hook_body(loaded) and not is_page_document(as_mapping(loaded)):
@@ -84,16 +82,19 @@ def parse_hook(document: Document) -> Snapshot:
     return read_hook(load_json(document), document)
 
 
-def recognize(document: Document) -> bool:
+def recognize(sight: Sight) -> bool:
     """Whether the content proves Statuspage, or an imitation of its JSON that no other platform claims."""
-    try:
-        if not _is_markup(document):
-            return _is_ours(load_json(document))
-        if is_feed(document):
-            return is_history(read_feed(document))
-        return is_start_page(document)
-    except ParseError:
-        return False
+    if sight.feed is not None:
+        return is_history(sight.feed)
+    if sight.is_markup:
+        return sight.tree is not None and is_start_page(sight.tree)
+    return _is_ours(sight.json)
+
+
+def page_id(document: Document) -> str | None:
+    """The page's id in a JSON document."""
+    found = as_mapping(Sight(document).fields.get("page")).get("id")
+    return found if isinstance(found, str) and is_own_id(found) else None
 
 
 def _is_ours(loaded: object) -> bool:
@@ -116,10 +117,6 @@ def _is_our_hook(fields: Mapping[str, object], page: Mapping[str, object]) -> bo
     return is_plain and text(incident.get("status")) in OWN_PHASES
 
 
-def _is_markup(document: Document) -> bool:
-    return document.body[:512].lstrip(_LEADING_NOISE).startswith(b"<")
-
-
 PLATFORM = Platform(
     name="statuspage",
     title="Atlassian Statuspage",
@@ -128,4 +125,17 @@ PLATFORM = Platform(
     parse_hook=parse_hook,
     recognize=recognize,
     hosts=("statuspage.io", "status.atlassian.com"),
+    headers=(("x-statuspage-version", ""),),
+    probes=("/api/v2/summary.json",),
+    page_id=page_id,
+    coverage=Coverage(
+        components=True,
+        incidents=True,
+        updates=True,
+        maintenances=True,
+        identity="the incident's own id in JSON and hooks, the code in the link of a feed; updates have ids, in feeds "
+        "minute and text tell them",
+        absence="what is missing from the summary is over; the history is asked once how it ended",
+        confidence=Confidence.HIGH,
+    ),
 )

@@ -18,13 +18,11 @@ from lxml import etree
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Document, PageFacts, Problem, Snapshot, Status
 from statuswire.platforms.reading import choose, load_html, moment, text
+from statuswire.platforms.sight import LARGEST_PAGE_BYTES
 from statuswire.platforms.statuspage_html_incidents import Sheet, read_blocks
 from statuswire.platforms.statuspage_html_tree import by_class, has_class, line_of, strings
 from statuswire.platforms.statuspage_json import INDICATORS
 from statuswire.platforms.statuspage_terms import read_level
-
-LARGEST_PAGE_BYTES = 2 * 1024 * 1024
-"""Real pages have up to half of one MiB; a tree in memory takes up to fifty times the room of its markup."""
 
 _ROW = "component-inner-container"
 _LEVEL = "page-status"
@@ -38,9 +36,9 @@ _STATUS_CLASS = re.compile(r"(?:^|\s)status-(none|minor|major|critical|maintenan
 _TITLE_TAIL = re.compile(r" Status$")
 
 
-def is_start_page(document: Document) -> bool:
-    """Whether a component, an incident or the page's level stands where Statuspage puts them; may raise ParseError."""
-    return _is_start_page(list(by_class(_tree(document), _MARKS)))
+def is_start_page(root: etree._Element) -> bool:
+    """Whether a component, an incident or the page's level stands where Statuspage puts them."""
+    return _is_start_page(list(by_class(root, _MARKS)))
 
 
 def read_start_page(document: Document) -> Snapshot:

@@ -36,6 +36,7 @@ from statuswire.model import (
 from statuswire.platforms import generic, incidentio_hooks, statuspage_hooks
 from statuswire.platforms.base import Platform
 from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, moment, text, title
+from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS, PHASE_WORDS
 
 NAME = "statuswire"
@@ -62,13 +63,9 @@ def parse(document: Document) -> Snapshot:
     return generic.read(body)
 
 
-def recognize(document: Document) -> bool:
+def recognize(sight: Sight) -> bool:
     """True for our own events and the flat bodies."""
-    try:
-        body = load_json(document)
-    except ParseError:
-        return False
-    return isinstance(body, dict) and (_is_event(body) or _is_flat(body))
+    return bool(sight.fields) and (_is_event(sight.fields) or _is_flat(sight.fields))
 
 
 # --- our own events --------------------------------------------------------------------------------------------
