@@ -37,6 +37,7 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.recorded(word, word, 1.0)
     metrics.unreadable(word, word)
     metrics.met_problems(word, 1)
+    metrics.met_unknown_words(word, word, 1)
     metrics.set_feeds({word: 1})
 
 
@@ -83,8 +84,16 @@ def test_two_services_in_one_process_do_not_count_together() -> None:
 
 def test_a_document_without_problems_adds_nothing(metrics: Metrics) -> None:
     metrics.met_problems("statuspage", 0)
+    metrics.met_unknown_words("statuspage", "phase", 0)
 
-    assert b'statuswire_unknown_words_total{platform="statuspage"}' not in metrics.text()
+    assert b'platform="statuspage"' not in metrics.text()
+
+
+def test_unknown_words_are_counted_by_platform_and_field(metrics: Metrics) -> None:
+    metrics.met_unknown_words("statuspage", "phase", 2)
+    metrics.met_unknown_words("statuspage", "phase", 1)
+
+    assert b'statuswire_unknown_words_total{field="phase",platform="statuspage"} 3.0' in metrics.text()
 
 
 def test_feeds_that_left_a_state_are_no_longer_counted_in_it(metrics: Metrics) -> None:
@@ -110,9 +119,13 @@ def test_levels_and_the_version_are_shown(metrics: Metrics) -> None:
 
 def test_the_module_docstring_lists_every_metric_with_its_labels() -> None:
     source = Path(statuswire.metrics.__file__).read_text()
-    documented = {line.split("|")[1].strip() for line in source.splitlines() if line.startswith("| statuswire_")}
+    rows = [line.split("|") for line in source.splitlines() if line.startswith("| statuswire_")]
+    documented = {row[1].strip().removesuffix("_total"): set(row[3].replace(",", " ").split()) for row in rows}
     metrics = make()
     use_all(metrics, "timeout")
-    families = {family.name for family in metrics.registry.collect()}
+    families = {
+        family.name: {label for sample in family.samples for label in sample.labels} - {"le"}
+        for family in metrics.registry.collect()
+    }
 
-    assert {name.removesuffix("_total") for name in documented} == families
+    assert documented == families

@@ -1,8 +1,8 @@
 """Every metric of statuswire, its labels, and its text form.
 
-Labels come from closed sets (`platform`, `outcome`, `reason`, `source`, `answer`, `type`, `state`): never a page, an
-id, a URL or a word that a provider chose, so that no outside party can make the number of series grow. A word that is
-not in its set is counted as `other`.
+Labels come from closed sets (`platform`, `outcome`, `reason`, `field`, `source`, `answer`, `type`, `state`): never a
+page, an id, a URL or a word that a provider chose, so that no outside party can make the number of series grow. A word
+that is not in its set is counted as `other`.
 
 | metric | kind | labels |
 | --- | --- | --- |
@@ -13,7 +13,8 @@ not in its set is counted as `other`.
 | statuswire_events_total | counter | type |
 | statuswire_event_lag_seconds | histogram | source |
 | statuswire_parse_failures_total | counter | platform, reason |
-| statuswire_unknown_words_total | counter | platform |
+| statuswire_problems_total | counter | platform |
+| statuswire_unknown_words_total | counter | platform, field |
 | statuswire_store_write_seconds | histogram | |
 | statuswire_inbox_waiting | gauge | |
 | statuswire_feeds | gauge | state |
@@ -72,6 +73,7 @@ HOOK_ANSWERS = frozenset(
 )
 EVENT_SOURCES = frozenset({"poll", "hook", "import", "infer"})
 PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
+WORD_FIELDS = frozenset({"page_status", "component_status", "phase", "impact"})
 FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -130,8 +132,11 @@ class Metrics:
         self._parse_failures = Counter(
             "statuswire_parse_failures", "Documents that could not be read.", ["platform", "reason"], registry=registry
         )
+        self._problems = Counter(
+            "statuswire_problems", "Items skipped and words not understood.", ["platform"], registry=registry
+        )
         self._unknown_words = Counter(
-            "statuswire_unknown_words", "Items skipped and words that no table knows.", ["platform"], registry=registry
+            "statuswire_unknown_words", "Words that no table knows.", ["platform", "field"], registry=registry
         )
 
     def _add_timings(self, registry: CollectorRegistry) -> None:
@@ -173,12 +178,18 @@ class Metrics:
         self._lag_seconds.labels(_closed(source, EVENT_SOURCES)).observe(lag_s)
 
     def unreadable(self, platform: str, reason: str) -> None:
+        """A document, polled or pushed, could not be read; `error` where the reason is a bug of ours."""
         self._parse_failures.labels(_closed(platform, self._platforms), _closed(reason, PARSE_REASONS)).inc()
 
     def met_problems(self, platform: str, count: int) -> None:
-        """So many items were skipped, or words not known, in one document."""
+        """So many items were skipped, or words not understood, in one document."""
         if count:
-            self._unknown_words.labels(_closed(platform, self._platforms)).inc(count)
+            self._problems.labels(_closed(platform, self._platforms)).inc(count)
+
+    def met_unknown_words(self, platform: str, field: str, count: int) -> None:
+        """So many different words of one document stand in no table; `field` says what they should have told."""
+        if count:
+            self._unknown_words.labels(_closed(platform, self._platforms), _closed(field, WORD_FIELDS)).inc(count)
 
     def wrote(self, seconds: float) -> None:
         self._write_seconds.observe(seconds)

@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from prometheus_client import CollectorRegistry
+
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
+from statuswire.metrics import Metrics
 from statuswire.model import (
     Cover,
     Document,
@@ -28,6 +31,7 @@ from statuswire.model import (
     Kind,
     Page,
     Phase,
+    Problem,
     Role,
     Snapshot,
 )
@@ -137,13 +141,22 @@ def parse(document: Document, platform: str | None) -> Snapshot:
         as_of=datetime.fromisoformat(body["as_of"]) if body.get("as_of") else None,
         covers=covers,
         incidents=tuple(_incident(one, at) for one in body.get("incidents", ())),
+        problems=tuple(Problem("incidents", reason) for reason in body.get("problems", ())),
     )
 
 
 def _incident(one: dict[str, Any], at: datetime) -> Incident:
-    phase = Phase(one["phase"])
+    phase = Phase(one["phase"]) if one["phase"] in frozenset(Phase) else Phase.UNKNOWN
     update = IncidentUpdate(f"{one['id']}-{phase.value}", phase, f"We are {phase.value}.", at)
-    return Incident(one["id"], f"Trouble {one['id']}", Kind.INCIDENT, phase, created_at=at, updates=(update,))
+    return Incident(
+        one["id"],
+        f"Trouble {one['id']}",
+        Kind.INCIDENT,
+        phase,
+        created_at=at,
+        updates=(update,),
+        raw_phase=one["phase"],
+    )
 
 
 class World:
@@ -156,6 +169,7 @@ class World:
         self.asleep = 0
         self.recorded: list[Recorded] = []
         self.settings = settings or PollSettings()
+        self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=("test",))
         self.loop = VirtualLoop()
         self.loop.jumping.is_busy = self._is_busy
         self.clock = VirtualClock(self.loop)
@@ -169,6 +183,7 @@ class World:
             self.clock,
             self.settings,
             on_recorded=self.recorded.append,
+            metrics=self.metrics,
             fetch=self.fetch,
             parse=parse,
         )

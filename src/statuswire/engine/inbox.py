@@ -21,12 +21,13 @@ from functools import partial
 from statuswire.engine import readings
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
+from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import Read, Reading
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Store, queries
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Inbox:
         group = [self._arriving.popleft() for _ in range(min(self._limits.group, len(self._arriving)))]
         loop = asyncio.get_running_loop()
         try:
-            future = self._store.submit(partial(_add, hooks=[waiter.hook for waiter in group]))
+            future = self._store.submit(partial(queries.add_hooks, hooks=[waiter.hook for waiter in group]))
         except StoreError as error:
             _refuse(group, error)
             loop.call_soon(self._commit)
@@ -220,7 +221,7 @@ class Inbox:
     async def _record(self, reading: Reading, snapshot: Snapshot) -> None:
         work = partial(readings.record, reading=reading, snapshot=snapshot, now=self._clock.now())
         page, recorded = await asyncio.wrap_future(self._store.submit(work))
-        self._metrics.met_problems(snapshot.platform, len(snapshot.problems))
+        count_snapshot(self._metrics, snapshot)
         log.info(
             "read hook=%d source=%s page=%s events=%d problems=%d",
             reading.hook.id,
@@ -259,10 +260,6 @@ def next_stride(count: int, took_s: float) -> int:
     """How many hooks to record at once, so that it takes about `STRIDE_S`: never more than twice as many as before."""
     wanted = int(count * STRIDE_S / took_s) if took_s > 0 else BATCH
     return max(1, min(wanted, count * 2, BATCH))
-
-
-def _add(tx: Tx, hooks: Sequence[Hook]) -> list[bool]:
-    return queries.add_hooks(tx, hooks)
 
 
 def _refuse(group: Sequence[_Waiter], error: BaseException) -> None:

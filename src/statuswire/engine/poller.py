@@ -27,6 +27,7 @@ from statuswire.engine.visit import Fetch, Parse, Visit, Visitor
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.errors import StoreError
+from statuswire.metrics import Metrics
 from statuswire.model import Feed, FeedState, KnownIncident, Page, Phase
 from statuswire.net.fetch import fetch as fetch_feed
 from statuswire.net.http import HttpClient
@@ -45,7 +46,8 @@ OnRecorded = Callable[[Recorded], None]
 class Poller:
     """Polls the feeds of pages until stopped. Everything but `counters` belongs to the event loop that runs it.
 
-    `on_recorded` is called in that loop after each commit that told something or changed what is open.
+    `on_recorded` is called in that loop after each commit that told something or changed what is open. `metrics` counts
+    what documents could not be read, and what in them was not understood.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Poller:
         settings: PollSettings | None = None,
         *,
         on_recorded: OnRecorded | None = None,
+        metrics: Metrics | None = None,
         fetch: Fetch = fetch_feed,
         parse: Parse = platforms.parse,
     ) -> None:
@@ -79,6 +82,7 @@ class Poller:
             fetch=fetch,
             parse=parse,
             threads=self._threads,
+            metrics=metrics,
         )
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
         self._gate = Gate(clock, self.settings, self._workers.give)

@@ -21,11 +21,13 @@ from statuswire.core import health, schedule
 from statuswire.core.schedule import Due, DueReason, Reason
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
+from statuswire.engine.counting import count_snapshot
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollCounters, PolledFeed, PollSettings
 from statuswire.engine.writes import FeedNews, recording, telling
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
+from statuswire.metrics import Metrics
 from statuswire.model import Document, Feed, FeedState, Page, Snapshot
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
@@ -75,6 +77,7 @@ class Visitor:
         fetch: Fetch,
         parse: Parse,
         threads: Executor,
+        metrics: Metrics | None,
     ) -> None:
         self._store = store
         self._client = client
@@ -85,6 +88,7 @@ class Visitor:
         self._fetch = fetch
         self._parse = parse
         self._threads = threads
+        self._metrics = metrics
 
     async def visit(self, polled: PolledFeed) -> Visit:
         """Poll once. Raises StoreError when what was found could not be written; then nothing of it counts."""
@@ -149,9 +153,13 @@ class Visitor:
         try:
             snapshot = await loop.run_in_executor(self._threads, self._parse, document, page.platform)
         except ParseError as error:
+            if self._metrics is not None:
+                self._metrics.unreadable(page.platform, error.reason)
             return await self._failed(polled, ParseReason(error.reason), error, now)
         recorded = await self._record(polled, answer, document, snapshot, now)
         self._counters.changed += 1
+        if self._metrics is not None:
+            count_snapshot(self._metrics, snapshot)
         polled.idle_limit = _idle_limit(document)
         return Visit(Outcome.CHANGED, self._due_after(polled, recorded, answer), recorded)
 
