@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from statuswire.engine.clock import Clock
 
@@ -17,7 +18,8 @@ class Bell:
 
     def ring(self) -> None:
         self._has_rung = True
-        self._wake()
+        if self._waiter is not None:
+            _wake(self._waiter)
 
     async def wait(self, at_most_s: float) -> bool:
         """Until it rings, or that many seconds; whether it rang."""
@@ -27,16 +29,20 @@ class Bell:
         return rang
 
     async def _wait_for_either(self, at_most_s: float) -> None:
-        """One future for both causes: `asyncio.wait` with a task for each would cost more than a poll's bookkeeping."""
-        self._waiter = asyncio.get_running_loop().create_future()
+        """One future for both causes: `asyncio.wait` with a task for each would cost more than a poll's bookkeeping.
+
+        The task wakes this waiter alone: a cancelled one ends only after the next wait may have begun.
+        """
+        waiter = self._waiter = asyncio.get_running_loop().create_future()
         patience = asyncio.ensure_future(self._clock.sleep(at_most_s))
-        patience.add_done_callback(self._wake)
+        patience.add_done_callback(partial(_wake, waiter))
         try:
-            await self._waiter
+            await waiter
         finally:
             self._waiter = None
             patience.cancel()
 
-    def _wake(self, _: object = None) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+
+def _wake(waiter: asyncio.Future[None], _: object = None) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
