@@ -174,6 +174,35 @@ def test_N9_retry_after_pauses_all_pages_of_the_host() -> None:
     run(story)
 
 
+def test_N9_a_page_that_is_replaced_still_waits_for_its_host() -> None:
+    async def story(world: World) -> None:
+        page = world.page("acme")
+        site = world.site(page)
+        site.error = FetchError(FetchReason.RATE_LIMITED, "slow down (429)", status=429, retry_after=timedelta(hours=1))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            world.add(page)
+            await world.clock.advance(HOUR - 20)
+
+        assert len(site.times) == 1
+
+    run(story)
+
+
+def test_a_page_that_is_replaced_stays_in_trouble_until_it_is_read() -> None:
+    async def story(world: World) -> None:
+        page = world.page("acme", error=FetchError(FetchReason.TIMEOUT, "no answer"))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(HOUR)
+            world.add(page)
+
+            assert [feed.page_id for feed in world.poller.feeds_failing()] == [page.id]
+
+    run(story)
+
+
 def test_failures_back_off_and_are_told_once() -> None:
     async def story(world: World) -> None:
         page = world.page("acme", error=FetchError(FetchReason.TIMEOUT, "no answer within 20 s"))
@@ -746,6 +775,23 @@ def test_cancelling_saves_too() -> None:
 
 
 # --- what else is told ----------------------------------------------------------------------------------------------
+
+
+def test_P14_a_loop_that_is_started_again_polls_what_was_under_way_and_what_was_queued() -> None:
+    async def story(world: World) -> None:
+        pages = [world.page(f"p{number}", latency_s=5.0) for number in range(3)]
+        world.add(*pages)
+        world.task = asyncio.create_task(world.poller.run())
+        await world.clock.advance(2)
+        world.task.cancel()
+        await asyncio.wait({world.task})
+
+        async with world.running():
+            await world.clock.advance(200)
+
+        assert all(world.feed(page).read_at for page in pages)
+
+    run(story, PollSettings(concurrency=1))
 
 
 def test_a_permanent_redirect_is_told_once_for_each_target() -> None:

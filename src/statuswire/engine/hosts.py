@@ -107,7 +107,7 @@ class Hosts(Generic[T]):
         return host
 
     def leave(self, host: Host[T]) -> None:
-        """A feed was removed; a host without feeds is forgotten, unless something is still under way there."""
+        """A feed was removed; a host without feeds is forgotten."""
         host.feeds -= 1
         if host.feeds == 0:
             self.note(host, is_down=False)

@@ -16,6 +16,7 @@ from datetime import timedelta
 from statuswire import platforms
 from statuswire.core import health, schedule
 from statuswire.core.schedule import Due, DueReason
+from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
 from statuswire.engine.clock import Clock
 from statuswire.engine.gate import Gate
@@ -87,7 +88,7 @@ class Poller:
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
         self._gate = Gate(clock, self.settings, self._workers.give)
         self._histories = Histories(clock, self._visitor, self._gate.place, self._announce)
-        self._waiter: asyncio.Future[None] | None = None
+        self._bell = Bell(clock)
         self._is_running = self._is_stopping = self._was_offline = False
         self._next_first_at = clock.monotonic()
         self._troubled: dict[int, PolledFeed] = {}
@@ -97,23 +98,22 @@ class Poller:
 
     def add_page(self, page: Page, feeds: Sequence[Feed]) -> None:
         """Poll `feeds` of `page` from now on; a page that is there already is replaced."""
-        self.remove_page(page.id)
         added = PolledPage(page)
         added.feeds = tuple(self._new_feed(feed, added) for feed in feeds)
         added.use_tier(added.tier_needed())
+        self.remove_page(page.id)  # only now: a host that stays keeps its pause and its bucket
+        for polled in added.feeds:
+            self._note_trouble(polled)
         self._pages[page.id] = added
         if self._is_running:
             self._start_feeds(added.polled)
-            self._ring()
+            self._bell.ring()
 
     def _new_feed(self, feed: Feed, page: PolledPage) -> PolledFeed:
         """A feed that was read before has been quiet since then (a clock that jumped counts as now)."""
         now = self._clock.monotonic()
         quiet_s = (self._clock.now() - feed.read_at).total_seconds() if feed.read_at else 0.0
-        polled = PolledFeed(feed, page, self._hosts.join(feed.spec.url), now - max(quiet_s, 0.0))
-        if feed.health.state in health.TROUBLED:
-            self._troubled[feed.id] = polled
-        return polled
+        return PolledFeed(feed, page, self._hosts.join(feed.spec.url), now - max(quiet_s, 0.0))
 
     def remove_page(self, page_id: int) -> None:
         """Stop polling a page; a poll under way ends, and its result still counts. Unknown ids are no error."""
@@ -143,7 +143,7 @@ class Poller:
             page.wished_at = now + schedule.soon(since).after.total_seconds()
             for polled in page.polled:
                 self._hasten(polled, page.wished_at)
-            self._ring()
+            self._bell.ring()
         return True
 
     def _hasten(self, polled: PolledFeed, at: float) -> None:
@@ -184,7 +184,10 @@ class Poller:
     # --- the loop -------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Poll until `stop` is called or the task is cancelled; schedules are saved either way."""
+        """Poll until `stop` is called or the task is cancelled; schedules are saved either way.
+
+        It may be run again, after a bug has ended it or it was cancelled, but not after `stop`.
+        """
         await self._learn_open()
         self._is_running = True
         self._wake_at = self._clock.monotonic()
@@ -196,11 +199,18 @@ class Poller:
                         self._turn(group)
                         await self._rest()
                 finally:
-                    self._workers.dismiss()
+                    self._give_back(self._workers.dismiss())
         finally:
             self._is_running = False
             await self._books.close()
-            self._threads.shutdown(wait=False, cancel_futures=True)
+            if self._is_stopping:
+                self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _give_back(self, queued: Iterable[PolledFeed]) -> None:
+        """Feeds that no worker had begun are due as before."""
+        for polled in queued:
+            self._gate.release(polled)
+            self._gate.place(polled, Due(timedelta(0), polled.due_reason))
 
     async def _learn_open(self) -> None:
         """Pages with something open are polled faster from the start, also where the first answer is a 304."""
@@ -213,7 +223,7 @@ class Poller:
     def stop(self) -> None:
         """End `run` soon. Polls under way are given up, which loses nothing: what was not recorded comes again."""
         self._is_stopping = True
-        self._ring()
+        self._bell.ring()
 
     def _turn(self, group: asyncio.TaskGroup) -> None:
         now = self._clock.monotonic()
@@ -228,24 +238,9 @@ class Poller:
 
     async def _rest(self) -> None:
         """Sleep until the next tick in use, the next saving, or until somebody rings."""
-        if self._is_stopping:
-            return
         next_due = self._gate.next_at()
         self._wake_at = self._books.next_at if next_due is None else min(next_due, self._books.next_at)
-        self._waiter = asyncio.get_running_loop().create_future()
-        timer = asyncio.create_task(self._ring_after(self._wake_at - self._clock.monotonic()), name="next tick")
-        try:
-            await self._waiter
-        finally:
-            timer.cancel()
-
-    async def _ring_after(self, seconds: float) -> None:
-        await self._clock.sleep(max(seconds, 0.0))
-        self._ring()
-
-    def _ring(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        await self._bell.wait(max(self._wake_at - self._clock.monotonic(), 0.0))
 
     # --- what may start -------------------------------------------------------------------------------------------
 
@@ -370,7 +365,7 @@ class Poller:
             self._hasten(polled, polled.finished_at)
         next_due = self._gate.next_at()
         if next_due is not None and next_due < self._wake_at:
-            self._ring()
+            self._bell.ring()
 
     def _note_trouble(self, polled: PolledFeed) -> None:
         if polled.feed.health.state in health.TROUBLED and not polled.page.is_removed:

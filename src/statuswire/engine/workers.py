@@ -38,13 +38,15 @@ class Workers(Generic[T]):
         for _ in range(min(wanted, self._limit - len(self._tasks))):
             self._tasks.append(group.create_task(self._serve(), name=f"worker {len(self._tasks)}"))
 
-    def dismiss(self) -> None:
-        """Cancel all workers and forget what is queued."""
+    def dismiss(self) -> list[T]:
+        """Cancel all workers; the jobs that none of them had begun."""
         for task in self._tasks:
             task.cancel()
+        left = list(self._jobs)
         self._tasks.clear()
         self._jobs.clear()
         self._idle.clear()
+        return left
 
     @property
     def under_way(self) -> int:
