@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from statuswire.engine.clock import Clock
 from statuswire.errors import StoreError
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Store, queries
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,7 @@ class Janitor:
         while True:
             before = self._clock.now() - KEEP_HOOKS
             try:
-                await asyncio.wrap_future(self._store.submit(partial(_forget, before=before)))
+                await asyncio.wrap_future(self._store.submit(partial(queries.forget_hooks, before=before)))
             except StoreError as error:
                 log.warning("hooks not forgotten: reason=%s %s", error.reason, error)
             await self._clock.sleep(EVERY_S)
-
-
-def _forget(tx: Tx, before: datetime) -> None:
-    queries.forget_hooks(tx, before)
