@@ -117,16 +117,16 @@ def test_one_entry_per_incident_is_known_by_its_guid_with_the_link_as_an_alias()
     ids=["home", "root", "other", "query"],
 )
 def test_a_link_that_is_no_incidents_own_is_no_alias(link: str) -> None:
-    assert one(item(guid="a", link=link)).aliases == ()
+    assert one(item(guid="tag:a", link=link)).aliases == ()
 
 
 def test_a_link_that_different_incidents_share_is_no_alias() -> None:
     snapshot = read(
-        item("Mail late", guid="a", link=f"{HOME}/products/mail"),
-        item("Mail down", guid="b", link=f"{HOME}/products/mail"),
+        item("Mail late", guid="tag:a", link=f"{HOME}/products/mail"),
+        item("Mail down", guid="tag:b", link=f"{HOME}/products/mail"),
     )
 
-    assert [(incident.id, incident.aliases) for incident in snapshot.incidents] == [("a", ()), ("b", ())]
+    assert [(incident.id, incident.aliases) for incident in snapshot.incidents] == [("tag:a", ()), ("tag:b", ())]
 
 
 def test_entries_with_a_shared_guid_are_one_incident() -> None:

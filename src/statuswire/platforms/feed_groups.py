@@ -12,16 +12,23 @@ Three habits occur, and one vendor's fourth; the feed is asked by counting (chec
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from statuswire.platforms.feed_parts import derived_id
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import Entry, FeedDocument
 from statuswire.platforms.reading import moment, normalise_url, split_url
 
 _GAP: Final = timedelta(hours=24)
+"""AWS's own updates of one incident were at most 6.8 hours apart (captures up to 2026-08)."""
+
+_SAME_MOMENT: Final = timedelta(hours=1)
+"""The epoch in a guid and the date of its entry; AWS's agree to the second. One further off names something else."""
+
 _STAMPED: Final = re.compile(r"(.{1,500}?)[_-](\d{10}|\d{13})", re.DOTALL)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -45,8 +52,8 @@ def group_entries(feed: FeedDocument) -> list[Group]:
     home = normalise_url(feed.link or feed.self_link)
     if _is_grouped_by_link(entries, home):
         return [_by_link(members, home) for members in _collect(entries, [_link_key(entry, home) for entry in entries])]
-    shared = _shared_links(entries)
-    return [_by_id(members, home, shared) for members in _collect(entries, [entry.id for entry in entries])]
+    shared, alike = _shared_links(entries), _alike(entries)
+    return [_by_id(members, home, shared, alike) for members in _collect(entries, [entry.id for entry in entries])]
 
 
 def _collect(entries: Sequence[Entry], keys: Iterable[str]) -> list[tuple[Entry, ...]]:
@@ -70,10 +77,34 @@ def _told_at(entry: Entry) -> datetime:
 # --- by id -------------------------------------------------------------------------------------------------------
 
 
-def _by_id(members: tuple[Entry, ...], home: str, shared: frozenset[str]) -> Group:
+def _by_id(
+    members: tuple[Entry, ...], home: str, shared: frozenset[str], alike: frozenset[tuple[str, datetime | None]]
+) -> Group:
     links = (normalise_url(entry.link) for entry in members if _is_specific(entry.link, home))
     own = tuple(dict.fromkeys(link for link in links if link not in shared and link != members[0].id))
-    return Group(members[0].id, own, members)
+    return Group(members[0].id, own or _name_of_content(members, alike), members)
+
+
+def _name_of_content(members: tuple[Entry, ...], alike: frozenset[tuple[str, datetime | None]]) -> tuple[str, ...]:
+    """Another name for an incident that nothing but a guid names, for some feeds make all guids anew at every build:
+    title and date, as for an entry without a guid.
+
+    None where they tell no two incidents apart: the feed has them twice, or the date is only a day.
+    """
+    entry = members[0]
+    is_lasting = "://" in entry.id or entry.id.startswith("tag:")
+    if len(members) > 1 or is_lasting or not entry.title or entry.published is None:
+        return ()
+    if (entry.title, entry.published) in alike or entry.published.time() == time.min:
+        return ()
+    name = derived_id(entry.title, entry.published, entry.html)
+    return (name,) if name != entry.id else ()
+
+
+def _alike(entries: Sequence[Entry]) -> frozenset[tuple[str, datetime | None]]:
+    """The titles and dates that more than one entry has."""
+    counts = Counter((entry.title, entry.published) for entry in entries)
+    return frozenset(content for content, count in counts.items() if count > 1)
 
 
 def _shared_links(entries: Sequence[Entry]) -> frozenset[str]:
@@ -142,7 +173,7 @@ def _stamp_name(entry: Entry) -> str:
     """The name before the epoch; empty where the number is not the time of the entry."""
     found = _STAMPED.fullmatch(entry.id)
     at = moment(int(found[2])) if found else None
-    if found is None or at is None or entry.published is None or abs(at - entry.published) > _GAP:
+    if found is None or at is None or entry.published is None or abs(at - entry.published) > _SAME_MOMENT:
         return ""
     return found[1]
 

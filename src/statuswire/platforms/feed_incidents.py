@@ -26,6 +26,7 @@ from statuswire.model import (
     Snapshot,
 )
 from statuswire.platforms.feed_bodies import Body, read_body
+from statuswire.platforms.feed_components import split_components
 from statuswire.platforms.feed_groups import Group, group_entries
 from statuswire.platforms.feed_titles import PHASES, Heading, kind_of_word, read_heading, read_monitor
 from statuswire.platforms.feeds import Entry, FeedDocument
@@ -38,15 +39,17 @@ _AHEAD: Final = timedelta(minutes=10)
 
 
 def feed_snapshot(platform: str, feed: FeedDocument, document: Document) -> Snapshot:
-    """One incident or maintenance for each group of entries, in the order of the feed."""
+    """One incident or maintenance for each group of entries, in the order of the feed; components if it lists them."""
     problems = list(feed.problems)
     now, zone = document.served_at, document.time_zone
+    components, told = split_components(feed)
     incidents = [
-        _incident(group, f"entry[{place}]", now, zone, problems) for place, group in enumerate(group_entries(feed))
+        _incident(group, f"entry[{place}]", now, zone, problems) for place, group in enumerate(group_entries(told))
     ]
     return Snapshot(
         platform=platform,
         page=PageFacts(name=_page_name(feed.title), url=feed.link or None),
+        components=components,
         incidents=tuple(incidents),
         problems=tuple(problems),
         generator=feed.generator,
