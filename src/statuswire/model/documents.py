@@ -54,11 +54,12 @@ class Document:
 
 
 def _http_date(text: str) -> datetime | None:
+    """The moment of a `Date` header in UTC; None where it is none, or lies beyond what a datetime can hold."""
     try:
         moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
