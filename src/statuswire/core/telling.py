@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from statuswire.core.incidents import EARLIEST, Merge, is_same_row, settled_until
+from statuswire.core.incidents import EARLIEST, Merge, is_same_row, phase_of, settled_until
 from statuswire.core.updates import order
 from statuswire.fingerprint import event_key, minute, revision
 from statuswire.model import (
@@ -135,12 +135,11 @@ def _update_events(merge: Merge, added: tuple[KnownUpdate, ...]) -> tuple[list[E
     """
     events = []
     before = merge.before
-    phase = before.phase if before else None
+    phase = before.phase if before else _phase_without_updates(merge)
     settled = settled_until(before, merge.updates) if before else EARLIEST
     is_first = not _was_told(merge)
     for update in added:
-        is_late = update.at < settled
-        reached = (None if is_late else update.phase) or phase or update.phase or Phase.UNKNOWN
+        reached = _reached(phase, None if update.at < settled else update.phase)
         if update.is_told:
             events.append(_update_event(merge, _type(merge, phase, reached, is_first), reached, update))
             is_first = False
@@ -148,20 +147,29 @@ def _update_events(merge: Merge, added: tuple[KnownUpdate, ...]) -> tuple[list[E
     return events, phase
 
 
+def _phase_without_updates(merge: Merge) -> Phase | None:
+    """The phase of a new incident of which no update names one: the incident's own word."""
+    return merge.state.phase if phase_of(merge.updates.all) is None else None
+
+
+def _reached(phase: Phase | None, named: Phase | None) -> Phase:
+    """Where an update leads from `phase`; a word that no table knows leads nowhere."""
+    if named is not None and named is not Phase.UNKNOWN:
+        return named
+    return phase or Phase.UNKNOWN
+
+
 def _events_without_update(merge: Merge, phase: Phase | None, *, has_told: bool) -> tuple[Event, ...]:
     """What changed although no update says so: the incident itself, its phase, impact or set of components.
 
-    `phase` is where the told updates have led to.
+    `phase` is where the told updates have led to; the provider may set the incident's own further than that.
     """
     before, state = merge.before, merge.state
-    if before is None:
-        is_news = not merge.incoming and _is_news(merge, _began(merge), is_newest=True)
-        return (_plain_event(merge, _type(merge, None, state.phase, True)),) if is_news else ()
-    if not before.is_told:
-        return () if has_told else _reveal(merge)
+    if not has_told and not _was_told(merge):
+        return _reveal(merge)
     if state.phase is not phase:
         return (_plain_event(merge, _type(merge, phase, state.phase, False)),)
-    if has_told or _is_as_told(before, state) or _is_enrichment(merge, before):
+    if before is None or has_told or _is_as_told(before, state) or _is_enrichment(merge, before):
         return ()
     return (_plain_event(merge, _UPDATED[state.kind]),)
 
@@ -178,11 +186,18 @@ def _is_enrichment(merge: Merge, before: KnownIncident) -> bool:
 
 
 def _reveal(merge: Merge) -> tuple[Event, ...]:
-    """History that a document which knows now shows as open: tell it, by its newest update."""
+    """The first event of an incident without a new update that could tell it.
+
+    Either it is new and has no updates at all, or it is history that a document which knows now shows as open; then
+    its newest update tells it.
+    """
     state = merge.state
+    kind = _type(merge, None, state.phase, True)
+    if merge.before is None:
+        is_news = not merge.incoming and _is_news(merge, _began(merge), is_newest=True)
+        return (_plain_event(merge, kind),) if is_news else ()
     if not (state.is_open and merge.context.covers_open(state.kind)):
         return ()
-    kind = _type(merge, None, state.phase, True)
     if not state.updates:
         return (_plain_event(merge, kind),)
     return (_update_event(merge, kind, state.phase, max(state.updates, key=order)),)
@@ -213,8 +228,7 @@ def _type(merge: Merge, before: Phase | None, after: Phase, is_first: bool) -> E
     was_closed = before is not None and before.is_closed
     if after.is_closed:
         return EventType.INCIDENT_UPDATED if was_closed else EventType.INCIDENT_RESOLVED
-    is_reopening = was_closed and after is not Phase.UNKNOWN
-    return EventType.INCIDENT_REOPENED if is_reopening else EventType.INCIDENT_UPDATED
+    return EventType.INCIDENT_REOPENED if was_closed else EventType.INCIDENT_UPDATED
 
 
 def _update_event(merge: Merge, kind: EventType, phase: Phase, update: KnownUpdate) -> Event:
