@@ -8,7 +8,7 @@ from datetime import datetime
 
 from statuswire.core.context import Context, supersedes
 from statuswire.fingerprint import event_key
-from statuswire.model import Component, Cover, Event, EventComponent, EventType, Known, KnownComponent, Status
+from statuswire.model import Component, Cover, Event, EventComponent, EventType, Known, KnownComponent, Source, Status
 
 VANISHED_ALL = 3
 """A page whose components are all gone is rather a broken answer: so many in a row before it is believed."""
@@ -39,19 +39,40 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     after = dict(before)
     written: dict[str, KnownComponent] = {}
     events: list[Event] = []
-    is_first_sight = not before
+    shows_troubled = Cover.TROUBLED in context.covers
+    is_first_read = context.source is Source.POLL and not context.is_followed
+    is_first_sight = is_first_read if shows_troubled else not before
     for component in told:
         old = before.get(component.id)
         new = _merged(old, component, context)
         after[component.id] = new
         if new is not old:
             written[component.id] = new
-            events += () if is_first_sight else _events(old, new, context)
+            events += () if is_first_sight or _is_first_word(old, new, is_first_read) else _events(old, new, context)
+    if shows_troubled:
+        shown = {component.id for component in told}
+        rest = (component for component in before.values() if component.id not in shown)
+        for old, new in _well_again(rest, context):
+            after[new.id] = written[new.id] = new
+            events += () if is_first_sight or _is_first_word(old, new, is_first_read) else _events(old, new, context)
     if Cover.COMPONENTS not in context.covers:
         return ComponentChanges(after, tuple(written.values()), events=tuple(events))
     shown = {component.id for component in told}
     missing = [component for component in before.values() if component.id not in shown]
     return _without_missing(missing, bool(shown), after, written, events, context)
+
+
+def _well_again(
+    unmentioned: Iterable[KnownComponent], context: Context
+) -> Iterable[tuple[KnownComponent, KnownComponent]]:
+    """Where only what is troubled is shown, the rest is operational, as far as the document is the newer one."""
+    for old in unmentioned:
+        if old.status is not Status.OPERATIONAL and supersedes(None, context.moment, old.updated_at, old.moment):
+            at = context.moment
+            yield (
+                old,
+                replace(old, status=Status.OPERATIONAL, raw_status="", moment=max(old.moment, at), since=at.as_of),
+            )
 
 
 def _without_missing(
@@ -103,6 +124,8 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
             at,
             told.position,
         )
+    if told.lacks_status:
+        told = replace(told, status=old.status, raw_status=old.raw_status)
     if _is_as_known(old, told, context) or not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
         return old
     return replace(
@@ -129,13 +152,21 @@ def _is_as_known(old: KnownComponent, told: Component, context: Context) -> bool
 
 def _events(old: KnownComponent | None, new: KnownComponent, context: Context) -> Iterable[Event]:
     at = new.updated_at or context.moment.as_of
+    if old is None and Cover.TROUBLED in context.covers:
+        old = replace(new, status=Status.OPERATIONAL)
     if old is None:
         yield _event(EventType.COMPONENT_ADDED, new, context, at)
         return
-    if (old.name, old.group) != (new.name, new.group):
+    if old.name and (old.name, old.group) != (new.name, new.group):
         yield _event(EventType.COMPONENT_RENAMED, new, context, at, (_label(old), _label(new)))
     if old.status is not new.status:
         yield _event(EventType.COMPONENT_STATUS_CHANGED, new, context, at, (old.status.value, new.status.value))
+
+
+def _is_first_word(old: KnownComponent | None, new: KnownComponent, is_first_read: bool) -> bool:
+    """The level of a component known by name only: how it was when we first looked is no change."""
+    is_unstated = old is not None and old.status is Status.UNKNOWN and not old.raw_status
+    return is_unstated and (is_first_read or new.status is Status.OPERATIONAL)
 
 
 def _label(component: KnownComponent) -> str:

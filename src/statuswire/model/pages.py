@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from statuswire.model.knowledge import Moment
@@ -48,12 +48,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """One URL of a page. Feeds of `tier` 0 are polled; a higher tier only when the lower one cannot be read."""
+    """One URL of a page. Feeds of `tier` 0 are polled; a higher tier only when the lower one cannot be read.
+
+    `every` is how often at most it is worth asking, where that is less often than the page's interval (None: it is
+    not); such a feed is also read soon after another one of the page has told something. `post` is the JSON body to
+    send where the address answers only to POST; such a request has no validators, its answer is told by its digest.
+    """
 
     url: str
     role: Role = Role.STATE
     tier: int = 0
     accept: str = "application/json"
+    every: timedelta | None = None
+    post: str = ""
 
 
 class FeedState(StrEnum):

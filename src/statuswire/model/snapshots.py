@@ -26,6 +26,9 @@ class Component:
 
     `updated_at` is the provider's version stamp of this row and None where the provider's stamp does not move
     with the status. `raw_status` is the provider's word.
+
+    Some platforms spread a component over several documents: an empty `name`, and `lacks_status`, say that this one
+    does not state it, and what is known stays.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Component:
     raw_status: str = ""
     updated_at: datetime | None = None
     position: int = 0
+    lacks_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,13 @@ class EventType(StrEnum):
 
 
 class Cover(StrEnum):
-    """A list of which a Snapshot shows all there is, so that absence from it means something."""
+    """A list of which a Snapshot shows all there is, so that absence from it means something.
+
+    `TROUBLED` are the components that are not operational: the page shows no others, and each that is known and not
+    shown is operational.
+    """
 
     COMPONENTS = "components"
+    TROUBLED = "troubled"
     OPEN_INCIDENTS = "open_incidents"
     OPEN_MAINTENANCES = "open_maintenances"
