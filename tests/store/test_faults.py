@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -68,7 +69,7 @@ def test_P4_a_full_disk_refuses_the_write_and_leaves_the_rest_readable(troubled:
     error = caught(lambda: add(troubled, "m2"))
 
     assert (error.reason, error.is_permanent) == (StoreReason.FULL, False)
-    assert "0.125 MiB are free" in str(error)
+    assert "1.06 MiB are free" in str(error)
     assert waiting(troubled) == 1
     status = troubled.status()
     assert (status.is_writable, status.is_permanent, status.reason) == (False, False, StoreReason.FULL)
@@ -127,18 +128,60 @@ def test_P4_a_database_at_its_limit_stays_whole_and_resumes(path: Path, watch: S
     assert integrity(path) == "ok"
 
 
+def test_P4_the_fault_stands_until_a_write_has_succeeded(troubled: Store, trouble: Trouble, watch: Stopwatch) -> None:
+    trouble.word, trouble.code = "COMMIT", sqlite3.SQLITE_FULL
+    caught(lambda: add(troubled, "m1"))
+
+    watch.seconds += 6
+    tried_in_vain = caught(lambda: add(troubled, "m1"))
+    before = len(trouble.statements)
+    not_tried = caught(lambda: add(troubled, "m1"))
+
+    assert (tried_in_vain.reason, not_tried.reason) == (StoreReason.FULL, StoreReason.FULL)
+    assert len(trouble.statements) == before
+    assert not troubled.status().is_writable
+    assert not troubled.status().has_reserve
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY])
+def test_the_end_of_the_trouble_is_noticed_while_nobody_writes(path: Path, trouble: Trouble, code: int) -> None:
+    soon = timedelta(milliseconds=1)
+
+    with closing(open_file(path, connection=trouble.connection(), look_again_after=soon)) as store:
+        trouble.word, trouble.code = "BEGIN", code
+        caught(lambda: add(store, "m1"))
+        assert not store.status().is_writable
+        trouble.word = ""
+
+        deadline = time.monotonic() + 30
+        while not store.status().is_writable and time.monotonic() < deadline:
+            threading.Event().wait(0.001)
+
+        assert store.status().is_writable
+        assert store.status().has_reserve
+
+
 FILL_A_REAL_DISK = """
+import itertools
 import sys
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from statuswire.errors import StoreError
 from statuswire.store import SqliteOptions, open_store, queries
 from tests.store.samples import hook
 
 folder = Path(sys.argv[1])
-options = SqliteOptions(reserve_bytes=1 << 20, look_again_after=timedelta(0))
+later = itertools.count(0, 10).__next__
+options = SqliteOptions(reserve_bytes=4 << 20, monotonic=later)
+
+
+def again(message_id):
+    try:
+        return store.write(lambda tx: queries.add_hooks(tx, [hook(message_id)])), store.status().is_writable
+    except StoreError as error:
+        return error.reason, store.status().is_writable
+
+
 with closing(open_store(f"sqlite:///{folder}/statuswire.db", options=options)) as store:
     acked = 0
     try:
@@ -147,11 +190,13 @@ with closing(open_store(f"sqlite:///{folder}/statuswire.db", options=options)) a
             acked += 1
     except StoreError as error:
         print("full", error.reason, acked == store.read(queries.hook_counts)["waiting"], store.status().has_reserve)
-    ballast = folder / "ballast"
-    store.write(lambda tx: tx.execute("DELETE FROM inbox WHERE id % 2 = 0"), reclaims=True)
-    print("deleted", store.read(queries.hook_counts)["waiting"] == (acked + 1) // 2)
-    ballast.unlink()
-    print("again", store.write(lambda tx: queries.add_hooks(tx, [hook("last")])), store.status().is_writable)
+    print("still", *again("still"))
+    if sys.argv[2] == "delete":
+        store.write(lambda tx: tx.execute("DELETE FROM inbox WHERE id > 4"), reclaims=True)
+        print("deleted", store.read(queries.hook_counts)["waiting"] == 4)
+    else:
+        (folder / "ballast").unlink()
+    print("again", *again("last"), store.status().has_reserve)
 """
 
 
@@ -174,16 +219,16 @@ with closing(open_store(url, options=options)) as store:
 """
 
 
-def on_a_small_disk(tmp_path: Path, code: str) -> list[str]:
+def on_a_small_disk(tmp_path: Path, code: str, *arguments: str) -> list[str]:
     """What Python prints with this code on a disk of 8 MB, 3 of them taken by a file `ballast`."""
     (tmp_path / "disk").mkdir()
     script = (
         f"mount -t tmpfs -o size=8m tmpfs {tmp_path}/disk || exit 77;"
-        f' head -c 3000000 /dev/zero > {tmp_path}/disk/ballast; exec {sys.executable} -c "$0" {tmp_path}/disk'
+        f' head -c 3000000 /dev/zero > {tmp_path}/disk/ballast; exec {sys.executable} -c "$0" {tmp_path}/disk "$@"'
     )
     try:
         child = subprocess.run(
-            ("unshare", "--map-root-user", "--mount", "sh", "-c", script, code),
+            ("unshare", "--map-root-user", "--mount", "sh", "-c", script, code, *arguments),
             capture_output=True,
             text=True,
             timeout=60,
@@ -198,14 +243,20 @@ def on_a_small_disk(tmp_path: Path, code: str) -> list[str]:
     return child.stdout.splitlines()
 
 
-def test_P4_a_really_full_disk_keeps_what_was_acknowledged_and_resumes(tmp_path: Path) -> None:
-    told = on_a_small_disk(tmp_path, FILL_A_REAL_DISK)
+def test_P4_a_really_full_disk_keeps_what_was_acknowledged_and_resumes_when_space_is_freed(tmp_path: Path) -> None:
+    told = on_a_small_disk(tmp_path, FILL_A_REAL_DISK, "free")
 
-    assert told == ["full full True False", "deleted True", "again [True] True"]
+    assert told == ["full full True False", "still full False", "again [True] True True"]
 
 
-def test_P4_a_restart_on_a_full_disk_gives_up_the_reserve_and_reads(tmp_path: Path) -> None:
-    assert on_a_small_disk(tmp_path, RESTART_ON_A_FULL_DISK) == ["opened 1 False"]
+def test_P4_on_a_really_full_disk_deleting_makes_room_enough(tmp_path: Path) -> None:
+    told = on_a_small_disk(tmp_path, FILL_A_REAL_DISK, "delete")
+
+    assert told == ["full full True False", "still full False", "deleted True", "again [True] True True"]
+
+
+def test_P4_a_restart_on_a_full_disk_gives_up_half_of_the_reserve_and_reads(tmp_path: Path) -> None:
+    assert on_a_small_disk(tmp_path, RESTART_ON_A_FULL_DISK) == ["opened 1 True"]
 
 
 # --- P5: read-only ----------------------------------------------------------------------------------------------

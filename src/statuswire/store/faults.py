@@ -84,8 +84,9 @@ def _is_full(path: Path) -> bool:
     return disk.f_bavail * disk.f_frsize < FULL_BYTES
 
 
-def again(error: StoreError) -> StoreError:
-    """A copy for one more caller, so that tracebacks of several threads do not grow on one exception."""
-    copy = StoreError(StoreReason(error.reason), str(error), is_permanent=error.is_permanent)
+def again(error: StoreError, text: str = "") -> StoreError:
+    """A copy for one more caller, so that tracebacks of several threads do not grow on one exception; with another
+    text where one is given."""
+    copy = StoreError(StoreReason(error.reason), text or str(error), is_permanent=error.is_permanent)
     copy.__cause__ = error.__cause__
     return copy

@@ -1,6 +1,9 @@
 """Spare room on the disk: a file beside the database that is dropped when the disk is full.
 
-On a full disk SQLite cannot even delete; the room of the dropped file lets an operator or the janitor make space.
+On a full disk SQLite cannot even delete; the room of the dropped file lets an operator or the janitor make space. So
+that room is not for new facts: they are let in again when the disk has this much free and a little more, or when as
+much was freed inside the database file. Then the file comes back, as large as half of what is free allows: a disk that
+soon fills again has lost half of the rest by then, and does not go to and fro between full and not full.
 """
 
 from __future__ import annotations
@@ -10,60 +13,89 @@ import logging
 import os
 from pathlib import Path
 
+from statuswire.store.faults import FULL_BYTES
+
 log = logging.getLogger(__name__)
 
-MARGIN = 2
-"""The file comes back only when twice its size is free, so that a disk at its edge does not drop it again at once."""
+SHARE = 2
+"""The file takes at most one part in so many of what is free."""
+
+LEAST = 16
+"""A file smaller than one part in so many of the wanted size is of no use."""
 
 
 class Reserve:
-    """The file and its size. Size 0 means that there is none, and none is missed."""
+    """The file and its wanted size. Size 0 means that there is none, and none is missed."""
 
     def __init__(self, path: Path, size_bytes: int) -> None:
         self._path = path
         self._size_bytes = size_bytes
+        self._dropped_bytes = 0
+        self._spare_bytes = 0
 
     @property
     def is_held(self) -> bool:
-        if self._size_bytes == 0:
-            return True
-        try:
-            return self._path.stat().st_size >= self._size_bytes
-        except OSError:
-            return False
+        return self._size_bytes == 0 or self._held_bytes() > 0
 
     @property
     def wanted(self) -> str:
-        """How much must be free for the file to come back, for people."""
-        return f"{MARGIN * self._size_bytes / (1 << 20):g} MiB"
+        """How much must be free for new facts to be let in, for people."""
+        return f"{self._wanted_bytes / (1 << 20):.3g} MiB"
 
-    def drop(self) -> None:
-        """Give the room free. Raises OSError only where the folder cannot be written."""
+    @property
+    def _wanted_bytes(self) -> int:
+        return self._dropped_bytes + FULL_BYTES
+
+    def drop(self, spare_bytes: int = 0) -> None:
+        """Give the room free; `spare_bytes` is what is free inside the database file by now.
+
+        Raises OSError only where the folder cannot be written.
+        """
+        held_bytes = self._held_bytes()
         self._path.unlink(missing_ok=True)
+        if held_bytes:
+            self._dropped_bytes = held_bytes
+        self._spare_bytes = spare_bytes
 
-    def take(self, margin: int = MARGIN) -> bool:
-        """Hold the room again if the disk has it; whether it is held now."""
-        if self.is_held:
+    def has_room(self, spare_bytes: int = 0) -> bool:
+        """Whether new facts may be tried again: on the disk or inside the database file there is room that was made
+        since the reserve was dropped."""
+        if spare_bytes - self._spare_bytes >= FULL_BYTES:
             return True
-        if _free_bytes(self._path.parent) < margin * self._size_bytes:
-            return False
-        try:
-            self._allocate()
-        except OSError as error:
-            log.warning("no reserve path=%s size=%d error=%s", self._path, self._size_bytes, error.strerror)
-            with contextlib.suppress(OSError):
-                self.drop()
-            return False
-        return True
+        return _free_bytes(self._path.parent) >= self._wanted_bytes
 
-    def _allocate(self) -> None:
+    def take(self) -> bool:
+        """Hold as much as the disk allows; whether any is held now. What was dropped before is forgotten."""
+        self._dropped_bytes = 0
+        held_bytes = self._held_bytes()
+        try:
+            size_bytes = min(self._size_bytes, (_free_bytes(self._path.parent) + held_bytes) // SHARE)
+            if size_bytes > held_bytes and size_bytes * LEAST >= self._size_bytes:
+                self._allocate(size_bytes)
+        except OSError as error:
+            log.warning("no reserve path=%s error=%s", self._path, error.strerror)
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+        return self.is_held
+
+    def _held_bytes(self) -> int:
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0
+
+    def _allocate(self, size_bytes: int) -> None:
         fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            os.posix_fallocate(fd, 0, self._size_bytes)
+            os.posix_fallocate(fd, 0, size_bytes)
         finally:
             os.close(fd)
 
 
 def _free_bytes(folder: Path) -> int:
-    disk = os.statvfs(folder)
+    """A folder that cannot be looked at has no room."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return 0
     return disk.f_bavail * disk.f_frsize

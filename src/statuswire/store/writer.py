@@ -8,8 +8,9 @@
 Whatever is queued when the writer comes round shares one transaction and one fsync; nobody waits for a timer.
 
 A fault of the database fails the whole group. Then: locked or read-only, the next group tries again; full, the reserve
-is dropped and only works that free space are let in until there is room for the reserve; a failed disk or a damaged
-file ends writing for good, because after a failed fsync nobody knows what is on the disk.
+is dropped and only works that free space are let in until there is room again (`reserve.py`); a failed disk or a
+damaged file ends writing for good, because after a failed fsync nobody knows what is on the disk. While nobody asks
+for anything the writer tries by itself every few seconds, so that the end of the trouble is noticed without a sender.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from statuswire.errors import StoreError, StoreReason
-from statuswire.store.base import Work
+from statuswire.store.base import Tx, Work
 from statuswire.store.connection import SqliteOptions
 from statuswire.store.faults import DatabaseFault, again
 from statuswire.store.lock import lock_holders
@@ -43,6 +44,9 @@ BUSY_GROUPS = 4
 
 CUT_SECONDS = 1.0
 """How often at most the writer tries to cut a log that a reader keeps long."""
+
+_PROBE = "UPDATE log_head SET last = last WHERE id = 1"
+"""Changes nothing and is written all the same."""
 
 _Outcome = tuple[Any, Exception | None]
 
@@ -78,10 +82,11 @@ class Writer:
         self._is_closed = False
         self._look_again_at = 0.0
         self._cut_again_at = 0.0
+        self._patience = options.busy_for
         self._copied_changes = connection.total_changes
         self.error: StoreError | None = None
         """Why writes are refused or failed last; None while they work."""
-        if self._reserve is not None and not self._reserve.take(margin=1):
+        if self._reserve is not None and not self._reserve.take():
             log.warning("no room for the reserve beside %s", path)
         self._thread = threading.Thread(target=self._run, name="statuswire-writer", daemon=True)
         self._thread.start()
@@ -143,13 +148,22 @@ class Writer:
 
     def _take(self) -> list[_Job | None]:
         """Wait for a job, then take all that have queued meanwhile; the last is None when the store is closing."""
-        taken = [self._queue.get()]
+        try:
+            taken = [self._queue.get(timeout=self._until_probe())]
+        except queue.Empty:
+            return [_Job(_probe, reclaims=False)]
         while taken[-1] is not None and len(taken) < self._options.group:
             try:
                 taken.append(self._queue.get_nowait())
             except queue.Empty:
                 break
         return taken
+
+    def _until_probe(self) -> float | None:
+        """Seconds to wait for a job before writing is tried without one; None while there is no reason to try."""
+        if self.error is None or self.error.is_permanent:
+            return None
+        return self._options.look_again_after.total_seconds()
 
     def _commit(self, group: list[_Job]) -> None:
         """Run the jobs in one transaction and resolve their futures, each after the commit."""
@@ -160,10 +174,8 @@ class Writer:
         except DatabaseFault as error:
             _fail(group, self._note(error))
             return
-        if self.error is not None and self.error.reason is not StoreReason.FULL:
-            log.info("store writes again after reason=%s", self.error.reason)
-            self.error = None
-            self._wait_for_locks(self._options.busy_for)
+        if self.error is not None and not all(job.reclaims for job in group):
+            self._recover(self.error)
         for job, (result, failure) in zip(group, outcomes, strict=True):
             if failure is None:
                 job.future.set_result(result)
@@ -224,42 +236,68 @@ class Writer:
         error = self.error
         if error is None or not (error.is_permanent or error.reason is StoreReason.FULL):
             return group
-        if error.reason is StoreReason.FULL and self._has_room_again():
+        if not error.is_permanent and self._has_room_again():
             return group
         admitted = [job for job in group if job.reclaims and not error.is_permanent]
         _fail([job for job in group if job not in admitted], error)
         return admitted
 
     def _has_room_again(self) -> bool:
-        """On a full disk: look at most every few seconds whether the reserve can be had again."""
+        """On a full disk, looked at every few seconds at most: whether a write may be tried. The fault stands until
+        one has succeeded."""
         if self._options.monotonic() < self._look_again_at:
             return False
-        if self._reserve is not None and not self._reserve.take():
-            self._look_again_at = self._options.monotonic() + self._options.look_again_after.total_seconds()
-            return False
-        log.info("the disk has room again")
+        self._look_again_later()
+        return self._reserve is None or self._reserve.has_room(self._spare_bytes())
+
+    def _look_again_later(self) -> None:
+        self._look_again_at = self._options.monotonic() + self._options.look_again_after.total_seconds()
+
+    def _spare_bytes(self) -> int:
+        """Room inside the database file, which deleting leaves there; 0 where not even that can be read."""
+        try:
+            row = self._tx.one("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
+        except DatabaseFault as error:
+            log.warning("free pages not counted reason=%s error=%s", error.reason, error)
+            return 0
+        return 0 if row is None else int(row[0])
+
+    def _recover(self, error: StoreError) -> None:
+        """A write has succeeded since the fault."""
+        log.info("store writes again after reason=%s", error.reason)
         self.error = None
-        return True
+        self._wait_for_locks(self._options.busy_for)
+        if self._reserve is not None and error.reason is StoreReason.FULL:
+            self._reserve.take()
 
     def _note(self, error: StoreError) -> StoreError:
         """Remember the fault and act on it; the error for callers."""
         if error.reason is StoreReason.LOCKED:
             error = self._naming_holder(error)
             self._wait_for_locks(self._options.busy_again_for)
-        elif error.reason is StoreReason.FULL and self._reserve is not None:
-            error = StoreError(StoreReason.FULL, f"{error}; writing goes on when {self._reserve.wanted} are free")
+        elif error.reason is StoreReason.FULL:
+            error = self._making_room(error)
         if self.error is None or self.error.reason is not error.reason:
             log.error("store cannot write reason=%s error=%s", error.reason, error)
         self.error = error
-        if error.reason is StoreReason.FULL and self._reserve is not None:
-            self._look_again_at = self._options.monotonic() + self._options.look_again_after.total_seconds()
-            with suppress(OSError):
-                self._reserve.drop()
         return error
+
+    def _making_room(self, error: StoreError) -> StoreError:
+        """Give the reserve up; the error with how much room new facts want."""
+        self._look_again_later()
+        if self._reserve is None:
+            return error
+        with suppress(OSError):
+            self._reserve.drop(self._spare_bytes())
+        return again(error, f"{error}; writing goes on when {self._reserve.wanted} are free")
 
     def _wait_for_locks(self, patience: timedelta) -> None:
         """How long SQLite waits for another program's lock from now on: not long once one was waited for in vain, or
         every caller would wait as long."""
+        self._patience = patience
+        self._set_busy_timeout(patience)
+
+    def _set_busy_timeout(self, patience: timedelta) -> None:
         self._tx.execute(f"PRAGMA busy_timeout = {round(patience.total_seconds() * 1000)}")
 
     def _naming_holder(self, error: StoreError) -> StoreError:
@@ -269,7 +307,7 @@ class Writer:
         if not holders:
             return error
         names = ", ".join(str(pid) for pid in holders)
-        return StoreError(StoreReason.LOCKED, f"the database is held by process {names}: {error}")
+        return again(error, f"the database is held by process {names}: {error}")
 
     # --- the write-ahead log ------------------------------------------------------------------------------------
 
@@ -288,13 +326,18 @@ class Writer:
     def _checkpoint(self, mode: str) -> None:
         """Readers that hold the log back are not waited for: it is tried again later."""
         self._copied_changes = self._connection.total_changes
+        self._set_busy_timeout(timedelta(0))
         try:
-            self._wait_for_locks(timedelta(0))
             self._tx.all(f"PRAGMA wal_checkpoint({mode})")
-            self._wait_for_locks(self._options.busy_for)
         except DatabaseFault as error:
             if error.reason is not StoreReason.LOCKED:
                 self._note(error)
+        finally:
+            self._set_busy_timeout(self._patience)
+
+
+def _probe(tx: Tx) -> None:
+    tx.execute(_PROBE)
 
 
 def _fail(jobs: list[_Job], error: StoreError) -> None:
