@@ -17,8 +17,6 @@ READ = Known(baseline_at=NOON, feed_read_at=NOON)
 def seen(
     known: Known, *told: Component, minute: int = 0, troubled: bool = True, again: bool = True
 ) -> ComponentChanges:
-    known: Known, *told: Component, minute: int = 0, troubled: bool = True, again: bool = True
-) -> ComponentChanges:
     at = NOON + timedelta(minutes=minute)
     covers = frozenset({Cover.TROUBLED}) if troubled else frozenset()
     context = Context(
