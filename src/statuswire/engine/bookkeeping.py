@@ -52,16 +52,19 @@ class Bookkeeping:
             self._saving = asyncio.create_task(self._save_logged(), name="save schedules")
 
     async def close(self) -> None:
-        """Write what is noted. Never raises StoreError: what could not be written is only polled a little sooner."""
+        """Write what is noted. Raises nothing: what could not be written is only polled a little sooner."""
         if self._saving is not None:
             await asyncio.wait({self._saving})
         await self._save_logged()
 
     async def _save_logged(self) -> None:
+        """The outermost frame of one saving: nobody awaits its task, and polling goes on without it."""
         try:
             saved = await self.save()
         except StoreError as error:
             log.warning("schedules not saved: reason=%s %s", error.reason, error)
+        except Exception:
+            log.exception("schedules not saved")
         else:
             log.debug("saved schedules feeds=%d", saved)
 
@@ -86,7 +89,8 @@ class Bookkeeping:
             polled.is_unsaved = False
 
     def _put_back(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
-        self._dirty = {polled.feed.id: polled for polled in batch} | self._dirty
+        """Before what was noted meanwhile, and without the feeds of pages that were removed meanwhile."""
+        self._dirty = {polled.feed.id: polled for polled in batch if not polled.page.is_removed} | self._dirty
         for polled in whole:
             polled.is_unsaved = True
 
