@@ -379,6 +379,28 @@ def test_a_rewritten_entry_tells_its_newest_update_at_the_time_of_the_rewriting(
     assert incident.started_at == datetime(2026, 5, 4, 9, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("published", "updated", "content"),
+    [
+        ("2026-05-04T10:00:00Z", "9999-12-31T23:59:00Z", "x"),
+        (
+            "9999-12-31T23:59:00Z",
+            "",
+            "<small>Dec 31, 23:59 UTC</small><b>Resolved</b> - x<small>Dec 31, 23:58 UTC</small><b>Update</b> - y",
+        ),
+        ("9999-12-31T23:59:00Z", "", "THIS IS A SCHEDULED EVENT Dec 31, 22:00 - 21:30 UTC"),
+        ("9999-12-31T23:59:00Z", "", "THIS IS A SCHEDULED EVENT Dec 31, 9999 22:00 - 21:30 UTC"),
+    ],
+)
+def test_d12_dates_at_the_end_of_time_are_dropped_and_not_the_entry(published: str, updated: str, content: str) -> None:
+    body = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><title>x</title><published>{published}</published>"
+        f"<updated>{updated}</updated><content type='html'>{escape(content)}</content></entry></feed>"
+    )
+
+    assert [incident.id for incident in atom.parse(Document(body.encode(), NOW)).incidents] == ["1"]
+
+
 def test_every_captured_feed_gives_incidents_in_order_and_once(captures: Path) -> None:
     paths = [
         path for path in captures.rglob("*") if path.suffix in (".rss", ".atom", ".xml") and "trunc" not in path.name

@@ -243,7 +243,7 @@ def moment(value: object, zone: str | None = None) -> datetime | None:
     """The moment that a text or a number (epoch in s, ms, us or ns) means, in UTC.
 
     `zone` is the IANA name of the page's zone: it counts where the text has no zone or an ambiguous one; without it
-    such a text is taken as UTC. None for what is no date, a year outside 1970 to 9999, or an offset beyond 14 hours.
+    such a text is taken as UTC. None for what is no date, a year outside 1970 to 9998, or an offset beyond 14 hours.
     """
     if isinstance(value, str):
         return _from_text(value, zone)
@@ -256,9 +256,7 @@ def _from_text(text: str, zone: str | None) -> datetime | None:
     found = _iso(text)
     if found is None or text.isdecimal():  # which fromisoformat takes for a date without its dashes
         return _from_words(text, zone)
-    if found.tzinfo is UTC:
-        return found if found.year >= 1970 else None
-    return _from_iso(found, zone)
+    return _in_reach(found) if found.tzinfo is UTC else _from_iso(found, zone)
 
 
 def _from_iso(found: datetime, zone: str | None) -> datetime | None:
@@ -266,10 +264,15 @@ def _from_iso(found: datetime, zone: str | None) -> datetime | None:
     if offset is None or abs(offset) > _OFFSET_LIMIT:
         return None
     try:
-        result = (found.replace(tzinfo=None) - offset).replace(tzinfo=UTC)
+        return _in_reach((found.replace(tzinfo=None) - offset).replace(tzinfo=UTC))
     except OverflowError:
         return None
-    return result if result.year >= 1970 else None
+
+
+def _in_reach(found: datetime | None) -> datetime | None:
+    """The moment, or None for one that cannot be meant. Without the last year, which stands for "never", whoever adds
+    a few days to a moment stays within what a datetime can hold."""
+    return found if found is not None and 1970 <= found.year < 9999 else None
 
 
 def _from_words(text: str, zone: str | None) -> datetime | None:
@@ -285,8 +288,7 @@ def _from_words(text: str, zone: str | None) -> datetime | None:
     written = _written(folded)
     if written is None or written.year is None:
         return None
-    result = _in_utc(written, written.year, zone)
-    return result if result and result.year >= 1970 else None
+    return _in_reach(_in_utc(written, written.year, zone))
 
 
 def _from_digits(digits: str, zone: str | None) -> datetime | None:
@@ -320,8 +322,7 @@ def yearless(text: str, near: datetime | None, zone: str | None = None) -> datet
     if written is None:
         return moment(" ".join(text[: 4 * _LONGEST].split()), zone)
     if written.year is not None:
-        result = _in_utc(written, written.year, zone)
-        return result if result and result.year >= 1970 else None
+        return _in_reach(_in_utc(written, written.year, zone))
     return None if near is None else _nearest(written, near, zone)
 
 
