@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuswire.net.addresses import ForbiddenAddress, is_public, socket_factory
+from statuswire.net.addresses import ForbiddenAddress, is_public, is_web_port, socket_factory
 
 PRIVATE = [
     "0.0.0.0",
@@ -140,3 +140,13 @@ def test_with_private_addresses_allowed_a_socket_is_made_and_reported() -> None:
         assert made.family == socket.AF_INET
 
     assert opened == [True]
+
+
+@pytest.mark.parametrize("port", [1, 21, 22, 25, 53, 81, 110, 389, 465, 587, 1023, 2375, 3306, 5432, 6379, 6667, 11211])
+def test_O15_a_port_of_another_protocol_is_no_web_port(port: int) -> None:
+    assert not is_web_port(port)
+
+
+@pytest.mark.parametrize("port", [80, 443, 1024, 3000, 8000, 8080, 8443, 65535])
+def test_O15_the_usual_ports_and_the_free_ones_are(port: int) -> None:
+    assert is_web_port(port)

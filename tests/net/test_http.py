@@ -85,6 +85,27 @@ async def test_O8_a_name_that_leads_to_private_addresses_is_refused(addresses: l
     assert provider.connections == 0
 
 
+@pytest.mark.parametrize("port", [22, 25, 6379])
+@on_a_loop
+async def test_O15_a_public_host_is_not_asked_at_a_port_of_another_protocol(port: int) -> None:
+    names = Names(["127.0.0.1"])
+    async with client_with(names) as client:
+        error = await failure(client.request("GET", f"http://status.example:{port}/"))
+
+    assert error.reason is FetchReason.FORBIDDEN_ADDRESS
+    assert error.is_permanent
+    assert str(error) == f"status.example: port {port} is not one of the web"
+    assert names.lookups == 0
+
+
+@on_a_loop
+async def test_O15_a_page_that_may_be_private_may_have_any_port() -> None:
+    async with make_client() as client:
+        error = await failure(client.request("GET", "http://127.0.0.1:1/", allow_private=True))
+
+    assert error.reason is FetchReason.CONNECT
+
+
 @on_a_loop
 async def test_O8_a_connection_opened_for_a_trusted_page_is_not_lent_to_another() -> None:
     async with FakeProvider() as provider, make_client() as client:

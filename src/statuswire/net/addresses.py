@@ -1,4 +1,4 @@
-"""Which addresses we may connect to, judged on the address that is about to be connected.
+"""Which addresses and ports we may connect to; addresses are judged when they are about to be connected.
 
 Judging the name or the resolver's answer is not enough: literals never reach a resolver, and a second lookup may
 answer differently (DNS rebinding). aiohttp asks a socket factory for every attempt, with the final address in its
@@ -60,6 +60,25 @@ _MAPPED = (*_v6_masks(("::ffff:0:0/96",))[0], 0)
 _NAT64 = (*_v6_masks(("64:ff9b::/96",))[0], 0)
 _SIX_TO_FOUR = (*_v6_masks(("2002::/16",))[0], 80)
 _WRAPPERS = (_MAPPED, _NAT64, _SIX_TO_FOUR)
+
+
+# Ports from 1024 on that speak something else than the web (FAULTS O15). The first rows are the "bad ports" of
+# https://fetch.spec.whatwg.org/#port-blocking, which browsers refuse too; the others are databases, queues and the
+# controls of clusters at their usual places. Checked 2026-11.
+_PORTS_REFUSED = frozenset(
+    {
+        *(1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080),
+        *(1433, 1521, 3306, 5432, 6379, 9042, 9200, 9300, 11211, 27017, 27018, 27019),
+        *(1883, 4222, 4369, 5672, 8883, 9092, 61616),
+        *(2181, 2375, 2376, 2379, 2380, 3389, 5900, 5985, 5986, 6443, 10250, 10255),
+    }
+)
+
+
+def is_web_port(port: int) -> bool:
+    """Whether a public host may be asked at this port: 80, 443, or one from 1024 on that is not known for another
+    protocol. What is sent to a mail server or a database must not be of a stranger's choosing."""
+    return port in (80, 443) or (port >= 1024 and port not in _PORTS_REFUSED)
 
 
 class ForbiddenAddress(OSError):

@@ -185,6 +185,9 @@ class HttpClient:
         """`request` for a caller whose URL and headers are checked already; of the two it is the busy one."""
         if self._is_closed:
             raise RuntimeError("the client is closed")
+        if not (allow_private or target.is_web_port):
+            message = f"{target.host}: port {target.url.port} is not one of the web"
+            raise FetchError(FetchReason.FORBIDDEN_ADDRESS, message, is_permanent=True)
         session = self._sessions.get(allow_private) or self._open_session(allow_private)
         pool = target.private_origin if allow_private else target.origin
         kept = self._keep_alive.begin(pool, time.monotonic())

@@ -9,6 +9,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from yarl import URL
 
 from statuswire.errors import FetchError, FetchReason
+from statuswire.net.addresses import is_web_port
 
 _MAX_LENGTH = 4_096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -20,13 +21,15 @@ checked 2026-11."""
 @dataclass(frozen=True, slots=True)
 class Target:
     """A checked URL, and as `text`. `host` is in A-label form without a final dot, `origin` is scheme, host and
-    port; `private_origin` names the same where private addresses are allowed, which is another pool."""
+    port; `private_origin` names the same where private addresses are allowed, which is another pool. `is_web_port`
+    tells whether the port may be asked where they are not."""
 
     url: URL
     text: str
     host: str
     origin: str
     private_origin: str
+    is_web_port: bool
 
 
 @lru_cache(maxsize=8_192)
@@ -57,7 +60,7 @@ def _target(url: URL) -> Target:
     if _is_disguised_number(host):
         raise _bad("its host is a number in disguise")
     origin = f"{url.scheme}://{host}:{url.port}"
-    return Target(url, str(url), host, origin, f"{origin} private")
+    return Target(url, str(url), host, origin, f"{origin} private", is_web_port(url.port))
 
 
 def _bad(why: str) -> FetchError:
