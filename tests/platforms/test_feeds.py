@@ -100,14 +100,13 @@ def test_an_rss_channel_names_itself() -> None:
     feed = rss(
         "",
         f"<title>Acme &amp; Co</title><link>{HOME}/</link><atom:link rel='self' href='{HOME}/feed.rss'/>"
-        "<atom:link rel='hub' href='https://hub.example/'/><generator>incident.io</generator><language>en</language>"
+        "<atom:link rel='hub' href='https://hub.example/'/><generator>incident.io</generator>"
         "<description>Status Feed</description><lastBuildDate>Mon, 04 May 2026 10:00:00 GMT</lastBuildDate>",
         "xmlns:atom='http://www.w3.org/2005/Atom'",
     )
 
     assert (feed.format, feed.title, feed.link) == ("rss", "Acme & Co", f"{HOME}/")
-    assert (feed.self_link, feed.hubs) == (f"{HOME}/feed.rss", ("https://hub.example/",))
-    assert (feed.generator, feed.language, feed.description) == ("incident.io", "en", "Status Feed")
+    assert (feed.self_link, feed.generator, feed.description) == (f"{HOME}/feed.rss", "incident.io", "Status Feed")
     assert feed.updated == datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
@@ -288,10 +287,8 @@ def test_a_json_feed_item_with_everything() -> None:
             "tags": ["major", 5],
             "_acme": "own",
         },
-        hubs=[{"type": "WebSub", "url": "https://hub.example/"}, "x"],
         home_page_url=f"{HOME}/",
         feed_url=f"{HOME}/feed.json",
-        language="en",
     )
 
     (entry,) = feed.entries
@@ -301,8 +298,7 @@ def test_a_json_feed_item_with_everything() -> None:
         datetime(2026, 5, 4, 10, tzinfo=UTC),
     )
     assert (entry.categories, dict(entry.extra)) == (("major", "5"), {"acme": "own"})
-    assert (feed.format, feed.hubs, feed.self_link) == ("jsonfeed", ("https://hub.example/",), f"{HOME}/feed.json")
-    assert [problem.where for problem in feed.problems] == ["feed.hubs[1]"]
+    assert (feed.format, feed.self_link, feed.problems) == ("jsonfeed", f"{HOME}/feed.json", ())
 
 
 @pytest.mark.parametrize(
@@ -322,14 +318,6 @@ def test_a_json_feed_that_has_expired_says_so() -> None:
 
 
 # --- all of them -----------------------------------------------------------------------------------------------
-
-
-def test_hubs_are_also_found_in_the_link_header() -> None:
-    found = document(
-        "<rss><channel/></rss>", link='<https://hub.example/>; rel="hub", <https://a.example/>; rel="self"'
-    )
-
-    assert read_feed(found).hubs == ("https://hub.example/",)
 
 
 def test_d3_of_a_very_long_feed_the_newest_entries_are_read() -> None:

@@ -37,18 +37,9 @@ def read_json_feed(document: Document) -> FeedDocument:
         link=link,
         self_link=absolute(text(root.get("feed_url")), document.url),
         description=text(root.get("description")),
-        language=title(root.get("language")),
-        hubs=tuple(_json_hubs(root.get("hubs"), problems)),
         entries=entries,
         problems=tuple(problems),
     )
-
-
-def _json_hubs(value: object, problems: list[Problem]) -> Iterator[str]:
-    for _, hub in items(value, "feed.hubs", problems):
-        url = absolute(text(hub.get("url")), "")
-        if url:
-            yield url
 
 
 def _age(item: dict[str, object]) -> datetime | None:

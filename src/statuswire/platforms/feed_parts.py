@@ -52,9 +52,7 @@ class FeedDocument:
     self_link: str = ""
     generator: str = ""
     description: str = ""
-    language: str = ""
     updated: datetime | None = None
-    hubs: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -54,7 +54,6 @@ _FIELDS: Final = {
     "tagline": "summary",
     "category": "category",
     "generator": "generator",
-    "language": "language",
     "item": "entry",
     "entry": "entry",
     "channel": "channel",
@@ -62,13 +61,11 @@ _FIELDS: Final = {
 _FOREIGN_FIELDS: Final = {
     ("http://purl.org/dc/elements/1.1/", "date"): "created",
     ("http://purl.org/dc/elements/1.1/", "subject"): "category",
-    ("http://purl.org/dc/elements/1.1/", "language"): "language",
     ("http://purl.org/dc/terms/", "created"): "created",
     ("http://purl.org/dc/terms/", "issued"): "created",
     ("http://purl.org/dc/terms/", "modified"): "updated",
     ("http://purl.org/rss/1.0/modules/content/", "encoded"): "content",
 }
-_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
@@ -149,7 +146,6 @@ def _moment(
 class _Links:
     alternate: str = ""
     self: str = ""
-    hubs: tuple[str, ...] = ()
 
 
 def _links(found: Children, base: str) -> _Links:
@@ -165,7 +161,7 @@ def _links(found: Children, base: str) -> _Links:
     pages = named.get("alternate text/html") or [
         url for kind, urls in named.items() if kind.startswith("alternate") for url in urls
     ]
-    return _Links(pages[0] if pages else "", (named.get("self") or [""])[0], tuple(named.get("hub", ())))
+    return _Links(pages[0] if pages else "", (named.get("self") or [""])[0])
 
 
 # --- feeds -------------------------------------------------------------------------------------------------------
@@ -204,9 +200,7 @@ def _xml_feed(
         self_link=links.self,
         generator=title(_words(head, "generator")),
         description=text(_words(head, "summary")),
-        language=title(_words(head, "language") or root.get(_LANGUAGE)),
         updated=_moment(head, ("updated", "published", "created"), "feed", [], document.time_zone),
-        hubs=links.hubs,
         entries=entries,
         problems=tuple(problems),
     )

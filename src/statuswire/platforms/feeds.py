@@ -1,13 +1,15 @@
 """Feeds of every format, read into one shape; what an entry means for an incident is the adapters' part.
 
-Formats: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (`feed_xml`), JSON Feed (`feed_json`). Hubs: W3C WebSub, in the feed or
-in a `Link` header.
+Formats: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (`feed_xml`), JSON Feed (`feed_json`).
+
+Left alone on purpose: `ttl`, `skipHours`, `skipDays` and `sy:updatePeriod` (most generators write a fixed hour or day,
+which is useless for a status page; `max-age` and `Retry-After` are obeyed), older pages of a JSON Feed (`next_url`: all
+history, which is kept silently), and WebSub hubs (no status page was seen to name one); checked 2026-11.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from statuswire.errors import ParseError
@@ -50,13 +52,4 @@ def is_feed(document: Document) -> bool:
 def read_feed(document: Document) -> FeedDocument:
     """The feed in a document. Raises ParseError; SHAPE where it is something else than a feed."""
     is_json = document.body[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"{", b"[")
-    feed = read_json_feed(document) if is_json else read_xml_feed(document)
-    return replace(feed, hubs=feed.hubs + _hubs_in_header(document.headers.get("link", "")))
-
-
-_LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>[^<>,]{0,200}?;\s*rel\s*=\s*[\"']?([\w\s-]{1,60})", re.IGNORECASE)
-
-
-def _hubs_in_header(header: str) -> tuple[str, ...]:
-    """WebSub hubs of a `Link` header (RFC 8288)."""
-    return tuple(url for url, rel in _LINK_HEADER.findall(header[:8_192]) if "hub" in rel.lower().split())
+    return read_json_feed(document) if is_json else read_xml_feed(document)
