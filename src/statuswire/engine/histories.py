@@ -62,9 +62,19 @@ class Histories:
         if again is None:
             page.pending.discard(polled)
             if not page.pending:
-                page.pending = None
-                await self._settle(page)
+                await self._finish(page)
         return again
+
+    async def _finish(self, page: PolledPage) -> None:
+        """Settle, and begin anew where something else left a list meanwhile: the feed of the last document is busy
+        until now and could not be placed. Where settling fails the next document of the list asks for it again."""
+        began_at = self._clock.monotonic()
+        try:
+            await self._settle(page)
+        finally:
+            page.pending = None
+        if page.history_wanted_at > began_at:
+            await self.want(page)
 
     def _again(self, polled: PolledFeed, visit: Visit) -> Due | None:
         if visit.error is not None:
