@@ -90,6 +90,7 @@ class Site:
     latency_s: float = 0.0
     max_age: timedelta | None = None
     has_etag: bool = True
+    last_modified: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     moved_to: str | None = None
     requests: list[tuple[float, FetchRequest]] = field(default_factory=list)
@@ -107,12 +108,13 @@ class Site:
             raise FetchError(FetchReason.NOT_FOUND, "no such document (404)", status=404)
         digest = hashlib.sha256(self.body).digest()
         etag = f'"{digest.hex()[:8]}"' if self.has_etag else ""
-        if etag and request.etag == etag:
-            return NotModified(self.max_age, None, etag, "", self.moved_to)
+        dated = self.last_modified
+        if (etag and request.etag == etag) or (dated and request.last_modified == dated):
+            return NotModified(self.max_age, None, etag, dated, self.moved_to)
         if request.wire_digest == digest:
-            return Unchanged(self.max_age, None, etag, "", self.moved_to)
+            return Unchanged(self.max_age, None, etag, dated, self.moved_to)
         document = Document(self.body, now, request.url, headers=self.headers)
-        return Fetched(document, etag, "", digest, self.max_age, moved_to=self.moved_to)
+        return Fetched(document, etag, dated, digest, self.max_age, moved_to=self.moved_to)
 
 
 def page_body(at: datetime, *open_ids: str, phase: str = "investigating", is_dated: bool = True) -> bytes:

@@ -53,6 +53,23 @@ def test_validators_are_stored_with_what_the_document_told() -> None:
     run(story)
 
 
+def test_N12_a_file_that_is_only_touched_is_asked_for_with_its_new_date() -> None:
+    async def story(world: World) -> None:
+        page = world.page("acme", has_etag=False, last_modified="Mon, 04 May 2026 09:00:00 GMT")
+        site = world.site(page)
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(30)
+            site.last_modified = "Mon, 04 May 2026 10:00:30 GMT"
+            await world.clock.advance(300)
+
+        assert world.poller.counters.unchanged == 1
+        assert world.poller.counters.not_modified == len(site.times) - 2
+        assert world.feed(page).last_modified == site.last_modified
+
+    run(story)
+
+
 def test_polls_that_find_nothing_new_do_no_database_work() -> None:
     async def story(world: World) -> None:
         pages = world.page("acme"), world.page("bolt", has_etag=False)

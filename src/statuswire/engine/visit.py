@@ -116,8 +116,7 @@ class Visitor:
         recorded = None
         if polled.feed.health.failures or polled.feed.health.state is not FeedState.OK or answer.moved_to:
             recorded = await self._mend(polled, answer.moved_to, now)
-        if answer.etag and answer.etag != polled.feed.etag:
-            _keep(polled, replace(polled.feed, etag=answer.etag))
+        _keep_validators(polled, answer)
         return Visit(outcome, self._due(polled, answer.max_age, answer.retry_after), recorded)
 
     def _count_same(self, polled: PolledFeed, answer: NotModified | Unchanged) -> Outcome:
@@ -260,6 +259,14 @@ def _request(polled: PolledFeed) -> FetchRequest:
         digest = feed.wire_digest
         return FetchRequest(spec.url, accept=spec.accept, wire_digest=digest, allow_private=is_private)
     return FetchRequest(spec.url, spec.accept, feed.etag, feed.last_modified, feed.wire_digest, is_private)
+
+
+def _keep_validators(polled: PolledFeed, answer: NotModified | Unchanged) -> None:
+    """Validators may move though the bytes stay: with the old ones a server would send the whole body each time."""
+    feed = polled.feed
+    etag, last_modified = answer.etag or feed.etag, answer.last_modified or feed.last_modified
+    if (etag, last_modified) != (feed.etag, feed.last_modified):
+        _keep(polled, replace(feed, etag=etag, last_modified=last_modified))
 
 
 def _keep(polled: PolledFeed, feed: Feed) -> None:
