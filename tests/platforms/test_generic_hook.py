@@ -184,6 +184,13 @@ def test_only_web_addresses_are_taken() -> None:
     )
 
 
+def test_d3_of_very_many_incidents_the_rest_is_named() -> None:
+    snapshot = read({"incidents": [{"id": number, "name": "Slow", "status": "open"} for number in range(201)]})
+
+    assert len(snapshot.incidents) == 200
+    assert [problem.reason for problem in snapshot.problems] == ["201 incidents, only the first 200 are read"]
+
+
 def test_several_incidents_are_all_read() -> None:
     incidents = [{"id": number, "name": "x", "status": "open"} for number in range(3)]
 

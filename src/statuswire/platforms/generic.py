@@ -9,7 +9,7 @@ incident is a ParseError, so that the body is kept as unread and never guessed a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,6 +30,29 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms.base import Platform
+from statuswire.platforms.generic_fields import (
+    COMPONENT_KEYS,
+    CONTAINER_KEYS,
+    CREATED_KEYS,
+    EVENT_KEYS,
+    IMPACT_KEYS,
+    INCIDENT_KEYS,
+    RESOLVED_KEYS,
+    SHOWN_KEYS,
+    STARTED_KEYS,
+    UPDATE_ID_KEYS,
+    UPDATE_KEYS,
+    UPDATED_KEYS,
+    Fields,
+    first_id,
+    first_line,
+    first_moment,
+    first_text,
+    first_title,
+    first_url,
+    status_word,
+    word_under,
+)
 from statuswire.platforms.reading import (
     ITEM_LIMIT,
     as_mapping,
@@ -52,74 +75,12 @@ from statuswire.platforms.words import (
 
 NAME = "generic"
 
-_EVENT_KEYS = ("event_type", "event", "type", "event_name", "action")
-_CONTAINER_KEYS = ("data", "payload", "body", "object", "resource", "attributes", "event", "event_data", "result")
-_INCIDENT_KEYS = (
-    "incident",
-    "incidents",
-    "outage",
-    "issue",
-    "status_report",
-    "maintenance",
-    "maintenances",
-    "scheduled_maintenance",
-    "notice",
-    "alert",
-)
-_ID_KEYS = ("incident_id", "incidentId", "id", "uuid", "guid", "key", "number", "reference")
-_UPDATE_ID_KEYS = ("id", "update_id", "uuid", "guid")
-_TITLE_KEYS = ("name", "title", "incident_name", "incident_title", "headline", "subject", "summary")
-_STATUS_KEYS = ("status", "state", "phase", "incident_status", "current_status", "stage")
-_IMPACT_KEYS = ("impact", "severity", "impact_override", "current_worst_impact", "level", "priority")
-_URL_KEYS = ("url", "link", "permalink", "shortlink", "html_url", "incident_url", "web_url", "href")
-_TEXT_KEYS = ("message", "body", "description", "text", "content", "details", "comment", "latest_message")
-_UPDATE_KEYS = (
-    "incident_updates",
-    "updates",
-    "status_updates",
-    "history",
-    "timeline",
-    "messages",
-    "posts",
-    "latest_update",
-    "last_update",
-    "update",
-)
-_COMPONENT_KEYS = (
-    "components",
-    "affected_components",
-    "impacted_components",
-    "affected_services",
-    "services",
-    "affected",
-    "component",
-    "affected_component",
-    "service",
-)
-_UPDATED_KEYS = (
-    "updated_at",
-    "updatedAt",
-    "last_update_at",
-    "timestamp",
-    "time",
-    "date",
-    "occurred_at",
-    "published_at",
-)
-_CREATED_KEYS = ("created_at", "createdAt", "created", "opened_at")
-_STARTED_KEYS = ("started_at", "startedAt", "start_time", "starts_at", "start_at", "began_at")
-_RESOLVED_KEYS = ("resolved_at", "resolvedAt", "ended_at", "end_time", "closed_at")
-_SHOWN_KEYS = ("display_at", *_UPDATED_KEYS, *_CREATED_KEYS)
-_LABEL_KEYS = ("label", "name", "value", "status", "state", "title", "key")
-
 _MAX_DEPTH = 4
 _MAX_INCIDENTS = 200
 _PHASE_OF_INCIDENTS = {Phase.IN_PROGRESS: Phase.INVESTIGATING, Phase.COMPLETED: Phase.RESOLVED}
 """What these words mean of an incident: "in progress" is not yet understood, "completed" is over."""
 _WORD_EDGE = re.compile(r"[._:/\s-]+")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-Fields = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +103,7 @@ def parse(document: Document) -> Snapshot:
 
 
 def read(body: object, platform: str = NAME) -> Snapshot:
+    """Every incident in a JSON value, in the name of `platform`. Raises ParseError where there is none."""
     if not isinstance(body, dict):
         raise ParseError(ParseReason.SHAPE, "not a JSON object")
     found = find_incidents(body)
@@ -149,9 +111,12 @@ def read(body: object, platform: str = NAME) -> Snapshot:
         keys = ", ".join(sorted(text(key, 40) for key in body)[:12]) or "none"
         raise ParseError(ParseReason.SHAPE, f"no incident in it (keys: {keys})")
     problems: list[Problem] = []
+    if len(found) > _MAX_INCIDENTS:
+        problems.append(Problem("incidents", f"{len(found)} incidents, only the first {_MAX_INCIDENTS} are read"))
     event_name = event_name_of(body)
     told = (
-        _incident(one, event_name, f"{one.key or 'incident'}[{place}]", problems) for place, one in enumerate(found)
+        _incident(one, event_name, f"{one.key or 'incident'}[{place}]", problems)
+        for place, one in enumerate(found[:_MAX_INCIDENTS])
     )
     incidents = {incident.id: incident for incident in told}
     return Snapshot(
@@ -165,7 +130,7 @@ def read(body: object, platform: str = NAME) -> Snapshot:
 
 def event_name_of(body: Fields) -> str:
     """The sender's own name for what happened."""
-    return next((word for key in _EVENT_KEYS if isinstance(value := body.get(key), str) and (word := title(value))), "")
+    return next((word for key in EVENT_KEYS if isinstance(value := body.get(key), str) and (word := title(value))), "")
 
 
 # --- finding ---------------------------------------------------------------------------------------------------
@@ -178,13 +143,13 @@ def find_incidents(body: Fields) -> list[Found]:
         found = [one for fields in level for one in _named_incidents(fields)]
         found = found or [Found(fields, {}) for fields in level if _is_flat_incident(fields)]
         if found:
-            return found[:_MAX_INCIDENTS]
+            return found
         level = [inner for fields in level for inner in _containers(fields)][:_MAX_INCIDENTS]
     return []
 
 
 def _named_incidents(fields: Fields) -> Iterator[Found]:
-    for key in _INCIDENT_KEYS:
+    for key in INCIDENT_KEYS:
         value = fields.get(key)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict) and _is_named_incident(one):
@@ -192,15 +157,15 @@ def _named_incidents(fields: Fields) -> Iterator[Found]:
 
 
 def _is_named_incident(fields: Fields) -> bool:
-    return bool(_first_title(fields) or _first_text(fields)) or (bool(_first_id(fields)) and bool(_status_word(fields)))
+    return bool(first_title(fields) or first_text(fields)) or (bool(first_id(fields)) and bool(status_word(fields)))
 
 
 def _is_flat_incident(fields: Fields) -> bool:
-    return bool(_first_title(fields)) and bool(_status_word(fields) or _word(fields, _IMPACT_KEYS))
+    return bool(first_title(fields)) and bool(status_word(fields) or word_under(fields, IMPACT_KEYS))
 
 
 def _containers(fields: Fields) -> Iterator[Fields]:
-    for key in _CONTAINER_KEYS:
+    for key in CONTAINER_KEYS:
         value = fields.get(key)
         yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))
 
@@ -210,11 +175,11 @@ def _containers(fields: Fields) -> Iterator[Fields]:
 
 def _incident(found: Found, event_name: str, where: str, problems: list[Problem]) -> Incident:
     fields = found.fields
-    word = _status_word(fields) or _status_word(found.around)
+    word = status_word(fields) or status_word(found.around)
     level = _level(word)
     is_maintenance = _is_maintenance(found, word)
     phase = _phase(word, is_maintenance, where, problems) if word else _phase_of_event(event_name)
-    name = _first_title(fields) or _first_line(fields) or _identity(found) or event_name
+    name = first_title(fields) or first_line(fields) or _identity(found) or event_name
     updates = _updates(found, phase, is_maintenance, where, problems)
     return Incident(
         id=_identity(found) or "g-" + digest("generic", name.casefold())[:16],
@@ -222,29 +187,29 @@ def _incident(found: Found, event_name: str, where: str, problems: list[Problem]
         kind=Kind.MAINTENANCE if is_maintenance else Kind.INCIDENT,
         phase=phase,
         impact=_impact(fields, level, is_maintenance),
-        url=_url(fields) or _url(found.around),
-        created_at=_moment(fields, _CREATED_KEYS) or ulid_time(_identity(found)),
-        started_at=_moment(fields, _STARTED_KEYS),
-        resolved_at=_moment(fields, _RESOLVED_KEYS) if phase is None or phase.is_closed else None,
-        updated_at=_moment(fields, _UPDATED_KEYS),
+        url=first_url(fields) or first_url(found.around),
+        created_at=first_moment(fields, CREATED_KEYS) or ulid_time(_identity(found)),
+        started_at=first_moment(fields, STARTED_KEYS),
+        resolved_at=first_moment(fields, RESOLVED_KEYS) if phase is None or phase.is_closed else None,
+        updated_at=first_moment(fields, UPDATED_KEYS),
         scheduled_for=moment(fields.get("scheduled_for")),
         scheduled_until=moment(fields.get("scheduled_until")),
         components=affected_components(fields, where, problems, fallback=found.around),
         updates=updates,
         raw_phase=word,
-        raw_impact=_word(fields, _IMPACT_KEYS),
+        raw_impact=word_under(fields, IMPACT_KEYS),
     )
 
 
 def _identity(found: Found) -> str:
     """The incident's id, else that of the object around it, unless that is an envelope with an event's id."""
-    own = _first_id(found.fields)
-    return own if own or event_name_of(found.around) else _first_id(found.around)
+    own = first_id(found.fields)
+    return own if own or event_name_of(found.around) else first_id(found.around)
 
 
 def _is_maintenance(found: Found, word: str) -> bool:
     fields = found.fields
-    hints = (found.key, text(fields.get("type")), text(fields.get("kind")), word, _word(fields, _IMPACT_KEYS))
+    hints = (found.key, text(fields.get("type")), text(fields.get("kind")), word, word_under(fields, IMPACT_KEYS))
     if any("maintenance" in hint.lower() for hint in hints) or moment(fields.get("scheduled_for")):
         return True
     return PHASE_WORDS.get(fold_word(word)) in (Phase.SCHEDULED, Phase.VERIFYING)
@@ -280,7 +245,7 @@ def _level(word: str) -> Status:
 def _impact(fields: Fields, level: Status, is_maintenance: bool) -> Impact:
     if is_maintenance:
         return Impact.MAINTENANCE
-    told = IMPACT_WORDS.get(fold_word(_word(fields, _IMPACT_KEYS)), Impact.UNKNOWN)
+    told = IMPACT_WORDS.get(fold_word(word_under(fields, IMPACT_KEYS)), Impact.UNKNOWN)
     if told is Impact.UNKNOWN and level is not Status.OPERATIONAL:
         return STATUS_IMPACT.get(level, Impact.UNKNOWN)
     return told
@@ -291,15 +256,15 @@ def _updates(
 ) -> tuple[IncidentUpdate, ...]:
     """The listed updates, oldest first, else the one that the body itself is."""
     for fields in (found.fields, found.around):
-        for key in _UPDATE_KEYS:
+        for key in UPDATE_KEYS:
             value = fields.get(key)
             listed = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
             some = _first_items(listed, f"{where}.{key}", problems)
             if read := [_update(one, is_maintenance, f"{where}.{key}", problems) for one in some]:
                 return _oldest_first([one for one in read if one is not None])
-    said, raw = plain(_first_text(found.fields) or _first_text(found.around))
-    at = _moment(found.fields, _SHOWN_KEYS) or _moment(found.around, _SHOWN_KEYS)
-    return (IncidentUpdate("", phase, said, at, raw=raw, raw_phase=_status_word(found.fields)),)
+    said, raw = plain(first_text(found.fields) or first_text(found.around))
+    at = first_moment(found.fields, SHOWN_KEYS) or first_moment(found.around, SHOWN_KEYS)
+    return (IncidentUpdate("", phase, said, at, raw=raw, raw_phase=status_word(found.fields)),)
 
 
 def _update(item: object, is_maintenance: bool, where: str, problems: list[Problem]) -> IncidentUpdate | None:
@@ -307,11 +272,11 @@ def _update(item: object, is_maintenance: bool, where: str, problems: list[Probl
     if not fields:
         problems.append(Problem(where, "an update that is neither a text nor an object"))
         return None
-    said, raw = plain(_first_text(fields) or _first_title(fields))
-    word = _status_word(fields)
+    said, raw = plain(first_text(fields) or first_title(fields))
+    word = status_word(fields)
     phase = _phase(word, is_maintenance, where, problems)
     return IncidentUpdate(
-        _first_id(fields, _UPDATE_ID_KEYS), phase, said, _moment(fields, _SHOWN_KEYS), raw=raw, raw_phase=word
+        first_id(fields, UPDATE_ID_KEYS), phase, said, first_moment(fields, SHOWN_KEYS), raw=raw, raw_phase=word
     )
 
 
@@ -330,7 +295,7 @@ def affected_components(
 ) -> tuple[AffectedComponent, ...] | None:
     """The components that an object names, as texts, as objects, one or a list; None where it names none at all."""
     for source in (fields, fallback or {}):
-        for key in _COMPONENT_KEYS:
+        for key in COMPONENT_KEYS:
             if source.get(key) is not None:
                 value = source[key]
                 listed = value if isinstance(value, list) else [value]
@@ -351,7 +316,7 @@ def _components(listed: list[object], where: str, problems: list[Problem]) -> It
         fields = {"name": one} if isinstance(one, str) else as_mapping(one)
         name = title(fields.get("name") or fields.get("title") or fields.get("label"))
         if name:
-            word = title(fields.get("new_status")) or _status_word(fields)
+            word = title(fields.get("new_status")) or status_word(fields)
             status = COMPONENT_WORDS.get(fold_word(word), Status.UNKNOWN)
             group = title(fields.get("group_name") or fields.get("group")) or None
             yield AffectedComponent(ident(fields.get("id")), name, group, status)
@@ -364,52 +329,11 @@ def _page(body: Fields) -> PageFacts:
         page = as_mapping(body.get(key)) or as_mapping(as_mapping(body.get("data")).get(key))
         if page:
             return PageFacts(
-                id=ident(page.get("id")) or None, name=_first_title(page) or None, url=_url(page).rstrip("/") or None
+                id=ident(page.get("id")) or None,
+                name=first_title(page) or None,
+                url=first_url(page).rstrip("/") or None,
             )
     return PageFacts()
-
-
-# --- fields ----------------------------------------------------------------------------------------------------
-
-
-def _first_id(fields: Fields, keys: tuple[str, ...] = _ID_KEYS) -> str:
-    return next((found for key in keys if (found := ident(fields.get(key)))), "")
-
-
-def _first_title(fields: Fields) -> str:
-    return next((found for key in _TITLE_KEYS if (found := title(fields.get(key)))), "")
-
-
-def _first_text(fields: Fields) -> str:
-    return next((found for key in _TEXT_KEYS if (found := text(fields.get(key)).strip())), "")
-
-
-def _first_line(fields: Fields) -> str:
-    return title(_first_text(fields).partition("\n")[0], 200)
-
-
-def _status_word(fields: Fields) -> str:
-    return _word(fields, _STATUS_KEYS)
-
-
-def _word(fields: Fields, keys: tuple[str, ...]) -> str:
-    """The first word under one of the keys: a text, or the label of an object."""
-    for key in keys:
-        value = fields.get(key)
-        if isinstance(value, dict):
-            value = next((value[label] for label in _LABEL_KEYS if isinstance(value.get(label), str)), None)
-        if isinstance(value, str) and (word := title(value, 200)):
-            return word
-    return ""
-
-
-def _moment(fields: Fields, keys: tuple[str, ...]) -> datetime | None:
-    return next((found for key in keys if (found := moment(fields.get(key)))), None)
-
-
-def _url(fields: Fields) -> str:
-    links = (text(fields.get(key)).strip() for key in _URL_KEYS)
-    return next((link for link in links if link.startswith(("https://", "http://"))), "")
 
 
 PLATFORM = Platform(name=NAME, title="Any JSON with an incident in it", feeds=feeds, parse=parse, parse_hook=parse)
