@@ -1,0 +1,161 @@
+"""The poller when something left a list, or a feed cannot be read: history documents and tiers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from statuswire.errors import FetchError, FetchReason
+from tests.engine.polling import World, gaps, history, history_body, page_body, run, state
+
+HOUR = 3600.0
+
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+
+def test_when_an_incident_leaves_its_list_the_history_tells_how_it_ended() -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        summary, past = "https://acme.example/summary.json", "https://acme.example/incidents.json"
+        page = world.page("acme", state(summary), history(past))
+        world.sites[summary].body = page_body(start, "one")
+        world.sites[past].body = history_body(start + timedelta(seconds=15), "one")
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            assert world.sites[past].times == []
+            world.sites[summary].body = page_body(start + timedelta(seconds=20))
+            await world.clock.advance(60)
+
+        assert len(world.sites[past].times) == 1
+        ended = world.events()[-1]
+        assert (ended.type, ended.source) == ("incident.resolved", "poll")
+        assert ended.update is not None and ended.update.id == "one-resolved"
+        assert world.types("incident.") == ["incident.created", "incident.resolved"]
+
+    run(story)
+
+
+def test_an_end_that_no_history_tells_is_inferred() -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        page = world.page("acme", body=page_body(start, "one"))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            world.site(page).body = page_body(start + timedelta(seconds=20))
+            await world.clock.advance(15)
+
+        assert world.types("incident.") == ["incident.created", "incident.resolved"]
+        assert world.events()[-1].source == "infer"
+
+    run(story)
+
+
+def test_a_history_that_cannot_be_fetched_is_tried_three_times_within_a_minute() -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        summary, past = "https://acme.example/summary.json", "https://acme.example/incidents.json"
+        page = world.page("acme", state(summary), history(past))
+        world.sites[summary].body = page_body(start, "one")
+        world.sites[past].error = FetchError(FetchReason.TIMEOUT, "no answer")
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            world.sites[summary].body = page_body(start + timedelta(seconds=20))
+            await world.clock.advance(200)
+
+        assert len(world.sites[past].times) == 3
+        assert world.sites[past].times[-1] - world.sites[past].times[0] < 60
+        assert world.types("incident.") == ["incident.created", "incident.resolved"]
+
+    run(story)
+
+
+def test_validators_are_not_kept_before_a_missing_incident_is_settled() -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        summary, past = "https://acme.example/summary.json", "https://acme.example/incidents.json"
+        page = world.page("acme", state(summary), history(past))
+        world.sites[summary].body = page_body(start, "one")
+        world.sites[past].latency_s = 1000
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            world.sites[summary].body = page_body(start + timedelta(seconds=20))
+            await world.clock.advance(15)
+
+        assert world.feed(page).etag == ""
+        world.sites[past].latency_s = 0
+        world.sites[past].body = history_body(start + timedelta(seconds=15), "one")
+        world.new_poller()
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(120)
+        assert world.types("incident.") == ["incident.created", "incident.resolved"]
+        assert world.feed(page).etag != ""
+
+    run(story)
+
+
+def test_N13_a_document_that_proves_nothing_is_looked_at_again_without_validators() -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        page = world.page("acme", body=page_body(start, "one", is_dated=False))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(10)
+            world.site(page).body = page_body(start, is_dated=False)
+            await world.clock.advance(11)
+            assert world.types("incident.") == ["incident.created"]
+            assert world.feed(page).etag == ""
+            await world.clock.advance(10)
+
+        second, third = world.site(page).requests[1:3]
+        assert third[0] - second[0] <= 5.25
+        assert (third[1].etag, third[1].wire_digest) == ("", b"")
+        assert world.types("incident.") == ["incident.created", "incident.resolved"]
+
+    run(story)
+
+
+# --- tiers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_whose_feed_cannot_be_read_falls_back_to_the_next_tier_and_returns() -> None:
+    async def story(world: World) -> None:
+        summary, feed = "https://acme.example/summary.json", "https://acme.example/history.atom"
+        page = world.page("acme", state(summary), state(feed, tier=1))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(300)
+            assert world.sites[feed].times == []
+            world.sites[summary].body = b"<html>"
+            await world.clock.advance(3 * HOUR)
+            fallen_back = len(world.sites[feed].times)
+            assert fallen_back > 100
+            probes = [at for at in world.sites[summary].times if at > 600]
+            assert 2 <= len(probes) <= 4
+            world.sites[summary].body = b"{}"
+            await world.clock.advance(2 * HOUR)
+            returned = len(world.sites[feed].times)
+            await world.clock.advance(HOUR)
+
+        assert len(world.sites[feed].times) == returned
+        assert gaps(world.sites[summary].times)[-1] < 61
+
+    run(story)
+
+
+def test_a_bad_line_is_no_reason_to_change_the_tier() -> None:
+    async def story(world: World) -> None:
+        summary, feed = "https://acme.example/summary.json", "https://acme.example/history.atom"
+        page = world.page("acme", state(summary), state(feed, tier=1))
+        world.sites[summary].error = FetchError(FetchReason.CONNECT, "refused")
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(3 * HOUR)
+
+        assert world.sites[feed].times == []
+
+    run(story)
