@@ -20,8 +20,10 @@ from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.incidentio_locales import LOCAL_LEVELS
 from statuswire.platforms.reading import fold_word
 
-_LISTED: Final = re.compile(r"(.{1,300})(?:[:：]\s*| [-–—] )(.{1,60}?)", re.DOTALL)
-"""The last colon or dash stands before the level: names have them too."""
+_MARK: Final = re.compile(r"[:：]\s*| [-–—] ")
+"""What may stand between a name and a level. The last one counts: names have colons and dashes too."""
+
+_LONGEST_LEVEL: Final = 60
 
 _LAMP: Final = re.compile(r"[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff\s]+")
 """The coloured signs before a name turn with the level."""
@@ -58,12 +60,13 @@ def split_components(feed: FeedDocument) -> tuple[tuple[Component, ...], FeedDoc
 
 
 def _line(entry: Entry) -> _Line | None:
-    found = _LISTED.fullmatch(entry.title)
-    if found is None:
+    marks = list(_MARK.finditer(entry.title, max(len(entry.title) - _LONGEST_LEVEL, 0)))
+    if not marks:
         return None
-    lamp = _LAMP.match(found[1])
-    name = found[1][lamp.end() :].strip() if lamp else found[1].strip()
-    return _Line(entry, name, found[2], LOCAL_LEVELS.get(fold_word(found[2]))) if name else None
+    before, word = entry.title[: marks[-1].start()], entry.title[marks[-1].end() :]
+    lamp = _LAMP.match(before)
+    name = before[lamp.end() :].strip() if lamp else before.strip()
+    return _Line(entry, name, word, LOCAL_LEVELS.get(fold_word(word))) if name and word else None
 
 
 def _is_list(stated: Sequence[_Line]) -> bool:
