@@ -11,6 +11,7 @@ import gzip
 import heapq
 import io
 import lzma
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def _opened(path: Path) -> Iterator[Iterable[bytes]]:
     try:
         with path.open("rb") as raw:
             yield _inflated(path, raw)
-    except (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ConfigError(f"cannot be read as a series: {reason}", where=str(path)) from error
 
@@ -78,7 +79,7 @@ def _inflated(path: Path, raw: IO[bytes]) -> Iterable[bytes]:
         case ".xz":
             return lzma.open(raw)
         case ".zst":
-            return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw))
+            return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
         case _:
             return raw
 
