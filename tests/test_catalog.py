@@ -15,10 +15,10 @@ def test_rows_are_sorted_and_complete() -> None:
     slugs = [one.slug for one in catalog.providers()]
 
     assert slugs == sorted(slugs)
-    assert len(slugs) >= 60
+    assert len(slugs) >= 1_600
     for one in catalog.providers():
         assert re.fullmatch(r"[a-z0-9-]+", one.slug)
-        assert one.name and one.category and one.platform
+        assert one.name and one.category and one.lists > 0
         assert one.page_url.startswith("https://") and not one.page_url.endswith("/")
         assert not one.feed_url or one.feed_url.startswith("https://")
 
@@ -49,10 +49,18 @@ def test_the_best_known_pages_are_there() -> None:
         ("clodflare", "cloudflare"),
         ("digital", "digitalocean"),
         ("pypi", "python"),
+        ("status.stripe.com", "stripe"),
+        ("githubstatus.com", "github"),
     ],
 )
 def test_search_finds_names_aliases_beginnings_and_typos(query: str, first: str) -> None:
     assert catalog.search(query)[0].slug == first
+
+
+def test_a_platform_told_by_weak_evidence_is_only_a_hint() -> None:
+    weak = next(one for one in catalog.providers() if one.is_weak and one.platform)
+
+    assert (catalog.target_of(weak).platform, catalog.target_of(weak).hint) == (None, weak.platform)
 
 
 def test_search_by_category_and_for_nothing() -> None:

@@ -13,6 +13,7 @@ import pytest
 from statuswire import lookup
 from statuswire.catalog import Target
 from statuswire.channels.terminal import Style
+from statuswire.detection import MAX_READS
 from statuswire.lookup_report import table
 from statuswire.model import Status
 from statuswire.options import LookOptions
@@ -20,6 +21,7 @@ from tests.fake_provider import ThreadedProvider, redirect, reply
 
 FIXTURES = Path(__file__).parent / "platforms"
 STATUSPAGE = (FIXTURES / "statuspage" / "summary.json").read_bytes()
+COMPAT = (FIXTURES / "incidentio" / "compat-summary-open.json").read_bytes()
 NATIVE = (FIXTURES / "incidentio" / "native-summary.json").read_bytes()
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Acme status</title><link>https://a.example</link>
 <item><title>Disk full</title><guid>1</guid><pubDate>Mon, 04 May 2020 10:00:00 GMT</pubDate>
@@ -58,11 +60,15 @@ def test_statuspage_is_told_by_its_summary_and_its_components_are_listed() -> No
 
 def test_incident_io_is_told_by_its_native_document() -> None:
     with ThreadedProvider() as provider:
+        provider.serve("/api/v2/summary.json", COMPAT)
         provider.serve(f"/proxy/127.0.0.1:{provider.port}", NATIVE)
 
         told = detected(provider)
 
     assert told["platform"] == "incidentio"
+    assert [feed["url"] for feed in told["feeds"] if feed["read"]] == [  # type: ignore[attr-defined]
+        provider.url(f"/proxy/127.0.0.1:{provider.port}")
+    ]
 
 
 def test_a_feed_that_the_page_announces_is_found() -> None:
@@ -116,7 +122,7 @@ def test_detection_asks_a_bounded_number_of_times() -> None:
     with ThreadedProvider() as provider:
         detected(provider)
 
-        assert len(provider.seen) <= lookup.MAX_READS + 1
+        assert len(provider.seen) <= MAX_READS + 1
 
 
 def test_a_page_that_moved_is_followed_once_and_said_so() -> None:

@@ -1,17 +1,20 @@
 """The catalog of known status pages (`catalog.csv`), and what a user may mean by a word or an address.
 
-A provider is a row of data: `slug, name, page_url, platform, feed_url, category, aliases` (aliases separated by
-blanks). `feed_url` is set only where the page is read through one feed instead of its platform's own addresses.
-Compiled from public lists and the vendors' own pages, checked 2026-11.
+A provider is a row of data; the columns are the fields of `Provider`, aliases separated by blanks. `platform` is empty
+where it has to be found by looking; `weak` says that it is told by weak evidence only. `feed_url` is set only where the
+page is read through one feed instead of its platform's own addresses. `seen` is the day on which `catalog verify` last
+found the row true. Compiled from public lists and the vendors' own pages, checked 2026-11.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
+from heapq import nsmallest
 from importlib.resources import files
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,21 +23,33 @@ from statuswire.errors import ConfigError
 _FEED_ENDINGS = (".rss", ".atom", ".xml", ".json", ".rdf")
 _FEED_WORDS = frozenset({"feed", "feeds", "rss", "atom"})
 _TYPO_CUTOFF = 0.6
+Likeness = Callable[[str], float]
 _USUAL_TAIL = re.compile(r"(?:/(?:api|v\d|history|feeds?|rss|atom|all|index|summary)(?:\.[a-z]+)?|/)+$")
 """The part of a feed's path that says only that it is a feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One row of the catalog."""
+    """One row of the catalog.
+
+    `lists` is how many public lists name it, which says how well known it is; `is_weak`: the platform is told by weak
+    evidence; `seen` the day on which the row was last confirmed. `hosts` are those of the status page and of the
+    provider's site, without `www.`.
+    """
 
     slug: str
     name: str
     page_url: str
     platform: str
     feed_url: str
+    page_id: str
     category: str
+    homepage: str
     aliases: tuple[str, ...]
+    lists: int
+    is_weak: bool
+    seen: str
+    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,8 @@ class Target:
 
     `platform` None: to be recognised by looking. `feed_url`: read this one address instead of the platform's own.
     `is_named` is False where `name` is only derived from the address, so that the provider's own name should
-    replace it. `components` are patterns of the components that matter, empty for all of them.
+    replace it. `components` are patterns of the components that matter, empty for all of them. `hint` is a platform
+    that weak evidence speaks for; `page_id` the provider's id of the page, where the platform cannot be polled without.
     """
 
     slug: str
@@ -54,6 +70,8 @@ class Target:
     components: tuple[str, ...] = ()
     allow_private: bool = False
     is_named: bool = True
+    hint: str = ""
+    page_id: str | None = None
 
 
 @cache
@@ -73,9 +91,10 @@ def search(query: str, limit: int = 20) -> tuple[Provider, ...]:
     wanted = query.strip().lower()
     if not wanted:
         return providers()[:limit]
-    scored = [(_score(wanted, one), one) for one in providers()]
-    hits = sorted((pair for pair in scored if pair[0] >= _TYPO_CUTOFF), key=lambda pair: (-pair[0], pair[1].slug))
-    return tuple(one for _, one in hits[:limit])
+    likeness = _likeness_to(wanted)
+    scored = [(_score(wanted, one, likeness), one) for one in providers()]
+    hits = [(-score, -one.lists, one.slug, one) for score, one in scored if score >= _TYPO_CUTOFF]
+    return tuple(hit[-1] for hit in nsmallest(limit, hits))
 
 
 def nearest(slug: str, limit: int = 3) -> tuple[str, ...]:
@@ -95,7 +114,16 @@ def resolve(what: str, *, allow_private: bool = False) -> Target:
 
 
 def target_of(provider: Provider) -> Target:
-    return Target(provider.slug, provider.name, provider.page_url, provider.platform, provider.feed_url or None)
+    """The page as far as the catalog knows it; a platform told by weak evidence is only a hint."""
+    return Target(
+        provider.slug,
+        provider.name,
+        provider.page_url,
+        platform=None if provider.is_weak else provider.platform or None,
+        feed_url=provider.feed_url or None,
+        hint=provider.platform if provider.is_weak else "",
+        page_id=provider.page_id or None,
+    )
 
 
 def slug_of(url: str) -> str:
@@ -124,9 +152,19 @@ def _provider(row: dict[str, str]) -> Provider:
         row["page_url"],
         row["platform"],
         row["feed_url"],
+        row["page_id"],
         row["category"],
+        row["homepage"],
         tuple(row["aliases"].split()),
+        int(row["lists"]),
+        row["weak"] == "weak",
+        row["seen"],
+        tuple(_host_of(url) for url in (row["page_url"], row["homepage"]) if url),
     )
+
+
+def _host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 @cache
@@ -154,25 +192,33 @@ def _place(parts: SplitResult) -> str:
     return host + port + parts.path.rstrip("/")
 
 
-def _score(wanted: str, one: Provider) -> float:
+def _score(wanted: str, one: Provider, likeness: Likeness) -> float:
     """1 for the very word, less for weaker likeness; below 0.6 is no match."""
     words = (one.slug, one.name.lower(), *one.aliases)
-    if wanted in words:
+    if wanted in words or wanted in one.hosts:
         return 1.0
     if any(word.startswith(wanted) for word in words):
         return 0.95
-    if any(wanted in word for word in words):
+    if any(wanted in word for word in words) or any(wanted.endswith(f".{host}") for host in one.hosts):
         return 0.9
     if wanted == one.category or wanted in one.category.split("-"):
         return 0.85
-    return 0.8 * max(_likeness(wanted, word) for word in words)
+    return 0.8 * max(map(likeness, words))
 
 
-def _likeness(wanted: str, word: str) -> float:
-    """Letters in common, weighted; words of very different length are not worth comparing."""
-    if abs(len(word) - len(wanted)) > max(3, len(wanted) // 2):
-        return 0.0
-    return SequenceMatcher(None, wanted, word, autojunk=False).ratio()
+def _likeness_to(wanted: str) -> Likeness:
+    """Letters in common with `wanted`, weighted; 0 for words of very different length and those surely too unlike."""
+    matcher = SequenceMatcher(None, "", wanted, autojunk=False)
+    enough = _TYPO_CUTOFF / 0.8
+    most = max(3, len(wanted) // 2)
+
+    def likeness(word: str) -> float:
+        if abs(len(word) - len(wanted)) > most:
+            return 0.0
+        matcher.set_seq1(word)
+        return matcher.ratio() if matcher.quick_ratio() >= enough else 0.0
+
+    return likeness
 
 
 def _looks_like_address(what: str) -> bool:
@@ -201,8 +247,8 @@ def _from_url(what: str, allow_private: bool) -> Target:
         known = _by_place().get(_place(parts._replace(path="")))
     feed_url = url if is_feed_address(url) else None
     if known is not None:
-        own = known.feed_url or None
-        return Target(known.slug, known.name, known.page_url, known.platform, feed_url or own)
+        target = target_of(known)
+        return replace(target, feed_url=feed_url) if feed_url else target
     home = f"{parts.scheme}://{parts.netloc}" if feed_url else url.rstrip("/")
     return Target(slug_of(url), _host_name(parts), home, None, feed_url, allow_private=allow_private, is_named=False)
 

@@ -37,17 +37,20 @@ class Evidence:
 class Verdict:
     """What was found about a page. `platform` None: nothing could be recognised, and `doubts` say why.
 
-    `feeds` are the addresses to poll, `read` those that were read for this, `snapshots` what they said.
+    `feeds` are the addresses to poll, `read` those that were read for this, `snapshots` what they said. `page_id` is
+    the provider's id of the page where the platform cannot be polled without it; `requests` how often we asked.
     """
 
     target: Target
     looked_at: datetime
     platform: str | None = None
+    page_id: str | None = None
     evidence: tuple[Evidence, ...] = ()
     feeds: tuple[FeedSpec, ...] = ()
     read: tuple[str, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     doubts: tuple[str, ...] = ()
+    requests: int = 0
 
     @property
     def page(self) -> PageFacts:

@@ -30,7 +30,8 @@ _THREAD_BYTES = 256 * 1024
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
     """A feed to read. Validators and digest are those of the last document that was read, parsed and recorded;
-    leave all three out for an unconditional fetch."""
+    leave all three out for an unconditional fetch. `post` is a JSON body to send, for addresses that answer only to
+    POST: there are no validators then."""
 
     url: str
     accept: str = "application/json"
@@ -38,6 +39,7 @@ class FetchRequest:
     last_modified: str = ""
     wire_digest: bytes = b""
     allow_private: bool = False
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,15 @@ async def _follow(client: HttpClient, request: FetchRequest) -> tuple[Response, 
     """The first answer that is no redirect, and where the leading permanent redirects led."""
     target = parse_url(request.url)
     headers = _request_headers(request)
+    body = request.post.encode() or None
     until = 0.0
     moved_to, is_moved_for_good = None, True
     for _ in range(_MAX_REDIRECTS + 1):
         left = until - time.monotonic() if until else client.limits.deadline_s
         until = until or time.monotonic() + left
-        response = await client.exchange("GET", target, headers, allow_private=request.allow_private, deadline=left)
+        response = await client.exchange(
+            "POST" if body else "GET", target, headers, body, allow_private=request.allow_private, deadline=left
+        )
         if response.status not in _REDIRECTS:
             return response, moved_to
         target = next_hop(target, _location(response), status=response.status)
@@ -123,6 +128,8 @@ def _location(response: Response) -> str:
 
 def _request_headers(request: FetchRequest) -> dict[str, str]:
     headers = {"Accept": request.accept, "Accept-Encoding": ACCEPT_ENCODING}
+    if request.post:
+        return {**headers, "Content-Type": "application/json"}
     if request.etag and (etag := validator(request.etag)):
         headers["If-None-Match"] = etag
     if request.last_modified and (last_modified := validator(request.last_modified)):

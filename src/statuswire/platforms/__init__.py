@@ -15,7 +15,7 @@ from statuswire.platforms.reading import load_json, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuswire import NAME as OWN
 
-__all__ = ["FEED_FORMATS", "PLATFORMS", "parse", "parse_hook", "recognise"]
+__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "parse", "parse_hook", "recognise"]
 
 _MODULES = (
     # products with documents of their own
@@ -42,6 +42,9 @@ PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in map(_l
 
 FEED_FORMATS = ("atom", "rss", "jsonfeed")
 """Platforms that are only formats: each reads a feed of any of them."""
+
+FALLBACKS = ("html",)
+"""Readers of pages for people, for where nothing else is served."""
 
 _SHOWN_KEYS = 12
 
