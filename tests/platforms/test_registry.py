@@ -182,12 +182,17 @@ def test_every_impact_has_its_place_in_the_order() -> None:
 
 # --- captured documents ----------------------------------------------------------------------------------------
 
-OURS = {"statuspage": {"statuspage"}, "incidentio": {"incidentio"}}
+OURS = {
+    "statuspage": {"statuspage"},
+    "incidentio": {"incidentio"},
+    "aws": {"aws"},
+}
 """By the platform of the manifest, who may claim a document beside the feed formats."""
 
 RIGHTLY = {
     ("other/meraki-test-rss/history-2026-03.series.jsonl.xz", "statuspage"),
     ("weird/derived/utf8-bom-summary.json", "statuspage"),
+    ("weird/derived/utf16le-bom-currentevents.json", "aws"),
 }
 """Filed elsewhere, but what they are claimed as: a test feed of Statuspage's kind, a summary with a byte order mark."""
 

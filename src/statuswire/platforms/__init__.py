@@ -9,13 +9,13 @@ from __future__ import annotations
 from importlib import import_module
 
 from statuswire.errors import ParseError, ParseReason
-from statuswire.model import Document, DocumentKind, Snapshot
+from statuswire.model import Document, DocumentKind, FeedSpec, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.reading import load_json, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuswire import NAME as OWN
 
-__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "parse", "parse_hook", "recognise"]
+__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "more", "parse", "parse_hook", "recognise"]
 
 _MODULES = (
     # products with documents of their own
@@ -23,6 +23,7 @@ _MODULES = (
     "incidentio",
     "statuspage",
     # vendors' own pages
+    "vendors.aws",
     # formats that anybody may use
     "atom",
     "rss",
@@ -67,6 +68,11 @@ def parse(document: Document, platform: str | None = None) -> Snapshot:
     if found is None:
         raise _unknown(document)
     return found.parse(document)
+
+
+def more(document: Document, platform: str) -> tuple[FeedSpec, ...]:
+    """Documents that this one, which was read, only points to; none where the platform has no such."""
+    return PLATFORMS[platform].more(document) if platform in PLATFORMS else ()
 
 
 def parse_hook(document: Document, platform: str) -> Snapshot:

@@ -1,0 +1,151 @@
+"""AWS Health, the public part: <https://health.aws.amazon.com/health/status>, readable without an account.
+
+There is no documentation of these documents (the AWS Health API is another product). Known from captures of 2021, 2022
+and 2026 and from working clients; checked 2026-11.
+
+- `/public/currentevents` is everything that is open, and what has ended in the last hours. It is sent as UTF-16 with a
+  byte order mark. On a quiet day it is an empty array.
+- `status.aws.amazon.com/rss/all.rss` and `/rss/<service>-<region>.rss` are what is left of the old dashboard.
+- `services.json`, the catalogue of services and regions, and the `data.json` of the old dashboard are read as well. The
+  catalogue is not polled: with some six thousand rows, on another host, it says nothing of how they are.
+
+Quirks: seconds as text, seconds as numbers and milliseconds in one object; regional events that stay open for months;
+no phase, no maintenance, no address per event. An update is known by its second, in JSON and feed alike; a hash of the
+text beside it, as others use, would tell each corrected typing error as news.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import Cover, Document, FeedSpec, PageFacts, Problem, Role, Snapshot
+from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.feeds import read_feed
+from statuswire.platforms.reading import as_mapping, load_json, split_url, text
+from statuswire.platforms.sight import Sight
+from statuswire.platforms.vendors.aws_dashboard import is_dashboard, read_dashboard
+from statuswire.platforms.vendors.aws_events import ReadEvent, read_catalogue, read_events, worst_rows
+from statuswire.platforms.vendors.aws_feed import is_our_feed, read_aws_feed
+from statuswire.platforms.vendors.aws_terms import NAME, PAGE_NAME, PAGE_URL
+
+__all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
+
+EVENTS: Final = "https://health.aws.amazon.com/public/currentevents"
+ALL_RSS: Final = "https://status.aws.amazon.com/rss/all.rss"
+_RSS: Final = "application/rss+xml"
+_SINGLE: Final[tuple[tuple[str, FeedSpec], ...]] = (
+    (".rss", FeedSpec("", Role.ENTRIES, 0, _RSS)),
+    ("/public/currentevents", FeedSpec("", Role.STATE)),
+    ("/data.json", FeedSpec("", Role.STATE)),
+    ("/services.json", FeedSpec("", Role.ENTRIES, every=timedelta(days=1))),
+)
+"""What is polled alone, by how its path ends."""
+
+
+def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
+    """The events, with the feed of all updates where they cannot be read; or the one document that is named."""
+    address = split_url(page_url)
+    path = address.path if address else ""
+    for ending, spec in _SINGLE:
+        if path.endswith(ending):
+            return (FeedSpec(page_url, spec.role, 0, spec.accept, spec.every),)
+    return (FeedSpec(EVENTS), FeedSpec(ALL_RSS, Role.ENTRIES, 1, _RSS))
+
+
+def parse(document: Document) -> Snapshot:
+    """Read any document of AWS Health, told by content. Raises ParseError."""
+    if Sight(document).is_markup:
+        return read_aws_feed(read_feed(document), document)
+    loaded = load_json(document)
+    problems: list[Problem] = []
+    if _is_catalogue(loaded):
+        components = read_catalogue(loaded, problems)
+        return Snapshot(NAME, _PAGE, components=components, problems=tuple(problems))
+    return _snapshot(loaded, problems)
+
+
+def _snapshot(loaded: object, problems: list[Problem]) -> Snapshot:
+    events, is_whole = _events(loaded, problems)
+    return Snapshot(
+        platform=NAME,
+        page=_PAGE,
+        covers=frozenset({Cover.OPEN_INCIDENTS, Cover.TROUBLED}) if is_whole else frozenset(),
+        components=worst_rows(events),
+        incidents=tuple(event.incident for event in events),
+        problems=tuple(problems),
+    )
+
+
+def _events(loaded: object, problems: list[Problem]) -> tuple[list[ReadEvent], bool]:
+    """The events, and whether the list of the current ones was read to the last."""
+    fields = as_mapping(loaded)
+    listed = fields.get("current") if fields else loaded
+    if not isinstance(listed, list):
+        raise ParseError(ParseReason.SHAPE, "not a list of AWS events")
+    if fields and is_dashboard(fields):
+        read = read_dashboard(fields, problems)
+    else:
+        read = read_events(listed, "events", problems)
+    if listed and not read:
+        raise ParseError(ParseReason.SHAPE, "a list, but none of its items is an AWS event")
+    is_whole = not any(problem.where in _places(listed) for problem in problems)
+    return read, is_whole
+
+
+def _places(listed: list[object]) -> frozenset[str]:
+    return frozenset(f"{name}[{place}]" for place in range(len(listed)) for name in ("events", "current"))
+
+
+def _is_catalogue(loaded: object) -> bool:
+    first = as_mapping(loaded[0]) if isinstance(loaded, list) and loaded else {}
+    return "service" in first and "service_name" in first and not first.keys() & {"arn", "date", "status", "event_log"}
+
+
+_PAGE: Final = PageFacts(name=PAGE_NAME, url=PAGE_URL)
+
+
+# --- recognising -------------------------------------------------------------------------------------------------
+
+_EVENT_KEYS: Final = frozenset({"service", "service_name", "summary", "date", "status"})
+
+
+def recognize(sight: Sight) -> bool:
+    """An event with an arn of AWS Health or with the keys of one, a feed of theirs; an empty array proves nothing."""
+    if sight.is_markup:
+        return sight.feed is not None and is_our_feed(sight.feed)
+    first = _first_event(sight.json)
+    if text(first.get("arn")).startswith("arn:aws"):
+        return True
+    return first.keys() >= _EVENT_KEYS and bool(first.keys() & {"event_log", "impacted_services", "description"})
+
+
+def _first_event(loaded: object) -> dict[str, object]:
+    fields = as_mapping(loaded)
+    for listed in (loaded, fields.get("current"), fields.get("archive")):
+        if isinstance(listed, list) and listed:
+            return as_mapping(listed[0])
+    return {}
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="AWS Health",
+    feeds=feeds,
+    parse=parse,
+    recognize=recognize,
+    hosts=("health.aws.amazon.com", "status.aws.amazon.com"),
+    probes=("/public/currentevents",),
+    coverage=Coverage(
+        components=True,
+        incidents=True,
+        updates=True,
+        maintenances=False,
+        identity="the arn of the event, in feeds its service and second; an update is known by its second in both",
+        absence="the events are all there are: what is gone has ended, and each service not named is well; "
+        "the feeds cover nothing",
+        confidence=Confidence.HIGH,
+        checked="2026-11",
+    ),
+)
