@@ -21,6 +21,7 @@ from statuswire.engine.poller import Poller
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
 from statuswire.metrics import Metrics
 from statuswire.model import (
+    Component,
     Cover,
     Document,
     Event,
@@ -34,6 +35,7 @@ from statuswire.model import (
     Problem,
     Role,
     Snapshot,
+    Status,
 )
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
@@ -142,9 +144,22 @@ def parse(document: Document, platform: str | None) -> Snapshot:
         platform=platform or "test",
         as_of=datetime.fromisoformat(body["as_of"]) if body.get("as_of") else None,
         covers=covers,
+        components=tuple(
+            Component(one["id"], one.get("name", ""), **_level(one)) for one in body.get("components", ())
+        ),
         incidents=tuple(_incident(one, at) for one in body.get("incidents", ())),
         problems=tuple(Problem("incidents", reason) for reason in body.get("problems", ())),
     )
+
+
+def _level(one: dict[str, Any]) -> dict[str, Any]:
+    return {"status": Status(one["status"])} if "status" in one else {"lacks_status": True}
+
+
+def more(document: Document, platform: str) -> tuple[FeedSpec, ...]:
+    """The further documents that one of ours names."""
+    body = json.loads(document.body)
+    return tuple(FeedSpec(url) for url in body.get("more", ()))
 
 
 def _incident(one: dict[str, Any], at: datetime) -> Incident:
@@ -188,6 +203,7 @@ class World:
             metrics=self.metrics,
             fetch=self.fetch,
             parse=parse,
+            more=more,
         )
         return self.poller
 

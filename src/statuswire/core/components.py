@@ -23,6 +23,7 @@ class ComponentChanges:
 
     `is_doubtful`: every component has vanished and it is too early to believe it; nothing else that is absent from
     the document means anything either. `is_provisional`: something is missing and one more look will tell.
+    `wants_levels`: there are new components whose level the document does not state.
     """
 
     all: dict[str, KnownComponent]
@@ -31,6 +32,7 @@ class ComponentChanges:
     events: tuple[Event, ...] = ()
     is_doubtful: bool = False
     is_provisional: bool = False
+    wants_levels: bool = False
 
 
 def merge_components(known: Known, told: tuple[Component, ...], context: Context) -> ComponentChanges:
@@ -40,6 +42,7 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     written: dict[str, KnownComponent] = {}
     events: list[Event] = []
     shows_troubled = Cover.TROUBLED in context.covers
+    wants_levels = any(component.lacks_status and component.id not in before for component in told)
     is_first_read = context.source is Source.POLL and not context.is_followed
     is_first_sight = is_first_read if shows_troubled else not before
     for component in told:
@@ -56,10 +59,11 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
             after[new.id] = written[new.id] = new
             events += () if is_first_sight or _is_first_word(old, new, is_first_read) else _events(old, new, context)
     if Cover.COMPONENTS not in context.covers:
-        return ComponentChanges(after, tuple(written.values()), events=tuple(events))
+        return ComponentChanges(after, tuple(written.values()), events=tuple(events), wants_levels=wants_levels)
     shown = {component.id for component in told}
     missing = [component for component in before.values() if component.id not in shown]
-    return _without_missing(missing, bool(shown), after, written, events, context)
+    changes = _without_missing(missing, bool(shown), after, written, events, context)
+    return replace(changes, wants_levels=wants_levels)
 
 
 def _well_again(

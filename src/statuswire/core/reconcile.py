@@ -52,7 +52,8 @@ class Outcome:
 
     `wants_history`: an incident left a list that should show it; read the page's history, then `settle`.
     `is_provisional`: the document hints at what it does not prove; look again soon. `has_open`: something goes on.
-    `silent`: how many updates are stored without being told.
+    `silent`: how many updates are stored without being told. `wants_levels`: there are new components whose level the
+    document does not state.
     """
 
     changes: Changes
@@ -61,6 +62,7 @@ class Outcome:
     is_provisional: bool
     has_open: bool
     silent: int
+    wants_levels: bool = False
 
 
 def reconcile(
@@ -87,6 +89,7 @@ def reconcile(
         is_provisional=missing.is_provisional or parts.is_provisional,
         has_open=any(_goes_on(one) for one in incidents.values()),
         silent=sum(one.silent for one in told),
+        wants_levels=parts.wants_levels,
     )
 
 

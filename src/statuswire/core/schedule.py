@@ -129,6 +129,13 @@ BACK_OFFS: dict[Reason, BackOff] = {
 """Reasons that are not here are transient: from the interval to a quarter of an hour."""
 
 
+def pace_of(pace: Pace, every: timedelta | None) -> Pace:
+    """The pace of a feed that is worth asking only so often: never more often, also while something is open."""
+    if every is None or every <= pace.while_open:
+        return pace
+    return Pace(max(every, pace.interval), max(every, pace.while_open))
+
+
 def jitter_of(url: str) -> float:
     """A number in [0, 1) that is the feed's own: the same in every run, replica and Python version."""
     digest = hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=6).digest()

@@ -48,6 +48,7 @@ class Recorded:
     `is_provisional`: the document hints at something it does not prove; look again soon and without validators.
     `has_open`: an incident is open or a maintenance is running, so poll faster.
     `silent`: how many updates were stored without being told (history met on first sight, backfills).
+    `wants_levels`: components were met of which the document does not state the level; another one may.
     """
 
     events: tuple[Event, ...] = ()
@@ -55,6 +56,16 @@ class Recorded:
     is_provisional: bool = False
     has_open: bool = False
     silent: int = 0
+    wants_levels: bool = False
+
+    def with_details(self, details: Recorded) -> Recorded:
+        """The same, after further documents were recorded."""
+        return replace(
+            self,
+            events=self.events + details.events,
+            has_open=self.has_open or details.has_open,
+            silent=self.silent + details.silent,
+        )
 
 
 def record(
@@ -82,7 +93,9 @@ def record(
 
 
 def _recorded(outcome: Outcome, has_open: bool, events: tuple[Event, ...]) -> Recorded:
-    return Recorded(events, outcome.wants_history, outcome.is_provisional, has_open, outcome.silent)
+    return Recorded(
+        events, outcome.wants_history, outcome.is_provisional, has_open, outcome.silent, outcome.wants_levels
+    )
 
 
 def _bounded(snapshot: Snapshot) -> Snapshot:

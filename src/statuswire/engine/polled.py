@@ -96,6 +96,7 @@ class PolledFeed:
         "moved_to",
         "new_since",
         "not_modified",
+        "pace",
         "page",
         "polls",
         "stage",
@@ -105,7 +106,9 @@ class PolledFeed:
         "wants_again",
     )
 
-    def __init__(self, feed: Feed, page: PolledPage, host: Host[PolledFeed], new_since: float) -> None:
+    def __init__(
+        self, feed: Feed, page: PolledPage, host: Host[PolledFeed], new_since: float, pace: Pace | None = None
+    ) -> None:
         self.feed = feed
         self.page = page
         self.host = host
@@ -115,6 +118,7 @@ class PolledFeed:
         self.due_reason = DueReason.FIRST
         self.started_at = self.finished_at = 0.0
         self.new_since = new_since
+        self.pace = schedule.pace_of(pace or PollSettings().pace, feed.spec.every)
         self.polls = feed.polls
         self.not_modified = feed.not_modified
         self.last_ok_at: datetime | None = feed.health.last_ok_at

@@ -19,12 +19,13 @@ from statuswire.core.schedule import Due, DueReason
 from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
 from statuswire.engine.clock import Clock
+from statuswire.engine.details import Fetch, Parse
 from statuswire.engine.gate import Gate
 from statuswire.engine.histories import Histories
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
-from statuswire.engine.visit import Fetch, Parse, Visit, Visitor
+from statuswire.engine.visit import More, Visit, Visitor, read_anew
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.errors import StoreError
@@ -62,6 +63,7 @@ class Poller:
         metrics: Metrics | None = None,
         fetch: Fetch = fetch_feed,
         parse: Parse = platforms.parse,
+        more: More = platforms.more,
     ) -> None:
         self.settings = settings or PollSettings()
         self.counters = PollCounters()
@@ -77,11 +79,11 @@ class Poller:
             store,
             client,
             clock,
-            self.settings,
             self._hosts,
             self.counters,
             fetch=fetch,
             parse=parse,
+            more=more,
             threads=self._threads,
             metrics=metrics,
         )
@@ -113,7 +115,7 @@ class Poller:
         """A feed that was read before has been quiet since then (a clock that jumped counts as now)."""
         now = self._clock.monotonic()
         quiet_s = (self._clock.now() - feed.read_at).total_seconds() if feed.read_at else 0.0
-        return PolledFeed(feed, page, self._hosts.join(feed.spec.url), now - max(quiet_s, 0.0))
+        return PolledFeed(feed, page, self._hosts.join(feed.spec.url), now - max(quiet_s, 0.0), self._pace)
 
     def remove_page(self, page_id: int) -> None:
         """Stop polling a page; a poll under way ends, and its result still counts. Unknown ids are no error."""
@@ -150,7 +152,7 @@ class Poller:
         """A feed in trouble is not polled faster than at its interval, however many hooks arrive."""
         if polled.is_in_use:
             is_failing = polled.feed.health.failures > 0
-            earliest = polled.finished_at + self._pace.interval.total_seconds() if is_failing else at
+            earliest = polled.finished_at + polled.pace.interval.total_seconds() if is_failing else at
             self._gate.hasten(polled, max(at, earliest))
 
     def feeds_failing(self) -> tuple[Feed, ...]:
@@ -251,7 +253,7 @@ class Poller:
                 due_at = polled.feed.due_at
                 due_in = None if due_at is None else due_at - wall
                 queued = self._queue_first() if due_in is None else timedelta(0)
-                self._gate.place(polled, schedule.at_start(self._pace, due_in, polled.jitter, queued))
+                self._gate.place(polled, schedule.at_start(polled.pace, due_in, polled.jitter, queued))
 
     def _queue_first(self) -> timedelta:
         now = self._clock.monotonic()
@@ -262,14 +264,14 @@ class Poller:
     def _make_up(self, due: Iterable[PolledFeed], now: float) -> None:
         log.warning("poll loop was %.1f s late; overdue feeds are spread over one interval", now - self._wake_at)
         for polled in due:
-            self._gate.place(polled, schedule.overdue(self._pace, polled.jitter))
+            self._gate.place(polled, schedule.overdue(polled.pace, polled.jitter))
 
     # --- one poll -------------------------------------------------------------------------------------------------
 
     async def _poll(self, polled: PolledFeed) -> None:
         """The outermost frame of one poll: whatever goes wrong, the feed is due again and the worker goes on."""
         polled.started_at = self._clock.monotonic()
-        due: Due | None = Due(self._pace.interval, DueReason.BACK_OFF)
+        due: Due | None = Due(polled.pace.interval, DueReason.BACK_OFF)
         try:
             visit = await self._visitor.visit(polled)
             due = visit.due
@@ -301,6 +303,7 @@ class Poller:
         self._note_trouble(polled)
         if visit.recorded is not None:
             self._announce(visit.recorded)
+            self._wake_others(polled, visit.recorded)
         self._judge_line()
         if polled.is_history:
             return await self._histories.after_visit(polled, visit)
@@ -313,6 +316,18 @@ class Poller:
         if polled.due_reason is _FIRST:
             return schedule.after_first(visit.due, polled.jitter, len(self._pages))
         return visit.due
+
+    def _wake_others(self, polled: PolledFeed, recorded: Recorded) -> None:
+        """Other feeds of the page have the rest of what this one told: those that are asked less often are asked soon,
+        and all are read anew where this one has named components without saying how they are."""
+        has_news = bool(recorded.events or recorded.silent)
+        for other in polled.page.polled:
+            if other is polled:
+                continue
+            if recorded.wants_levels:
+                read_anew(other)
+            if recorded.wants_levels or (has_news and other.feed.spec.every):
+                self._hasten(other, max(self._clock.monotonic(), other.finished_at + schedule.SOON_GAP.total_seconds()))
 
     def _choose_tier(self, page: PolledPage) -> None:
         """Put another tier's feeds beside those that cannot be read, or away again when they can."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,19 +22,19 @@ from statuswire.core.schedule import Due, DueReason, Reason
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
 from statuswire.engine.counting import count_snapshot
+from statuswire.engine.details import Details, Fetch, Parse
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.polled import PollCounters, PolledFeed, PollSettings
-from statuswire.engine.writes import FeedNews, recording, telling
+from statuswire.engine.polled import PollCounters, PolledFeed
+from statuswire.engine.writes import FeedNews, recording, telling, without_validators
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
 from statuswire.metrics import Metrics
-from statuswire.model import Document, Feed, FeedState, Page, Snapshot
+from statuswire.model import Document, Feed, FeedSpec, FeedState, Page, Snapshot
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
 from statuswire.store import Store
 
-Fetch = Callable[[HttpClient, FetchRequest, datetime], Awaitable[NotModified | Unchanged | Fetched]]
-Parse = Callable[[Document, str | None], Snapshot]
+More = Callable[[Document, str], tuple[FeedSpec, ...]]
 
 
 class Outcome(StrEnum):
@@ -70,24 +70,25 @@ class Visitor:
         store: Store,
         client: HttpClient,
         clock: Clock,
-        settings: PollSettings,
         hosts: Hosts[PolledFeed],
         counters: PollCounters,
         *,
         fetch: Fetch,
         parse: Parse,
+        more: More,
         threads: Executor,
         metrics: Metrics | None,
     ) -> None:
         self._store = store
         self._client = client
         self._clock = clock
-        self._pace = settings.pace
         self._hosts = hosts
         self._counters = counters
         self._fetch = fetch
         self._parse = parse
+        self._more = more
         self._threads = threads
+        self._details = Details(store, client, clock, fetch=fetch, parse=parse, threads=threads)
         self._metrics = metrics
 
     async def visit(self, polled: PolledFeed) -> Visit:
@@ -135,7 +136,7 @@ class Visitor:
 
     def _due(self, polled: PolledFeed, max_age: timedelta | None, retry_after: timedelta | None) -> Due:
         return schedule.after_answer(
-            self._pace,
+            polled.pace,
             max_age=max_age,
             retry_after=retry_after,
             has_open=polled.page.has_open,
@@ -150,32 +151,41 @@ class Visitor:
         document = replace(answer.document, time_zone=answer.document.time_zone or page.time_zone)
         loop = asyncio.get_running_loop()
         try:
-            snapshot = await loop.run_in_executor(self._threads, self._parse, document, page.platform)
+            snapshot, more = await loop.run_in_executor(self._threads, self._understand, document, page.platform)
         except ParseError as error:
             if self._metrics is not None:
                 self._metrics.unreadable(page.platform, error.reason)
             return await self._failed(polled, ParseReason(error.reason), error, now)
-        recorded = await self._record(polled, answer, document, snapshot, now)
+        recorded = await self._record(polled, answer, document, snapshot, now, is_whole=not more)
+        if more:
+            recorded = recorded.with_details(await self._details.read(page, more, document))
+            _keep(polled, _with_validators(polled.feed, answer))
         self._counters.changed += 1
         if self._metrics is not None:
             count_snapshot(self._metrics, snapshot)
         polled.idle_limit = _idle_limit(document)
         return Visit(Outcome.CHANGED, self._due_after(polled, recorded, answer), recorded)
 
+    def _understand(self, document: Document, platform: str) -> tuple[Snapshot, tuple[FeedSpec, ...]]:
+        """What the document says, and which further ones it points to. Raises ParseError."""
+        snapshot = self._parse(document, platform)
+        return snapshot, self._more(document, snapshot.platform)
+
     async def _record(
-        self, polled: PolledFeed, answer: Fetched, document: Document, snapshot: Snapshot, now: datetime
+        self,
+        polled: PolledFeed,
+        answer: Fetched,
+        document: Document,
+        snapshot: Snapshot,
+        now: datetime,
+        *,
+        is_whole: bool,
     ) -> Recorded:
-        """Incidents, events, validators and health in one transaction."""
+        """Incidents, events, health, and the validators where that `is_whole`, in one transaction."""
         polled.last_ok_at = now
         change = health.after_success(polled.feed.health, now)
-        read = replace(
-            polled.row(),
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-            wire_digest=answer.wire_digest,
-            health=change.health,
-            read_at=now,
-        )
+        read = replace(polled.row(), health=change.health, read_at=now)
+        read = _with_validators(read, answer) if is_whole else without_validators(read)
         news = FeedNews(change.event, change.reason, answer.moved_to)
         work = recording(polled.page.page, read, snapshot, document, news, now)
         recorded, polled.feed = await asyncio.wrap_future(self._store.submit(work))
@@ -189,11 +199,11 @@ class Visitor:
             polled.new_since = self._clock.monotonic()
         if polled.is_history:
             self._counters.histories += 1
-            return Due(self._pace.interval, DueReason.HISTORY)
+            return Due(polled.pace.interval, DueReason.HISTORY)
         polled.page.has_open = recorded.has_open
         polled.tries = polled.tries + 1 if recorded.is_provisional else 0
         if polled.tries:
-            return schedule.look_again(self._pace, polled.tries)
+            return schedule.look_again(polled.pace, polled.tries)
         return self._due(polled, answer.max_age, answer.retry_after)
 
     # --- a failure ------------------------------------------------------------------------------------------------
@@ -204,13 +214,13 @@ class Visitor:
         self._note_host(polled, reason, retry_after)
         jitter = polled.jitter
         if self._hosts.is_offline:
-            return Visit(Outcome.FAILED, schedule.while_offline(self._pace, jitter), error=reason)
+            return Visit(Outcome.FAILED, schedule.while_offline(polled.pace, jitter), error=reason)
         recorded = None
         if not polled.is_history:
             polled.misses = polled.misses + 1 if health.is_miss(reason) else 0
             recorded = await self._worsen(polled, reason, error, now)
         failures = max(polled.feed.health.failures, 1)
-        due = schedule.after_failure(self._pace, reason, failures, jitter=jitter, retry_after=retry_after)
+        due = schedule.after_failure(polled.pace, reason, failures, jitter=jitter, retry_after=retry_after)
         return Visit(Outcome.FAILED, due, recorded, reason)
 
     def _note_host(self, polled: PolledFeed, reason: Reason, retry_after: timedelta | None) -> None:
@@ -254,10 +264,10 @@ def _request(polled: PolledFeed) -> FetchRequest:
     spec = feed.spec
     is_private = polled.page.page.allow_private
     if polled.is_history:
-        return FetchRequest(spec.url, accept=spec.accept, allow_private=is_private)
-    if schedule.is_unconditional(polled.polls):
+        return FetchRequest(spec.url, spec.accept, allow_private=is_private, post=spec.post)
+    if schedule.is_unconditional(polled.polls) or spec.post:
         digest = feed.wire_digest
-        return FetchRequest(spec.url, accept=spec.accept, wire_digest=digest, allow_private=is_private)
+        return FetchRequest(spec.url, spec.accept, wire_digest=digest, allow_private=is_private, post=spec.post)
     return FetchRequest(spec.url, spec.accept, feed.etag, feed.last_modified, feed.wire_digest, is_private)
 
 
@@ -267,6 +277,15 @@ def _keep_validators(polled: PolledFeed, answer: NotModified | Unchanged) -> Non
     etag, last_modified = answer.etag or feed.etag, answer.last_modified or feed.last_modified
     if (etag, last_modified) != (feed.etag, feed.last_modified):
         _keep(polled, replace(feed, etag=etag, last_modified=last_modified))
+
+
+def _with_validators(feed: Feed, answer: Fetched) -> Feed:
+    return replace(feed, etag=answer.etag, last_modified=answer.last_modified, wire_digest=answer.wire_digest)
+
+
+def read_anew(polled: PolledFeed) -> None:
+    """The next answer is read whatever it is: something that it says was not understood before."""
+    _keep(polled, without_validators(polled.feed))
 
 
 def _keep(polled: PolledFeed, feed: Feed) -> None:

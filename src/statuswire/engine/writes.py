@@ -33,11 +33,15 @@ def recording(
     def work(tx: Tx) -> tuple[Recorded, Feed]:
         recorded = ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now, feed_id=read.id)
         is_unfinished = recorded.is_provisional or recorded.wants_history
-        feed = replace(read, etag="", last_modified="", wire_digest=b"") if is_unfinished else read
+        feed = without_validators(read) if is_unfinished else read
         queries.save_feed(tx, feed)
         return replace(recorded, events=recorded.events + _tell(tx, page, feed, news, now)), feed
 
     return work
+
+
+def without_validators(feed: Feed) -> Feed:
+    return replace(feed, etag="", last_modified="", wire_digest=b"")
 
 
 def telling(page: Page, feed: Feed, news: FeedNews, now: datetime) -> Callable[[Tx], tuple[Event, ...]]:

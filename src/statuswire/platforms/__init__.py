@@ -23,6 +23,7 @@ _MODULES = (
     "incidentio",
     "statuspage",
     # vendors' own pages
+    "vendors.google",
     "vendors.aws",
     # formats that anybody may use
     "atom",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.model import Feed, FeedHealth, FeedSpec, Page
 from statuswire.store import rows
@@ -33,10 +33,10 @@ WHERE id = :id
 """
 
 _UPSERT_FEED = f"""
-INSERT INTO feed (page_id, url, role, tier, accept, state)
-VALUES (:page_id, :url, :role, :tier, :accept, :state)
+INSERT INTO feed (page_id, url, role, tier, accept, every, post, state)
+VALUES (:page_id, :url, :role, :tier, :accept, :every, :post, :state)
 ON CONFLICT (page_id, url) DO UPDATE SET
-    role = excluded.role, tier = excluded.tier, accept = excluded.accept
+    role = excluded.role, tier = excluded.tier, accept = excluded.accept, every = excluded.every, post = excluded.post
 RETURNING {rows.FEED_COLUMNS}
 """  # noqa: S608  (constants)
 
@@ -59,6 +59,8 @@ UPDATE feed SET due_at = :due_at, polls = :polls, not_modified = :not_modified,
     last_ok_at = COALESCE(:last_ok_at, last_ok_at)
 WHERE id = :id
 """
+
+_MICROSECOND = timedelta(microseconds=1)
 
 Schedule = tuple[int, datetime, int, int, datetime | None]
 """feed id, due at, polls, answers "not modified", last good read."""
@@ -150,6 +152,8 @@ def upsert_feed(tx: Tx, page_id: int, spec: FeedSpec) -> Feed:
             "role": spec.role.value,
             "tier": spec.tier,
             "accept": spec.accept,
+            "every": None if spec.every is None else spec.every // _MICROSECOND,
+            "post": spec.post,
             "state": FeedHealth().state.value,
         },
     )

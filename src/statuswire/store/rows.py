@@ -56,6 +56,10 @@ def maybe_time(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(0, 0, value)
 
 
+def maybe_span(value: int | None) -> timedelta | None:
+    return None if value is None else timedelta(0, 0, value)
+
+
 def maybe_moment(as_of: int | None, served_at: int | None) -> Moment | None:
     if as_of is None or served_at is None:
         return None
@@ -122,7 +126,7 @@ def page(row: Row) -> Page:
 
 FEED_COLUMNS = (
     "id, page_id, url, role, tier, accept, etag, last_modified, wire_digest, state, failures, failing_since,"
-    " last_ok_at, last_error, due_at, polls, not_modified, read_at, as_of, served_at"
+    " last_ok_at, last_error, due_at, polls, not_modified, read_at, as_of, served_at, every, post"
 )
 
 
@@ -130,7 +134,7 @@ def feed(row: Row) -> Feed:
     return Feed(
         id=row[0],
         page_id=row[1],
-        spec=FeedSpec(row[2], Role(row[3]), row[4], row[5]),
+        spec=FeedSpec(row[2], Role(row[3]), row[4], row[5], maybe_span(row[20]), row[21]),
         etag=row[6],
         last_modified=row[7],
         wire_digest=bytes(row[8] or b""),

@@ -1,0 +1,123 @@
+"""Documents that another one only points to (the texts of an incident, say): each read once after that one has changed.
+
+They are asked for one after the other, on the connection of the poll that named them, and pass through the one door
+like every document. One that cannot be had or read is logged and left out: the feed itself was read well. Until all
+were tried the validators of the feed are not kept, so that after a crash the same body comes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from statuswire.engine import ingest
+from statuswire.engine.clock import Clock
+from statuswire.engine.ingest import Recorded
+from statuswire.errors import FetchError, ParseError
+from statuswire.model import Document, Event, FeedSpec, Page, Snapshot, Source
+from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
+from statuswire.net.http import HttpClient
+from statuswire.store import Store
+
+Fetch = Callable[[HttpClient, FetchRequest, datetime], Awaitable[NotModified | Unchanged | Fetched]]
+Parse = Callable[[Document, str | None], Snapshot]
+
+log = logging.getLogger(__name__)
+
+MOST = 10
+"""Of one document; a page with more open at once tells the rest by and by."""
+
+REMEMBERED = 10_000
+"""Addresses whose validators are kept in memory: asked again they cost a 304."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    etag: str
+    last_modified: str
+    wire_digest: bytes
+
+
+class Details:
+    """Reads what documents point to. Used from the event loop only."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: HttpClient,
+        clock: Clock,
+        *,
+        fetch: Fetch,
+        parse: Parse,
+        threads: Executor,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._fetch = fetch
+        self._parse = parse
+        self._threads = threads
+        self._seen: OrderedDict[str, _Seen] = OrderedDict()
+
+    async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document) -> Recorded:
+        """What came of all of them together. Raises StoreError."""
+        events: tuple[Event, ...] = ()
+        silent, has_open = 0, False
+        for spec in [spec for spec in specs if is_beside(spec.url, document.url)][:MOST]:
+            recorded = await self._read_one(page, spec)
+            if recorded is not None:
+                events += recorded.events
+                silent += recorded.silent
+                has_open = recorded.has_open
+        return Recorded(events, has_open=has_open, silent=silent)
+
+    async def _read_one(self, page: Page, spec: FeedSpec) -> Recorded | None:
+        now = self._clock.now()
+        try:
+            answer = await self._fetch(self._client, self._request(page, spec), now)
+            if isinstance(answer, NotModified | Unchanged):
+                return None
+            snapshot = await self._parsed(page, answer.document)
+        except (FetchError, ParseError) as error:
+            log.info("detail not read page=%s url=%s reason=%s", page.slug, spec.url, error.reason)
+            return None
+        recorded = await self._record(page, answer.document, snapshot, now)
+        self._remember(spec.url, answer)
+        return recorded
+
+    def _request(self, page: Page, spec: FeedSpec) -> FetchRequest:
+        request = FetchRequest(spec.url, spec.accept, allow_private=page.allow_private, post=spec.post)
+        seen = self._seen.get(spec.url)
+        if seen is None:
+            return request
+        return replace(request, etag=seen.etag, last_modified=seen.last_modified, wire_digest=seen.wire_digest)
+
+    async def _parsed(self, page: Page, document: Document) -> Snapshot:
+        document = replace(document, time_zone=document.time_zone or page.time_zone)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._parse, document, page.platform)
+
+    async def _record(self, page: Page, document: Document, snapshot: Snapshot, now: datetime) -> Recorded:
+        return await asyncio.wrap_future(
+            self._store.submit(
+                lambda tx: ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now)
+            )
+        )
+
+    def _remember(self, url: str, answer: Fetched) -> None:
+        self._seen[url] = _Seen(answer.etag, answer.last_modified, answer.wire_digest)
+        self._seen.move_to_end(url)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+
+def is_beside(url: str, other: str) -> bool:
+    """On the same host, by the same scheme and port: a document must not send us anywhere else."""
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.netloc) == (two.scheme, two.netloc)
