@@ -186,6 +186,7 @@ OURS = {
     "statuspage": {"statuspage"},
     "incidentio": {"incidentio"},
     "aws": {"aws"},
+    "gcp": {"google"},
 }
 """By the platform of the manifest, who may claim a document beside the feed formats."""
 

@@ -26,9 +26,10 @@ from statuswire.platforms.feeds import read_feed
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.aws_dashboard import is_dashboard, read_dashboard
-from statuswire.platforms.vendors.aws_events import ReadEvent, read_catalogue, read_events, worst_rows
+from statuswire.platforms.vendors.aws_events import ReadEvent, read_catalogue, read_events
 from statuswire.platforms.vendors.aws_feed import is_our_feed, read_aws_feed
 from statuswire.platforms.vendors.aws_terms import NAME, PAGE_NAME, PAGE_URL
+from statuswire.platforms.vendors.rows import worst_rows
 
 __all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
 
@@ -72,7 +73,7 @@ def _snapshot(loaded: object, problems: list[Problem]) -> Snapshot:
         platform=NAME,
         page=_PAGE,
         covers=frozenset({Cover.OPEN_INCIDENTS, Cover.TROUBLED}) if is_whole else frozenset(),
-        components=worst_rows(events),
+        components=worst_rows(row for event in events for row in event.components),
         incidents=tuple(event.incident for event in events),
         problems=tuple(problems),
     )

@@ -7,7 +7,8 @@
 
 The messages are blocks of HTML, each behind a clock of Seattle, with month and day where it is not that of the start.
 What is archived is over, whatever its headline says, and has the code that AWS gave it in the end. Clocks were
-corrected later (four times in the 26 events that a capture shows from their beginning), so a message is known by its place.
+corrected later (four times in the 26 events that a capture shows from their beginning), so a message is known by its
+place.
 Captured 2021-11 to 2022-07.
 """
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from statuswire.model import (
     AffectedComponent,
@@ -40,15 +39,6 @@ from statuswire.platforms.vendors.aws_updates import Message, reached, updates_o
 
 Fields = Mapping[str, object]
 
-_ORDER: Final = (
-    Status.UNKNOWN,
-    Status.OPERATIONAL,
-    Status.MAINTENANCE,
-    Status.DEGRADED,
-    Status.PARTIAL_OUTAGE,
-    Status.MAJOR_OUTAGE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ReadEvent:
@@ -62,17 +52,6 @@ def read_events(listed: object, where: str, problems: list[Problem]) -> list[Rea
     """The events of a list; one that nothing identifies is skipped and named."""
     read = (_event(fields, f"{where}[{place}]", problems) for place, fields in items(listed, where, problems))
     return [event for event in read if event is not None]
-
-
-def worst_rows(events: Iterable[ReadEvent]) -> tuple[Component, ...]:
-    """Each component that an open event names once, with the worst of its levels."""
-    found: dict[str, Component] = {}
-    for event in events:
-        for row in event.components:
-            known = found.get(row.id)
-            if known is None or _ORDER.index(row.status) > _ORDER.index(known.status):
-                found[row.id] = row
-    return tuple(found.values())
 
 
 def code_of(value: object) -> str:
