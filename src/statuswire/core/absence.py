@@ -18,6 +18,8 @@ from statuswire.model import Event, EventType, Kind, KnownIncident, PageRef, Pha
 ABSENCES = 2
 """So many documents in a row without it, where the provider's time does not prove that a document is newer."""
 
+PATIENCE_AFTER_MOVE = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -39,7 +41,7 @@ def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
     written = []
     wants_history = is_provisional = False
     for incident in known:
-        if incident.phase.is_closed or not context.covers_open(incident.kind):
+        if incident.phase.is_closed or not context.covers_open(incident.kind) or _is_of_another_page(incident, context):
             continue
         after = _noted(incident, context)
         if after is not incident:
@@ -47,6 +49,11 @@ def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
         wants_history |= is_missing(after)
         is_provisional |= after.absent_since is not None and not is_missing(after)
     return Missing(tuple(written), wants_history, is_provisional)
+
+
+def _is_of_another_page(incident: KnownIncident, context: Context) -> bool:
+    """For a day after a move, what the new page does not show may yet be entered there, and nothing ends by it."""
+    return incident.moved_at is not None and context.now - incident.moved_at < PATIENCE_AFTER_MOVE
 
 
 def _noted(incident: KnownIncident, context: Context) -> KnownIncident:

@@ -132,3 +132,18 @@ def is_unreachable(reason: Reason) -> bool:
 def is_offline(unreachable_hosts: int, hosts: int) -> bool:
     """More than half of all hosts at once, of at least four: it is us (FAULTS N11)."""
     return hosts >= HOSTS_TO_JUDGE and unreachable_hosts * 2 > hosts
+
+
+LOOK_AFTER_FAILURES = 5
+LOOK_AFTER = timedelta(minutes=15)
+
+_MAY_HAVE_MOVED: frozenset[Reason] = frozenset(
+    {*ParseReason, FetchReason.NOT_FOUND, FetchReason.GONE, FetchReason.REDIRECT, FetchReason.DNS}
+) - {ParseReason.CHALLENGE}
+
+
+def may_have_moved(health: FeedHealth, reason: Reason, now: datetime) -> bool:
+    """Whether a feed has answered with something else for so long that the page may be served by other software."""
+    if reason not in _MAY_HAVE_MOVED or health.failing_since is None:
+        return False
+    return health.failures >= LOOK_AFTER_FAILURES and now - health.failing_since >= LOOK_AFTER

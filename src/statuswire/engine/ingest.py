@@ -49,6 +49,7 @@ class Recorded:
     `has_open`: an incident is open or a maintenance is running, so poll faster.
     `silent`: how many updates were stored without being told (history met on first sight, backfills).
     `wants_levels`: components were met of which the document does not state the level; another one may.
+    `is_of_other_page`: the document carries another page's id, so nothing of it was recorded.
     """
 
     events: tuple[Event, ...] = ()
@@ -57,6 +58,7 @@ class Recorded:
     has_open: bool = False
     silent: int = 0
     wants_levels: bool = False
+    is_of_other_page: bool = False
 
     def with_details(self, details: Recorded) -> Recorded:
         """The same, after further documents were recorded."""
@@ -77,8 +79,14 @@ def record(
     source: Source,
     now: datetime,
     feed_id: int | None = None,
+    trusts_id: bool = True,
 ) -> Recorded:
-    """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError."""
+    """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError.
+
+    `trusts_id` False: a document with another page's id is not recorded, for the page may have moved.
+    """
+    if not trusts_id and _is_of_other_page(tx, page, snapshot):
+        return Recorded(is_of_other_page=True, is_provisional=True)
     page = _learn(tx, page, snapshot.page)
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
@@ -140,6 +148,12 @@ def record_feed(tx: Tx, page: Page, feed_url: str, type: EventType, reason: str,
 # --- which page ------------------------------------------------------------------------------------------------
 
 
+def _is_of_other_page(tx: Tx, page: Page, snapshot: Snapshot) -> bool:
+    known = queries.page_by_id(tx, page.id) or page
+    told = snapshot.page.id
+    return bool(told and known.provider_id) and told != known.provider_id and snapshot.platform == known.platform
+
+
 def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
     """The page with what the document says of it: its provider's id, its zone, and a name where it had none.
 
@@ -148,7 +162,7 @@ def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
     page = queries.page_by_id(tx, page.id) or page
     learnt = replace(
         page,
-        provider_id=page.provider_id or facts.id,
+        provider_id=facts.id or page.provider_id,
         time_zone=facts.time_zone or page.time_zone,
         name=facts.name if facts.name and _is_nameless(page) else page.name,
         url=page.url or facts.url or "",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from statuswire import platforms
 from statuswire.core import health, schedule
@@ -30,7 +31,7 @@ from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
-from statuswire.model import Feed, FeedState, KnownIncident, Page, Phase
+from statuswire.model import EventType, Feed, FeedState, KnownIncident, Page, Phase
 from statuswire.net.fetch import fetch as fetch_feed
 from statuswire.net.http import HttpClient
 from statuswire.store import Store, queries
@@ -43,6 +44,18 @@ STALL_S = 10.0
 _FIRST = DueReason.FIRST
 
 OnRecorded = Callable[[Recorded], None]
+
+
+class Heals(Protocol):
+    """Who looks again at pages that may have moved to other software (`healing.Healer`)."""
+
+    def wish(self, page: Page, reason: str) -> None:
+        """Look at this page again, for this reason, if it was not looked at lately."""
+        ...
+
+    def trusts_id(self, page: Page) -> bool:
+        """Whether the page was looked at lately, so that whatever page's id its documents carry is its own."""
+        ...
 
 
 class Poller:
@@ -71,6 +84,7 @@ class Poller:
         self._clock = clock
         self._pace = self.settings.pace
         self._on_recorded = on_recorded
+        self.healer: Heals | None = None
         self._pages: dict[int, PolledPage] = {}
         self._hosts: Hosts[PolledFeed] = Hosts()
         self._books = Bookkeeping(store, clock, self.settings.save_every)
@@ -85,6 +99,7 @@ class Poller:
             parse=parse,
             more=more,
             threads=self._threads,
+            trusts_id=self._trusts_id,
             metrics=metrics,
         )
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
@@ -305,6 +320,7 @@ class Poller:
             self._announce(visit.recorded)
             self._wake_others(polled, visit.recorded)
         self._judge_line()
+        self._doubt(polled, visit)
         if polled.is_history:
             return await self._histories.after_visit(polled, visit)
         if polled.is_out or polled.feed.spec.tier != polled.page.tier:
@@ -316,6 +332,27 @@ class Poller:
         if polled.due_reason is _FIRST:
             return schedule.after_first(visit.due, polled.jitter, len(self._pages))
         return visit.due
+
+    def _doubt(self, polled: PolledFeed, visit: Visit) -> None:
+        """Let the page be looked at again where what it answers gives cause to."""
+        cause = self._cause_for_doubt(polled, visit)
+        if cause and self.healer is not None:
+            self.healer.wish(polled.page.page, cause)
+
+    def _trusts_id(self, page: Page) -> bool:
+        return self.healer is None or self.healer.trusts_id(page)
+
+    def _cause_for_doubt(self, polled: PolledFeed, visit: Visit) -> str:
+        recorded = visit.recorded
+        if recorded is not None and recorded.is_of_other_page:
+            return "its documents carry another page's id"
+        moved = (event for event in recorded.events if event.type is EventType.FEED_MOVED) if recorded else iter(())
+        told = next(moved, None)
+        if told is not None and told.feed is not None:
+            return told.feed.reason
+        if visit.error is not None and health.may_have_moved(polled.feed.health, visit.error, self._clock.now()):
+            return polled.feed.health.last_error
+        return ""
 
     def _wake_others(self, polled: PolledFeed, recorded: Recorded) -> None:
         """Other feeds of the page have the rest of what this one told: those that are asked less often are asked soon,

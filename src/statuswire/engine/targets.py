@@ -17,7 +17,7 @@ from itertools import chain, repeat
 from statuswire.catalog import Target
 from statuswire.engine.clock import Clock
 from statuswire.engine.poller import Poller
-from statuswire.model import Feed, FeedSpec, Page, Role
+from statuswire.model import Feed, FeedSpec, Page, Role, Snapshot
 from statuswire.platforms import FEED_FORMATS, PLATFORMS
 from statuswire.store import Store, Tx, queries
 
@@ -32,11 +32,19 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What looking at an address came to: the platform and the feeds to poll."""
+    """What looking at an address came to: the platform and the feeds to poll.
+
+    `url` and `name` are the page's as found; `is_permanent`: a redirect for good led there. `snapshots` is what its
+    documents said.
+    """
 
     platform: str
     feeds: tuple[FeedSpec, ...]
     provider_id: str | None = None
+    url: str = ""
+    name: str = ""
+    is_permanent: bool = False
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 Find = Callable[[Target], Awaitable[Found | None]]

@@ -77,6 +77,7 @@ class Visitor:
         parse: Parse,
         more: More,
         threads: Executor,
+        trusts_id: Callable[[Page], bool],
         metrics: Metrics | None,
     ) -> None:
         self._store = store
@@ -88,6 +89,7 @@ class Visitor:
         self._parse = parse
         self._more = more
         self._threads = threads
+        self._trusts_id = trusts_id
         self._details = Details(store, client, clock, fetch=fetch, parse=parse, threads=threads)
         self._metrics = metrics
 
@@ -187,7 +189,8 @@ class Visitor:
         read = replace(polled.row(), health=change.health, read_at=now)
         read = _with_validators(read, answer) if is_whole else without_validators(read)
         news = FeedNews(change.event, change.reason, answer.moved_to)
-        work = recording(polled.page.page, read, snapshot, document, news, now)
+        trusts_id = self._trusts_id(polled.page.page)
+        work = recording(polled.page.page, read, snapshot, document, news, now, trusts_id=trusts_id)
         recorded, polled.feed = await asyncio.wrap_future(self._store.submit(work))
         polled.is_unsaved = False
         polled.misses = 0

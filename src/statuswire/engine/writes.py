@@ -8,7 +8,7 @@ from datetime import datetime
 
 from statuswire.engine import ingest
 from statuswire.engine.ingest import Recorded
-from statuswire.model import Document, Event, EventType, Feed, Page, Snapshot, Source
+from statuswire.model import Document, Event, EventType, Feed, Page, Role, Snapshot, Source
 from statuswire.store import Tx, queries
 
 
@@ -22,7 +22,14 @@ class FeedNews:
 
 
 def recording(
-    page: Page, read: Feed, snapshot: Snapshot, document: Document, news: FeedNews, now: datetime
+    page: Page,
+    read: Feed,
+    snapshot: Snapshot,
+    document: Document,
+    news: FeedNews,
+    now: datetime,
+    *,
+    trusts_id: bool = True,
 ) -> Callable[[Tx], tuple[Recorded, Feed]]:
     """The work that records a document and writes its feed's row; it returns both.
 
@@ -31,7 +38,16 @@ def recording(
     """
 
     def work(tx: Tx) -> tuple[Recorded, Feed]:
-        recorded = ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now, feed_id=read.id)
+        recorded = ingest.record(
+            tx,
+            page,
+            snapshot,
+            document=document,
+            source=Source.POLL,
+            now=now,
+            feed_id=read.id,
+            trusts_id=trusts_id or read.spec.role is not Role.STATE,
+        )
         is_unfinished = recorded.is_provisional or recorded.wants_history
         feed = without_validators(read) if is_unfinished else read
         queries.save_feed(tx, feed)

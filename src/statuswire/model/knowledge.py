@@ -69,7 +69,8 @@ class KnownIncident:
 
     `absent_since` is set while a list that should show it does not, until its end is learnt or inferred; `absences`
     counts such documents, since one alone may prove nothing. `is_told` is False for history that was stored silently.
-    `cycle` counts reopenings. `revision` counts changes told without an update of their own.
+    `cycle` counts reopenings. `revision` counts changes told without an update of their own. `moved_at` is when the
+    page moved to another platform which did not show it.
     """
 
     id: str
@@ -96,6 +97,7 @@ class KnownIncident:
     first_seen_at: datetime | None = None
     raw_phase: str = ""
     raw_impact: str = ""
+    moved_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -162,6 +162,12 @@ def upsert_feed(tx: Tx, page_id: int, spec: FeedSpec) -> Feed:
     return rows.feed(row)
 
 
+def replace_feeds(tx: Tx, page_id: int, specs: Sequence[FeedSpec]) -> list[Feed]:
+    """Make these the feeds of the page; those that were there already begin anew."""
+    tx.execute("DELETE FROM feed WHERE page_id = :page_id", {"page_id": page_id})
+    return [upsert_feed(tx, page_id, spec) for spec in specs]
+
+
 def feeds(tx: Tx, page_id: int | None = None) -> list[Feed]:
     """Feeds of one page or of all, in the order in which they were made."""
     if page_id is None:

@@ -30,13 +30,14 @@ from statuswire.store.pages import (
     page_by_provider,
     page_by_slug,
     pages,
+    replace_feeds,
     save_feed,
     save_schedules,
     update_page,
     upsert_feed,
     upsert_page,
 )
-from statuswire.store.state import has_open, load_known, save_changes
+from statuswire.store.state import has_open, load_known, numeric_incidents, save_changes, save_relocation
 
 __all__ = [
     "CursorError",
@@ -53,6 +54,7 @@ __all__ = [
     "incident_list",
     "last_event_id",
     "load_known",
+    "numeric_incidents",
     "open_incidents",
     "page_by_id",
     "page_by_name",
@@ -61,9 +63,11 @@ __all__ = [
     "page_states",
     "pages",
     "quarantine_hook",
+    "replace_feeds",
     "retry_hook",
     "save_changes",
     "save_feed",
+    "save_relocation",
     "save_schedules",
     "set_follower",
     "set_setting",

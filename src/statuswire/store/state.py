@@ -19,6 +19,9 @@ _INCIDENTS = "SELECT id, body, begun_at FROM incident WHERE page_id = :page_id"
 # A union and not an OR, which would walk through every incident that the page ever had.
 _BY_ID = "SELECT id FROM incident WHERE page_id = :page_id"
 _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
+# Updates and aliases go with their incident (ON DELETE CASCADE).
+_REMOVE_INCIDENT = "DELETE FROM incident WHERE page_id = :page_id AND id = :id"
+_FORGET_MOMENT = "UPDATE page_state SET ver = ver + 1, as_of = NULL, served_at = NULL WHERE page_id = :page_id"
 _UNDER_WAY = "SELECT 1 FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled' LIMIT 1"
 _UPDATES = "SELECT incident_id, body FROM incident_update WHERE page_id = :page_id"
 
@@ -157,6 +160,28 @@ def save_changes(tx: Tx, page_id: int, expected_version: int, changes: Changes, 
     if feed_id is not None and changes.feed_moment is not None:
         tx.execute(_FEED_MOMENT, {"feed_id": feed_id, **_moment(changes.feed_moment)})
     return True
+
+
+def numeric_incidents(tx: Tx, page_id: int) -> frozenset[str]:
+    """Ids that are mere numbers: the only ones that two platforms may both use."""
+    ids = (row[0] for row in tx.all("SELECT id FROM incident WHERE page_id = :page_id", {"page_id": page_id}))
+    return frozenset(one for one in ids if one.isdecimal())
+
+
+def save_relocation(
+    tx: Tx, page_id: int, components: Sequence[KnownComponent], incidents: Sequence[tuple[str, KnownIncident]]
+) -> None:
+    """Put the components in the place of all that were known, and incidents, with their updates, under new ids.
+
+    The moment of the page is forgotten: stamps of two platforms cannot be compared.
+    """
+    tx.execute("DELETE FROM component WHERE page_id = :page_id", {"page_id": page_id})
+    _save_components(tx, page_id, components, ())
+    for old_id, incident in incidents:
+        tx.execute(_REMOVE_INCIDENT, {"page_id": page_id, "id": rows.clean(old_id)})
+        _save_incidents(tx, page_id, (incident,))
+        tx.many(_SAVE_UPDATE, [rows.update_params(page_id, incident.id, update) for update in incident.updates])
+    tx.execute(_FORGET_MOMENT, {"page_id": page_id})
 
 
 def _claim(tx: Tx, page_id: int, expected_version: int, changes: Changes) -> bool:
