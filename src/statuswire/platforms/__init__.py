@@ -22,6 +22,7 @@ _MODULES = (
     "statuswire",
     "incidentio",
     "statuspage",
+    "cachet",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
