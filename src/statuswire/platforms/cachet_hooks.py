@@ -36,7 +36,8 @@ EVENTS: Final = frozenset(
 
 
 def is_hook_body(fields: Fields) -> bool:
-    return isinstance(fields.get("body"), dict | list) and fields.get("event") in EVENTS
+    event = fields.get("event")
+    return isinstance(event, str) and event in EVENTS and isinstance(fields.get("body"), dict | list)
 
 
 def read_hook(document: Document) -> Snapshot:
