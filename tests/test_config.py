@@ -132,6 +132,44 @@ poll: {interval: 5 parsecs}
     assert len(lines) == 4
 
 
+def test_mistakes_are_listed_in_the_order_of_their_lines_with_those_outside_the_file_last(file: Path) -> None:
+    text = """hooks:
+  secrets:
+    incidentoi: x
+    generic_env: NOPE
+pages:
+  - openai
+  - {name: P, urll: x}
+  - OpenAI
+log: {level: loud}
+poll: {interval: 5 parsecs}
+poll: {interval: 7 parsecs}
+servr: 1
+"""
+
+    lines = complaint(file, text, STATUSWIRE_SERVER__PORT="x")
+
+    assert [line.split(" ")[0] for line in lines] == [
+        "statuswire.yaml:3:",
+        "statuswire.yaml:4:",
+        "statuswire.yaml:7:",
+        "statuswire.yaml:8:",
+        "statuswire.yaml:9:",
+        "statuswire.yaml:11:",
+        "statuswire.yaml:11:",
+        "statuswire.yaml:12:",
+        "STATUSWIRE_SERVER__PORT:",
+    ]
+
+
+def test_every_key_that_is_written_twice_is_named(file: Path) -> None:
+    assert complaint(file, "log: {}\nlog: {}\nserver: {port: 1, port: 2}\nlog: {}") == [
+        "statuswire.yaml:2: `log` was already set in line 1",
+        "statuswire.yaml:3: `port` was already set in line 3",
+        "statuswire.yaml:4: `log` was already set in line 2",
+    ]
+
+
 def test_a_key_that_belongs_elsewhere_is_pointed_there(file: Path) -> None:
     assert complaint(file, "port: 3") == ["statuswire.yaml:1: `port` is not a setting; did you mean `server.port`?"]
 
@@ -146,7 +184,7 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
 @pytest.mark.parametrize(
     ("text", "beginning"),
     [
-        ("a: 1\na: 2", "statuswire.yaml:2: `a` was already set in line 1"),
+        ("log: {}\nlog: {}", "statuswire.yaml:2: `log` was already set in line 1"),
         ("server: {port: 1, port: 2}", "statuswire.yaml:1: `port` was already set in line 1"),
         ("pages: [openai", "statuswire.yaml:1: is not YAML: "),
         ("- openai", "statuswire.yaml:1: must be a mapping of settings"),
@@ -157,7 +195,7 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
         ("pages: [{}]", "statuswire.yaml:1: `pages[0]` needs a `url`, a `feed` or a `slug`"),
         (
             "pages: [openai, openai]",
-            "statuswire.yaml:1: `pages` pages[1] has the slug `openai` of pages[0]",
+            "statuswire.yaml:1: `pages[1]` has the slug `openai` of pages[0]",
         ),
         (
             "pages: [{url: 'https://a.example', platform: statuspag}]",
@@ -169,9 +207,9 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
         ("poll: {interval: 0.1s}", "statuswire.yaml:1: `poll.interval` must be greater than or equal to 1 s"),
         ('poll: {user_agent_contact: "a\\nb"}', "statuswire.yaml:1: `poll.user_agent_contact` may hold"),
         ("database: postgresql://x", "statuswire.yaml:1: `database` must begin with `sqlite:///`"),
-        ("hooks: {secrets: {incidentoi: x}}", "statuswire.yaml:1: `hooks.secrets` `incidentoi` is not a hook"),
-        ("hooks: {secrets: {generic: []}}", "statuswire.yaml:1: `hooks.secrets` `generic` needs one to three"),
-        ("hooks: {secrets: {generic_env: NOPE}}", "statuswire.yaml:1: `hooks.secrets` `generic_env` names the"),
+        ("hooks: {secrets: {incidentoi: x}}", "statuswire.yaml:1: `hooks.secrets.incidentoi` is not a hook"),
+        ("hooks: {secrets: {generic: []}}", "statuswire.yaml:1: `hooks.secrets.generic` needs one to three"),
+        ("hooks: {secrets: {generic_env: NOPE}}", "statuswire.yaml:1: `hooks.secrets.generic_env` names the"),
     ],
 )
 def test_mistakes_have_a_place_and_a_sentence(file: Path, text: str, beginning: str) -> None:

@@ -70,13 +70,16 @@ def load(
 def validate(layers: Layers, environ: Mapping[str, str] | None = None) -> Config:
     """The configuration that the layers say; `environ` is where secrets given as `..._env` are found.
 
-    Raises ConfigError with one line for each wrong key.
+    Raises ConfigError with one line for each mistake, in the order of the file.
     """
     variables = os.environ if environ is None else environ
     try:
-        return Config.model_validate(layers.values, context={"environ": variables})
+        config = Config.model_validate(layers.values, context={"environ": variables})
     except ValidationError as error:
-        raise words.complaint(error, layers, Config) from error
+        raise words.complaint([*layers.mistakes, *words.mistakes(error, layers, Config)]) from error
+    if layers.mistakes:
+        raise words.complaint(layers.mistakes)
+    return config
 
 
 def schema() -> dict[str, Any]:

@@ -6,8 +6,8 @@ and line, the variable or the option. What the values mean is decided in `settin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -22,22 +22,41 @@ _YAML_LETS_OUT = (ValueError, RecursionError, AttributeError, LookupError)
 tag on a value that cannot have it (`!!timestamp x`, `!!int ""`, `!!bool x`); checked 2026-11."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something was written: `statuswire.yaml:7`, `STATUSWIRE_SERVER__PORT` or `--port`.
+
+    In order: the lines of the file, then what stands outside of it. Line 0 means no line.
+    """
+
+    is_outside: bool
+    line: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}" if self.line else self.name
+
+
+Mistake = tuple[Place, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Values of all layers, the later over the earlier. `origins` holds the places that are not lines of the file."""
+    """Values of all layers, the later over the earlier. `origins` holds the places that are not lines of the file,
+    `mistakes` what is wrong with the file whatever its values mean."""
 
     values: dict[str, object]
     source: str
     root: yaml.Node | None = None
     origins: Mapping[KeyPath, str] = field(default_factory=dict)
+    mistakes: tuple[Mistake, ...] = ()
 
-    def place(self, path: KeyPath) -> str:
-        """`statuswire.yaml:7`, `STATUSWIRE_SERVER__PORT` or `--port`: where this key, or what holds it, was written."""
+    def place(self, path: KeyPath) -> Place:
+        """Where this key, or what holds it, was written."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
-                return self.origins[path[:length]]
-        line = _line(self.root, path)
-        return f"{self.source}:{line}" if line else self.source
+                return Place(True, 0, self.origins[path[:length]])
+        return Place(False, _line(self.root, path) or 0, self.source)
 
     def over(self, entries: Iterable[tuple[KeyPath, object, str]]) -> Layers:
         """These layers with more values on top: (path, value, place)."""
@@ -45,13 +64,13 @@ class Layers:
         for path, value, place in entries:
             values = _with(values, path, value, place)
             origins[path] = place
-        return Layers(values, self.source, self.root, origins)
+        return replace(self, values=values, origins=origins)
 
 
 def read(path: Path | None) -> Layers:
     """The values of the file; no file, no values.
 
-    Raises ConfigError for a file that cannot be read or is not a YAML mapping with unique keys.
+    Raises ConfigError for a file that cannot be read or is not a YAML mapping.
     """
     if path is None:
         return Layers({}, "the built-in settings")
@@ -65,14 +84,17 @@ def read(path: Path | None) -> Layers:
 
 
 def parse(body: bytes | str, source: str) -> Layers:
-    """The values of YAML text; `source` names it in complaints. Raises ConfigError."""
+    """The values of YAML text; `source` names it in complaints. Keys written twice are among its `mistakes`.
+
+    Raises ConfigError.
+    """
     loader: yaml.SafeLoader | None = None
     try:
         loader = yaml.SafeLoader(body)
         root = loader.get_single_node()
         if root is None:
             return Layers({}, source)
-        _refuse_doubles(root, source)
+        mistakes = tuple((Place(False, line, source), sentence) for line, sentence in _double_keys(root))
         values = loader.construct_document(root)
     except (yaml.YAMLError, *_YAML_LETS_OUT) as error:
         raise ConfigError(_syntax(error), where=_syntax_place(error, source)) from error
@@ -81,7 +103,7 @@ def parse(body: bytes | str, source: str) -> Layers:
             loader.dispose()
     if not isinstance(values, dict):
         raise ConfigError("must be a mapping of settings, such as `pages: [openai]`", where=f"{source}:1")
-    return Layers({str(key): value for key, value in values.items()}, source, root)
+    return Layers({str(key): value for key, value in values.items()}, source, root, mistakes=mistakes)
 
 
 def _syntax(error: Exception) -> str:
@@ -97,8 +119,9 @@ def _syntax_place(error: Exception, source: str) -> str:
     return f"{source}:{mark.line + 1}" if mark is not None else source
 
 
-def _refuse_doubles(root: yaml.Node, source: str) -> None:
-    """YAML readers keep the last of two equal keys without a word, which hides a mistake."""
+def _double_keys(root: yaml.Node) -> Iterator[tuple[int, str]]:
+    """Line and sentence for each key that its mapping has already: YAML readers keep the last of two equal keys without
+    a word, which hides a mistake."""
     waiting, known = [root], set[int]()
     while waiting:
         node = waiting.pop()
@@ -106,18 +129,18 @@ def _refuse_doubles(root: yaml.Node, source: str) -> None:
             continue
         known.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            _refuse_double_keys(node, source)
+            yield from _double_keys_of(node)
             waiting += [value for _, value in node.value]
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
 
 
-def _refuse_double_keys(node: yaml.MappingNode, source: str) -> None:
+def _double_keys_of(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
     lines: dict[str, int] = {}
     for key, _ in node.value:
         name, line = str(key.value), key.start_mark.line + 1
         if name in lines and name != "<<":
-            raise ConfigError(f"`{name}` was already set in line {lines[name]}", where=f"{source}:{line}")
+            yield line, f"`{name}` was already set in line {lines[name]}"
         lines[name] = line
 
 
@@ -134,7 +157,7 @@ def _line(root: yaml.Node | None, path: KeyPath) -> int | None:
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
+        for key, value in reversed(node.value):
             if str(key.value) == str(part):
                 return key.start_mark.line + 1, value
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -14,7 +15,9 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     SecretStr,
+    ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
@@ -24,6 +27,7 @@ from pydantic_core import CoreSchema
 from statuswire.catalog import Target, resolve
 from statuswire.channels import CHANNELS
 from statuswire.config import words
+from statuswire.config.layers import KeyPath
 from statuswire.config.types import Duration, spell_duration, zone
 from statuswire.errors import ConfigError
 from statuswire.platforms import PLATFORMS
@@ -168,14 +172,27 @@ class HookConfig(_Settings):
         if not isinstance(value, Mapping):
             return value
         environ = (info.context or {}).get("environ", {})
-        return {_hook_path(str(key)): _secret_list(str(key), entry, environ) for key, entry in value.items()}
+        spelled: dict[str, object] = {}
+        wrong: list[tuple[KeyPath, str]] = []
+        for key, entry in value.items():
+            try:
+                spelled[_hook_path(str(key))] = _secret_list(str(key), entry, environ)
+            except ValueError as error:
+                wrong.append(((str(key),), str(error)))
+        if wrong:
+            raise words.together(wrong)
+        return spelled
 
     @field_validator("secrets")
     @classmethod
     def _are_few_and_not_empty(cls, value: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
-        for path, secrets in value.items():
-            if not 1 <= len(secrets) <= 3 or not all(one.get_secret_value() for one in secrets):
-                raise ValueError(f"`{path}` needs one to three secrets, none of them empty")
+        wrong: list[tuple[KeyPath, str]] = [
+            ((path,), "needs one to three secrets, none of them empty")
+            for path, secrets in value.items()
+            if not 1 <= len(secrets) <= 3 or not all(one.get_secret_value() for one in secrets)
+        ]
+        if wrong:
+            raise words.together(wrong)
         return value
 
     def revealed(self) -> dict[str, tuple[str, ...]]:
@@ -259,18 +276,17 @@ class Config(_Settings):
             raise ValueError("must begin with `sqlite:///`; other databases are not available in this version yet")
         return value
 
-    @field_validator("pages")
+    @field_validator("pages", mode="wrap")
     @classmethod
-    def _have_slugs_of_their_own(cls, value: tuple[PageConfig, ...]) -> tuple[PageConfig, ...]:
-        places: dict[str, int] = {}
-        for index, page in enumerate(value):
-            slug = page.target().slug
-            if slug in places:
-                raise ValueError(
-                    f"pages[{index}] has the slug `{slug}` of pages[{places[slug]}]; give one of them another `slug`"
-                )
-            places[slug] = index
-        return value
+    def _have_slugs_of_their_own(cls, value: object, read: ValidatorFunctionWrapHandler) -> tuple[PageConfig, ...]:
+        try:
+            pages: tuple[PageConfig, ...] = read(value)
+        except ValidationError as error:
+            raise words.together(_double_slugs(_readable(value)), error) from error
+        doubles = _double_slugs(enumerate(pages))
+        if doubles:
+            raise words.together(doubles)
+        return pages
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -290,6 +306,24 @@ def _resolve(what: str) -> Target:
         raise ValueError(str(error)) from error
 
 
+def _readable(value: object) -> Iterator[tuple[int, PageConfig]]:
+    """Those of a list that are pages, with their positions; what is wrong with the others is told elsewhere."""
+    for index, entry in enumerate(value if isinstance(value, list) else ()):
+        with suppress(ValidationError):
+            yield index, PageConfig.model_validate(entry)
+
+
+def _double_slugs(pages: Iterable[tuple[int, PageConfig]]) -> list[tuple[KeyPath, str]]:
+    places: dict[str, int] = {}
+    doubles: list[tuple[KeyPath, str]] = []
+    for index, page in pages:
+        slug = page.target().slug
+        first = places.setdefault(slug, index)
+        if first != index:
+            doubles.append(((index,), f"has the slug `{slug}` of pages[{first}]; give one of them another `slug`"))
+    return doubles
+
+
 def _slugged(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
@@ -303,7 +337,7 @@ def _hook_path(key: str) -> str:
     folded = re.sub(r"[^a-z0-9]", "", bare)
     paths = hook_paths()
     if folded not in paths:
-        raise ValueError(f"`{bare}` is not a hook path; {words.choices(bare, sorted(paths.values()))}")
+        raise ValueError(f"is not a hook path; {words.choices(bare, sorted(paths.values()))}")
     return paths[folded]
 
 
@@ -317,11 +351,11 @@ def hook_paths() -> dict[str, str]:
 def _secret_list(key: str, entry: object, environ: Mapping[str, str]) -> object:
     if key.endswith("_env"):
         if not environ.get(str(entry), "").strip():
-            raise ValueError(f"`{key}` names the variable {entry}, which is not set")
+            raise ValueError(f"names the variable {entry}, which is not set")
         return re.split(r"[\s,]+", environ[str(entry)].strip())
     if key.endswith("_file"):
         try:
             return Path(str(entry)).read_text(encoding="utf-8").split()
         except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"`{key}` names a file that cannot be read: {error}") from error
+            raise ValueError(f"names a file that cannot be read: {error}") from error
     return [entry] if isinstance(entry, str) else entry

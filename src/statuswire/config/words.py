@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import InitErrorDetails
 
-from statuswire.config.layers import KeyPath, Layers
+from statuswire.config.layers import KeyPath, Layers, Mistake
 from statuswire.errors import ConfigError
 
 _LATER = {
@@ -37,12 +38,31 @@ _KINDS = {
 """What pydantic calls by Python's names."""
 
 
-def complaint(error: ValidationError, layers: Layers, root: type[BaseModel]) -> ConfigError:
-    """One exception for everything pydantic found: the first with its place, the others on lines of their own."""
-    found = [(layers.place(one["loc"]), _sentence(one, root)) for one in error.errors(include_url=False)]
-    where, first = found[0]
-    rest = "".join(f"\n{place}: {sentence}" for place, sentence in found[1:])
-    return ConfigError(first + rest, where=where)
+def complaint(mistakes: Iterable[Mistake]) -> ConfigError:
+    """One exception for all mistakes, in the order of their places: the first with its place, the others on lines of
+    their own."""
+    (where, first), *others = sorted(mistakes, key=lambda mistake: mistake[0])
+    rest = "".join(f"\n{place}: {sentence}" for place, sentence in others)
+    return ConfigError(first + rest, where=str(where))
+
+
+def mistakes(error: ValidationError, layers: Layers, root: type[BaseModel]) -> list[Mistake]:
+    """Everything that pydantic found, each with its place."""
+    return [(layers.place(one["loc"]), _sentence(one, root)) for one in error.errors(include_url=False)]
+
+
+def together(found: Iterable[tuple[KeyPath, str]], error: ValidationError | None = None) -> ValidationError:
+    """What a validator of ours found at several places below its setting, and what pydantic found there, as one error.
+
+    Each sentence of ours goes on after the name of the key.
+    """
+    theirs = error.errors(include_url=False) if error is not None else []
+    details = [InitErrorDetails(type=one["type"], loc=one["loc"], input=None, ctx=one.get("ctx", {})) for one in theirs]
+    details += [
+        InitErrorDetails(type="value_error", loc=path, input=None, ctx={"error": ValueError(sentence)})
+        for path, sentence in found
+    ]
+    return ValidationError.from_exception_data("settings", details)
 
 
 def choices(word: str, known: Sequence[str]) -> str:
