@@ -23,9 +23,14 @@ _MODULES = (
     "incidentio",
     "statuspage",
     "cachet",
+    "uptimekuma",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
+    "vendors.ibmcloud",
+    "vendors.microsoft365",
+    "vendors.azuredevops",
+    "vendors.azure",
     # formats that anybody may use
     "atom",
     "rss",
