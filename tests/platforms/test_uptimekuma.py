@@ -92,7 +92,8 @@ def test_the_address_of_one_document_is_that_document_alone(path: str, role: Rol
 # --- recognising -----------------------------------------------------------------------------------------------
 
 PAGE_FOR_PEOPLE = b"""<!DOCTYPE html><html><head><title>Acme</title><script id="preload-data" data-json="{}">
-window.preloadData = {'config':{'slug':'acme','title':'It\\'s Acme'},'incidents':[]};</script></head><body></body></html>"""
+window.preloadData = {'config':{'slug':'acme','title':'It\\'s Acme'},'incidents':[]};</script>
+</head><body></body></html>"""
 
 
 @pytest.mark.parametrize(
