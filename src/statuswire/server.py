@@ -1,7 +1,7 @@
 """The composition root: builds everything from a Config, starts the loops, stops them in order.
 
 Config ── store ─┬─ targets ─ poller ─┐
-                 ├─ inbox ─ web app ──┼─ tail ─ console
+                 ├─ inbox ─ web app ──┼─ tail ─ follower ─ console
                  └─ janitor           ┘
 """
 
@@ -33,7 +33,7 @@ from statuswire import logs, lookup, platforms
 from statuswire.catalog import Target
 from statuswire.channels.console_report import Banner, BannerPage
 from statuswire.config import Config
-from statuswire.console import Console
+from statuswire.console import Console, Follower
 from statuswire.engine.clock import Clock
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.ingest import Recorded
@@ -64,8 +64,10 @@ T = TypeVar("T")
 
 SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secret
 CONSOLE = "console"
+WATCHER = "watcher"
 FIRST_READ_S = 20.0
 FINISH_S = 25.0
+LAST_LINES_S = 2.0
 STORE_LOOK_S = 2.0
 HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
 
@@ -106,7 +108,8 @@ async def _until_signalled(config: Config, out: TextIO, *, is_serving: bool = Tr
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask_to_stop, number)
-    return await serve(config, stop=stop, out=out, is_serving=is_serving)
+    when_unread = None if is_serving else stop.set
+    return await serve(config, stop=stop, out=out, when_unread=when_unread, is_serving=is_serving)
 
 
 async def serve(
@@ -115,10 +118,11 @@ async def serve(
     stop: asyncio.Event,
     out: TextIO,
     ready: Callable[[str], None] | None = None,
-    console_format: str | None = None,
+    when_unread: Callable[[], object] | None = None,
     is_serving: bool = True,
 ) -> int:
-    """The whole service until `stop` is set; `ready` is called with the base URL once it listens.
+    """The whole service until `stop` is set; `ready` is called with the base URL once it listens, `when_unread` when
+    nobody reads `out` any more.
 
     Returns the exit code: 0 after a stop, 1 where a loop keeps breaking. Raises ConfigError where the address cannot be
     listened on, StoreError where the database cannot be opened.
@@ -128,7 +132,7 @@ async def serve(
         store = await asyncio.to_thread(open_store, config.database)
         try:
             async with HttpClient(user_agent=_user_agent(config)) as client:
-                service = await Service.build(config, store, client, out, console_format, is_serving=is_serving)
+                service = await Service.build(config, store, client, out, when_unread, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:
             await asyncio.to_thread(store.close)
@@ -146,6 +150,7 @@ class Service:
     tail: Tail
     targets: Targets
     console: Console
+    follower: Follower
     metrics: Metrics
     addresses: SecretAddresses
     supervisor: Supervisor
@@ -159,7 +164,7 @@ class Service:
         store: Store,
         client: HttpClient,
         out: TextIO,
-        console_format: str | None,
+        when_unread: Callable[[], object] | None,
         *,
         is_serving: bool,
     ) -> Service:
@@ -179,7 +184,8 @@ class Service:
         targets = Targets(store, poller, clock, partial(_find, client, clock), origin)
         style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
         selections = {target.slug: target.components for target in config.targets}
-        console = Console(out, console_format or config.console.format, style, selections)
+        console = Console(out, config.console.format, style, selections, when_unread)
+        keeps_place = is_serving and console.form != WATCHER
         return cls(
             config=config,
             store=store,
@@ -189,6 +195,7 @@ class Service:
             tail=tail,
             targets=targets,
             console=console,
+            follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
             metrics=metrics,
             addresses=addresses,
             supervisor=Supervisor(clock),
@@ -202,10 +209,9 @@ class Service:
         for page in self.pages:
             self.addresses.add(page.slug)
         await self.tail.follow(count_events(self.metrics))
-        if self.console.form != "watcher":
-            await self.tail.follow(self.console.tell, name=CONSOLE if listener else "")
-        if listener is None:
-            self.console.when_unread = stop.set
+        await self.tail.follow(self.follower.notify)
+        if self.console.form != WATCHER:
+            await self.follower.begin()
         code = 0
         try:
             async with asyncio.TaskGroup() as group:
@@ -229,23 +235,27 @@ class Service:
             "poller": self.poller.run,
             "inbox": self.inbox.run,
             "tail": self.tail.run,
+            "console": self.follower.run,
             "targets": self.targets.run,
             "janitor": Janitor(self.store, self.clock).run,
             "store": self._watch_store,
         }
-        if self.console.form == "watcher":
-            loops["watcher"] = self._watch
+        if self.console.form == WATCHER:
+            loops[WATCHER] = self._watch
         return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
 
     async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
         """No polls begin and no hooks come any more: the last ones are read and told, then the loops end."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FINISH_S):
-                while await self.inbox.read_waiting():
-                    pass
-                await self.tail.tell_new()
+        await _within(FINISH_S, self._read_last_hooks())
+        await _within(LAST_LINES_S, self.follower.tell_new())
         for task in tasks:
             task.cancel()
+        await _within(LAST_LINES_S, self.follower.end())
+
+    async def _read_last_hooks(self) -> None:
+        while await self.inbox.read_waiting():
+            pass
+        await self.tail.tell_new()
 
     async def _watch_store(self) -> None:
         """Raises StoreError once writing will not come back in this process (a failed fsync, a damaged file): nothing
@@ -262,11 +272,12 @@ class Service:
         await self._first_reads()
         interval = self.config.poll.interval
         self.console.report(await self._read(partial(console_of.load_reports, slugs=slugs, interval=interval)))
-        await self.tail.follow(self.console.tell)
+        await self.follower.begin()
         while True:
             await self.clock.sleep(self.config.console.heartbeat.total_seconds())
             now = self.clock.now()
-            self.console.beat(await self._read(partial(console_of.load_heartbeat, slugs=slugs, at=now)))
+            heartbeat = await self._read(partial(console_of.load_heartbeat, slugs=slugs, at=now))
+            await self.console.printed(self.console.beat(heartbeat))
 
     async def _first_reads(self) -> None:
         """Until every page was polled once, or it is plain that some cannot be."""
@@ -385,6 +396,15 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """One of the last steps, of which none may keep the process from ending."""
+    try:
+        async with asyncio.timeout(seconds):
+            await work
+    except (TimeoutError, StoreError) as error:
+        log.warning("the end is not complete: %s", str(error) or f"out of time after {seconds:.0f} s")
 
 
 def version() -> str:

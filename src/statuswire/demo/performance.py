@@ -40,11 +40,11 @@ async def perform(options: DemoOptions, out: TextIO, clock: Clock) -> int:
         stop = asyncio.Event()
         config = demo_config(stage, options)
         async with asyncio.TaskGroup() as tasks:
+            playing = tasks.create_task(_play_and_stop(stage, ready, stop, clock, options.speed))
             service = tasks.create_task(
-                server.serve(config, ready=ready.set_result, stop=stop, out=out, console_format=options.format)
+                server.serve(config, ready=ready.set_result, stop=stop, out=out, when_unread=playing.cancel)
             )
-            service.add_done_callback(lambda _: ready.cancel())
-            tasks.create_task(_play_and_stop(stage, ready, stop, clock, options.speed))
+            service.add_done_callback(lambda _: playing.cancel())
         print(
             f"The demo is over: {sum(stage.answers.values())} requests, {stage.answers[304]} answered 304.", file=aside
         )
