@@ -236,7 +236,7 @@ def test_the_event_types_are_the_very_ones_of_the_model() -> None:
 
 
 def test_every_platform_is_documented_and_every_documented_one_exists() -> None:
-    assert set(re.findall(r"^\| `([a-z]+)` \|", reference("platforms"), re.MULTILINE)) == set(PLATFORMS)
+    assert set(re.findall(r"^\| `([a-z0-9]+)` \|", reference("platforms"), re.MULTILINE)) == set(PLATFORMS)
 
 
 def test_every_console_format_is_documented() -> None:
