@@ -1,47 +1,28 @@
 """Provider histories: a page that lives for some hours, seen through documents that arrive in any order.
 
-`Provider` is the truth. `documents` turns its life into what a monitor would receive: polls, stale polls, feeds with a
-short window, hooks that are lost, late, repeated or reordered. Every update carries a token (`u17`) in its text, so
-that a test can tell which truth an event is about without trusting any identity logic.
+`Provider` is the truth. `arrivals` turns its life into what a monitor would receive, by the `Views` through which it is
+seen: Snapshots made here (`views`), or the documents of a platform, written and read again (`tests/writers`). Every
+update carries a token (`u17`) in its text, so that a test can tell which truth an event is about without trusting any
+identity logic.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
+from typing import Protocol
 
-from statuswire.core.absence import settle
-from statuswire.core.reconcile import Outcome, reconcile
-from statuswire.model import (
-    AffectedComponent,
-    Changes,
-    Component,
-    Cover,
-    Event,
-    EventType,
-    Impact,
-    Incident,
-    IncidentUpdate,
-    Kind,
-    Known,
-    KnownComponent,
-    KnownIncident,
-    KnownUpdate,
-    Moment,
-    PageFacts,
-    PageRef,
-    Phase,
-    Snapshot,
-    Source,
-    Status,
-)
+from statuswire.model import Component, Impact, Kind, Phase, Status
 
-START = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
-PAGE = PageRef("acme", "Acme Relay", "https://status.acme-relay.example")
-EVERYTHING = frozenset(Cover) - {Cover.TROUBLED}
+from .memory import START, Delivery
+
+STYLES = ["stamped", "unstamped", "untidy"]
+"""With version stamps on everything; with none; with stamps, but closing incidents and deleting updates without a word.
+"""
+
 LEVELS = [Status.OPERATIONAL, Status.DEGRADED, Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE]
 OPEN_PHASES = [Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING]
 TOKEN = re.compile(r"\bu\d+\b")
@@ -69,26 +50,20 @@ class TrueIncident:
     is_backfilled: bool = False
     is_deleted: bool = False
     reopenings: int = 0
+    own_phase: Phase | None = None
+    """Where the provider set it without an update."""
 
     @property
     def phase(self) -> Phase:
-        return self.updates[-1].phase
+        return self.own_phase or self.updates[-1].phase
 
     @property
     def is_open(self) -> bool:
         return not self.phase.is_closed
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One document on its way to us. `feed` names what it was read from (None: a hook)."""
-
-    snapshot: Snapshot
-    source: Source
-    made_at: datetime
-    feed: str | None
-    is_stale: bool = False
-    tells_age: bool = True
+What = TrueIncident | str
+"""What a step happened to: an incident, or the id of a component."""
 
 
 class Provider:
@@ -100,31 +75,32 @@ class Provider:
         self.now = START
         self.updated_at = START
         self.components = {
-            f"c{number}": Component(f"c{number}", f"Part {number}", None, Status.OPERATIONAL, updated_at=START)
-            for number in range(3)
+            id_: Component(id_, f"Part {number}", None, Status.OPERATIONAL, updated_at=START)
+            for number, id_ in enumerate(f"{number:0>11}c" for number in range(3))
         }
         self.incidents: list[TrueIncident] = []
         self._tokens = 0
 
     # -- life --------------------------------------------------------------------------------------------------
 
-    def step(self) -> TrueIncident | str:
+    def step(self) -> What:
         """Something happens; returns the incident or the id of the component that it happened to."""
         self.now += timedelta(seconds=self.random.choice([40, 95, 300, 700]))
         self.updated_at = self.now
-        actions = [self._create, self._maintenance, self._component, self._rename]
-        if self._alive():
+        actions = [self.create, self._maintenance, self._component, self._rename]
+        if self.alive():
             actions += [self._update] * 5 + [self._edit, self._reopen, self._backfill, self._change_impact]
-        if self._alive() and self.random.random() < 0.15:
+            actions += [self._close_silently, self._delete_update] if self.style == "untidy" else []
+        if self.alive() and self.random.random() < 0.15:
             actions = [self._delete]
         return self.random.choice(actions)()
 
-    def _alive(self) -> list[TrueIncident]:
+    def alive(self) -> list[TrueIncident]:
         return [one for one in self.incidents if not one.is_deleted]
 
     def _new(self, kind: Kind, phase: Phase, at: datetime) -> TrueIncident:
         number = len(self.incidents)
-        one = TrueIncident(f"i{number}", f"Trouble {number}", kind, at, self.now)
+        one = TrueIncident(f"{number:0>11}i", f"Trouble {number}", kind, at, self.now)
         one.components = self.random.sample(sorted(self.components), self.random.randint(0, 2))
         self.incidents.append(one)
         self._say(one, phase, at)
@@ -136,16 +112,17 @@ class Provider:
         text = self.random.choice(["We are looking at {}.", "{}: more words,\n\nand a second line...", "About {}"])
         one.updates.append(TrueUpdate(token, phase, text.format(token), at or self.now, self.now))
         one.updated_at = self.now
+        one.own_phase = None
         return one
 
-    def _create(self) -> TrueIncident:
+    def create(self) -> TrueIncident:
         return self._new(Kind.INCIDENT, Phase.INVESTIGATING, self.now)
 
     def _maintenance(self) -> TrueIncident:
         return self._new(Kind.MAINTENANCE, Phase.SCHEDULED, self.now)
 
     def _update(self) -> TrueIncident:
-        one = self.random.choice(self._alive())
+        one = self.random.choice(self.alive())
         if one.kind is Kind.MAINTENANCE:
             following = {Phase.SCHEDULED: [Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.CANCELLED]}
             phases = following.get(one.phase, [Phase.VERIFYING, Phase.COMPLETED])
@@ -155,16 +132,16 @@ class Provider:
         return self._say(one, self.random.choice([*OPEN_PHASES, Phase.RESOLVED, Phase.RESOLVED]))
 
     def _edit(self) -> TrueIncident:
-        one = self.random.choice(self._alive())
+        one = self.random.choice(self.alive())
         update = self.random.choice(one.updates)
         update.text += " Corrected."
         update.edited_at = one.updated_at = self.now
         return one
 
     def _reopen(self) -> TrueIncident:
-        closed = [one for one in self._alive() if one.kind is Kind.INCIDENT and not one.is_open]
+        closed = [one for one in self.alive() if one.kind is Kind.INCIDENT and not one.is_open]
         if not closed:
-            return self._create()
+            return self.create()
         one = self.random.choice(closed)
         one.reopenings += 1
         return self._say(one, Phase.INVESTIGATING)
@@ -175,14 +152,29 @@ class Provider:
         return self._say(one, Phase.RESOLVED, self.now - timedelta(days=8))
 
     def _change_impact(self) -> TrueIncident:
-        one = self.random.choice(self._alive())
+        one = self.random.choice(self.alive())
         one.impact = self.random.choice([Impact.MINOR, Impact.MAJOR, Impact.CRITICAL])
         one.updated_at = self.now
         return one
 
     def _delete(self) -> TrueIncident:
-        one = self.random.choice(self._alive())
+        one = self.random.choice(self.alive())
         one.is_deleted = True
+        return one
+
+    def _close_silently(self) -> TrueIncident:
+        one = self.random.choice(self.alive())
+        if one.is_open:
+            one.own_phase = Phase.RESOLVED if one.kind is Kind.INCIDENT else Phase.COMPLETED
+            one.updated_at = self.now
+        return one
+
+    def _delete_update(self) -> TrueIncident:
+        """Any but the newest, which would move the phase."""
+        one = self.random.choice(self.alive())
+        if len(one.updates) > 1:
+            del one.updates[self.random.randrange(len(one.updates) - 1)]
+            one.updated_at = self.now
         return one
 
     def _component(self) -> str:
@@ -197,44 +189,55 @@ class Provider:
         return one.id
 
 
-def documents(seed: int, steps: int, style: str) -> tuple[Provider, list[Delivery]]:
-    """A provider's life and what arrives of it, in order of arrival. The last ones show the whole truth."""
-    random = Random(seed)
-    provider = Provider(random, style)
+View = Callable[[], Delivery]
+"""One look at a page, as it is at that moment."""
+
+
+class Views(Protocol):
+    """The ways in which what a provider shows reaches us."""
+
+    def polls(self) -> Sequence[View]:
+        """Each document that is fetched now and then."""
+
+    def hook(self, what: What) -> Delivery | None:
+        """What the provider pushes about its last step; None where it pushes nothing."""
+
+    def at_last(self) -> Sequence[View]:
+        """Documents that together show the whole truth, looked at when the provider has come to rest."""
+
+
+def arrivals(provider: Provider, views: Views, steps: int) -> list[Delivery]:
+    """What arrives of so many steps of a provider's life, in order of arrival: polls, stale polls, hooks that are lost,
+    late, repeated or out of order. The last documents show the whole truth."""
+    random = provider.random
     for _ in range(random.randint(0, 4)):
         provider.step()
-    polls = [provider.state, provider.history, provider.feed if style == "stamped" else provider.latest_feed]
+    polls = views.polls()
     arriving = [random.choice(polls)()]
     late: list[Delivery] = []
-    past: list[Delivery] = list(arriving)
+    past = list(arriving)
     for _ in range(steps):
-        what = provider.step()
-        hook = provider.hook(what)
-        fate = random.choice(["lost", "now", "now", "late", "twice"])
-        arriving += [] if fate in ("lost", "late") else [hook] * (2 if fate == "twice" else 1)
-        late += [hook] if fate in ("late", "twice") else []
+        hook = views.hook(provider.step())
+        fate = random.choice(["lost", "now", "now", "late", "twice"]) if hook else "lost"
+        if hook is not None:
+            arriving += [hook] * {"now": 1, "twice": 2}.get(fate, 0)
+            late += [hook] if fate in ("late", "twice") else []
         for _ in range(random.choice([0, 1, 1, 2])):
             fresh = random.choice(polls)()
             past.append(fresh)
             arriving.append(fresh)
         if random.random() < 0.3:
-            arriving.append(replace(random.choice(past), is_stale=True))
+            arriving.append(random.choice(past))
         if late and random.random() < 0.4:
             arriving.append(late.pop(random.randrange(len(late))))
-    for view in (provider.history, provider.state, provider.state, provider.history):
+    for view in views.at_last():
         provider.now += timedelta(minutes=5)
         arriving.append(view())
-    return provider, arriving
+    return arriving
 
 
 def token_of(text: str) -> str:
+    """The truth that an update's text is about."""
     found = TOKEN.search(text)
     assert found, text
     return found.group()
-
-
-def update_tokens(events: list[Event]) -> Iterator[str]:
-    """The truths that the events tell for the first time, edits left out."""
-    for event in events:
-        if event.update is not None and event.type is not EventType.INCIDENT_EDITED:
-            yield token_of(event.update.text)

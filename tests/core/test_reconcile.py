@@ -23,7 +23,7 @@ from statuswire.model import (
     Status,
 )
 
-from .histories import EVERYTHING, START, Delivery, Memory
+from .memory import EVERYTHING, START, Delivery, Memory
 
 AT = START + timedelta(minutes=1)
 

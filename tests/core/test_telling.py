@@ -9,7 +9,7 @@ import pytest
 
 from statuswire.model import EventType, Incident, IncidentUpdate, Kind, Phase, Snapshot, Source
 
-from .histories import EVERYTHING, START, Delivery, Memory
+from .memory import EVERYTHING, START, Delivery, Memory
 
 AT = START + timedelta(minutes=1)
 LOOKING = IncidentUpdate("u1", Phase.INVESTIGATING, "Looking.", AT)
@@ -48,7 +48,7 @@ def told(memory: Memory, *deliveries: Delivery) -> list[tuple[EventType, Phase]]
 
 
 def test_an_incident_first_seen_closed_is_told_as_closed_though_no_update_says_so() -> None:
-    ended = Incident("i1", "Slow API", phase=Phase.RESOLVED, updates=(LOOKING, WATCHING))
+    ended = Incident("i1", "Slow API", phase=Phase.RESOLVED, started_at=AT, updates=(LOOKING, WATCHING))
 
     assert told(read_before(), history(ended, minutes=5)) == [
         (EventType.INCIDENT_CREATED, Phase.INVESTIGATING),
@@ -122,6 +122,15 @@ def test_an_incident_closed_without_an_update_is_told_as_closed_once_whatever_fo
         (EventType.INCIDENT_RESOLVED, Phase.RESOLVED),
         (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
     ]
+
+
+def test_a_change_without_an_update_is_dated_by_the_document_that_shows_it() -> None:
+    memory = read_before()
+    memory.take(hook(Incident("i1", "Slow API", phase=Phase.INVESTIGATING, updates=(LOOKING,), updated_at=AT), 5))
+
+    _, events = memory.take(history(Incident("i1", "Slow API", phase=Phase.RESOLVED, updates=(LOOKING,)), minutes=9))
+
+    assert [(event.type, event.at) for event in events] == [(EventType.INCIDENT_RESOLVED, START + timedelta(minutes=9))]
 
 
 def test_an_incident_reopened_without_an_update_is_told_as_reopened_and_closed_anew() -> None:

@@ -168,10 +168,10 @@ def _events_without_update(merge: Merge, phase: Phase | None, *, has_told: bool)
     if not has_told and not _was_told(merge):
         return _reveal(merge)
     if state.phase is not phase:
-        return (_plain_event(merge, _type(merge, phase, state.phase, False)),)
+        return (_plain_event(merge, _type(merge, phase, state.phase, False), _changed_at(merge)),)
     if before is None or has_told or _is_as_told(before, state) or _is_enrichment(merge, before):
         return ()
-    return (_plain_event(merge, _UPDATED[state.kind]),)
+    return (_plain_event(merge, _UPDATED[state.kind], _changed_at(merge)),)
 
 
 def _is_as_told(before: KnownIncident, after: KnownIncident) -> bool:
@@ -195,11 +195,11 @@ def _reveal(merge: Merge) -> tuple[Event, ...]:
     kind = _type(merge, None, state.phase, True)
     if merge.before is None:
         is_news = not merge.incoming and _is_news(merge, _began(merge), is_newest=True)
-        return (_plain_event(merge, kind),) if is_news else ()
+        return (_plain_event(merge, kind, _began(merge)),) if is_news else ()
     if not (state.is_open and merge.context.covers_open(state.kind)):
         return ()
     if not state.updates:
-        return (_plain_event(merge, kind),)
+        return (_plain_event(merge, kind, _changed_at(merge)),)
     return (_update_event(merge, kind, state.phase, max(state.updates, key=order)),)
 
 
@@ -244,9 +244,14 @@ def _edit_event(merge: Merge, update: KnownUpdate) -> Event:
     return _event(merge, EventType.INCIDENT_EDITED, phase, update.updated_at or merge.moment.as_of, told, part)
 
 
-def _plain_event(merge: Merge, kind: EventType) -> Event:
+def _changed_at(merge: Merge) -> datetime:
+    """When the document has it that the incident changed; not before what its new updates say."""
+    at = merge.told.updated_at or merge.moment.as_of
+    return max(at, *(update.at for update in merge.updates.added)) if merge.updates.added else at
+
+
+def _plain_event(merge: Merge, kind: EventType, at: datetime) -> Event:
     state = merge.state
-    at = _began(merge) if merge.before is None else state.updated_at or merge.moment.as_of
     part = f"{kind}/{state.phase}/{state.cycle}/{state.revision}"
     return _event(merge, kind, state.phase, at, None, part)
 
