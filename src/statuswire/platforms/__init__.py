@@ -24,6 +24,11 @@ _MODULES = (
     "statuspage",
     "cachet",
     "uptimekuma",
+    "hyperping",
+    "flashduty",
+    "freshstatus",
+    "pagerduty",
+    "site24x7",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
