@@ -29,6 +29,7 @@ _MODULES = (
     "freshstatus",
     "pagerduty",
     "site24x7",
+    "datadog",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
