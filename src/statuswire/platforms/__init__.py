@@ -30,6 +30,7 @@ _MODULES = (
     "pagerduty",
     "site24x7",
     "datadog",
+    "sorry",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
