@@ -31,6 +31,7 @@ _MODULES = (
     "site24x7",
     "datadog",
     "sorry",
+    "gatus",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
