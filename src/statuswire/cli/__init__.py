@@ -1,16 +1,21 @@
 """The command line. What most calls need is small, so the rest is imported only by the command that needs it.
 
 Exit codes: 0 done, 2 wrong usage or configuration, 4 a document that cannot be read, 75 another process holds the
-database, 78 the database cannot be written; `status` answers 0 fine, 1 degraded, 2 an outage, 3 unknown.
+database, 78 the database cannot be written, 130 interrupted, 141 nobody reads the output any more; `status` answers 0
+fine, 1 degraded, 2 an outage, 3 unknown.
 """
 # ruff: noqa: PLC0415 - imports inside functions keep `--help` and `--version` at the cost of bare Python
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 
 from statuswire.cli import overview
+
+UNREAD = 141
+"""128 and the number of SIGPIPE, as shells count: what other programs end with under `| head`."""
 
 _HELP = (["--help"], ["-h"])
 
@@ -18,7 +23,23 @@ _HELP = (["--help"], ["-h"])
 def main() -> None:
     """Entry point of the `statuswire` program."""
     _speak_utf8()
-    arguments = sys.argv[1:]
+    try:
+        _obey(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_unread()
+        sys.exit(UNREAD)
+
+
+def leave_unread() -> None:
+    """What the streams still hold goes nowhere, or the interpreter's last flush would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _obey(arguments: list[str]) -> None:
     if arguments in _HELP:
         print(overview.render())
     elif arguments == ["--version"]:

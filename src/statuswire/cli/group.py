@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from statuswire.cli import overview
+from statuswire.cli import UNREAD, leave_unread, overview
 from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
 
 _STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78}
@@ -35,12 +36,22 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return self._invoked(ctx)
+        except BrokenPipeError as error:
+            leave_unread()
+            raise typer.Exit(UNREAD) from error
         except StatuswireError as error:
             typer.echo(f"statuswire: {_shown(error)}", err=True)
             raise typer.Exit(exit_code(error)) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
+
+    def _invoked(self, ctx: Any) -> Any:
+        """What is printed must be out by the end, however it ends: here a reader who has gone is still our matter."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            sys.stdout.flush()
 
 
 def _shown(error: StatuswireError) -> str:
