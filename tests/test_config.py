@@ -206,8 +206,11 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
         ("log: {level: loud}", "statuswire.yaml:1: `log.level` must be 'debug', 'info'"),
         ("poll: {interval: 0.1s}", "statuswire.yaml:1: `poll.interval` must be greater than or equal to 1 s"),
         ('poll: {user_agent_contact: "a\\nb"}', "statuswire.yaml:1: `poll.user_agent_contact` may hold"),
-        ("database: postgresql://x", "statuswire.yaml:1: `database` must begin with `sqlite:///`"),
+        ("database: postgresql://x", "statuswire.yaml:1: `database` must be `sqlite:///path`"),
         ("hooks: {secrets: {incidentoi: x}}", "statuswire.yaml:1: `hooks.secrets.incidentoi` is not a hook"),
+        ("server: {1: 2}", "statuswire.yaml:1: `server.1` is not a setting; right: host, port"),
+        ("poll: {interval: true}", "statuswire.yaml:1: `poll.interval` is not a length of time"),
+        ("database: sqlite://x.db", "statuswire.yaml:1: `database` must be `sqlite:///path`"),
         ("hooks: {secrets: {generic: []}}", "statuswire.yaml:1: `hooks.secrets.generic` needs one to three"),
         ("hooks: {secrets: {generic_env: NOPE}}", "statuswire.yaml:1: `hooks.secrets.generic_env` names the"),
     ],
@@ -253,6 +256,12 @@ def test_a_wrong_variable_is_named(file: Path) -> None:
     assert complaint(file, "", STATUSWIRE_SERVER__PRT="1") == [
         "STATUSWIRE_SERVER__PRT: `server.prt` is not a setting; did you mean `port`? (host, port)"
     ]
+
+
+@pytest.mark.parametrize("text", ["[openai", "!!timestamp x", "[2001-99-99]", "[" * 5_000])
+def test_a_variable_that_is_no_yaml_is_named(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"^STATUSWIRE_PAGES: is not YAML"):
+        config.load(environ={"STATUSWIRE_PAGES": text})
 
 
 def test_variables_that_container_platforms_set_are_left_alone(file: Path) -> None:
@@ -319,6 +328,13 @@ def test_watched_pages_replace_the_default_ones_and_join_configured_ones(file: P
     assert [one.slug for one in alone.targets] == ["slack", "127-0-0-1-9"]
     assert alone.targets[1].allow_private
     assert [one.slug for one in joined.targets] == ["github", "slack", "127-0-0-1-9"]
+
+
+def test_a_mistake_in_the_file_is_told_of_the_file_when_pages_are_watched_too(file: Path) -> None:
+    file.write_text("pages:\n  - github\n  - opnai\n")
+
+    with pytest.raises(ConfigError, match=r"statuswire\.yaml:3: `pages\[1\]` `opnai` is not in the catalog"):
+        config.load(file, environ={}, options=RunOptions(watch=("slack",)))
 
 
 def test_an_unknown_word_to_watch_names_the_nearest() -> None:

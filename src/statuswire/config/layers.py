@@ -17,8 +17,8 @@ from statuswire.errors import ConfigError
 KeyPath = tuple[str | int, ...]
 MAX_BYTES = 4 * 1024 * 1024
 
-_YAML_LETS_OUT = (ValueError, RecursionError, AttributeError, LookupError)
-"""What PyYAML 6.0 raises beside its own errors: for a date that is none, for nesting without end, and for an explicit
+YAML_LETS_OUT = (yaml.YAMLError, ValueError, RecursionError, AttributeError, LookupError)
+"""What PyYAML 6.0 raises, beside its own errors for a date that is none, for nesting without end, and for an explicit
 tag on a value that cannot have it (`!!timestamp x`, `!!int ""`, `!!bool x`); checked 2026-11."""
 
 
@@ -96,7 +96,7 @@ def parse(body: bytes | str, source: str) -> Layers:
             return Layers({}, source)
         mistakes = tuple((Place(False, line, source), sentence) for line, sentence in _double_keys(root))
         values = loader.construct_document(root)
-    except (yaml.YAMLError, *_YAML_LETS_OUT) as error:
+    except YAML_LETS_OUT as error:
         raise ConfigError(_syntax(error), where=_syntax_place(error, source)) from error
     finally:
         if loader is not None:

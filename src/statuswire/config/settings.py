@@ -272,8 +272,8 @@ class Config(_Settings):
     @field_validator("database")
     @classmethod
     def _is_known_engine(cls, value: str) -> str:
-        if not value.startswith("sqlite://"):
-            raise ValueError("must begin with `sqlite:///`; other databases are not available in this version yet")
+        if value != "sqlite://" and not value.startswith("sqlite:///"):
+            raise ValueError("must be `sqlite:///path`; other databases are not available in this version yet")
         return value
 
     @field_validator("pages", mode="wrap")

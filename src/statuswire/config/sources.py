@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from statuswire.catalog import Target, resolve
 from statuswire.config import words
-from statuswire.config.layers import KeyPath, Layers
+from statuswire.config.layers import YAML_LETS_OUT, KeyPath, Layers
 from statuswire.config.settings import Config, PageConfig
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -77,7 +77,7 @@ def _typed(path: KeyPath, text: str, name: str) -> object:
         return text
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except YAML_LETS_OUT as error:
         raise ConfigError("is not YAML; right: [openai, github]", where=name) from error
 
 
@@ -97,12 +97,18 @@ def from_options(options: RunOptions, layers: Layers) -> Iterator[tuple[KeyPath,
 
 
 def _watched(options: RunOptions, layers: Layers) -> list[object] | None:
-    """The configured pages and those of the command line, which win where both name one page."""
+    """The configured pages and those of the command line, which win where both name one page.
+
+    None where the configured ones cannot be read: the complaint about them is to name their own places.
+    """
     if not options.watch:
         return None
     asked = {target.slug: target for target in map(resolve, options.watch)}
-    configured = layers.values.get("pages")
-    kept = [page for page in configured if _slug_in_file(page) not in asked] if isinstance(configured, list) else []
+    configured = layers.values.get("pages", [])
+    slugs = [_slug_of(page) for page in configured] if isinstance(configured, list) else []
+    if not isinstance(configured, list) or "" in slugs:
+        return None
+    kept = [page for page, slug in zip(configured, slugs, strict=True) if slug not in asked]
     return kept + [_entry(target, options.allow_private) for target in asked.values()]
 
 
@@ -111,7 +117,8 @@ def _entry(target: Target, allow_private: bool) -> dict[str, object]:
     return {"slug": target.slug, **place, "allow_private": allow_private}
 
 
-def _slug_in_file(page: object) -> str:
+def _slug_of(page: object) -> str:
+    """The slug of a configured page, empty where it is none."""
     try:
         return PageConfig.model_validate(page).target().slug
     except ValidationError:

@@ -18,7 +18,9 @@ _DURATION_SCHEMA = {"type": ["string", "number"], "pattern": r"^(\d+(\.\d+)?\s*(
 
 def parse_duration(value: object) -> object:
     """`90s`, `3m`, `1h30m`, `24h`, `250ms`, or a number of seconds. Raises ValueError for other text."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool):
+        raise ValueError("is not a length of time")
+    if not isinstance(value, str | int | float):
         return value
     if not isinstance(value, str):
         return _span(float(value))

@@ -19,6 +19,7 @@ _LATER = {
     "routes": "routes are not available in this version yet; every event is printed on the console",
     "silences": "silences are not available in this version yet",
 }
+_NO_SETTING = frozenset({"extra_forbidden", "invalid_key"})
 _PREFIXES = ("Value error, ", "Input should be ")
 _KINDS = {
     "tuple_type": "a list",
@@ -105,8 +106,8 @@ def spell(path: Sequence[str | int]) -> str:
 
 def _sentence(one: Mapping[str, Any], root: type[BaseModel]) -> str:
     path: KeyPath = tuple(one["loc"])
-    if one["type"] == "extra_forbidden":
-        return unknown(root, path)
+    if one["type"] in _NO_SETTING:
+        return unknown(root, (*path[:-1], str(path[-1])))
     message = _KINDS.get(one["type"], str(one["msg"]))
     for prefix in _PREFIXES:
         message = message.removeprefix(prefix)
