@@ -40,7 +40,7 @@ def test_three_slashes_are_relative_and_four_absolute() -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "statuswire.db", "sqlite:statuswire.db", "sqlite://host/x.db", "sqlite:///x.db?mode=ro", "sqlite:///a%00b",
-     "postgresql://u:secret@host/db", "mysql://x"],
+     "sqlite:///~nobody-of-this-name/x.db", "postgresql://u:secret@host/db", "mysql://x"],
 )  # fmt: skip
 def test_a_url_that_means_no_database_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(ConfigError, match="sqlite:///") as caught:

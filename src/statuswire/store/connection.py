@@ -20,10 +20,10 @@ class SqliteOptions:
     """What tests and unusual machines change.
 
     `busy_for`: how long another program's lock is waited for, `busy_again_for` while it is known to be held. `group`:
-    works in one transaction at most. `read_for`: how long one read may take. `look_again_after`: how often a full disk
-    is looked at again. `checkpoint_rows`: changed rows after which the write-ahead log is copied back. `wal_bytes`:
-    size above which it is cut and overdue readers are ended. `connection`: the class of the writer's connection.
-    `monotonic`: seconds that never jump.
+    works in one transaction at most. `read_for`: how long one read may take. `look_again_after`: how often a full
+    disk is looked at again, and how often writing is tried while it fails and nobody asks for any. `checkpoint_rows`:
+    changed rows after which the write-ahead log is copied back. `wal_bytes`: size above which it is cut and overdue
+    readers are ended. `connection`: the class of the writer's connection. `monotonic`: seconds that never jump.
     """
 
     busy_for: timedelta = timedelta(seconds=10)

@@ -45,7 +45,8 @@ class LockFile:
     def release(self) -> None:
         """The file is emptied and not removed: removing it would let two processes lock two files of one name."""
         if self._fd >= 0:
-            os.ftruncate(self._fd, 0)
+            with suppress(OSError):
+                os.ftruncate(self._fd, 0)
             os.close(self._fd)
             self._fd = -1
 

@@ -35,7 +35,10 @@ def database_path(url: str) -> Path | None:
         raise ConfigError(
             f"{_without_secret(url)} is not sqlite:///relative/path or sqlite:////absolute/path", where="database"
         )
-    return Path(os.path.realpath(Path(unquote(rest[1:])).expanduser()))
+    try:
+        return Path(os.path.realpath(Path(unquote(rest[1:])).expanduser()))
+    except RuntimeError as error:
+        raise ConfigError(f"there is no such user as in {_without_secret(url)}", where="database") from error
 
 
 def _without_secret(url: str) -> str:

@@ -10,10 +10,11 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from statuswire.model import Impact, Kind, Phase
+from statuswire.store import listing
 from statuswire.web.problems import Refusal
 
 DEFAULT_LIMIT = 100
-MAX_LIMIT = 1000
+MAX_LIMIT = listing.MAX_LIMIT
 _MAX_QUERY = 4096
 _MAX_FIELDS = 20
 
