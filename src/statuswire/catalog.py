@@ -102,7 +102,7 @@ def nearest(slug: str, limit: int = 3) -> tuple[str, ...]:
     return tuple(one.slug for one in search(slug, limit))
 
 
-def resolve(what: str, *, allow_private: bool = False) -> Target:
+def resolve(what: str) -> Target:
     """What a user means by a catalog slug, the address of a status page, or the address of a feed.
 
     Raises ConfigError with the nearest slugs for an unknown word, and for an address that is not http or https.
@@ -110,7 +110,7 @@ def resolve(what: str, *, allow_private: bool = False) -> Target:
     what = what.strip()
     if not _looks_like_address(what):
         return _from_slug(what)
-    return _from_url(what, allow_private)
+    return _from_url(what)
 
 
 def target_of(provider: Provider) -> Target:
@@ -239,7 +239,7 @@ def _from_slug(word: str) -> Target:
     )
 
 
-def _from_url(what: str, allow_private: bool) -> Target:
+def _from_url(what: str) -> Target:
     url = what if "://" in what else f"{_usual_scheme(what)}://{what}"
     parts = _checked(url)
     known = _by_place().get(_place(parts))
@@ -250,7 +250,7 @@ def _from_url(what: str, allow_private: bool) -> Target:
         target = target_of(known)
         return replace(target, feed_url=feed_url) if feed_url else target
     home = f"{parts.scheme}://{parts.netloc}" if feed_url else url.rstrip("/")
-    return Target(slug_of(url), _host_name(parts), home, None, feed_url, allow_private=allow_private, is_named=False)
+    return Target(slug_of(url), _host_name(parts), home, None, feed_url, is_named=False)
 
 
 def _usual_scheme(address: str) -> str:
