@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from statuswire.model import (
     Document,
     Impact,
     Incident,
+    IncidentUpdate,
     PageFacts,
     Phase,
     Problem,
@@ -173,12 +174,12 @@ def _incident(run: Sequence[_Item], stale_before: datetime | None) -> Incident:
     names = tuple(dict.fromkeys(f"{item.slug}_{int(item.at.timestamp())}" for item in run))
     is_over = _is_over(run, stale_before)
     messages = [Message(item.at, item.entry.html, item.is_end, item.prefix) for item in run]
-    updates = updates_of(messages, is_over=False, is_whole=False)
+    updates = _with_phase(updates_of(messages, is_over=False, is_whole=False))
     level = Status.OPERATIONAL if is_over else newest.level
     return Incident(
         id=names[0],
         title=newest.headline,
-        phase=Phase.RESOLVED if is_over else reached(updates) or _EARLY[len(run) > 1],
+        phase=Phase.RESOLVED if is_over else reached(updates),
         impact=worst.impact,
         url=PAGE_URL,
         created_at=run[0].at,
@@ -189,6 +190,13 @@ def _incident(run: Sequence[_Item], stale_before: datetime | None) -> Incident:
         raw_phase=newest.prefix,
         raw_impact=worst.prefix,
     )
+
+
+def _with_phase(updates: tuple[IncidentUpdate, ...]) -> tuple[IncidentUpdate, ...]:
+    """Of updates that say nothing of a phase the newest leads to that which their number shows."""
+    if reached(updates) is not None:
+        return updates
+    return (*updates[:-1], replace(updates[-1], phase=_EARLY[len(updates) > 1]))
 
 
 def _own_component(slug: str, runs: Sequence[Sequence[_Item]], stale_before: datetime | None) -> tuple[Component, ...]:

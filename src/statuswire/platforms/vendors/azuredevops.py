@@ -212,17 +212,18 @@ def _event(
         return None
     affected = tuple(_affected(entry, levels) for _, entry in items(fields.get("impact"), f"{where}.impact", problems))
     updates = _updates(fields, where, problems)
+    phase = Phase.IDENTIFIED if len(updates) > 1 else Phase.INVESTIGATING
     began = _moment(fields.get("startTime"))
     return Incident(
         id=own_id,
         title=title(fields.get("title")),
-        phase=Phase.IDENTIFIED if len(updates) > 1 else Phase.INVESTIGATING,
+        phase=phase,
         impact=_impact(affected),
         url=PAGE,
         created_at=began,
         started_at=began,
         components=tuple(dict.fromkeys(one for one in affected if one.name)),
-        updates=updates,
+        updates=tuple(replace(one, phase=phase) if one is updates[-1] else one for one in updates),
         raw_phase=text(fields.get("state"), 40),
         raw_impact=text(fields.get("severity"), 40),
     )

@@ -219,14 +219,13 @@ def _impact(newest: _Notice) -> Impact:
 
 
 def _updates(group: Sequence[_Notice], phase: Phase) -> tuple[IncidentUpdate, ...]:
-    """Only the newest has a phase, and only where something is over: the feed is a window, whose first update is not
-    the first of all."""
+    """Only the newest has a phase: the feed is a window, whose first update need not be the first of all."""
     updates: dict[str, IncidentUpdate] = {}
     for notice in group:
         own_id = f"{notice.id}/{notice.stamp}" if notice.stamp else notice.entry.id
-        ended = phase if notice is group[-1] and phase.is_closed else None
+        reached = phase if notice is group[-1] else None
         updates[own_id] = IncidentUpdate(
-            own_id, ended, notice.words, notice.at, raw=notice.html, raw_phase=notice.raw_phase
+            own_id, reached, notice.words, notice.at, raw=notice.html, raw_phase=notice.raw_phase
         )
     return tuple(updates.values())
 
