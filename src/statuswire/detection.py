@@ -67,6 +67,7 @@ class Detection:
         self._page_ids: dict[str, str] = {}
         self._shut_hosts: set[str] = set()
         self._challenges = 0
+        self._is_moved_for_good = False
 
     # --- the two ways to look ---------------------------------------------------------------------------------------
 
@@ -211,6 +212,7 @@ class Detection:
             outcome = await self._ask(FetchRequest(url, ANYTHING, allow_private=self._target.allow_private))
         except FetchError as error:
             if error.reason is FetchReason.REDIRECT and error.location:
+                self._is_moved_for_good = error.is_permanent
                 return await self._moved(url, error.location)
             self._failed(url, error, is_certain=True)
             return None
@@ -273,6 +275,7 @@ class Detection:
             looked_at=self._clock.now(),
             platform=name,
             page_id=self._page_ids.get(name or ""),
+            is_moved_for_good=self._is_moved_for_good,
             evidence=tuple(dict.fromkeys(self._evidence)),
             feeds=tuple(feeds),
             read=tuple(read),

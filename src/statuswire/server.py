@@ -35,6 +35,7 @@ from statuswire.channels.console_report import Banner, BannerPage
 from statuswire.config import Config
 from statuswire.console import Console, Follower
 from statuswire.engine.clock import Clock
+from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.janitor import Janitor
@@ -149,6 +150,7 @@ class Service:
     inbox: Inbox
     tail: Tail
     targets: Targets
+    healer: Healer
     console: Console
     follower: Follower
     metrics: Metrics
@@ -170,18 +172,28 @@ class Service:
     ) -> Service:
         clock = Clock()
         tail = Tail(store, clock)
-        poller = Poller(store, client, clock, _poll_settings(config), on_recorded=lambda _: tail.notify(), parse=_parse)
         metrics = Metrics(
             CollectorRegistry(),
             version=version(),
             platforms=tuple(PLATFORMS),
             event_types=tuple(kind.value for kind in EventType),
         )
+        poller = Poller(
+            store,
+            client,
+            clock,
+            _poll_settings(config),
+            on_recorded=lambda _: tail.notify(),
+            metrics=metrics,
+            parse=_parse,
+        )
         secret, slugs = await asyncio.to_thread(store.write, _install_secret)
         addresses = SecretAddresses(secret, slugs)
         inbox = Inbox(store, clock, on_recorded=partial(_follow_hook, poller, tail, addresses), metrics=metrics)
         origin = "config" if is_serving else "watch"
-        targets = Targets(store, poller, clock, partial(_find, client, clock), origin)
+        find = partial(_find, client, clock)
+        targets = Targets(store, poller, clock, find, origin)
+        healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify)
         style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
         selections = {target.slug: target.components for target in config.targets}
         console = Console(out, config.console.format, style, selections, when_unread)
@@ -194,6 +206,7 @@ class Service:
             inbox=inbox,
             tail=tail,
             targets=targets,
+            healer=healer,
             console=console,
             follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
             metrics=metrics,
@@ -237,6 +250,7 @@ class Service:
             "tail": self.tail.run,
             "console": self.follower.run,
             "targets": self.targets.run,
+            "healer": self.healer.run,
             "janitor": Janitor(self.store, self.clock).run,
             "store": self._watch_store,
         }
@@ -446,4 +460,12 @@ async def _find(client: HttpClient, clock: Clock, target: Target) -> Found | Non
     verdict = await lookup.find(target, client, clock)
     if verdict.platform is None or not verdict.feeds:
         return None
-    return Found(verdict.platform, verdict.feeds, verdict.page.id)
+    return Found(
+        verdict.platform,
+        verdict.feeds,
+        verdict.page.id or verdict.page_id,
+        verdict.target.url,
+        verdict.page.name or "",
+        verdict.is_moved_for_good,
+        verdict.snapshots,
+    )

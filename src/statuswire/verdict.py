@@ -39,12 +39,14 @@ class Verdict:
 
     `feeds` are the addresses to poll, `read` those that were read for this, `snapshots` what they said. `page_id` is
     the provider's id of the page where the platform cannot be polled without it; `requests` how often we asked.
+    `is_moved_for_good`: the address given leads to another host by a permanent redirect.
     """
 
     target: Target
     looked_at: datetime
     platform: str | None = None
     page_id: str | None = None
+    is_moved_for_good: bool = False
     evidence: tuple[Evidence, ...] = ()
     feeds: tuple[FeedSpec, ...] = ()
     read: tuple[str, ...] = ()
