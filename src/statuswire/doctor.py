@@ -162,7 +162,7 @@ def _service_finding(loaded: Config, pid: int) -> Finding:
     try:
         status, words = asyncio.run(_ask(url))
     except FetchError as error:
-        advice = "check `server.host` and `server.port`: the running service may have others"
+        advice = "if the service listens elsewhere, say where: `--host` and `--port`, or `server` of its configuration"
         return Finding("service", Grade.NOTE, f"process {pid} holds the database, but {error}", advice)
     sentence = f"process {pid} answers {status} at {url}: {words}"
     return Finding("service", Grade.OK if status == 200 else Grade.ACT, sentence)

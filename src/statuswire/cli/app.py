@@ -31,6 +31,8 @@ app.add_typer(database, name="db")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
+Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address that the service listens on.")]
+Port = Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
 Format = Annotated[
     str | None, typer.Option("--format", "-f", metavar="FORMAT", help="default, provider, watcher or json.")
 ]
@@ -310,17 +312,25 @@ def check_config(
 
 
 @app.command(short_help=overview.summary("doctor"))
-def doctor(config: ConfigFile = None, database: Database = None, as_json: AsJson = False) -> None:
+def doctor(
+    config: ConfigFile = None,
+    database: Database = None,
+    host: Host = None,
+    port: Port = None,
+    as_json: AsJson = False,
+) -> None:
     """Explain the health of the installation and of every feed, with what to do. Exit code 1 where something needs it.
 
     \b
     Examples:
       statuswire doctor
       statuswire doctor --config statuswire.yaml --json
+      statuswire doctor --port 5000
     """
     from statuswire import doctor as examination
 
-    _end(examination.examine(RunOptions(config=config, database=database), as_json, sys.stdout))
+    options = RunOptions(config=config, database=database, host=host, port=port)
+    _end(examination.examine(options, as_json, sys.stdout))
 
 
 @database.command("upgrade", short_help="Bring the database to this version's schema")
