@@ -38,56 +38,53 @@ class ComponentChanges:
 def merge_components(known: Known, told: tuple[Component, ...], context: Context) -> ComponentChanges:
     """A first sight gives no events: what is wrong now is told by the incidents and shown by the state."""
     before = {component.id: component for component in known.components}
-    after = dict(before)
-    written: dict[str, KnownComponent] = {}
-    events: list[Event] = []
-    shows_troubled = Cover.TROUBLED in context.covers
-    wants_levels = any(component.lacks_status and component.id not in before for component in told)
-    is_first_read = context.source is Source.POLL and not context.is_followed
-    is_first_sight = is_first_read if shows_troubled else not before
-    for component in told:
-        old = before.get(component.id)
-        new = _merged(old, component, context)
-        after[component.id] = new
-        if new is not old:
-            written[component.id] = new
-            events += () if is_first_sight or _is_first_word(old, new, is_first_read) else _events(old, new, context)
-    if shows_troubled:
-        shown = {component.id for component in told}
-        rest = (component for component in before.values() if component.id not in shown)
-        for old, new in _well_again(rest, context):
-            after[new.id] = written[new.id] = new
-            events += () if is_first_sight or _is_first_word(old, new, is_first_read) else _events(old, new, context)
-    if Cover.COMPONENTS not in context.covers:
-        return ComponentChanges(after, tuple(written.values()), events=tuple(events), wants_levels=wants_levels)
     shown = {component.id for component in told}
+    changed = [(before.get(one.id), _merged(before.get(one.id), one, context)) for one in told]
+    if Cover.TROUBLED in context.covers:
+        changed += _well_again((one for one in before.values() if one.id not in shown), context)
+    written = {new.id: new for old, new in changed if new is not old}
+    changes = ComponentChanges(
+        before | {new.id: new for _, new in changed},
+        tuple(written.values()),
+        events=tuple(_told(changed, known, context)),
+        wants_levels=any(one.lacks_status and one.id not in before for one in told),
+    )
+    if Cover.COMPONENTS not in context.covers:
+        return changes
     missing = [component for component in before.values() if component.id not in shown]
-    changes = _without_missing(missing, bool(shown), after, written, events, context)
-    return replace(changes, wants_levels=wants_levels)
+    return _without_missing(missing, bool(shown), changes, context)
 
 
-def _well_again(
-    unmentioned: Iterable[KnownComponent], context: Context
-) -> Iterable[tuple[KnownComponent, KnownComponent]]:
+Change = tuple[KnownComponent | None, KnownComponent]
+"""What was known of a component, and what is known now."""
+
+
+def _told(changed: Iterable[Change], known: Known, context: Context) -> Iterable[Event]:
+    """The events of all changes. The first reading of a feed adds components without a word, and so does the first
+    sight of a page."""
+    is_first_read = context.source is Source.POLL and not context.is_followed
+    is_first_sight = is_first_read if Cover.TROUBLED in context.covers else not known.components
+    for old, new in changed:
+        is_silent = is_first_sight or (old is None and is_first_read) or _is_first_word(old, new, is_first_read)
+        if new is not old and not is_silent:
+            yield from _events(old, new, context)
+
+
+def _well_again(unmentioned: Iterable[KnownComponent], context: Context) -> list[Change]:
     """Where only what is troubled is shown, the rest is operational, as far as the document is the newer one."""
-    for old in unmentioned:
-        if old.status is not Status.OPERATIONAL and supersedes(None, context.moment, old.updated_at, old.moment):
-            at = context.moment
-            yield (
-                old,
-                replace(old, status=Status.OPERATIONAL, raw_status="", moment=max(old.moment, at), since=at.as_of),
-            )
+    at = context.moment
+    return [
+        (old, replace(old, status=Status.OPERATIONAL, raw_status="", moment=max(old.moment, at), since=at.as_of))
+        for old in unmentioned
+        if old.status is not Status.OPERATIONAL and supersedes(None, at, old.updated_at, old.moment)
+    ]
 
 
 def _without_missing(
-    missing: list[KnownComponent],
-    shows_any: bool,
-    after: dict[str, KnownComponent],
-    written: dict[str, KnownComponent],
-    events: list[Event],
-    context: Context,
+    missing: list[KnownComponent], shows_any: bool, changes: ComponentChanges, context: Context
 ) -> ComponentChanges:
-    removed: list[str] = []
+    """The same changes, with what the list does not show missed once more, or gone."""
+    after, removed, written, events = dict(changes.all), [], [], []
     for component in missing:
         count = component.missing + 1
         if count >= _enough(component, shows_any, context):
@@ -95,13 +92,15 @@ def _without_missing(
             del after[component.id]
             events.append(_event(EventType.COMPONENT_REMOVED, component, context, context.moment.as_of))
         else:
-            after[component.id] = written[component.id] = replace(component, missing=count)
+            after[component.id] = replace(component, missing=count)
+            written.append(after[component.id])
     is_waiting = len(removed) < len(missing)
-    return ComponentChanges(
-        after,
-        tuple(written.values()),
-        tuple(removed),
-        tuple(events),
+    return replace(
+        changes,
+        all=after,
+        written=(*changes.written, *written),
+        removed=tuple(removed),
+        events=changes.events + tuple(events),
         is_doubtful=is_waiting and not shows_any,
         is_provisional=is_waiting,
     )
