@@ -1,0 +1,210 @@
+"""PostHog's own status page, <https://www.posthogstatus.com>, not documented; known from a working client, 2026-11.
+
+`/api/status` is one object with all there is:
+
+    {"overall_status", "component_groups": [{"name", "components": [{"id", "name", "status"}]}],
+     "standalone_components": [...], "active_maintenances": [...],
+     "active_incidents": [{"id", "name", "status", "affected_components": [{"component_id"}]}]}
+
+Quirks: ids may be numbers; no texts, no times; words are those of Statuspage. What stands in a maintenance was never
+seen: it is read like an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import (
+    AffectedComponent,
+    Component,
+    Cover,
+    Document,
+    FeedSpec,
+    Impact,
+    Incident,
+    Kind,
+    PageFacts,
+    Phase,
+    Problem,
+    Role,
+    Snapshot,
+    Status,
+)
+from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.derived import is_whole, worst_impact
+from statuswire.platforms.reading import (
+    as_mapping,
+    choose,
+    ident,
+    items,
+    load_json,
+    normalise_url,
+    text,
+    title,
+)
+from statuswire.platforms.sight import Sight
+from statuswire.platforms.vendors.addresses import named_document, origin
+from statuswire.platforms.words import COMPONENT_WORDS, PHASE_WORDS
+
+__all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
+
+Fields = Mapping[str, object]
+
+NAME: Final = "posthog"
+HOME: Final = "https://www.posthogstatus.com"
+
+_DOCUMENTS: Final = (("/api/status", FeedSpec("", Role.STATE)),)
+
+
+def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
+    """The one document there is."""
+    base = origin(page_url)
+    return named_document(page_url, _DOCUMENTS) or ((FeedSpec(f"{base}/api/status"),) if base else ())
+
+
+def parse(document: Document) -> Snapshot:
+    """Read the document. Raises ParseError."""
+    fields = as_mapping(load_json(document))
+    if not isinstance(fields.get("component_groups"), list) and not isinstance(fields.get("active_incidents"), list):
+        raise ParseError(ParseReason.SHAPE, "not the state of PostHog: neither components nor incidents")
+    problems: list[Problem] = []
+    rows = _components(fields, problems)
+    incidents = _listed(fields, "active_incidents", Kind.INCIDENT, rows, problems)
+    planned = _listed(fields, "active_maintenances", Kind.MAINTENANCE, rows, problems)
+    return Snapshot(
+        platform=NAME,
+        page=_page(fields, problems),
+        covers=_covers(fields, rows, problems),
+        components=tuple(rows.values()),
+        incidents=(*incidents, *planned),
+        problems=tuple(problems),
+    )
+
+
+def _page(fields: Fields, problems: list[Problem]) -> PageFacts:
+    """A missing roll-up is unknown, not fine."""
+    word = fields.get("overall_status")
+    level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, "overall_status", problems)
+    return PageFacts(name="PostHog", url=HOME, status=level, status_text=title(word))
+
+
+def _covers(fields: Fields, rows: Mapping[str, Component], problems: list[Problem]) -> frozenset[Cover]:
+    covers = set()
+    is_all = is_whole(fields.get("component_groups"), "component_groups", problems)
+    if is_all and rows and not any(one.where.rpartition(".")[2].startswith("components") for one in problems):
+        covers.add(Cover.COMPONENTS)
+    if is_whole(fields.get("active_incidents"), "active_incidents", problems):
+        covers.add(Cover.OPEN_INCIDENTS)
+    if is_whole(fields.get("active_maintenances"), "active_maintenances", problems):
+        covers.add(Cover.OPEN_MAINTENANCES)
+    return frozenset(covers)
+
+
+# --- components --------------------------------------------------------------------------------------------------
+
+
+def _components(fields: Fields, problems: list[Problem]) -> dict[str, Component]:
+    """By id, those of the groups first."""
+    found: dict[str, Component] = {}
+    for place, group in items(fields.get("component_groups"), "component_groups", problems):
+        where = f"component_groups[{place}].components"
+        _add(found, group.get("components"), title(group.get("name")) or None, where, problems)
+    _add(found, fields.get("standalone_components"), None, "standalone.components", problems)
+    return found
+
+
+def _add(found: dict[str, Component], listed: object, group: str | None, where: str, problems: list[Problem]) -> None:
+    for place, row in items(listed, where, problems):
+        own_id = ident(row.get("id"))
+        if not own_id:
+            problems.append(Problem(f"{where}[{place}]", "a component without id"))
+            continue
+        word = row.get("status")
+        level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}[{place}].status", problems)
+        name = title(row.get("name")) or own_id
+        found.setdefault(own_id, Component(own_id, name, group, level, text(word, 60), position=len(found)))
+
+
+# --- incidents and maintenances ----------------------------------------------------------------------------------
+
+_OPEN: Final = {Kind.INCIDENT: Phase.INVESTIGATING, Kind.MAINTENANCE: Phase.IN_PROGRESS}
+_PREFIX: Final = {Kind.INCIDENT: "", Kind.MAINTENANCE: "maintenance/"}
+"""The two may be numbered apart."""
+
+
+def _listed(
+    fields: Fields, name: str, kind: Kind, rows: Mapping[str, Component], problems: list[Problem]
+) -> list[Incident]:
+    found = []
+    for place, row in items(fields.get(name), name, problems):
+        own_id = ident(row.get("id"))
+        if own_id:
+            found.append(_incident(row, own_id, kind, rows, f"{name}[{place}]", problems))
+        else:
+            problems.append(Problem(f"{name}[{place}]", "an incident without id"))
+    return found
+
+
+def _incident(
+    row: Fields, own_id: str, kind: Kind, rows: Mapping[str, Component], where: str, problems: list[Problem]
+) -> Incident:
+    word = row.get("status")
+    affected = _affected(row, rows, where, problems)
+    url = f"{HOME}/incidents/{own_id}"
+    is_planned = kind is Kind.MAINTENANCE
+    return Incident(
+        id=f"{_PREFIX[kind]}{own_id}",
+        title=title(row.get("name")),
+        kind=kind,
+        phase=choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems) if word else _OPEN[kind],
+        impact=Impact.MAINTENANCE if is_planned else worst_impact(one.status for one in affected),
+        url=HOME if is_planned else url,
+        components=affected,
+        aliases=() if is_planned else (normalise_url(url),),
+        raw_phase=text(word, 60),
+    )
+
+
+def _affected(
+    row: Fields, rows: Mapping[str, Component], where: str, problems: list[Problem]
+) -> tuple[AffectedComponent, ...]:
+    found = []
+    place = f"{where}.affected_components"
+    for _, told in items(row.get("affected_components"), place, problems):
+        known = rows.get(ident(told.get("component_id")))
+        if known is not None:
+            found.append(AffectedComponent(known.id, known.name, known.group, known.status))
+    return tuple(found)
+
+
+# --- recognising -------------------------------------------------------------------------------------------------
+
+
+def recognize(sight: Sight) -> bool:
+    """The four lists have names that nobody else has together."""
+    if sight.is_markup:
+        return False
+    return sight.fields.keys() >= {"component_groups", "standalone_components", "active_incidents"}
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="PostHog",
+    feeds=feeds,
+    parse=parse,
+    recognize=recognize,
+    hosts=("posthogstatus.com",),
+    probes=("/api/status",),
+    coverage=Coverage(
+        components=True,
+        incidents=True,
+        updates=False,
+        maintenances=True,
+        identity="the incident's id; a component has an id too",
+        absence="all that is open and every component is listed: what is missing is over, or gone",
+        confidence=Confidence.MEDIUM,
+        checked="2026-11",
+    ),
+)
