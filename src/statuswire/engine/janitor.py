@@ -29,7 +29,9 @@ class Janitor:
         while True:
             before = self._clock.now() - KEEP_HOOKS
             try:
-                await asyncio.wrap_future(self._store.submit(partial(queries.forget_hooks, before=before)))
+                await asyncio.wrap_future(
+                    self._store.submit(partial(queries.forget_hooks, before=before), reclaims=True)
+                )
             except StoreError as error:
                 log.warning("hooks not forgotten: reason=%s %s", error.reason, error)
             await self._clock.sleep(EVERY_S)
