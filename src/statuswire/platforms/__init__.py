@@ -21,7 +21,11 @@ _MODULES = (
     # products with documents of their own
     "statuswire",
     "incidentio",
+    "openstatus",
     "statuspage",
+    "instatus",
+    "betterstack",
+    "statusio",
     "cachet",
     "uptimekuma",
     "hyperping",

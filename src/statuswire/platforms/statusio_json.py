@@ -1,0 +1,291 @@
+"""The public status document of Status.io: roll-up, components, what is open and what is planned.
+
+    {"result": {"status_overall": {"updated", "status", "status_code"},
+                "status": [{"id", "name", "status", "status_code", "updated",
+                            "containers": [{"id", "name", "status", "status_code", "updated"}]}],
+                "incidents": [{"_id", "name", "datetime_open", "datetime_closed"?,
+                               "components_affected": [{"_id", "name"}], "containers_affected": [{"_id", "name"}],
+                               "messages": [{"_id"?, "details", "state", "status", "datetime"}]}],
+                "maintenance": {"active": [...], "upcoming": [...]}}}
+
+Maintenances are as incidents, with `datetime_planned_start` and `datetime_planned_end`. Checked 2026-11.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from statuswire.errors import ParseError, ParseReason
+from statuswire.model import (
+    AffectedComponent,
+    Component,
+    Cover,
+    Document,
+    Impact,
+    Incident,
+    IncidentUpdate,
+    Kind,
+    PageFacts,
+    Phase,
+    Problem,
+    Snapshot,
+    Status,
+)
+from statuswire.platforms.derived import is_whole, oldest_first
+from statuswire.platforms.reading import (
+    as_mapping,
+    choose,
+    ident,
+    items,
+    moment,
+    plain,
+    text,
+    title,
+    url_path_tail,
+)
+from statuswire.platforms.statusio_terms import (
+    IMPACTS,
+    LEVELS,
+    MAINTENANCE_STATES,
+    NAME,
+    OWN_ID,
+    STATES,
+    made_at,
+)
+from statuswire.platforms.words import IMPACT_ORDER
+
+Fields = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds an incident: the page's id, the zone of times without one, the rows by component and container."""
+
+    page_id: str = ""
+    zone: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    rows: Mapping[str, Component] = field(default_factory=dict)
+
+
+def is_page_document(fields: Fields) -> bool:
+    """Whether the keys are those of the document; nobody else has a code beside `status_overall`."""
+    result = as_mapping(fields.get("result"))
+    return "status_code" in as_mapping(result.get("status_overall")) and isinstance(result.get("status"), list)
+
+
+def read_page_document(fields: Fields, document: Document) -> Snapshot:
+    """The Snapshot of the document; raises ParseError where the shape is another one."""
+    if not is_page_document(fields):
+        raise ParseError(ParseReason.SHAPE, "not a Status.io document: no result with a status and its code")
+    result = as_mapping(fields.get("result"))
+    problems: list[Problem] = []
+    rows = _components(result.get("status"), problems, document.time_zone)
+    setting = Setting(_page_id(document), document.time_zone, problems, {row.id: row for row in rows})
+    planned = as_mapping(result.get("maintenance"))
+    incidents = (
+        *_incidents(result.get("incidents"), "incidents", None, setting),
+        *_incidents(planned.get("active"), "maintenance.active", Phase.IN_PROGRESS, setting),
+        *_incidents(planned.get("upcoming"), "maintenance.upcoming", Phase.SCHEDULED, setting),
+    )
+    return Snapshot(
+        platform=NAME,
+        page=_page(as_mapping(result.get("status_overall")), setting),
+        covers=_covers(result, problems),
+        components=tuple(rows),
+        incidents=incidents,
+        problems=tuple(problems),
+    )
+
+
+def _page_id(document: Document) -> str:
+    tail = url_path_tail(document.url)
+    return tail if OWN_ID.fullmatch(tail) else ""
+
+
+def _page(overall: Fields, setting: Setting) -> PageFacts:
+    code = overall.get("status_code")
+    return PageFacts(
+        id=setting.page_id or None,
+        status=choose(code, LEVELS, Status.UNKNOWN, "status_overall.status_code", setting.problems),
+        status_text=title(overall.get("status")),
+    )
+
+
+_LISTS: tuple[tuple[Cover, tuple[str, ...]], ...] = (
+    (Cover.COMPONENTS, ("status",)),
+    (Cover.OPEN_INCIDENTS, ("incidents",)),
+    (Cover.OPEN_MAINTENANCES, ("maintenance.active", "maintenance.upcoming")),
+)
+
+
+def _covers(result: Fields, problems: Sequence[Problem]) -> frozenset[Cover]:
+    """The lists that are there and were read to the last item."""
+    covered = {
+        cover for cover, places in _LISTS if all(is_whole(_listed(result, place), place, problems) for place in places)
+    }
+    if any(_CONTAINER.fullmatch(problem.where) for problem in problems):
+        covered.discard(Cover.COMPONENTS)
+    return frozenset(covered)
+
+
+_CONTAINER: Final = re.compile(r"status\[\d+\]\.containers(?:\[\d+\])?")
+
+
+def _listed(result: Fields, place: str) -> object:
+    name, _, inner = place.partition(".")
+    return as_mapping(result.get(name)).get(inner) if inner else result.get(name)
+
+
+# --- components ------------------------------------------------------------------------------------------------
+
+
+def _components(listed: object, problems: list[Problem], zone: str | None) -> list[Component]:
+    """One for each component in each of its containers, in document order; without containers the component itself."""
+    found: dict[str, Component] = {}
+    for index, row in items(listed, "status", problems):
+        for component in _rows_of(row, f"status[{index}]", len(found), problems, zone):
+            if component.id in found:
+                problems.append(Problem(f"status[{index}].id", "the same row again"))
+            found.setdefault(component.id, component)
+    return list(found.values())
+
+
+def _rows_of(row: Fields, where: str, position: int, problems: list[Problem], zone: str | None) -> Iterator[Component]:
+    component_id, name = ident(row.get("id")), title(row.get("name"))
+    if not component_id:
+        problems.append(Problem(where, "a component without an id"))
+        return
+    containers = list(items(row.get("containers"), f"{where}.containers", problems))
+    if not containers:
+        yield _row(component_id, name, None, row, where, position, problems, zone)
+    for index, container in containers:
+        place = f"{where}.containers[{index}]"
+        container_id = ident(container.get("id"))
+        if not container_id:
+            problems.append(Problem(place, "a container without an id"))
+            continue
+        group = title(container.get("name")) or None
+        yield _row(f"{component_id}/{container_id}", name, group, container, place, position + index, problems, zone)
+
+
+def _row(
+    row_id: str,
+    name: str,
+    group: str | None,
+    fields: Fields,
+    where: str,
+    position: int,
+    problems: list[Problem],
+    zone: str | None,
+) -> Component:
+    code = fields.get("status_code")
+    return Component(
+        id=row_id,
+        name=name or row_id,
+        group=group,
+        status=choose(code, LEVELS, Status.UNKNOWN, f"{where}.status_code", problems),
+        raw_status=title(fields.get("status")) or text(code, 40),
+        updated_at=moment(fields.get("updated"), zone),
+        position=position,
+    )
+
+
+# --- incidents -------------------------------------------------------------------------------------------------
+
+
+def _incidents(listed: object, where: str, planned: Phase | None, setting: Setting) -> Iterator[Incident]:
+    """One bad incident never hides the others; `planned` is the phase of the maintenances of this list."""
+    for index, fields in items(listed, where, setting.problems):
+        place = f"{where}[{index}]"
+        incident_id = ident(fields.get("_id")) or ident(fields.get("id"))
+        if incident_id:
+            yield _incident(incident_id, fields, place, planned, setting)
+        else:
+            setting.problems.append(Problem(place, "an incident without an id"))
+
+
+def _incident(incident_id: str, fields: Fields, where: str, planned: Phase | None, setting: Setting) -> Incident:
+    kind = Kind.INCIDENT if planned is None else Kind.MAINTENANCE
+    opened_at = moment(fields.get("datetime_open"), setting.zone)
+    closed_at = moment(fields.get("datetime_closed"), setting.zone)
+    updates, codes = _messages(fields.get("messages"), where, kind, setting)
+    path = "incident" if planned is None else "maintenance"
+    return Incident(
+        id=incident_id,
+        title=title(fields.get("name")) or incident_id,
+        kind=kind,
+        phase=_phase(planned, closed_at is not None, updates),
+        impact=_impact(kind, codes, f"{where}.messages", setting.problems),
+        url=f"https://status.io/pages/{path}/{setting.page_id}/{incident_id}" if setting.page_id else "",
+        created_at=opened_at or made_at(incident_id),
+        started_at=opened_at if planned is None else None,
+        resolved_at=closed_at,
+        updated_at=updates[-1].at if updates else None,
+        scheduled_for=moment(fields.get("datetime_planned_start"), setting.zone),
+        scheduled_until=moment(fields.get("datetime_planned_end"), setting.zone),
+        components=_affected(fields, where, setting),
+        updates=updates,
+        raw_phase=updates[-1].raw_phase if updates else "",
+        raw_impact=max(codes, default=""),
+    )
+
+
+def _phase(planned: Phase | None, is_closed: bool, updates: Sequence[IncidentUpdate]) -> Phase | None:
+    """A closing moment ends it; a maintenance is where its list says, an incident where its last message says."""
+    if is_closed:
+        return Phase.RESOLVED if planned is None else Phase.COMPLETED
+    return planned or next((update.phase for update in reversed(updates) if update.phase), None)
+
+
+def _impact(kind: Kind, codes: Sequence[str], where: str, problems: list[Problem]) -> Impact:
+    """The worst that any message told."""
+    if kind is Kind.MAINTENANCE:
+        return Impact.MAINTENANCE
+    impacts = [choose(code, IMPACTS, Impact.UNKNOWN, f"{where}.status", problems) for code in dict.fromkeys(codes)]
+    return max(impacts, key=IMPACT_ORDER.index, default=Impact.UNKNOWN)
+
+
+def _messages(
+    listed: object, where: str, kind: Kind, setting: Setting
+) -> tuple[tuple[IncidentUpdate, ...], tuple[str, ...]]:
+    """The messages, oldest first, and their status codes."""
+    table = STATES if kind is Kind.INCIDENT else MAINTENANCE_STATES
+    updates, codes = [], []
+    for index, row in items(listed, f"{where}.messages", setting.problems):
+        place = f"{where}.messages[{index}]"
+        state, code = text(row.get("state"), 40), text(row.get("status"), 40)
+        body, raw = plain(text(row.get("details")))
+        phase = choose(state, table, Phase.UNKNOWN, f"{place}.state", setting.problems) if state else None
+        at = moment(row.get("datetime"), setting.zone)
+        updates.append(IncidentUpdate(ident(row.get("_id")), phase, body, at, raw=raw, raw_phase=state))
+        codes += [code] if code else []
+    return oldest_first(updates), tuple(codes)
+
+
+def _affected(fields: Fields, where: str, setting: Setting) -> tuple[AffectedComponent, ...] | None:
+    """The rows of the affected components in the affected containers; None where the incident speaks of neither."""
+    components, containers = fields.get("components_affected"), fields.get("containers_affected")
+    if not isinstance(components, list):
+        return None
+    named = [row for _, row in items(components, f"{where}.components_affected", setting.problems)]
+    held = [row for _, row in items(containers, f"{where}.containers_affected", setting.problems)]
+    return affected_rows(named, held, setting.rows)
+
+
+def affected_rows(
+    named: Sequence[Fields], held: Sequence[Fields], rows: Mapping[str, Component]
+) -> tuple[AffectedComponent, ...]:
+    """Each named component in each named container where the page has such a row; one that the page does not show so
+    is told by its own id and name."""
+    found: list[AffectedComponent] = []
+    for component in named:
+        component_id, name = ident(component.get("_id")), title(component.get("name"))
+        keys = [component_id, *(f"{component_id}/{ident(container.get('_id'))}" for container in held)]
+        shown = [rows[key] for key in keys if key in rows]
+        found += [AffectedComponent(row.id, row.name, row.group, row.status) for row in shown]
+        if not shown and (component_id or name):
+            found.append(AffectedComponent(component_id, name or component_id))
+    return tuple(found)
