@@ -36,6 +36,7 @@ _MODULES = (
     "datadog",
     "sorry",
     "gatus",
+    "cstate",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
