@@ -60,3 +60,25 @@ def test_the_word_of_a_document_that_lacks_the_newest_update_counts_for_nothing(
     later = then(known, replace(told, title="Very slow API"), NOW + timedelta(minutes=1))
 
     assert later.phase is Phase.MONITORING
+
+
+def test_a_feed_that_only_repeats_its_updates_does_not_reopen_what_was_closed_without_one() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW, updates=(LOOKING, WATCHING)))
+
+    entry = Incident("i", "Slow API", phase=Phase.MONITORING, updated_at=NOW, updates=in_a_feed(LOOKING, WATCHING))
+    later = then(known, entry, NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.RESOLVED
+
+
+def test_a_feed_with_a_new_update_does_reopen_what_was_closed_without_one() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW, updates=(LOOKING,)))
+
+    entry = Incident("i", "Slow API", phase=Phase.MONITORING, updated_at=NOW, updates=in_a_feed(LOOKING, WATCHING))
+    later = then(known, entry, NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.MONITORING
+
+
+def in_a_feed(*updates: IncidentUpdate) -> tuple[IncidentUpdate, ...]:
+    return tuple(replace(update, id="") for update in updates)

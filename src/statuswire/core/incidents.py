@@ -118,9 +118,11 @@ def _next_state(
     aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
     if _lacks_newest(before, told, moment, updates) or not _is_newer(before, told, context, moment):
         return _moved_by_facts(replace(before, aliases=aliases), updates)
+    is_mute = _says_nothing_of_phase(told, context, updates)
+    phase = None if is_mute else _stated_phase(told, incoming, updates.all)
     state = replace(
         before,
-        phase=_stated_phase(told, incoming, updates.all) or before.phase,
+        phase=phase or before.phase,
         aliases=aliases,
         title=told.title or before.title,
         impact=before.impact if told.impact is Impact.UNKNOWN else told.impact,
@@ -177,6 +179,15 @@ def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequenc
     if explicit is not None and (told.updated_at is not None or shows_newest):
         return explicit
     return phase_of(updates) or explicit
+
+
+def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
+    """A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
+    end or a reopening that the provider put down without one is unknown to it."""
+    is_feed = context.source is not Source.HOOK and not context.is_dated and not any(one.id for one in told.updates)
+    if not is_feed or not told.updates or updates.added or updates.edited:
+        return False
+    return told.phase in (None, Phase.UNKNOWN, told.updates[-1].phase)
 
 
 def _is_closed(told: Incident) -> bool:
