@@ -1,0 +1,53 @@
+"""The rules of reconciling hold for what platforms read out of their own documents, feeds and hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.histories import Provider, arrivals
+from tests.core.memory import Delivery
+from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
+
+from . import atom, statuspage
+from .base import Writer, WrittenViews
+
+WRITERS = (statuspage.WRITER, atom.WRITER)
+
+seeds = st.integers(0, 2**32 - 1)
+lengths = st.integers(1, 40)
+
+
+def name(writer: Writer) -> str:
+    return writer.platform.name
+
+
+def check(writer: Writer, seed: int, steps: int) -> None:
+    style = writer.styles[seed % len(writer.styles)]
+    provider = Provider(Random(seed), style)
+    arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
+    memory = live(arriving)
+    check_every_rule(provider, arriving, memory, writer.incident_id)
+    if writer.shows_deletions:
+        the_deleted_is_closed(provider, memory, writer.incident_id)
+    if writer.shows_components:
+        the_components_are_the_truth(provider, memory)
+
+
+@pytest.mark.parametrize("writer", WRITERS, ids=name)
+@settings(max_examples=100)
+@given(seed=seeds, steps=lengths)
+def test_every_update_is_told_once_and_the_state_is_the_truth(writer: Writer, seed: int, steps: int) -> None:
+    check(writer, seed, steps)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("writer", WRITERS, ids=name)
+@settings(max_examples=5_000)
+@given(seed=seeds, steps=lengths)
+def test_five_thousand_histories(writer: Writer, seed: int, steps: int) -> None:
+    check(writer, seed, steps)
