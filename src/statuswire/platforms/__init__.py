@@ -22,6 +22,7 @@ _MODULES = (
     "statuswire",
     "incidentio",
     "openstatus",
+    "rootly",
     "statuspage",
     "instatus",
     "betterstack",
