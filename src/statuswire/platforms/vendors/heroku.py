@@ -90,14 +90,14 @@ MAINTENANCE_TYPES: Final[dict[str, Phase]] = {
     "resolved": Phase.COMPLETED,
 }
 
-STATES: Final[dict[str, Phase | None]] = {
-    "open": None,
+STATES: Final[dict[str, Phase]] = {
+    "open": Phase.INVESTIGATING,
     "resolved": Phase.RESOLVED,
     "closed": Phase.RESOLVED,
     "upcoming": Phase.SCHEDULED,
     "scheduled": Phase.SCHEDULED,
 }
-"""None: the updates tell how far it is."""
+"""What is open is as far as its updates tell."""
 
 _OVERDUE: Final = timedelta(days=2)
 
@@ -220,7 +220,7 @@ def _incident(fields: Fields, where: str, setting: _Setting, *, is_planned: bool
         return None
     told = _told(fields, where, setting)
     state = fields.get("state")
-    stated = choose(state, STATES, None, f"{where}.state", setting.problems)
+    stated = choose(state, STATES, Phase.UNKNOWN, f"{where}.state", setting.problems)
     kind = _kind(told, stated, is_planned=is_planned)
     updates = _phased(told, kind, where, setting)
     window = _window(fields, updates) if kind is Kind.MAINTENANCE else ()
@@ -250,7 +250,7 @@ def _incident(fields: Fields, where: str, setting: _Setting, *, is_planned: bool
     )
 
 
-def _kind(told: Sequence[IncidentUpdate], stated: Phase | None, *, is_planned: bool) -> Kind:
+def _kind(told: Sequence[IncidentUpdate], stated: Phase, *, is_planned: bool) -> Kind:
     """What is listed as planned, and what began as a plan."""
     begins_planned = bool(told) and told[0].raw_phase.lower() == "scheduled"
     return Kind.MAINTENANCE if is_planned or begins_planned or stated is Phase.SCHEDULED else Kind.INCIDENT
@@ -260,9 +260,7 @@ _CLOSED: Final = {Kind.INCIDENT: Phase.RESOLVED, Kind.MAINTENANCE: Phase.COMPLET
 _OPEN: Final = {Kind.INCIDENT: Phase.INVESTIGATING, Kind.MAINTENANCE: Phase.IN_PROGRESS}
 
 
-def _phase(
-    fields: Fields, stated: Phase | None, updates: Sequence[IncidentUpdate], kind: Kind, *, is_stale: bool
-) -> Phase:
+def _phase(fields: Fields, stated: Phase, updates: Sequence[IncidentUpdate], kind: Kind, *, is_stale: bool) -> Phase:
     """Closed where the state or an update says so, and, without a state, where `resolved` does."""
     newest = next((one.phase for one in reversed(updates) if one.phase not in (None, Phase.UNKNOWN)), None)
     if newest in (Phase.POSTMORTEM, Phase.CANCELLED):
@@ -272,7 +270,7 @@ def _phase(
         return _CLOSED[kind]
     if stated is Phase.SCHEDULED or flag(fields.get("upcoming")):
         return Phase.SCHEDULED
-    if stated is None and "state" in fields and newest is Phase.SCHEDULED:
+    if stated is Phase.INVESTIGATING and newest is Phase.SCHEDULED:
         return _OPEN[kind]
     return newest or _OPEN[kind]
 

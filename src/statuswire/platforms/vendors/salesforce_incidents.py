@@ -66,17 +66,16 @@ _BY_PLACE: Final = (Phase.INVESTIGATING, Phase.IDENTIFIED)
 STATES: Final[dict[str, bool]] = {"active": True, "resolved": False}
 """Whether an incident goes on."""
 
-MAINTENANCE_STATES: Final[dict[str, Phase | None]] = {
+MAINTENANCE_STATES: Final[dict[str, Phase]] = {
     "resolved": Phase.COMPLETED,
     "completed": Phase.COMPLETED,
     "canceled": Phase.CANCELLED,
     "cancelled": Phase.CANCELLED,
-    "scheduled": None,
-    "active": None,
-    "inprogress": None,
-    "confirmed": None,
+    "scheduled": Phase.SCHEDULED,
+    "active": Phase.SCHEDULED,
+    "inprogress": Phase.SCHEDULED,
 }
-"""None: the planned times tell."""
+"""What has not ended is as far as the planned times tell."""
 
 MESSAGE_STATES: Final[dict[str, Phase]] = {**PHASE_WORDS, "active": Phase.INVESTIGATING, "inactive": Phase.RESOLVED}
 
@@ -315,8 +314,8 @@ def _window(fields: Fields, where: str, setting: Setting) -> tuple[datetime | No
 def _planned_phase(
     fields: Fields, starts: datetime | None, ends: datetime | None, where: str, setting: Setting
 ) -> Phase:
-    stated = choose(fields.get("status"), MAINTENANCE_STATES, None, f"{where}.status", setting.problems)
-    if stated:
+    stated = choose(fields.get("status"), MAINTENANCE_STATES, Phase.SCHEDULED, f"{where}.status", setting.problems)
+    if stated.is_closed:
         return stated
     if ends and setting.now >= ends:
         return Phase.COMPLETED

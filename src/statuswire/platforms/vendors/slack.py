@@ -105,17 +105,17 @@ LEVELS: Final[dict[str, Status]] = {
 
 FEW: Final = 2
 
-STATES: Final[dict[str, Phase | None]] = {
-    "active": None,
+STATES: Final[dict[str, Phase]] = {
+    "active": Phase.INVESTIGATING,
     "ok": Phase.RESOLVED,
-    "broken": None,
+    "broken": Phase.INVESTIGATING,
     "resolved": Phase.RESOLVED,
     "scheduled": Phase.SCHEDULED,
     "completed": Phase.COMPLETED,
     "cancelled": Phase.CANCELLED,
     "canceled": Phase.CANCELLED,
 }
-"""None: going on, the notes tell how far. `ok` and `broken` are of the old document."""
+"""What goes on is as far as its notes tell. `ok` and `broken` are of the old document."""
 
 _IN_KIND: Final = {
     Kind.INCIDENT: {Phase.COMPLETED: Phase.RESOLVED},
@@ -237,8 +237,8 @@ def _incident(fields: Fields, where: str, problems: list[Problem]) -> Incident |
         return None
     word = choose(fields.get("type"), {name: name for name in IMPACTS}, "", f"{where}.type", problems)
     kind = Kind.MAINTENANCE if word == "maintenance" else Kind.INCIDENT
-    stated = choose(fields.get("status"), STATES, Phase.UNKNOWN, f"{where}.status", problems)
-    stated = _IN_KIND[kind].get(stated, stated) if stated else None
+    word_of_state = choose(fields.get("status"), STATES, Phase.UNKNOWN, f"{where}.status", problems)
+    stated = None if word_of_state is Phase.INVESTIGATING else _IN_KIND[kind].get(word_of_state, word_of_state)
     updates = _updates(fields, own_id, kind, stated, where, problems)
     phase = stated or next((one.phase for one in reversed(updates) if one.phase), _BY_PLACE[kind][0])
     is_open = not phase.is_closed and phase is not Phase.SCHEDULED
