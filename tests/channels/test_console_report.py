@@ -173,3 +173,12 @@ def test_names_in_the_report_are_neutralised() -> None:
 
     assert "\x1b" not in shown
     assert "- x y\n" in shown
+
+
+def test_a_page_s_name_cannot_move_the_cursor_in_any_line_of_the_banner() -> None:
+    page = BannerPage("A\x1b[2Jcme\x9b1m", "https://a.example\x1b]0;x\x07", "open now: \x1b[31mred")
+
+    shown = render_banner(Banner("0.1.0", "", "http://h", "sqlite://", (), (page,), ("Let A\x1b[2Jcme\r\npush",)))
+
+    assert not {"\x1b", "\x9b", "\x07", "\r"} & set(shown)
+    assert "  - Let Acme push" in shown.splitlines()

@@ -94,7 +94,7 @@ def render_banner(banner: Banner, style: Style = PLAIN) -> str:
     lines += [f"Webhook endpoint: {banner.base_url}{path}" for path in banner.hooks]
     lines += _page_lines(banner.pages, style)
     if banner.next_steps:
-        lines += ["Next steps:", *(f"  - {step}" for step in banner.next_steps)]
+        lines += ["Next steps:", *(f"  - {one_line(step)}" for step in banner.next_steps)]
     return "\n".join((*lines, line))
 
 
