@@ -31,7 +31,6 @@ from statuswire import config as configuration
 from statuswire import console as console_of
 from statuswire import logs, lookup, platforms
 from statuswire.catalog import Target
-from statuswire.channels.console_report import Banner, BannerPage
 from statuswire.config import Config
 from statuswire.console import Console, Follower
 from statuswire.engine.clock import Clock
@@ -39,13 +38,13 @@ from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.janitor import Janitor
-from statuswire.engine.overview import PageLook
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Found, Targets
 from statuswire.errors import StoreError, StoreReason
+from statuswire.greeting import Place, banner
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
@@ -70,7 +69,6 @@ FIRST_READ_S = 20.0
 FINISH_S = 25.0
 LAST_LINES_S = 2.0
 STORE_LOOK_S = 2.0
-HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
 
 
 def run(options: RunOptions) -> int:
@@ -367,41 +365,12 @@ class Service:
     def mode(self) -> str:
         return "event-based (webhooks + polling)" if self.pages else "event-based (webhooks)"
 
-    # --- the banner -----------------------------------------------------------------------------------------------
-
     async def _greet(self, address: str) -> None:
         if self.console.form == "json":
             return
-        looks = {look.page.slug: look for look in await asyncio.to_thread(self.store.read, console_of.load_looks)}
-        pages = tuple(BannerPage(one.name, one.url, self._how(one, looks.get(one.slug))) for one in self.pages)
-        self.console.greet(
-            Banner(
-                version=version(),
-                mode=self.mode,
-                base_url=address,
-                database=self.config.database,
-                hooks=HOOK_PATHS,
-                pages=pages,
-                next_steps=self._next_steps(address),
-            )
-        )
-
-    def _how(self, page: Page, look: PageLook | None) -> str:
-        """How a page is read, and what is open on it now as far as we know from before."""
-        title = PLATFORMS[page.platform].title if page.platform in PLATFORMS else "not recognised yet"
-        how = f"{title}, polled every {configuration.spell_duration(self.config.poll.interval)}"
-        titles = "; ".join(incident.title for incident in look.open) if look else ""
-        return f"{how}; open now: {titles}" if titles else how
-
-    def _next_steps(self, address: str) -> tuple[str, ...]:
-        steps = [f"How it is: {address}/health"]
-        if self.config.hooks.allow_unsigned or is_loopback(self.config.server.host):
-            steps.insert(0, f"See it work: curl -X POST {address}/test")
-        if self.pages:
-            page = self.pages[0]
-            token = self.addresses.token(page.slug)
-            steps.append(f"Let {page.name} push: paste {address}/hooks/{token} into its webhook form (keep it secret)")
-        return tuple(steps)
+        looks = await self._read(console_of.load_looks)
+        token = self.addresses.token(self.pages[0].slug) if self.pages else ""
+        self.console.greet(banner(self.config, self.pages, looks, Place(version(), self.mode, address, token)))
 
 
 class _Server(uvicorn.Server):

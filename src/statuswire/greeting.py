@@ -1,0 +1,58 @@
+"""The banner with which `run` begins: what is watched, where hooks go, and what to do next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from statuswire.channels.console_report import Banner, BannerPage
+from statuswire.config import Config, spell_duration
+from statuswire.engine.overview import PageLook
+from statuswire.model import Page
+from statuswire.platforms import PLATFORMS
+from statuswire.web.listening import is_loopback
+
+HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What only the running service knows: `address` is its base URL, `token` the secret of the first page's hook."""
+
+    version: str
+    mode: str
+    address: str
+    token: str
+
+
+def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], place: Place) -> Banner:
+    """`looks` are the pages as we knew them before, in any order."""
+    known = {look.page.slug: look for look in looks}
+    return Banner(
+        version=place.version,
+        mode=place.mode,
+        base_url=place.address,
+        database=config.database,
+        hooks=HOOK_PATHS,
+        pages=tuple(BannerPage(one.name, one.url, _how(one, known, config)) for one in pages),
+        next_steps=_next_steps(config, pages, place),
+    )
+
+
+def _how(page: Page, known: Mapping[str, PageLook], config: Config) -> str:
+    """How a page is read, and what is open on it now as far as we know from before."""
+    title = PLATFORMS[page.platform].title if page.platform in PLATFORMS else "not recognised yet"
+    how = f"{title}, polled every {spell_duration(config.poll.interval)}"
+    look = known.get(page.slug)
+    titles = "; ".join(incident.title for incident in look.open) if look else ""
+    return f"{how}; open now: {titles}" if titles else how
+
+
+def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[str, ...]:
+    steps = [f"How it is: {place.address}/health"]
+    if config.hooks.allow_unsigned or is_loopback(config.server.host):
+        steps.insert(0, f"See it work: curl -X POST {place.address}/test")
+    if pages:
+        address = f"{place.address}/hooks/{place.token}"
+        steps.append(f"Let {pages[0].name} push: paste {address} into its webhook form (keep it secret)")
+    return tuple(steps)
