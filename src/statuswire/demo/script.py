@@ -203,6 +203,7 @@ SCRIPT: tuple[Step, ...] = (
     Step(13.3, "up", turned("acme-relay", "Webhooks", Status.OPERATIONAL)),
     Step(13.8, "Brook is well", hooked(posted("brook-pay", "brook-slow", Phase.RESOLVED, "Payments are quick again."))),
     Step(14.7, "down again", turned("acme-relay", "Webhooks", Status.DEGRADED)),
+    Step(15.2, "Dune's server is back before the fourth look", darkened("dune-mail", False)),
     Step(
         15.6,
         "Acme's maintenance begins",
@@ -215,7 +216,6 @@ SCRIPT: tuple[Step, ...] = (
     Step(16.6, "Borealis watches", posted("borealis", "borealis-chat", Phase.MONITORING, "Answers are quick again.")),
     Step(17.5, "Cinder is well", posted("cinder", "cinder-net", Phase.RESOLVED, "The link was replaced.")),
     Step(17.9, "Borealis corrects itself", edited("borealis", "borealis-chat", "Most answers are quick again.")),
-    Step(18.4, "Dune's server is back", darkened("dune-mail", False)),
     Step(18.9, "Foxglove sends a hook of its own", any_hook("foxglove", "Orders are delayed", "Investigating")),
     Step(
         19.3,
