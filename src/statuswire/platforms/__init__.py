@@ -38,6 +38,7 @@ _MODULES = (
     "sorry",
     "gatus",
     "cstate",
+    "upptime",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
