@@ -37,7 +37,7 @@ from statuswire.model import (
     Source,
 )
 from statuswire.options import ReplayOptions
-from statuswire.platforms import PLATFORMS, parse, parse_hook, recognise
+from statuswire.platforms import PLATFORMS, parse, recognise
 from statuswire.store import Store, Tx, open_store, queries
 
 
@@ -106,7 +106,7 @@ class Player:
         """The events that one document gives."""
         self.tally.documents += 1
         try:
-            snapshot = self._read(stored)
+            snapshot = parse(stored.document, self._options.platform)
         except ParseError as error:
             self.tally.unreadable[ParseReason(error.reason).value] += 1
             return self._told(self._note_failure(stored, error))
@@ -136,12 +136,6 @@ class Player:
     def _told(self, recorded: Recorded) -> tuple[Event, ...]:
         self.tally.add(recorded)
         return recorded.events
-
-    def _read(self, stored: Stored) -> Snapshot:
-        document = stored.document
-        if document.kind is DocumentKind.HOOK and self._options.platform is not None:
-            return parse_hook(document, self._options.platform)
-        return parse(document, self._options.platform)
 
     def _record(self, stored: Stored, snapshot: Snapshot) -> Recorded:
         document = stored.document
