@@ -39,6 +39,7 @@ _MODULES = (
     "gatus",
     "cstate",
     "upptime",
+    "uptimerobot",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
