@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "channels": (LEAVES - {"metrics"}) | {"channels"},
     "net": (LEAVES - {"metrics"}) | {"net"},
     "store": (LEAVES - {"metrics"}) | {"store"},
-    "catalog": LEAVES,
+    "catalog": LEAVES | {"catalog"},
     "options": set(),
     "config": LEAVES | {"platforms", "channels", "catalog", "options", "config"},
     "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine"},

@@ -110,7 +110,7 @@ def test_the_catalog_is_searched_with_typos() -> None:
     code, shown, _ = invoked("catalog", "opnai")
 
     assert code == 0
-    assert shown.splitlines()[1].split() == ["openai", "OpenAI", "incidentio", "https://status.openai.com"]
+    assert shown.splitlines()[1].split() == ["openai", "OpenAI", "incidentio", "ai", "https://status.openai.com"]
 
 
 def test_the_catalog_as_json() -> None:

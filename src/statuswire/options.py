@@ -75,6 +75,17 @@ class LookOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """`statuswire catalog verify`: which rows, how many at most, and where to write what was found (None: nowhere)."""
+
+    what: tuple[str, ...] = ()
+    is_all: bool = False
+    limit: int | None = None
+    write: Path | None = None
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DemoOptions:
     """`statuswire demo`: `speed` 2 plays the script in half the time; `port` 0 takes a free one."""
 

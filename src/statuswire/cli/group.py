@@ -54,6 +54,16 @@ class Commands(TyperGroup):
             sys.stdout.flush()
 
 
+class Searching(TyperGroup):
+    """A group of commands of which `search` is meant where none is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        asks_for_help = bool({"-h", "--help"} & set(args[:1]))
+        if not asks_for_help and (not args or args[0] not in self.commands):
+            args = ["search", *args]
+        return super().parse_args(ctx, args)
+
+
 def _shown(error: StatuswireError) -> str:
     """The message without anything a terminal would obey: it may quote a provider's document."""
     from statuswire.channels.terminal import one_line

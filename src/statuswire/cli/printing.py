@@ -11,9 +11,10 @@ import msgspec
 
 from statuswire.catalog import Provider
 from statuswire.channels.console import escape
-from statuswire.channels.terminal import Style
+from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config, spell_duration, wants_colour
 from statuswire.lookup_report import table
+from statuswire.platforms import PLATFORMS
 from statuswire.screen import style_of
 
 _PASSWORD = re.compile(r"(?<=://)[^/@\s]*@")
@@ -30,8 +31,32 @@ def as_json(body: Mapping[str, object] | Sequence[object]) -> str:
 def catalog_table(found: Sequence[Provider], style: Style) -> str:
     if not found:
         return "nothing in the catalog is like that; a page may be given by its address"
-    rows = [(one.slug, one.name, one.platform, one.feed_url or one.page_url) for one in found]
-    return "\n".join(table(("Slug", "Name", "Platform", "Address"), rows, style))
+    rows = [(one.slug, one.name, platform_word(one), one.category, one.feed_url or one.page_url) for one in found]
+    return "\n".join(table(("Slug", "Name", "Platform", "Category", "Address"), rows, style))
+
+
+def platform_word(one: Provider) -> str:
+    """The platform; `?` behind one told by weak evidence, `experimental` where its format is partly guessed."""
+    if not one.platform:
+        return "unknown"
+    known = PLATFORMS.get(one.platform)
+    return one.platform + ("?" if one.is_weak else "") + (" experimental" if known and known.is_experimental else "")
+
+
+def provider_lines(one: Provider) -> str:
+    told = {
+        "slug": one.slug,
+        "name": one.name,
+        "page": one.page_url,
+        "platform": platform_word(one),
+        "feed": one.feed_url,
+        "page id": one.page_id,
+        "category": one.category,
+        "site": one.homepage,
+        "also": ", ".join(one.aliases),
+        "seen": one.seen or "not verified yet",
+    }
+    return "\n".join(f"{name:9} {one_line(value)}" for name, value in told.items() if value)
 
 
 def catalog_json(found: Sequence[Provider]) -> str:

@@ -1,55 +1,20 @@
-"""The catalog of known status pages (`catalog.csv`), and what a user may mean by a word or an address.
-
-A provider is a row of data; the columns are the fields of `Provider`, aliases separated by blanks. `platform` is empty
-where it has to be found by looking; `weak` says that it is told by weak evidence only. `feed_url` is set only where the
-page is read through one feed instead of its platform's own addresses. `seen` is the day on which `catalog verify` last
-found the row true. Compiled from public lists and the vendors' own pages, checked 2026-11.
-"""
+"""What a user may mean by a word or an address: the page to watch."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cache
-from heapq import nsmallest
-from importlib.resources import files
 from urllib.parse import SplitResult, urlsplit
 
+from statuswire.catalog.rows import Provider, providers
+from statuswire.catalog.searching import find, nearest
 from statuswire.errors import ConfigError
 
 _FEED_ENDINGS = (".rss", ".atom", ".xml", ".json", ".rdf")
 _FEED_WORDS = frozenset({"feed", "feeds", "rss", "atom"})
-_TYPO_CUTOFF = 0.6
-Likeness = Callable[[str], float]
 _USUAL_TAIL = re.compile(r"(?:/(?:api|v\d|history|feeds?|rss|atom|all|index|summary)(?:\.[a-z]+)?|/)+$")
 """The part of a feed's path that says only that it is a feed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """One row of the catalog.
-
-    `lists` is how many public lists name it, which says how well known it is; `is_weak`: the platform is told by weak
-    evidence; `seen` the day on which the row was last confirmed. `hosts` are those of the status page and of the
-    provider's site, without `www.`.
-    """
-
-    slug: str
-    name: str
-    page_url: str
-    platform: str
-    feed_url: str
-    page_id: str
-    category: str
-    homepage: str
-    aliases: tuple[str, ...]
-    lists: int
-    is_weak: bool
-    seen: str
-    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +37,6 @@ class Target:
     is_named: bool = True
     hint: str = ""
     page_id: str | None = None
-
-
-@cache
-def providers() -> tuple[Provider, ...]:
-    """All rows, sorted by slug. Read once, when first asked for."""
-    text = files("statuswire").joinpath("catalog.csv").read_text(encoding="utf-8")
-    return tuple(_provider(row) for row in csv.DictReader(text.splitlines()))
-
-
-def find(slug: str) -> Provider | None:
-    """The provider of exactly this slug or alias, case aside."""
-    return _by_word().get(slug.strip().lower())
-
-
-def search(query: str, limit: int = 20) -> tuple[Provider, ...]:
-    """Providers that match, best first: exact names, then beginnings, parts, categories, and near misses."""
-    wanted = query.strip().lower()
-    if not wanted:
-        return providers()[:limit]
-    likeness = _likeness_to(wanted)
-    scored = [(_score(wanted, one, likeness), one) for one in providers()]
-    hits = [(-score, -one.lists, one.slug, one) for score, one in scored if score >= _TYPO_CUTOFF]
-    return tuple(hit[-1] for hit in nsmallest(limit, hits))
-
-
-def nearest(slug: str, limit: int = 3) -> tuple[str, ...]:
-    """Slugs that a user who wrote an unknown one may have meant."""
-    return tuple(one.slug for one in search(slug, limit))
 
 
 def resolve(what: str) -> Target:
@@ -145,36 +82,6 @@ def is_feed_address(url: str) -> bool:
     return path.endswith(_FEED_ENDINGS) or not _FEED_WORDS.isdisjoint(re.split(r"[/.]", path))
 
 
-def _provider(row: dict[str, str]) -> Provider:
-    return Provider(
-        row["slug"],
-        row["name"],
-        row["page_url"],
-        row["platform"],
-        row["feed_url"],
-        row["page_id"],
-        row["category"],
-        row["homepage"],
-        tuple(row["aliases"].split()),
-        int(row["lists"]),
-        row["weak"] == "weak",
-        row["seen"],
-        tuple(_host_of(url) for url in (row["page_url"], row["homepage"]) if url),
-    )
-
-
-def _host_of(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-@cache
-def _by_word() -> dict[str, Provider]:
-    """Slugs, names and aliases; a slug always wins over another row's alias."""
-    words = {alias: one for one in providers() for alias in one.aliases}
-    words |= {one.name.lower(): one for one in providers()}
-    return words | {one.slug: one for one in providers()}
-
-
 @cache
 def _by_place() -> dict[str, Provider]:
     places: dict[str, Provider] = {}
@@ -190,35 +97,6 @@ def _place(parts: SplitResult) -> str:
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port else ""
     return host + port + parts.path.rstrip("/")
-
-
-def _score(wanted: str, one: Provider, likeness: Likeness) -> float:
-    """1 for the very word, less for weaker likeness; below 0.6 is no match."""
-    words = (one.slug, one.name.lower(), *one.aliases)
-    if wanted in words or wanted in one.hosts:
-        return 1.0
-    if any(word.startswith(wanted) for word in words):
-        return 0.95
-    if any(wanted in word for word in words) or any(wanted.endswith(f".{host}") for host in one.hosts):
-        return 0.9
-    if wanted == one.category or wanted in one.category.split("-"):
-        return 0.85
-    return 0.8 * max(map(likeness, words))
-
-
-def _likeness_to(wanted: str) -> Likeness:
-    """Letters in common with `wanted`, weighted; 0 for words of very different length and those surely too unlike."""
-    matcher = SequenceMatcher(None, "", wanted, autojunk=False)
-    enough = _TYPO_CUTOFF / 0.8
-    most = max(3, len(wanted) // 2)
-
-    def likeness(word: str) -> float:
-        if abs(len(word) - len(wanted)) > most:
-            return 0.0
-        matcher.set_seq1(word)
-        return matcher.ratio() if matcher.quick_ratio() >= enough else 0.0
-
-    return likeness
 
 
 def _looks_like_address(what: str) -> bool:
