@@ -121,8 +121,8 @@ def page_id(document: Document) -> str | None:
     """The key in the source of the page; with its address where that is on UptimeRobot's host and the page is not."""
     found = _API_PATH.search(Sight(document).page)
     url = found[1].replace("\\/", "/") if found else ""
-    key = path_of(url).rpartition("/")[2]
-    if MONITORS not in url or not _KEY.fullmatch(key):
+    key = path_of(url).partition(MONITORS)[2]
+    if not _KEY.fullmatch(key):
         return None
     is_elsewhere = is_host_of(host_of(url), "uptimerobot.com") and host_of(document.url) not in ("", host_of(url))
     return base_of(url) if is_elsewhere else key
