@@ -218,8 +218,11 @@ def _add_issues(
     document: Document,
     problems: list[Problem],
 ) -> None:
-    """An issue stands under each of its systems, each time whole."""
+    """An issue stands under each of its systems, each time whole: the first time is enough."""
+    seen = {one.url for one in issues.values() if one.url}
     for index, row in items(system.get("unresolvedIssues"), where, problems):
+        if text(row.get("permalink")) in seen:
+            continue
         issue = read_issue(row, f"{where}[{index}]", document, problems, ids)
         if issue is not None:
             issues.setdefault(issue.id, issue)

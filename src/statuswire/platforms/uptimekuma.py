@@ -129,12 +129,14 @@ def _level_of(monitor: str, listed: object, problems: list[Problem]) -> Componen
     if not beats:
         return Component(monitor, "", raw_status=NO_BEATS)
     status, word = beat_level(beats[-1].get("status"), where, problems)
-    since = None
-    for beat in reversed(beats):
-        if beat.get("status") != beats[-1].get("status"):
-            break
-        since = at(beat.get("time")) or since
-    return _component(monitor, "", status, word, since)
+    return _component(monitor, "", status, word, _since(beats))
+
+
+def _since(beats: list[dict[str, object]]) -> datetime | None:
+    """When the first beat was that showed what the newest one shows, without another in between."""
+    state = beats[-1].get("status")
+    start = next((place for place in range(len(beats) - 1, -1, -1) if beats[place].get("status") != state), -1) + 1
+    return next((moment for beat in beats[start:] if (moment := at(beat.get("time")))), None)
 
 
 def _component(monitor: str, name: str, status: Status, word: str, since: datetime | None) -> Component:
