@@ -27,10 +27,10 @@ from statuswire.platforms.derived import is_whole
 from statuswire.platforms.instatus_incidents import Setting, read_incidents, said
 from statuswire.platforms.instatus_terms import (
     NAME,
-    OWN_LEVELS,
     PAGE_WORDS,
     Fields,
     is_own_id,
+    is_own_level,
     level_of,
     link_of,
     page_level_of,
@@ -60,7 +60,7 @@ def is_components(loaded: object) -> bool:
         isinstance(rows, list)
         and bool(rows)
         and all(
-            isinstance(row, dict) and row.get("status") in OWN_LEVELS and is_own_id(row.get("id")) and "group" in row
+            isinstance(row, dict) and is_own_level(row.get("status")) and is_own_id(row.get("id")) and "group" in row
             for row in rows
         )
     )

@@ -81,8 +81,14 @@ def made_at(own_id: str) -> datetime | None:
     return moment(int(own_id[1:9], 36)) if is_own_id(own_id) else None
 
 
+def is_own_level(word: object) -> bool:
+    return _without_number(word) in OWN_LEVELS if isinstance(word, str) else False
+
+
 def level_of(word: object, where: str, problems: list[Problem]) -> Status:
     """Groups and roll-ups put a number before the level: `SOMEMAJOROUTAGE`."""
+    if isinstance(word, str) and (level := OWN_LEVELS.get(word)) is not None:
+        return level
     return choose(_without_number(word), LEVELS, Status.UNKNOWN, where, problems)
 
 

@@ -78,12 +78,13 @@ def read_page_document(fields: Fields, document: Document) -> Snapshot:
     key = "pageComponents" if isinstance(fields.get("pageComponents"), list) else "monitors"
     setting.rows.update(_components(fields, key, setting.problems))
     incidents = [*_maintenances(fields, key, setting), *_reports(fields, key, setting)]
+    rows = _levelled(setting.rows, incidents)
     return Snapshot(
         platform=NAME,
         page=_page(fields, base, setting.problems),
         covers=_covers(fields, key, setting.problems),
-        components=tuple(_with_level(row, incidents) for row in setting.rows.values()),
-        incidents=tuple(_with_levels(incident, incidents, setting.rows) for incident in incidents),
+        components=tuple(rows.values()),
+        incidents=tuple(_with_levels(incident, rows) for incident in incidents),
         problems=tuple(setting.problems),
     )
 
@@ -143,35 +144,44 @@ def _place(value: object) -> int:
     return value if isinstance(value, int) and abs(value) < 2**31 else 0
 
 
-def _with_level(row: Component, incidents: Sequence[Incident]) -> Component:
-    """The component with the level that follows from what is open on it, where it has none of its own."""
-    if not row.lacks_status:
-        return row
-    levels = {_level_of(one) for one in incidents if any(touched.id == row.id for touched in one.components or ())}
-    order = (Status.MAINTENANCE, Status.DEGRADED)
-    status = next((level for level in order if level in levels), Status.OPERATIONAL)
-    return replace(row, status=status, lacks_status=False)
+def _levelled(rows: Mapping[str, Component], incidents: Sequence[Incident]) -> dict[str, Component]:
+    """The components, each with a level: that of its own, else that which follows from what is open on it."""
+    derived: dict[str, Status] = {}
+    for incident in incidents:
+        level = _level_of(incident)
+        for touched in incident.components or ():
+            if derived.get(touched.id) is not Status.MAINTENANCE and level is not Status.OPERATIONAL:
+                derived[touched.id] = level
+    return {
+        row_id: replace(row, status=derived.get(row_id, Status.OPERATIONAL), lacks_status=False)
+        if row.lacks_status
+        else row
+        for row_id, row in rows.items()
+    }
 
 
 def _level_of(incident: Incident) -> Status:
     if incident.kind is Kind.MAINTENANCE:
         return Status.MAINTENANCE if incident.phase is Phase.IN_PROGRESS else Status.OPERATIONAL
-    is_open = incident.phase is not None and not incident.phase.is_closed
-    return Status.DEGRADED if is_open else Status.OPERATIONAL
+    return Status.DEGRADED if _is_open(incident) else Status.OPERATIONAL
 
 
-def _with_levels(incident: Incident, incidents: Sequence[Incident], rows: Mapping[str, Component]) -> Incident:
+def _is_open(incident: Incident) -> bool:
+    return incident.phase is not None and not incident.phase.is_closed
+
+
+def _with_levels(incident: Incident, rows: Mapping[str, Component]) -> Incident:
     """The incident with the present level of its components, and from these its impact while it is open."""
-    if incident.components is None:
+    if not incident.components:
         return incident
     affected = tuple(
-        replace(one, status=_with_level(rows[one.id], incidents).status) if one.id in rows else one
+        AffectedComponent(one.id, one.name, one.group, rows[one.id].status if one.id in rows else one.status)
         for one in incident.components
     )
-    is_open = incident.phase is not None and not incident.phase.is_closed
-    if incident.kind is Kind.MAINTENANCE or not is_open:
-        return replace(incident, components=affected)
-    return replace(incident, components=affected, impact=worst_impact(one.status for one in affected))
+    impact = incident.impact
+    if incident.kind is Kind.INCIDENT and _is_open(incident):
+        impact = worst_impact(one.status for one in affected)
+    return replace(incident, components=affected, impact=impact)
 
 
 # --- reports and maintenances ----------------------------------------------------------------------------------
