@@ -47,6 +47,9 @@ _MODULES = (
     "vendors.microsoft365",
     "vendors.azuredevops",
     "vendors.azure",
+    "vendors.slack",
+    "vendors.salesforce",
+    "vendors.heroku",
     # formats that anybody may use
     "atom",
     "rss",

@@ -87,7 +87,7 @@ def _page(fields: Fields, problems: list[Problem]) -> PageFacts:
     """A missing roll-up is unknown, not fine."""
     word = fields.get("overall_status")
     level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, "overall_status", problems)
-    return PageFacts(name="PostHog", url=HOME, status=level, status_text=title(word))
+    return PageFacts(name="PostHog", url=HOME, status=level)
 
 
 def _covers(fields: Fields, rows: Mapping[str, Component], problems: list[Problem]) -> frozenset[Cover]:

@@ -240,7 +240,7 @@ def _incident(fields: Fields, where: str, problems: list[Problem]) -> Incident |
     word_of_state = choose(fields.get("status"), STATES, Phase.UNKNOWN, f"{where}.status", problems)
     stated = None if word_of_state is Phase.INVESTIGATING else _IN_KIND[kind].get(word_of_state, word_of_state)
     updates = _updates(fields, own_id, kind, stated, where, problems)
-    phase = stated or next((one.phase for one in reversed(updates) if one.phase), _BY_PLACE[kind][0])
+    phase = stated or next((one.phase for one in reversed(updates) if one.phase), _OPEN[kind])
     is_open = not phase.is_closed and phase is not Phase.SCHEDULED
     affected = _affected(fields, LEVELS.get(word, Status.UNKNOWN) if is_open else Status.OPERATIONAL, where, problems)
     updated = moment(fields.get("date_updated"))
@@ -286,11 +286,10 @@ def _affected(fields: Fields, level: Status, where: str, problems: list[Problem]
 
 # --- notes -------------------------------------------------------------------------------------------------------
 
-_BY_PLACE: Final = {
-    Kind.INCIDENT: (Phase.INVESTIGATING, Phase.IDENTIFIED),
-    Kind.MAINTENANCE: (Phase.IN_PROGRESS, None),
-}
-"""Of the first note, and of those after it."""
+_BY_PLACE: Final = (Phase.INVESTIGATING, Phase.IDENTIFIED)
+"""Of the first note of an incident, and of those after it."""
+
+_OPEN: Final = {Kind.INCIDENT: Phase.INVESTIGATING, Kind.MAINTENANCE: Phase.IN_PROGRESS}
 
 _WATCHED: Final = re.compile(
     r"\b(?:actively|closely|now|are|still) monitoring (?:to confirm|to ensure|the (?:fix|results|situation|recovery))",
@@ -308,7 +307,7 @@ def _updates(
     updates = []
     for place, note in enumerate(ordered):
         is_last = place == len(ordered) - 1
-        phase = stated if is_last and stated else _phase(note.text, kind, place, stated)
+        phase = stated if is_last and stated else _phase(note.text, kind, place, is_last=is_last)
         count = taken[note.id] = taken.get(note.id, 0) + 1
         own = note.id if count == 1 or not note.id else f"{note.id}/{count}"
         updates.append(replace(note, phase=phase, id=own))
@@ -321,12 +320,11 @@ def _note(fields: Fields, own_id: str) -> IncidentUpdate:
     return IncidentUpdate(f"{own_id}/{stamp}" if stamp else "", None, words, moment(stamp), raw=raw)
 
 
-def _phase(words: str, kind: Kind, place: int, stated: Phase | None) -> Phase | None:
-    if stated in (Phase.SCHEDULED, Phase.CANCELLED):
-        return Phase.SCHEDULED
-    if kind is Kind.INCIDENT and _WATCHED.search(words):
-        return Phase.MONITORING
-    return _BY_PLACE[kind][min(place, 1)]
+def _phase(words: str, kind: Kind, place: int, *, is_last: bool) -> Phase | None:
+    """Of a maintenance only the state tells, and only of today."""
+    if kind is Kind.MAINTENANCE:
+        return Phase.IN_PROGRESS if is_last else None
+    return Phase.MONITORING if _WATCHED.search(words) else _BY_PLACE[min(place, 1)]
 
 
 # --- the feed ----------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def _read_incidents(fields: Fields, problems: list[Problem], *, is_active: bool)
 
 
 def _row(one: AffectedComponent) -> Component:
-    return Component(one.id, one.name, status=one.status)
+    return Component(one.id, one.name if one.name != one.id else "", status=one.status)
 
 
 def _included(listed: object, problems: list[Problem]) -> dict[str, Fields]:
@@ -215,7 +215,7 @@ def _affected(
         key = ident(service.get("serviceId"))
         is_hit = is_open and not service.get("resolvedAt")
         level = _level(service, held, impact) if is_hit else Status.OPERATIONAL
-        found[key] = AffectedComponent(key, title(service.get("serviceName")), status=level)
+        found[key] = AffectedComponent(key, title(service.get("serviceName")) or key, status=level)
     return tuple(found.values())
 
 
