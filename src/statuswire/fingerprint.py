@@ -18,7 +18,8 @@ FOLD_LENGTH = 200
 """Providers cut feed texts and add footers; the beginning tells two updates apart."""
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
-_MARKDOWN_MARK = re.compile(r"[*_`~]+|^\s*(?:#{1,6}|[-+•]|\d+[.)])\s+", re.MULTILINE)
+_MARKDOWN_MARK = re.compile(r"[*_`~]+|^[^\S\n]*(?:#{1,6}|[-+•]|\d+[.)])\s+", re.MULTILINE)
+"""The blanks before a mark are those of its own line: over more lines the search would take the square of their number."""
 _BARE_URL = re.compile(r"<?https?://[^\s<>]+>?")
 _SEPARATOR = "\x1f"
 
