@@ -13,6 +13,7 @@ from statuswire.model import Cover, Document, DocumentKind, FeedSpec, Impact, Ph
 from statuswire.platforms.reading import as_mapping
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statusio import feeds, page_id, parse, parse_hook, recognize
+from statuswire.platforms.statusio_json import AFFECTED_LIMIT
 from statuswire.platforms.statusio_terms import IMPACTS, LEVELS, MAINTENANCE_STATES, STATES, made_at
 from tests.platforms.golden import FOLDER
 
@@ -335,3 +336,22 @@ def test_the_captured_hook_is_read(captures: Path) -> None:
     (found,) = parse(document((captures / "statusio/webhook-docsample/maintenance.json").read_bytes())).incidents
 
     assert (found.phase, len(found.components or ()), len(found.updates)) == (Phase.IN_PROGRESS, 2, 1)
+
+
+def test_components_and_containers_do_not_multiply_without_end() -> None:
+    containers = [{"id": f"c{place}", "name": "x", "status_code": 100} for place in range(300)]
+    rows = [{"id": f"k{place}", "name": "x", "status_code": 100, "containers": containers} for place in range(5)]
+    body = result(
+        incidents=[incident(message(), components_affected=_named("k", 5), containers_affected=_named("c", 300))]
+    )
+    body["result"] = {**as_mapping(body["result"]), "status": rows}
+
+    snapshot = read(body)
+
+    assert len(snapshot.incidents[0].components or ()) == AFFECTED_LIMIT
+    assert "left out" in snapshot.problems[0].reason
+    assert Cover.OPEN_INCIDENTS in snapshot.covers
+
+
+def _named(letter: str, count: int) -> list[dict[str, str]]:
+    return [{"_id": f"{letter}{place}", "name": "x"} for place in range(count)]

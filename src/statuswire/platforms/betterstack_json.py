@@ -243,11 +243,14 @@ class _Index:
         return worst_impact(component.status for update in updates for component in update.components)
 
     def _updates(self, row: Fields, where: str, kind: Kind) -> Iterator[IncidentUpdate]:
-        """Those that the report names, wherever they stand; in the older shape they stand in the report itself."""
+        """Those that the report names, wherever they stand; in the older shape they stand in the report itself.
+
+        An update belongs to one report: whoever names it first has it.
+        """
         named = as_mapping(as_mapping(row.get("relationships")).get("status_updates")).get("data")
         for place, one in items(named, f"{where}.status_updates", self.problems):
             update_id = ident(one.get("id"))
-            at, update = self.rows["status_update"].get(update_id, ("", {}))
+            at, update = self.rows["status_update"].pop(update_id, ("", {}))
             if update:
                 yield self._update(update_id, as_mapping(update.get("attributes")), at, kind)
             else:

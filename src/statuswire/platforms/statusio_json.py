@@ -14,7 +14,7 @@ Maintenances are as incidents, with `datetime_planned_start` and `datetime_plann
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,6 +59,9 @@ from statuswire.platforms.words import IMPACT_ORDER
 
 Fields = Mapping[str, object]
 
+AFFECTED_LIMIT: Final = 500
+"""Rows of one incident that are told: components and containers multiply."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -67,7 +70,7 @@ class Setting:
     page_id: str = ""
     zone: str | None = None
     problems: list[Problem] = field(default_factory=list)
-    rows: Mapping[str, Component] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, Component]] = field(default_factory=dict)
 
 
 def is_page_document(fields: Fields) -> bool:
@@ -83,7 +86,7 @@ def read_page_document(fields: Fields, document: Document) -> Snapshot:
     result = as_mapping(fields.get("result"))
     problems: list[Problem] = []
     rows = _components(result.get("status"), problems, document.time_zone)
-    setting = Setting(_page_id(document), document.time_zone, problems, {row.id: row for row in rows})
+    setting = Setting(_page_id(document), document.time_zone, problems, _by_container(rows))
     planned = as_mapping(result.get("maintenance"))
     incidents = (
         *_incidents(result.get("incidents"), "incidents", None, setting),
@@ -267,25 +270,37 @@ def _messages(
 
 def _affected(fields: Fields, where: str, setting: Setting) -> tuple[AffectedComponent, ...] | None:
     """The rows of the affected components in the affected containers; None where the incident speaks of neither."""
-    components, containers = fields.get("components_affected"), fields.get("containers_affected")
-    if not isinstance(components, list):
+    if not isinstance(fields.get("components_affected"), list):
         return None
-    named = [row for _, row in items(components, f"{where}.components_affected", setting.problems)]
-    held = [row for _, row in items(containers, f"{where}.containers_affected", setting.problems)]
-    return affected_rows(named, held, setting.rows)
+    place = f"{where}.components_affected"
+    containers = items(fields.get("containers_affected"), f"{where}.containers_affected", setting.problems)
+    held = {ident(row.get("_id")) for _, row in containers} | {""}
+    found: dict[str, AffectedComponent] = {}
+    for _, row in items(fields["components_affected"], place, setting.problems):
+        found |= {one.id or one.name: one for one in _rows_in(row, held, setting)}
+        if len(found) > AFFECTED_LIMIT:
+            setting.problems.append(
+                Problem(f"{place}.count", f"more than {AFFECTED_LIMIT} rows, the others are left out")
+            )
+            break
+    return tuple(found.values())[:AFFECTED_LIMIT]
 
 
-def affected_rows(
-    named: Sequence[Fields], held: Sequence[Fields], rows: Mapping[str, Component]
-) -> tuple[AffectedComponent, ...]:
-    """Each named component in each named container where the page has such a row; one that the page does not show so
-    is told by its own id and name."""
-    found: list[AffectedComponent] = []
-    for component in named:
-        component_id, name = ident(component.get("_id")), title(component.get("name"))
-        keys = [component_id, *(f"{component_id}/{ident(container.get('_id'))}" for container in held)]
-        shown = [rows[key] for key in keys if key in rows]
-        found += [AffectedComponent(row.id, row.name, row.group, row.status) for row in shown]
-        if not shown and (component_id or name):
-            found.append(AffectedComponent(component_id, name or component_id))
-    return tuple(found)
+def _rows_in(component: Fields, held: Set[str], setting: Setting) -> Iterator[AffectedComponent]:
+    """The rows of a component in the containers held; one that the page does not show so is told by its own id."""
+    component_id, name = ident(component.get("_id")), title(component.get("name"))
+    rows = setting.rows.get(component_id, {})
+    shown = sorted((rows[container] for container in rows.keys() & held), key=lambda row: row.position)
+    for row in shown:
+        yield AffectedComponent(row.id, row.name, row.group, row.status)
+    if not shown and (component_id or name):
+        yield AffectedComponent(component_id, name or component_id)
+
+
+def _by_container(rows: Iterable[Component]) -> dict[str, dict[str, Component]]:
+    """The rows of each component by their container; the empty one is the component itself."""
+    found: dict[str, dict[str, Component]] = {}
+    for row in rows:
+        component_id, _, container_id = row.id.partition("/")
+        found.setdefault(component_id, {})[container_id] = row
+    return found
