@@ -89,3 +89,10 @@ def test_a_name_that_comes_after_the_level_is_no_renaming() -> None:
     nameless = kept(seen(READ, replace(EC2, name="")))
 
     assert told_changes(seen(nameless, EC2, minute=1)) == []
+
+
+def test_a_document_without_groups_leaves_them() -> None:
+    listed = seen(kept(seen(READ, EC2)), replace(EC2, group=None, lacks_group=True), minute=5)
+
+    assert listed.all[EC2.id].group == "us-east-1"
+    assert told_changes(listed) == []

@@ -129,6 +129,8 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
         )
     if told.lacks_status:
         told = replace(told, status=old.status, raw_status=old.raw_status)
+    if told.lacks_group:
+        told = replace(told, group=old.group)
     if _is_as_known(old, told, context) or not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
         return old
     return replace(

@@ -241,12 +241,14 @@ def _closed_at(updates: Sequence[KnownUpdate]) -> datetime | None:
 def _grouped(
     told: tuple[AffectedComponent, ...], components: dict[str, KnownComponent]
 ) -> tuple[AffectedComponent, ...]:
-    """The affected components with the group in which the page shows them."""
-    grouped = []
-    for one in told:
-        known = components.get(one.id)
-        grouped.append(replace(one, group=known.group) if known and known.group and not one.group else one)
-    return tuple(grouped)
+    """The affected components with the name and the group under which the page shows them."""
+    return tuple(_as_shown(one, components.get(one.id)) for one in told)
+
+
+def _as_shown(told: AffectedComponent, known: KnownComponent | None) -> AffectedComponent:
+    if known is None or (told.name and (told.group or not known.group)):
+        return told
+    return replace(told, name=told.name or known.name, group=told.group or known.group)
 
 
 def _aliases(names: Sequence[str], own: str) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ def _is_same_or_unsaid(told: object, known: object) -> bool:
 
 def _has_same_components(known: tuple[AffectedComponent, ...], told: tuple[AffectedComponent, ...]) -> bool:
     return len(known) == len(told) and all(
-        (one.id, one.name, one.status) == (other.id, other.name, other.status) and other.group in (None, one.group)
+        (one.id, one.status) == (other.id, other.status)
+        and other.name in ("", one.name)
+        and other.group in (None, one.group)
         for one, other in zip(known, told, strict=True)
     )
 

@@ -27,8 +27,8 @@ class Component:
     `updated_at` is the provider's version stamp of this row and None where the provider's stamp does not move
     with the status. `raw_status` is the provider's word.
 
-    Some platforms spread a component over several documents: an empty `name`, and `lacks_status`, say that this one
-    does not state it, and what is known stays.
+    Some platforms spread a component over several documents: an empty `name`, `lacks_status` and `lacks_group` say that
+    this one does not state it, and what is known stays.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Component:
     updated_at: datetime | None = None
     position: int = 0
     lacks_status: bool = False
+    lacks_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
