@@ -201,7 +201,8 @@ def test_yaml_examples_are_good_configurations(example: str) -> None:
     if "scrape_configs" in example:
         assert yaml.safe_load(example)
     else:
-        assert config.validate(layers.parse(example, "example"), {})
+        named = re.findall(r"_env: ([A-Z_]+)", example)
+        assert config.validate(layers.parse(example, "example"), dict.fromkeys(named, "a-secret"))
 
 
 # --- words -------------------------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TextIO
 
 from statuswire import config
 from statuswire.catalog import Target, resolve
+from statuswire.config import Config
 from statuswire.detection import Detection
 from statuswire.engine.clock import Clock
 from statuswire.lookup_report import render_detection, render_status
@@ -24,8 +25,8 @@ LOOKS_AT_ONCE = 16
 
 def status(options: LookOptions, out: TextIO) -> int:
     """Print what is wrong on the pages asked for, else on the configured ones. Exit codes: `verdict.EXIT_CODES`."""
-    targets = _targets(options)
-    verdicts = asyncio.run(_each(targets, look))
+    settings = config.load(options.config)
+    verdicts = asyncio.run(_each(_targets(options, settings), look, settings.credentials()))
     style = style_of(out, wants_colour=config.wants_colour(), tz=config.zone(options.tz))
     print(render_status(verdicts, style, as_json=options.json), file=out)
     return exit_code(verdicts)
@@ -33,7 +34,8 @@ def status(options: LookOptions, out: TextIO) -> int:
 
 def detect(options: LookOptions, out: TextIO) -> int:
     """Print which platform, feeds and components an address has. Exit code 3 where nothing is recognised."""
-    (verdict,) = asyncio.run(_each(_targets(options), find))
+    settings = config.load(options.config)
+    (verdict,) = asyncio.run(_each(_targets(options, settings), find, settings.credentials()))
     style = style_of(out, wants_colour=config.wants_colour(), tz=config.zone(options.tz))
     print(render_detection(verdict, style, as_json=options.json), file=out)
     return 0 if verdict.platform is not None else 3
@@ -51,19 +53,24 @@ async def find(target: Target, client: HttpClient, clock: Clock) -> Verdict:
     return await Detection(target, client, clock).find()
 
 
-def _targets(options: LookOptions) -> tuple[Target, ...]:
+def _targets(options: LookOptions, settings: Config) -> tuple[Target, ...]:
+    """The pages asked for, a configured one by its slug too; all configured ones where none is asked for."""
     if not options.what:
-        return config.load(options.config).targets
-    found = (resolve(what) for what in options.what)
-    return tuple(replace(target, allow_private=options.allow_private) for target in found)
+        return settings.targets
+    configured = {target.slug: target for target in settings.targets}
+    return tuple(
+        configured.get(what) or replace(resolve(what), allow_private=options.allow_private) for what in options.what
+    )
 
 
 async def _each(
-    targets: Sequence[Target], looking: Callable[[Target, HttpClient, Clock], Awaitable[Verdict]]
+    targets: Sequence[Target],
+    looking: Callable[[Target, HttpClient, Clock], Awaitable[Verdict]],
+    credentials: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Verdict]:
     """All pages at the same time, within a limit, in the order asked for."""
     gate, clock = asyncio.Semaphore(LOOKS_AT_ONCE), Clock()
-    async with HttpClient(user_agent=USER_AGENT) as client:
+    async with HttpClient(user_agent=USER_AGENT, credentials=credentials) as client:
 
         async def one(target: Target) -> Verdict:
             async with gate:

@@ -130,7 +130,7 @@ async def serve(
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
-            async with HttpClient(user_agent=_user_agent(config)) as client:
+            async with HttpClient(user_agent=_user_agent(config), credentials=config.credentials()) as client:
                 service = await Service.build(config, store, client, out, when_unread, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:

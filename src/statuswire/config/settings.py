@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     SecretStr,
@@ -26,17 +23,15 @@ from pydantic_core import CoreSchema
 
 from statuswire.catalog import Target, resolve
 from statuswire.channels import CHANNELS
-from statuswire.config import words
+from statuswire.config import secrets, words
+from statuswire.config.access import PageAccess, clashes
+from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.types import Duration, spell_duration, zone
 from statuswire.errors import ConfigError
 from statuswire.platforms import PLATFORMS
 
 DEFAULT_PAGES = ("openai", "github")
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 class SchemaWriter(GenerateJsonSchema):
@@ -83,7 +78,7 @@ class PollConfig(_Settings):
         return value.strip()
 
 
-class PageConfig(_Settings):
+class PageConfig(PageAccess):
     """One page to watch: a slug of the catalog, or an address with what is to be said of it."""
 
     slug: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]*$|^$", max_length=80, examples=["payments"])
@@ -129,7 +124,10 @@ class PageConfig(_Settings):
     def _names_a_page(self) -> Self:
         if not (self.slug or self.url or self.feed):
             raise ValueError("needs a `url`, a `feed` or a `slug` of the catalog")
-        self.target()
+        page_url = self.target().url
+        in_clear = [origin for origin in self.origins(page_url) if self.is_private and origin.startswith("http:")]
+        if in_clear and not self.allow_private:
+            raise ValueError(f"sends secrets to {in_clear[0]}; they need https, or `allow_private: true`")
         return self
 
     def target(self) -> Target:
@@ -147,6 +145,10 @@ class PageConfig(_Settings):
             allow_private=self.allow_private,
             is_named=found.is_named or bool(self.name),
         )
+
+    def sent(self) -> dict[str, dict[str, str]]:
+        """Request headers with secrets in them, by the origins that they may go to; for the client only."""
+        return self.sent_to(self.target().url)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -283,7 +285,7 @@ class Config(_Settings):
             pages: tuple[PageConfig, ...] = read(value)
         except ValidationError as error:
             raise words.together(_double_slugs(_readable(value)), error) from error
-        doubles = _double_slugs(enumerate(pages))
+        doubles = _double_slugs(enumerate(pages)) + clashes((index, page.sent()) for index, page in enumerate(pages))
         if doubles:
             raise words.together(doubles)
         return pages
@@ -292,6 +294,10 @@ class Config(_Settings):
     def targets(self) -> tuple[Target, ...]:
         """The pages with the catalog's knowledge filled in."""
         return tuple(page.target() for page in self.pages)
+
+    def credentials(self) -> dict[str, dict[str, str]]:
+        """Request headers that open private pages, by origin, with the secrets themselves; for the client only."""
+        return {origin: headers for page in self.pages for origin, headers in page.sent().items()}
 
     @property
     def zone(self) -> tzinfo:
@@ -350,12 +356,7 @@ def hook_paths() -> dict[str, str]:
 
 def _secret_list(key: str, entry: object, environ: Mapping[str, str]) -> object:
     if key.endswith("_env"):
-        if not environ.get(str(entry), "").strip():
-            raise ValueError(f"names the variable {entry}, which is not set")
-        return re.split(r"[\s,]+", environ[str(entry)].strip())
+        return re.split(r"[\s,]+", secrets.from_variable(str(entry), environ))
     if key.endswith("_file"):
-        try:
-            return Path(str(entry)).read_text(encoding="utf-8").split()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"names a file that cannot be read: {error}") from error
+        return secrets.from_file(str(entry)).split()
     return [entry] if isinstance(entry, str) else entry

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from statuswire.catalog import Target, resolve
 from statuswire.config import words
+from statuswire.config.access import ACCESS_KEYS, same_origin
 from statuswire.config.layers import YAML_LETS_OUT, KeyPath, Layers
 from statuswire.config.settings import Config, PageConfig
 from statuswire.errors import ConfigError
@@ -108,18 +109,35 @@ def _watched(options: RunOptions, layers: Layers) -> list[object] | None:
     slugs = [_slug_of(page) for page in configured] if isinstance(configured, list) else []
     if not isinstance(configured, list) or "" in slugs:
         return None
-    kept = [page for page, slug in zip(configured, slugs, strict=True) if slug not in asked]
-    return kept + [_entry(target, options.allow_private) for target in asked.values()]
+    pages = dict(zip(slugs, configured, strict=True))
+    kept = [page for slug, page in pages.items() if slug not in asked]
+    return kept + [_entry(target, options.allow_private, pages.get(target.slug)) for target in asked.values()]
 
 
-def _entry(target: Target, allow_private: bool) -> dict[str, object]:
+def _entry(target: Target, allow_private: bool, configured: object) -> dict[str, object]:
+    """A page of the command line, with what opens the configured one of the same name, if that is the same place."""
     place = {"feed": target.feed_url} if target.feed_url else {"url": target.url}
-    return {"slug": target.slug, **place, "allow_private": allow_private}
+    entry = {"slug": target.slug, **place, "allow_private": allow_private}
+    if not isinstance(configured, dict) or not same_origin(_address_of(configured), target.url):
+        return entry
+    access = {key: value for key, value in configured.items() if key in ACCESS_KEYS}
+    may_be_private = allow_private or bool(access and configured.get("allow_private"))
+    return {**entry, **access, "allow_private": may_be_private}
 
 
 def _slug_of(page: object) -> str:
     """The slug of a configured page, empty where it is none."""
+    found = _target_of(page)
+    return found.slug if found is not None else ""
+
+
+def _address_of(page: object) -> str:
+    found = _target_of(page)
+    return found.url if found is not None else ""
+
+
+def _target_of(page: object) -> Target | None:
     try:
-        return PageConfig.model_validate(page).target().slug
+        return PageConfig.model_validate(page).target()
     except ValidationError:
-        return ""
+        return None

@@ -98,7 +98,10 @@ async def fetch(client: HttpClient, request: FetchRequest, now: datetime) -> Out
 
 
 async def _follow(client: HttpClient, request: FetchRequest) -> tuple[Response, str | None]:
-    """The first answer that is no redirect, and where the leading permanent redirects led."""
+    """The first answer that is no redirect, and where the leading permanent redirects led.
+
+    What opens a private page is looked up for each hop anew, so that none of it follows a redirect elsewhere.
+    """
     target = parse_url(request.url)
     headers = _request_headers(request)
     body = request.post.encode() or None
@@ -107,8 +110,9 @@ async def _follow(client: HttpClient, request: FetchRequest) -> tuple[Response, 
     for _ in range(_MAX_REDIRECTS + 1):
         left = until - time.monotonic() if until else client.limits.deadline_s
         until = until or time.monotonic() + left
+        sent = {**headers, **secret} if (secret := client.credentials_for(target)) else headers
         response = await client.exchange(
-            "POST" if body else "GET", target, headers, body, allow_private=request.allow_private, deadline=left
+            "POST" if body else "GET", target, sent, body, allow_private=request.allow_private, deadline=left
         )
         if response.status not in _REDIRECTS:
             return response, moved_to

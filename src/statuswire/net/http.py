@@ -37,6 +37,7 @@ _HEADER_COUNT = 128
 _DNS_TTL_S = 60
 _DNS_ENTRIES = 10_000
 _BODILESS = frozenset({204, 304})
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,10 @@ class HttpClient:
         limits: Limits = Limits(),
         resolver: AbstractResolver | None = None,
         tls: ResumingContext | None = None,
+        credentials: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        """`credentials` are the headers that open private pages, by origin (`https://status.example.com`); `fetch`
+        adds them, and `exchange` and `request` do not."""
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.limits = limits.within(descriptors) if descriptors > 0 else limits
         self._user_agent = user_agent
@@ -128,6 +132,7 @@ class HttpClient:
         self._deadlines = Deadlines(self.limits.deadline_s)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._is_closed = False
+        self._credentials = {parse_url(origin).origin: dict(sent) for origin, sent in (credentials or {}).items()}
 
     async def __aenter__(self) -> HttpClient:
         return self
@@ -150,6 +155,10 @@ class HttpClient:
         if self._resolver is not None:
             await self._resolver.close()
             self._resolver = None
+
+    def credentials_for(self, target: Target) -> Mapping[str, str]:
+        """The headers with secrets that this very scheme, host and port may be sent; nearly always none."""
+        return self._credentials.get(target.origin, _NO_HEADERS)
 
     async def request(
         self,
