@@ -19,7 +19,7 @@ FOLD_LENGTH = 200
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _MARKDOWN_MARK = re.compile(r"[*_`~]+|^[^\S\n]*(?:#{1,6}|[-+•]|\d+[.)])\s+", re.MULTILINE)
-"""The blanks before a mark are those of its own line: over more lines the search would take the square of their number."""
+"""The blanks before a mark are those of its own line: over all blank lines the search would be quadratic."""
 _BARE_URL = re.compile(r"<?https?://[^\s<>]+>?")
 _SEPARATOR = "\x1f"
 

@@ -192,8 +192,9 @@ def _standard_key(secret: str) -> bytes:
 
 def _base64(text: str) -> bytes | None:
     """The octets, missing padding tolerated; None where it is no base64."""
+    bare = text.strip().rstrip("=")
     try:
-        return base64.b64decode(text.strip().rstrip("=") + "=" * (-len(text.strip().rstrip("=")) % 4), validate=True)
+        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
 
