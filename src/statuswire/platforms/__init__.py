@@ -50,6 +50,10 @@ _MODULES = (
     "vendors.slack",
     "vendors.salesforce",
     "vendors.heroku",
+    "vendors.meta",
+    "vendors.okta",
+    "vendors.auth0",
+    "vendors.paypal",
     # formats that anybody may use
     "atom",
     "rss",
