@@ -55,6 +55,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.words import IMPACT_ORDER
 
 _TYPES = ("status_page_section", "status_page_resource", "status_report", "status_update")
 _ANY_INCIDENT = frozenset({Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES})
@@ -236,11 +237,10 @@ class _Index:
         return told if told and not told.is_closed else Phase.INVESTIGATING
 
     def _impact(self, word: str, where: str, updates: tuple[IncidentUpdate, ...]) -> Impact:
-        """Of the level now; of a report that is over, the worst that one of its updates told."""
-        impact = choose(word, IMPACTS, Impact.UNKNOWN, f"{where}.aggregate_state", self.problems)
-        if impact is not Impact.UNKNOWN:
-            return impact
-        return worst_impact(component.status for update in updates for component in update.components)
+        """The worst that the report or one of its updates told: its level now says no more how bad it was."""
+        now = choose(word, IMPACTS, Impact.UNKNOWN, f"{where}.aggregate_state", self.problems)
+        told = worst_impact(component.status for update in updates for component in update.components)
+        return max(now, told, key=IMPACT_ORDER.index)
 
     def _updates(self, row: Fields, where: str, kind: Kind) -> Iterator[IncidentUpdate]:
         """Those that the report names, wherever they stand; in the older shape they stand in the report itself.

@@ -6,8 +6,8 @@ only `/history.atom` the text of updates, so all three are polled, the feed less
 addresses of the same are tried, and at last the page for people, which has its data inside.
 
 Quirks: the summary is served on Statuspage's path too, and told by `page.status`, a word. That roll-up may say `UP`
-beside an open incident. Hosts that nobody has claimed send to the vendor's site. A page that has moved elsewhere may go
-on answering; its `page.url` names the host it thinks it is.
+beside an open incident, and decides nothing. Hosts that nobody has claimed send to the vendor's site. A page that has
+moved elsewhere may go on answering; its `page.url` names the host it thinks it is.
 """
 
 from __future__ import annotations

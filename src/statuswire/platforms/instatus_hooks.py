@@ -25,7 +25,6 @@ from statuswire.platforms.instatus_terms import (
     is_own_id,
     level_of,
     link_of,
-    page_level_of,
 )
 from statuswire.platforms.reading import as_mapping, fold_word, ident, moment, text, title
 
@@ -64,7 +63,7 @@ def read_hook(fields: Fields, document: Document) -> Snapshot:
         raise ParseError(ParseReason.SHAPE, "not an Instatus webhook: it names no incident, maintenance or component")
     return Snapshot(
         platform=NAME,
-        page=_page(as_mapping(fields.get("page")), problems),
+        page=_page(as_mapping(fields.get("page"))),
         as_of=incident.updated_at if incident else changed.updated_at if changed else None,
         components=(changed,) if changed else (),
         incidents=(incident,) if incident else (),
@@ -73,13 +72,12 @@ def read_hook(fields: Fields, document: Document) -> Snapshot:
     )
 
 
-def _page(page: Fields, problems: list[Problem]) -> PageFacts:
+def _page(page: Fields) -> PageFacts:
     return PageFacts(
         id=ident(page.get("id")) or None,
         name=title(page.get("name")) or None,
         url=link_of(page.get("url")).rstrip("/") or None,
-        status=page_level_of(page.get("status_indicator"), "page.status_indicator", problems),
-        status_text=title(page.get("status_description")),
+        status_text=title(page.get("status_description")) or title(page.get("status_indicator")),
     )
 
 

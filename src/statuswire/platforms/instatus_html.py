@@ -22,9 +22,9 @@ from statuswire.model import Cover, Document, Incident, Kind, PageFacts, Problem
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.instatus_incidents import Setting, read_incident, read_incidents, said
 from statuswire.platforms.instatus_json import ACTIVE, component_list
-from statuswire.platforms.instatus_terms import NAME, Fields, page_level_of
+from statuswire.platforms.instatus_terms import NAME, Fields
 from statuswire.platforms.next_stream import NextStream
-from statuswire.platforms.reading import as_mapping, decode, ident, items, load_json, text, web_page
+from statuswire.platforms.reading import as_mapping, decode, ident, items, load_json, text, title, web_page
 from statuswire.platforms.sight import LARGEST_PAGE_BYTES
 
 MARKS: Final = ("activeIncidents", "activeMaintenances", "instatus")
@@ -70,7 +70,7 @@ def _snapshot(fields: Fields, site: Fields, document: Document) -> Snapshot:
             id=ident(site.get("id")) or None,
             name=said(site.get("name")) or None,
             url=url,
-            status=page_level_of(site.get("status"), "site.status", problems),
+            status_text=title(site.get("status")),
         ),
         covers=frozenset(covered),
         components=components,

@@ -33,7 +33,6 @@ from statuswire.platforms.instatus_terms import (
     is_own_level,
     level_of,
     link_of,
-    page_level_of,
 )
 from statuswire.platforms.reading import as_mapping, ident, items, text, title
 
@@ -84,8 +83,7 @@ def read_summary(fields: Fields, document: Document) -> Snapshot:
         page=PageFacts(
             name=title(page.get("name")) or None,
             url=link_of(page.get("url")).rstrip("/") or None,
-            status=page_level_of(word, "page.status", problems),
-            status_text=title(as_mapping(status).get("text")),
+            status_text=title(as_mapping(status).get("text")) or title(word),
         ),
         incidents=tuple(
             incident

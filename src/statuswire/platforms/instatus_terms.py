@@ -25,11 +25,9 @@ OWN_LEVELS: Final[dict[str, Status]] = {
 }
 LEVELS: Final[dict[str, Status]] = {**COMPONENT_WORDS, **{fold_word(word): level for word, level in OWN_LEVELS.items()}}
 
-PAGE_LEVELS: Final[dict[str, Status]] = {**LEVELS, "hasissues": Status.DEGRADED}
-"""`HASISSUES` names no level: degraded is the least that it can mean. It is no more than a hint: `UP` has been seen
-beside an open incident."""
-
 PAGE_WORDS: Final = frozenset({"UP", "HASISSUES", "UNDERMAINTENANCE"})
+"""The roll-up of a page. It names no level, has been seen to say `UP` beside an open incident, and stands in one of the
+three documents only: it is kept as text, and the level of the page follows from its components and incidents."""
 
 IMPACTS: Final[dict[str, Impact]] = {
     **IMPACT_WORDS,
@@ -90,10 +88,6 @@ def level_of(word: object, where: str, problems: list[Problem]) -> Status:
     if isinstance(word, str) and (level := OWN_LEVELS.get(word)) is not None:
         return level
     return choose(_without_number(word), LEVELS, Status.UNKNOWN, where, problems)
-
-
-def page_level_of(word: object, where: str, problems: list[Problem]) -> Status | None:
-    return choose(_without_number(word), PAGE_LEVELS, Status.UNKNOWN, where, problems) if word else None
 
 
 def _without_number(word: object) -> object:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
@@ -215,6 +215,8 @@ def _incident(incident_id: str, fields: Fields, where: str, planned: Phase | Non
     opened_at = moment(fields.get("datetime_open"), setting.zone)
     closed_at = moment(fields.get("datetime_closed"), setting.zone)
     updates, codes = _messages(fields.get("messages"), where, kind, setting)
+    if closed_at is not None:
+        updates = _ended(updates, kind)
     path = "incident" if planned is None else "maintenance"
     return Incident(
         id=incident_id,
@@ -241,6 +243,12 @@ def _phase(planned: Phase | None, is_closed: bool, updates: Sequence[IncidentUpd
     if is_closed:
         return Phase.RESOLVED if planned is None else Phase.COMPLETED
     return planned or next((update.phase for update in reversed(updates) if update.phase), None)
+
+
+def _ended(updates: tuple[IncidentUpdate, ...], kind: Kind) -> tuple[IncidentUpdate, ...]:
+    """The last message of what is closed told of its end, whatever its state: feed and hook call it so."""
+    phase = Phase.RESOLVED if kind is Kind.INCIDENT else Phase.COMPLETED
+    return (*updates[:-1], *(replace(update, phase=phase) for update in updates[-1:]))
 
 
 def _impact(kind: Kind, codes: Sequence[str], where: str, problems: list[Problem]) -> Impact:
