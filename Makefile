@@ -7,6 +7,7 @@
 #   make check   formatting, lint, types
 #   make bench   the benchmarks behind docs/performance.md
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
+#   make docs    write docs/platforms.md anew from what the adapters say
 #   make format  rewrite the sources in the house format
 #   make lock    resolve the dependencies anew into requirements/*.lock
 #   make clean   remove the environment and all caches
@@ -18,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup demo check bench fuzz format lock clean
+.PHONY: help run test setup demo check bench fuzz docs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,6 +54,9 @@ demo: .venv/.run
 
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+docs: .venv/.run
+	$(BIN)/python -m statuswire.coverage > docs/platforms.md
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -156,7 +156,7 @@ class Detection:
         self._note(url, f"reads as {found.title}")
         self._learn_id(found, document)
         verdict = await self._read_found(found.name, url)
-        return verdict if verdict.snapshots else None
+        return verdict if verdict.snapshots else self._by_document(document, found.name)
 
     async def _read_found(self, name: str, url: str) -> Verdict:
         """A format that anybody may use is read at the one address where it was met."""
@@ -167,15 +167,19 @@ class Detection:
     def _by_the_page_alone(self, front: Document | None) -> Verdict:
         """The last resort: the page for people says what it is, and every other address is closed to us."""
         found = platforms.recognise(front) if front is not None else None
-        if front is None or found is None:
-            return self._unknown()
+        verdict = self._by_document(front, found.name) if front is not None and found is not None else None
+        return verdict or self._unknown()
+
+    def _by_document(self, document: Document, name: str) -> Verdict | None:
+        """What the one document says that was recognised, where none of those to be polled can be read."""
         try:
-            snapshot = platforms.parse(front, found.name)
+            snapshot = platforms.parse(document, name)
         except ParseError as error:
-            self._doubt(f"{_short(front.url)}: {error}")
-            return self._unknown()
-        self._doubt("only the page itself could be read; its feeds and documents answer with something else")
-        return self._finished(found.name, self._specs(found.name), (front.url,), (snapshot,))
+            self._doubt(f"{_short(document.url)}: {error}")
+            return None
+        what = "the page itself" if Sight(document).page else _short(document.url)
+        self._doubt(f"only {what} could be read; its feeds and documents answer with something else")
+        return self._finished(name, self._specs(name), (document.url,), (snapshot,))
 
     def _unknown(self) -> Verdict:
         if not self._shut_hosts:

@@ -92,17 +92,26 @@ def _not_fine(verdict: Verdict) -> list[Component]:
 
 
 def _heading(verdict: Verdict, style: Style) -> list[str]:
-    platform = PLATFORMS[verdict.platform].title if verdict.platform else "not recognised"
+    platform = _platform_words(verdict.platform) if verdict.platform else "not recognised"
     level = verdict.status
     lines = [
         f"Page: {one_line(verdict.name)}",
         f"Address: {link(one_line(verdict.target.url), verdict.target.url, style)}",
         f"Platform: {platform}",
+        f"Asked: {verdict.requests} times",
         f"State: {paint(wording.STATUS_WORDS[level], level, style)}",
         "Evidence:",
     ]
     lines += [f"  {one_line(one.source)} {one_line(one.finding)}" for one in verdict.evidence]
     return lines if verdict.evidence else [*lines, "  none"]
+
+
+def _platform_words(name: str) -> str:
+    """Its title; a format that is partly guessed is marked."""
+    platform = PLATFORMS[name]
+    return (
+        f"{platform.title} (experimental: its format is partly guessed)" if platform.is_experimental else platform.title
+    )
 
 
 def _feed_lines(verdict: Verdict) -> list[str]:
@@ -174,6 +183,8 @@ def _page_mapping(verdict: Verdict) -> dict[str, object]:
 def _detection_mapping(verdict: Verdict) -> dict[str, object]:
     return {
         **_page_mapping(verdict),
+        "is_experimental": bool(verdict.platform and PLATFORMS[verdict.platform].is_experimental),
+        "requests": verdict.requests,
         "evidence": [{"source": one.source, "finding": one.finding} for one in verdict.evidence],
         "feeds": [
             {"url": one.url, "role": one.role.value, "tier": one.tier, "read": one.url in verdict.read}
