@@ -190,6 +190,8 @@ OURS = {
 
 RIGHTLY = {
     ("other/meraki-test-rss/history-2026-03.series.jsonl.xz", "statuspage"),
+    ("other/zendesk-ssp/incidents.json", "zendesk"),
+    ("weird/derived/jsonp-system-status.json", "apple"),
     ("weird/derived/utf8-bom-summary.json", "statuspage"),
     ("weird/derived/utf16le-bom-currentevents.json", "aws"),
 }

@@ -157,7 +157,7 @@ def test_one_incident_on_many_instances_is_one() -> None:
     assert len(parse(document(rows)).incidents) == 1
 
 
-@pytest.mark.parametrize("body", [one for one in NOT_OURS])
+@pytest.mark.parametrize("body", NOT_OURS)
 def test_what_is_not_ours_is_refused(body: object) -> None:
     refused(parse, body, f"{API}/incidents/active")
     assert not recognize(sight(body))

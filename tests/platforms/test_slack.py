@@ -72,7 +72,10 @@ def test_each_state_is_a_phase_and_leaves_the_services_well(state: str) -> None:
     assert all(row.status is Status.OPERATIONAL for row in snapshot.components)
 
 
-@pytest.mark.parametrize(("services", "impact"), [([], Impact.CRITICAL), (["A", "B"], Impact.MAJOR), (list("ABC"), Impact.CRITICAL)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("services", "impact"),
+    [([], Impact.CRITICAL), (["A", "B"], Impact.MAJOR), (list("ABC"), Impact.CRITICAL)],
+)
 def test_an_outage_of_few_services_is_major(services: list[str], impact: Impact) -> None:
     assert read(type="outage", services=services).incidents[0].impact is impact
 

@@ -15,7 +15,7 @@ from statuswire.platforms.reading import load_json, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuswire import NAME as OWN
 
-__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "more", "parse", "parse_hook", "recognise"]
+__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "VENDORS", "more", "parse", "parse_hook", "recognise"]
 
 _MODULES = (
     # products with documents of their own
@@ -54,6 +54,15 @@ _MODULES = (
     "vendors.okta",
     "vendors.auth0",
     "vendors.paypal",
+    "vendors.stripe",
+    "vendors.apple",
+    "vendors.oracle",
+    "vendors.zendesk",
+    "vendors.adobe",
+    "vendors.docusign",
+    "vendors.algolia",
+    "vendors.posthog",
+    "vendors.xai",
     # formats that anybody may use
     "atom",
     "rss",
@@ -73,6 +82,9 @@ PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in map(_l
 
 FEED_FORMATS = ("atom", "rss", "jsonfeed")
 """Platforms that are only formats: each reads a feed of any of them."""
+
+VENDORS = frozenset(_loaded(module).name for module in _MODULES if module.startswith("vendors."))
+"""Platforms that are one vendor's own page, at that vendor's hosts only."""
 
 FALLBACKS = ("html",)
 """Readers of pages for people, for where nothing else is served."""
