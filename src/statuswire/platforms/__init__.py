@@ -40,6 +40,7 @@ _MODULES = (
     "cstate",
     "upptime",
     "uptimerobot",
+    "statuspal",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
