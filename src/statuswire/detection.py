@@ -199,8 +199,8 @@ class Detection:
         parts = urlsplit(self._target.url)
         bases = dict.fromkeys((self._target.url.rstrip("/"), f"{parts.scheme}://{parts.netloc}"))
         for base in bases:
-            for platform in PLATFORMS.values():
-                yield from (base + probe for probe in platform.probes)
+            for name, platform in PLATFORMS.items():
+                yield from (base + probe for probe in platform.probes if name not in platforms.VENDORS)
 
     def _feeds(self, front: Document | None) -> Iterable[str]:
         """Addresses of feeds: the given one, those that the page announces, the usual ones."""
