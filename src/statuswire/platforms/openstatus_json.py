@@ -16,8 +16,8 @@ have monitors in their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.errors import ParseError, ParseReason
@@ -59,7 +59,7 @@ class _Setting:
     base: str
     now: datetime
     problems: list[Problem]
-    rows: dict[str, Component] = field(default_factory=dict)
+    rows: Mapping[str, AffectedComponent]
 
 
 def is_page_document(fields: Fields) -> bool:
@@ -74,18 +74,20 @@ def read_page_document(fields: Fields, document: Document) -> Snapshot:
     if not is_page_document(fields):
         raise ParseError(ParseReason.SHAPE, "not an OpenStatus document: no title with statusReports and maintenances")
     base = document.url.partition(PATH)[0] if PATH in document.url else ""
-    setting = _Setting(base, document.served_at, [])
+    problems: list[Problem] = []
     key = "pageComponents" if isinstance(fields.get("pageComponents"), list) else "monitors"
-    setting.rows.update(_components(fields, key, setting.problems))
+    listed = _components(fields, key, problems)
+    setting = _Setting(base, document.served_at, problems, _as_affected(listed.values()))
     incidents = [*_maintenances(fields, key, setting), *_reports(fields, key, setting)]
-    rows = _levelled(setting.rows, incidents)
+    rows = _levelled(listed, incidents)
+    levels = _as_affected(rows.values())
     return Snapshot(
         platform=NAME,
-        page=_page(fields, base, setting.problems),
-        covers=_covers(fields, key, setting.problems),
+        page=_page(fields, base, problems),
+        covers=_covers(fields, key, problems),
         components=tuple(rows.values()),
-        incidents=tuple(_with_levels(incident, rows) for incident in incidents),
-        problems=tuple(setting.problems),
+        incidents=tuple(_with_levels(incident, levels) for incident in incidents),
+        problems=tuple(problems),
     )
 
 
@@ -170,17 +172,14 @@ def _is_open(incident: Incident) -> bool:
     return incident.phase is not None and not incident.phase.is_closed
 
 
-def _with_levels(incident: Incident, rows: Mapping[str, Component]) -> Incident:
+def _with_levels(incident: Incident, rows: Mapping[str, AffectedComponent]) -> Incident:
     """The incident with the present level of its components, and from these its impact while it is open."""
     if not incident.components:
         return incident
-    affected = tuple(
-        AffectedComponent(one.id, one.name, one.group, rows[one.id].status if one.id in rows else one.status)
-        for one in incident.components
-    )
+    affected = tuple(rows.get(one.id, one) for one in incident.components)
     impact = incident.impact
     if incident.kind is Kind.INCIDENT and _is_open(incident):
-        impact = worst_impact(one.status for one in affected)
+        impact = worst_impact({one.status for one in affected})
     return replace(incident, components=affected, impact=impact)
 
 
@@ -275,14 +274,15 @@ def _only_message(own_id: str, row: Fields, updated_at: datetime | None) -> tupl
     return (IncidentUpdate(maintenance_id(own_id), None, body, updated_at, updated_at=updated_at, raw=raw),)
 
 
-def _affected(listed: object, rows: Mapping[str, Component]) -> tuple[AffectedComponent, ...] | None:
-    """The components that a report names by id; None where it names no list."""
+def _affected(listed: object, rows: Mapping[str, AffectedComponent]) -> tuple[AffectedComponent, ...] | None:
+    """The components that a report names by id, each once; None where it names no list."""
     if not isinstance(listed, list):
         return None
-    named = dict.fromkeys(filter(None, map(ident, listed)))
-    return tuple(
-        AffectedComponent(row_id, rows[row_id].name, rows[row_id].group)
-        if row_id in rows
-        else AffectedComponent(row_id, "")
-        for row_id in named
-    )
+    named = dict.fromkeys(value for value in listed if isinstance(value, int | str))
+    found = (rows.get(str(value)) or AffectedComponent(ident(value), "") for value in named)
+    return tuple(one for one in found if one.id)
+
+
+def _as_affected(rows: Iterable[Component]) -> dict[str, AffectedComponent]:
+    """The components as reports name them, made once: thousands of reports may name them all."""
+    return {row.id: AffectedComponent(row.id, row.name, row.group, row.status) for row in rows}
