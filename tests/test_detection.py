@@ -11,7 +11,7 @@ from statuswire.catalog import Target
 from statuswire.detection import MAX_READS, Detection
 from statuswire.engine.clock import Clock
 from statuswire.net.http import HttpClient
-from statuswire.platforms import FALLBACKS, FEED_FORMATS, PLATFORMS, VENDORS
+from statuswire.platforms import FALLBACKS, FEED_FORMATS, PLATFORMS, VENDORS, recognise
 from statuswire.verdict import Verdict
 from tests.fake_provider import ThreadedProvider, reply
 from tests.platforms.golden import Case, cases, document_of
@@ -36,7 +36,8 @@ def probed() -> list[tuple[str, Case, str]]:
         for case in cases() if name not in VENDORS else ():
             path = urlsplit(str(case.expected().get("url", ""))).path
             probe = next((one for one in platform.probes if one.partition("?")[0] == path), None)
-            if case.platform == name and probe and case.expected().get("kind", "poll") == "poll":
+            is_its = case.platform == name and probe and case.expected().get("kind", "poll") == "poll"
+            if probe and is_its and recognise(document_of(case)) is platform:
                 pairs.append((name, case, probe))
                 break
     return pairs
