@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
@@ -147,11 +148,11 @@ def parse(document: Document) -> Snapshot:
     if not isinstance(listed, list) or not any("serviceName" in as_mapping(row) for row in listed):
         raise ParseError(ParseReason.SHAPE, "not the state of Apple's services")
     audience = _audience(document.url, call[1].decode("ascii") if call else "")
-    problems: list[Problem] = []
+    now, problems = document.served_at, list[Problem]()
     components: dict[str, Component] = {}
     incidents: dict[str, Incident] = {}
     for place, service in items(listed, "services", problems):
-        told = _service(service, place, audience, document.served_at, problems)
+        told = _service(service, place, audience, now, problems)
         if told is None:
             continue
         components.setdefault(told[0].id, told[0])
@@ -195,6 +196,7 @@ _WORST_LAST: Final = (
 )
 
 
+@lru_cache(maxsize=1024)
 def slug(name: str) -> str:
     """A name as part of an id: `Apple TV+` is `apple-tv+`."""
     return _NO_WORD.sub("-", name.casefold()).strip("-") or name
@@ -211,6 +213,8 @@ def _service(
     if not isinstance(fields.get("events"), list):
         problems.append(Problem(where, "expected a list of events"))
         return Component(f"{audience}/{key}", name, position=place, lacks_status=True), []
+    if not fields["events"]:
+        return _well(f"{audience}/{key}", name, place), []
     read = [
         _event(event, _Service(name, key, audience), f"{where}[{index}]", now, problems)
         for index, event in items(fields["events"], where, problems)
@@ -222,6 +226,12 @@ def _service(
     )
     row = Component(f"{audience}/{key}", name, status=level, raw_status=word if level is not Status.OPERATIONAL else "")
     return replace(row, position=place), [incident for incident, _ in read]
+
+
+@lru_cache(maxsize=1024)
+def _well(own_id: str, name: str, place: int) -> Component:
+    """Most services are well, poll after poll."""
+    return Component(own_id, name, status=Status.OPERATIONAL, position=place)
 
 
 # --- one event ---------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
@@ -39,6 +40,7 @@ from statuswire.platforms.derived import is_whole
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
+    fold_word,
     ident,
     items,
     load_json,
@@ -160,6 +162,24 @@ def _read_report(fields: Fields, page: PageFacts) -> Snapshot:
     )
 
 
+_CELL_KEYS: Final = ("serviceCanonicalName", "serviceName", "serviceStatus")
+
+
+def _quiet_cell(region: str, place: int, service: object, name: object, word: object) -> Component | None:
+    """The row of a cell without incidents, as nearly all of some five thousand are; None for one to look at closely."""
+    if isinstance(service, str) and isinstance(name, str) and isinstance(word, str):
+        return _remembered_cell(region, place, service, name, word)
+    return None
+
+
+@lru_cache(maxsize=16_384)
+def _remembered_cell(region: str, place: int, service: str, name: str, word: str) -> Component | None:
+    key, level = ident(service), LEVELS.get(fold_word(word))
+    if not key or level is None:
+        return None
+    return Component(f"{region}/{key}", title(name) or key, region, level, text(word, 60), position=place)
+
+
 class _Report:
     """The cells of the report, and each incident once, with all the cells it stands in."""
 
@@ -185,6 +205,11 @@ class _Report:
         self.is_whole = False
 
     def _add_cell(self, fields: Fields, region: str, where: str) -> None:
+        if not fields.get("incidents"):
+            quiet = _quiet_cell(region, len(self.components), *map(fields.get, _CELL_KEYS))
+            if quiet is not None:
+                self.components[quiet.id] = quiet
+                return
         service = ident(fields.get("serviceCanonicalName")) or ident(fields.get("serviceId"))
         if not service:
             self._skip(where, "a service without a name")

@@ -162,6 +162,7 @@ def _instances(listed: list[object], setting: Setting, *, covers_incidents: bool
             held = fields.get(name)
             if not isinstance(held, list):
                 covers.discard(cover)
+            if not held or not isinstance(held, list):
                 continue
             for index, inside in items(held, f"{where}.{name}", setting.problems):
                 one = read(inside, f"{where}.{name}[{index}]", setting)

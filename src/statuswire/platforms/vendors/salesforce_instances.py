@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from statuswire.model import Component, Problem, Status
@@ -39,24 +40,31 @@ def read_instance(fields: Fields, place: int, where: str, problems: list[Problem
     if "isActive" in fields and not flag(fields["isActive"]):
         return None
     word = fields.get("status")
-    return Component(
-        id=key,
-        name=key,
-        group=_group(fields),
-        status=choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems),
-        raw_status=text(word, 60),
-        position=place,
-    )
+    if word != "OK":
+        level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems)
+        return Component(key, key, _group(fields), level, text(word, 60), position=place)
+    return _well(key, _group(fields), place)
+
+
+@lru_cache(maxsize=4096)
+def _well(key: str, group: str | None, place: int) -> Component:
+    """Nearly all instances are well, poll after poll."""
+    return Component(key, key, group, Status.OPERATIONAL, "OK", position=place)
 
 
 def _group(fields: Fields) -> str | None:
     """The product, the family of clouds where there are several, else where it stands."""
     listed = fields.get("Products")
-    keys = [ident(as_mapping(product).get("key")) for product in listed] if isinstance(listed, list) else []
-    named = [key for key in keys if key]
+    keys = [as_mapping(product).get("key") for product in listed[:2]] if isinstance(listed, list) else []
+    named = [key for key in keys if isinstance(key, str) and key]
     if len(named) == 1:
-        return title(named[0].replace("_", " "))
+        return _product(named[0])
     return CORE if named else title(fields.get("location")) or None
+
+
+@lru_cache(maxsize=256)
+def _product(key: str) -> str:
+    return title(key.replace("_", " ")) or key[:60]
 
 
 def read_product(fields: Fields, problems: list[Problem]) -> tuple[Component, ...]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
@@ -315,8 +316,13 @@ def _updates(
 
 
 def _note(fields: Fields, own_id: str) -> IncidentUpdate:
-    words, raw = plain(text(fields.get("body")))
-    stamp = text(fields.get("date_created"), 40)
+    return _written_note(own_id, text(fields.get("date_created"), 40), text(fields.get("body")))
+
+
+@lru_cache(maxsize=1024)
+def _written_note(own_id: str, stamp: str, body: str) -> IncidentUpdate:
+    """Of a history that is read again most notes did not change."""
+    words, raw = plain(body)
     return IncidentUpdate(f"{own_id}/{stamp}" if stamp else "", None, words, moment(stamp), raw=raw)
 
 
@@ -324,7 +330,7 @@ def _phase(words: str, kind: Kind, place: int, *, is_last: bool) -> Phase | None
     """Of a maintenance only the state tells, and only of today."""
     if kind is Kind.MAINTENANCE:
         return Phase.IN_PROGRESS if is_last else None
-    return Phase.MONITORING if _WATCHED.search(words) else _BY_PLACE[min(place, 1)]
+    return Phase.MONITORING if "onitoring" in words and _WATCHED.search(words) else _BY_PLACE[min(place, 1)]
 
 
 # --- the feed ----------------------------------------------------------------------------------------------------
