@@ -17,7 +17,7 @@ from statuswire.platforms.vendors.oracle import (
     recognize,
 )
 from statuswire.platforms.vendors.oracle_feed import PHASES
-from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
+from tests.platforms.vendor_checks import NOT_OURS, NOW, document, fixture, refused, sight
 
 HOME = "https://ocistatus.oraclecloud.com"
 OCID = "ocid1.oraclecloudincident.oc1.phx.amaaexample1"
@@ -89,6 +89,10 @@ def test_feed_and_report_know_an_incident_by_the_same_number() -> None:
     told = parse(document(fixture("oracle/feed.xml"))).incidents[0]
 
     assert told.id == shown.id
+
+
+def test_the_feed_counts_as_of_when_it_was_served_so_that_its_titles_reach_the_report() -> None:
+    assert parse(document(fixture("oracle/feed.xml"))).as_of == NOW
 
 
 @pytest.mark.parametrize("word", list(PHASES))

@@ -37,7 +37,11 @@ def is_our_feed(feed: FeedDocument) -> bool:
 
 
 def read_oracle_feed(platform: str, page: PageFacts, document: Document) -> Snapshot:
-    """The incidents of the feed. Raises ParseError(SHAPE) for a feed of somebody else."""
+    """The incidents of the feed. Raises ParseError(SHAPE) for a feed of somebody else.
+
+    It is dated by when it was served: the report, which has no times, would otherwise pass for the newer word of the
+    two, and its incidents never get their titles.
+    """
     feed = read_feed(document)
     is_named = "oracle" in f"{feed.title} {feed.link} {feed.description} {document.url}".lower()
     if not is_our_feed(feed) and not is_named:
@@ -46,7 +50,7 @@ def read_oracle_feed(platform: str, page: PageFacts, document: Document) -> Snap
     snapshot = feed_snapshot(platform, replace(feed, entries=entries), document)
     incidents = tuple(_split(incident) for incident in snapshot.incidents)
     facts = replace(page, name=snapshot.page.name, url=page.url or snapshot.page.url)
-    return replace(snapshot, page=facts, incidents=incidents)
+    return replace(snapshot, page=facts, as_of=document.served_at, incidents=incidents)
 
 
 def _number(entry: Entry) -> str:
