@@ -14,7 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from statuswire import signing
 from statuswire.errors import SignatureError
-from statuswire.signing import Scheme, Verified, hook_token, sign, sign_hex, verify
+from statuswire.signing import Scheme, Verified, hook_token, seals_of, sign, sign_hex, verify
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -219,3 +219,116 @@ def test_no_message_of_an_error_holds_a_secret_or_a_signature() -> None:
 
     assert SECRET not in str(caught.value)
     assert headers["webhook-signature"] not in str(caught.value)
+
+
+# --- the headers of single senders ---------------------------------------------------------------------------------
+
+TEXT = "text-secret"
+
+
+def hexadecimal(content: bytes, algorithm: str = "sha256", secret: str = TEXT) -> str:
+    return hmac.new(secret.encode(), content, algorithm).hexdigest()
+
+
+def reason_at(platform: str, header: str, value: str, body: bytes = BODY) -> str:
+    with pytest.raises(SignatureError) as caught:
+        verify(body, {header: value}, ("another", TEXT), NOW, platform)
+    return str(caught.value.reason)
+
+
+@pytest.mark.parametrize(
+    ("platform", "header"),
+    [
+        ("instatus", "x-instatus-webhook-signature"),
+        ("cachet", "signature"),
+        ("firehydrant", "fh-signature"),
+        ("upptime", "x-hub-signature-256"),
+        ("", "x-signature"),
+    ],
+)
+def test_each_sender_signs_in_a_header_of_its_own(platform: str, header: str) -> None:
+    good = hexadecimal(BODY)
+
+    assert verify(BODY, {header: good}, ("another", TEXT), NOW, platform) == Verified(Scheme.HEX)
+    assert verify(BODY, {header: f" SHA256={good.upper()} "}, (TEXT,), NOW, platform) == Verified(Scheme.HEX)
+    assert reason_at(platform, header, hexadecimal(BODY + b" ")) == "mismatch"
+    for broken in ("", good[:-1], f"{good}0", "z" * 64, f"sha1={good}", "é" * 64, "sha256=sha256="):
+        assert reason_at(platform, header, broken) == "malformed"
+
+
+@pytest.mark.parametrize("header", ["x-instatus-webhook-signature", "signature", "fh-signature", "x-rootly-signature"])
+def test_the_header_of_another_sender_is_no_signature(header: str) -> None:
+    assert reason_at("statuspage", header, hexadecimal(BODY)) == "missing"
+    assert header in {seal.header for seal in seals_of("generic")}
+
+
+def test_what_is_missing_is_named_as_the_sender_names_it() -> None:
+    with pytest.raises(SignatureError, match="X-Instatus-Webhook-Signature"):
+        verify(BODY, {}, (TEXT,), NOW, "instatus")
+    with pytest.raises(SignatureError, match="or X-Signature"):
+        verify(BODY, {}, (TEXT,), NOW, "generic")
+
+
+@pytest.mark.parametrize(
+    ("sent", "signed"),
+    [
+        ('{ "a": 1,\n "b": [1, 2] }', '{"a":1,"b":[1,2]}'),
+        ('{"t": "St\\u00f6rung"}', '{"t":"Störung"}'),
+        ('{"url": "https:\\/\\/a.example"}', '{"url":"https://a.example"}'),
+        ('{"b":1,"a":"\\u2028"}', '{"b":1,"a":"\u2028"}'),
+    ],
+)
+def test_instatus_signs_the_json_as_javascript_writes_it(sent: str, signed: str) -> None:
+    header = {"x-instatus-webhook-signature": hexadecimal(signed.encode())}
+
+    assert verify(sent.encode(), header, (TEXT,), NOW, "instatus") == Verified(Scheme.HEX)
+    assert reason_at("instatus", "x-instatus-webhook-signature", hexadecimal(b'{"a":2}'), sent.encode()) == "mismatch"
+    assert reason_at("cachet", "signature", hexadecimal(signed.encode()), sent.encode()) == "mismatch"
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"{", b"[" * 100_000, b'{"a": "\\ud800"}'])
+def test_a_body_that_cannot_be_written_again_is_a_mismatch(body: bytes) -> None:
+    assert reason_at("instatus", "x-instatus-webhook-signature", "0" * 64, body) == "mismatch"
+
+
+def stamped(at: datetime, *secrets: str) -> str:
+    stamp = str(int(at.timestamp()))
+    values = (hexadecimal(stamp.encode() + BODY, secret=secret) for secret in secrets)
+    return f"t={stamp}," + ",".join(f"v1={value}" for value in values)
+
+
+def test_rootly_signs_a_time_and_the_body() -> None:
+    for header in (stamped(NOW, TEXT), stamped(NOW - timedelta(seconds=299), "unknown", TEXT)):
+        assert verify(BODY, {"x-rootly-signature": header}, ("new", TEXT), NOW, "rootly") == Verified(Scheme.STAMPED)
+    assert reason_at("rootly", "x-rootly-signature", stamped(NOW, "unknown")) == "mismatch"
+    assert reason_at("rootly", "x-rootly-signature", stamped(NOW - timedelta(seconds=301), TEXT)) == "expired"
+    assert reason_at("rootly", "x-rootly-signature", stamped(NOW + timedelta(seconds=301), TEXT)) == "expired"
+
+
+@pytest.mark.parametrize(
+    "broken", ["", "t=1", "v1=" + "0" * 64, "t=1,t=2,v1=" + "0" * 64, "t=1,v1=xyz", "t=x,v1=" + "0" * 64, "é,=,,"]
+)
+def test_a_stamped_signature_without_its_parts_is_malformed(broken: str) -> None:
+    assert reason_at("rootly", "x-rootly-signature", broken) == "malformed"
+
+
+def test_the_time_of_a_stamped_signature_cannot_be_moved() -> None:
+    moved = stamped(NOW, TEXT).replace(str(int(NOW.timestamp())), str(int(NOW.timestamp()) + 60))
+
+    assert reason_at("rootly", "x-rootly-signature", moved) == "mismatch"
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha384", "sha512"])
+def test_websub_may_choose_among_four_algorithms(algorithm: str) -> None:
+    good = {"x-hub-signature": f"{algorithm}={hexadecimal(BODY, algorithm)}"}
+
+    assert verify(BODY, good, (TEXT,), NOW, "generic") == Verified(Scheme.HEX)
+    assert reason_at("generic", "x-hub-signature", f"md5={hexadecimal(BODY, 'md5')}") == "malformed"
+    assert reason_at("generic", "x-hub-signature", f"{algorithm}={hexadecimal(b'', algorithm)}") == "mismatch"
+
+
+@given(st.sampled_from(["instatus", "cachet", "rootly", "generic", ""]), st.text(max_size=200), st.binary(max_size=200))
+def test_no_guess_at_any_header_is_believed_and_nothing_else_is_raised(platform: str, value: str, body: bytes) -> None:
+    for seal in seals_of(platform):
+        with pytest.raises(SignatureError):
+            verify(body, {seal.header: value}, (TEXT,), NOW, platform)

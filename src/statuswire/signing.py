@@ -1,11 +1,15 @@
 """Sign and verify webhook bodies, and derive the secret addresses under which unsigned ones are believed.
 
-Two schemes are understood on the way in:
+Three schemes are understood on the way in:
 
 - Standard Webhooks 1.0 (specification: github.com/standard-webhooks/standard-webhooks, checked 2026-11), which Svix
   and therefore incident.io send: an id, a time and one or more base64 signatures, in `webhook-*` or `svix-*` headers;
-- a hexadecimal HMAC-SHA256 of the body alone in `X-Signature` or `X-Hub-Signature-256`, bare or after `sha256=`. It
-  carries neither time nor id, so a copy of such a body is believed for ever; recording it twice changes nothing.
+- a hexadecimal HMAC of the body alone in one header, bare or after `sha256=`. It carries neither time nor id, so a copy
+  of such a body is believed for ever; recording it twice changes nothing;
+- a hexadecimal HMAC-SHA256 of a time and the body, `t=<seconds>,v1=<hex>`.
+
+In which headers the last two are sent is a table, `SEALS`. Not understood: `v1a` of Standard Webhooks (Ed25519,
+optional there), which no sender of status hooks was seen to use.
 
 The verifier works on the bytes received. That of the `standardwebhooks` library wants text, reads the machine's clock
 and lets ValueError, UnicodeDecodeError and JSONDecodeError out (version 1.1.0, checked 2026-11); its signer is used.
@@ -18,10 +22,12 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from standardwebhooks import Webhook
 
@@ -39,8 +45,7 @@ MAX_HEADER = 4096
 
 _PREFIX = "whsec_"
 _HEADER_SETS = ("webhook", "svix")
-_HEX_HEADERS = ("x-signature", "x-hub-signature-256")
-_HEX_LENGTH = 64
+_HEX_DIGITS = frozenset("0123456789abcdef")
 _TOKEN_BYTES = 20
 
 
@@ -49,37 +54,79 @@ class Scheme(StrEnum):
 
     STANDARD = "standard_webhooks"
     HEX = "hex"
+    STAMPED = "stamped_hex"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A header that one sender signs in, by its lower-case name.
+
+    `algorithms` are those of the HMAC, the first being meant where the value names none. `is_recomposed`: the sender
+    signs the JSON as JavaScript writes it again, which may differ from the bytes sent.
+    """
+
+    header: str
+    scheme: Scheme = Scheme.HEX
+    algorithms: tuple[str, ...] = ("sha256",)
+    is_recomposed: bool = False
+
+
+SEALS: Mapping[str, tuple[Seal, ...]] = {
+    "instatus": (Seal("x-instatus-webhook-signature", is_recomposed=True),),
+    "cachet": (Seal("signature"),),
+    "rootly": (Seal("x-rootly-signature", Scheme.STAMPED),),
+    "firehydrant": (Seal("fh-signature"),),
+    "": (Seal("x-signature"), Seal("x-hub-signature-256")),
+}
+"""By platform, its own; with the empty name those that every path takes beside Standard Webhooks. `X-Hub-Signature-256`
+is GitHub's. From the senders' documentation, Cachet's from its library (instatus.com/help/webhooks, docs.rootly.com,
+docs.firehydrant.com, spatie/laravel-webhook-server; checked 2026-11)."""
+
+_WEBSUB = Seal("x-hub-signature", algorithms=("sha1", "sha256", "sha384", "sha512"))
+"""W3C WebSub section 7.1: `<algorithm>=<hex>`, of which a hub may choose any."""
+
+_ANY = (*chain.from_iterable(SEALS.values()), _WEBSUB)
+_ANYBODY = frozenset({"generic", "statuswire"})
+"""Platforms whose paths are not about one sender, so that every header counts there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A body that one of our secrets signed. `message_id` is the sender's own and empty in the hexadecimal scheme."""
+    """A body that one of our secrets signed. `message_id` is the sender's own and empty in the hexadecimal schemes."""
 
     scheme: Scheme
     message_id: str = ""
 
 
+def seals_of(platform: str) -> tuple[Seal, ...]:
+    """The headers that a hook of this platform may be signed in, beside those of Standard Webhooks."""
+    return _ANY if platform in _ANYBODY else SEALS.get(platform, ()) + SEALS[""]
+
+
 def is_signed(headers: Mapping[str, str]) -> bool:
     """Whether any header of a known scheme is there, complete or not. Header names are in lower case."""
-    return any(name in headers for name in _HEX_HEADERS) or any(
+    return any(seal.header in headers for seal in _ANY) or any(
         f"{family}-signature" in headers for family in _HEADER_SETS
     )
 
 
-def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Verified:
+def verify(
+    body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime, platform: str = ""
+) -> Verified:
     """Say which scheme and message this body is signed as, by any of the secrets (the first three count).
 
-    `headers` have lower-case names; their values are octets decoded as Latin-1. Raises SignatureError with `reason`
-    `missing`, `malformed`, `expired` or `mismatch`.
+    `headers` have lower-case names; their values are octets decoded as Latin-1. `platform` tells whose headers count.
+    Raises SignatureError with `reason` `missing`, `malformed`, `expired` or `mismatch`.
     """
     candidates = tuple(secrets)[:MAX_SECRETS]
     standard = _standard_headers(headers)
     if standard is not None:
         return _verify_standard(body, *standard, candidates, now)
-    for name in _HEX_HEADERS:
-        if name in headers:
-            return _verify_hex(body, headers[name], candidates)
-    raise SignatureError("missing", "no signature header: send webhook-signature, svix-signature or X-Signature")
+    seals = seals_of(platform)
+    for seal in seals:
+        if seal.header in headers:
+            return _verify_seal(seal, body, headers[seal.header], candidates, now)
+    raise SignatureError("missing", f"no signature header: send webhook-signature, svix-signature or {_named(seals)}")
 
 
 def sign(body: bytes, secret: str, message_id: str, at: datetime) -> dict[str, str]:
@@ -202,15 +249,70 @@ def _base64(text: str) -> bytes | None:
 # --- hexadecimal -------------------------------------------------------------------------------------------------
 
 
-def _verify_hex(body: bytes, header: str, secrets: Sequence[str]) -> Verified:
-    offered = header.strip().lower().removeprefix("sha256=")
-    if len(offered) != _HEX_LENGTH or not set(offered) <= set("0123456789abcdef"):
-        raise SignatureError("malformed", "the signature is not 64 hexadecimal digits, with or without sha256= before")
-    expected = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets if secret]
-    matches = [hmac.compare_digest(ours, offered) for ours in expected]
+def _named(seals: Sequence[Seal]) -> str:
+    return seals[0].header.title() if len(seals) < len(_ANY) else "X-Signature"
+
+
+def _verify_seal(seal: Seal, body: bytes, header: str, secrets: Sequence[str], now: datetime) -> Verified:
+    keys = [secret.encode() for secret in secrets if secret]
+    if seal.scheme is Scheme.STAMPED:
+        stamp, offered = _stamped(header)
+        _check_time(stamp, now)
+        return _match(seal, keys, "sha256", stamp.encode() + body, offered)
+    algorithm, digits = _algorithm(seal, header.strip().lower())
+    try:
+        return _match(seal, keys, algorithm, body, [digits])
+    except SignatureError:
+        recomposed = _recomposed(body) if seal.is_recomposed else None
+        if recomposed is None or recomposed == body:
+            raise
+    return _match(seal, keys, algorithm, recomposed, [digits])
+
+
+def _match(seal: Seal, keys: Sequence[bytes], algorithm: str, content: bytes, offered: Sequence[str]) -> Verified:
+    expected = [hmac.new(key, content, algorithm).hexdigest() for key in keys]
+    matches = [hmac.compare_digest(ours, theirs) for ours in expected for theirs in offered]
     if not any(matches):
         raise SignatureError("mismatch", "the signature does not match: is this the secret that the sender uses?")
-    return Verified(Scheme.HEX)
+    return Verified(seal.scheme)
+
+
+def _algorithm(seal: Seal, value: str) -> tuple[str, str]:
+    """The HMAC's algorithm and the digits of `<digits>` or `<algorithm>=<digits>`."""
+    named, equals, digits = value.rpartition("=")
+    algorithm = named if equals else seal.algorithms[0]
+    if algorithm not in seal.algorithms or not _is_hex(digits, hashlib.new(algorithm).digest_size * 2):
+        raise SignatureError("malformed", f"the signature is not {_shape(seal)}")
+    return algorithm, digits
+
+
+def _shape(seal: Seal) -> str:
+    if len(seal.algorithms) > 1:
+        return f"hexadecimal digits after one of {', '.join(seal.algorithms)} and ="
+    return "64 hexadecimal digits, with or without sha256= before"
+
+
+def _stamped(header: str) -> tuple[str, list[str]]:
+    """Time and signatures of `t=<seconds>,v1=<hex>`; `v1` may come again after a change of keys."""
+    parts = [part.strip().partition("=") for part in header[:MAX_HEADER].split(",")]
+    stamps = [value for name, _, value in parts if name == "t"]
+    offered = [value.lower() for name, _, value in parts if name == "v1" and _is_hex(value.lower(), 64)]
+    if len(stamps) != 1 or not offered:
+        raise SignatureError("malformed", "the signature is not t=<seconds>,v1=<64 hexadecimal digits>")
+    return stamps[0], offered[:MAX_SIGNATURES]
+
+
+def _is_hex(digits: str, length: int) -> bool:
+    return len(digits) == length and set(digits) <= _HEX_DIGITS
+
+
+def _recomposed(body: bytes) -> bytes | None:
+    """The body as `JSON.stringify` writes it: no blanks, keys in order, nothing escaped that need not be; None for what
+    is no JSON or has no such form."""
+    try:
+        return json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
 
 
 def _octets(text: str) -> bytes:

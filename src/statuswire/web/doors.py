@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from statuswire.platforms.hook_paths import path_word
 from statuswire.signing import hook_token
 from statuswire.web.problems import Refusal
 from statuswire.web.trust import Door
@@ -14,8 +15,11 @@ NOT_FOUND = Refusal("unknown_address", "There is nothing at this address.")
 
 _MAX_PROVIDER = 100
 
-_PATH_NAMES = {"incidentio": "incident-io"}
-"""How a platform is spelt in paths, and so in secrets and counters, where that is not its name."""
+_METHODS = {"hund": ("POST", "PUT")}
+"""Platforms whose subscribers choose the verb (hund.io/help/documentation/outgoing-webhooks, checked 2026-11)."""
+
+ANY_METHODS = ("POST", "PUT")
+"""Those of a secret address, which may be given to any of them."""
 
 
 class SecretAddresses:
@@ -81,7 +85,7 @@ class Doors:
         slug = self._addresses.slug(token)
         if slug is None:
             return NOT_FOUND
-        return Door("hooks", "", "/hooks/{token}", page_slug=slug)
+        return Door("hooks", "", "/hooks/{token}", page_slug=slug, methods=ANY_METHODS)
 
 
 _OWN = Door("webhook", "statuswire", "/webhook", ("webhook",))
@@ -89,8 +93,8 @@ _TEST = Door("test", "statuspage", "/test", ("test",))
 
 
 def _door(platform: str) -> Door:
-    word = _PATH_NAMES.get(platform, platform)
-    return Door(word, platform, f"/webhook/{word}", (word,))
+    word = path_word(platform)
+    return Door(word, platform, f"/webhook/{word}", (word,), methods=_METHODS.get(platform, ("POST",)))
 
 
 def _generic(provider: str) -> Door | Refusal:

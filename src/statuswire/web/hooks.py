@@ -27,7 +27,7 @@ from statuswire.model import Hook
 from statuswire.web import problems
 from statuswire.web.asgi import Answer, Receive, Scope, header_map
 from statuswire.web.bodies import check_body, check_head
-from statuswire.web.doors import Doors
+from statuswire.web.doors import ANY_METHODS, Doors
 from statuswire.web.limits import Refusals, network_of, read_body
 from statuswire.web.problems import Refusal
 from statuswire.web.samples import sample_bodies
@@ -35,10 +35,10 @@ from statuswire.web.trust import Believed, Door, HookSettings, Unproven, decide,
 
 log = logging.getLogger(__name__)
 
-_KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "svix-id")
+_ID_HEADERS = ("webhook-id", "svix-id", "x-github-delivery")
+_KEPT_HEADERS = ("content-type", "user-agent", *_ID_HEADERS, "x-github-event", "x-betteruptime-event")
 """Headers that are stored with a body: none that holds a secret, a cookie or a signature."""
 
-_ID_HEADERS = ("webhook-id", "svix-id")
 _MAX_ID = 200
 _MAX_HEADER = 1000
 _STORE_RETRY_S = 30
@@ -100,8 +100,10 @@ class Hooks:
     # --- one request -------------------------------------------------------------------------------------------
 
     async def _take(self, found: Door | Refusal, scope: Scope, receive: Receive) -> Kept | Refusal:
-        if scope["method"] != "POST":
-            return Refusal("method_not_allowed", "Hooks are sent by POST.", allow="POST")
+        methods = found.methods if isinstance(found, Door) else ANY_METHODS
+        if scope["method"] not in methods:
+            sent_by = " or ".join(methods)
+            return Refusal("method_not_allowed", f"Hooks are sent by {sent_by}.", allow=", ".join(methods))
         if isinstance(found, Refusal):
             return found
         headers = header_map(scope["headers"])

@@ -75,9 +75,10 @@ class Believed:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """To be believed if one of these secrets signed the body, which has yet to be read."""
+    """To be believed if one of these secrets signed the body, which has yet to be read, as this platform signs."""
 
     secrets: tuple[str, ...]
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Door:
     """A hook path, taken apart.
 
     `source` names it in counters and message ids, `platform` reads its bodies (empty: found by content),
-    `secret_names` are looked up in order. `page_slug` is set behind a secret address, and only there.
+    `secret_names` are looked up in order. `page_slug` is set behind a secret address, and only there. `methods` are
+    those that its senders use.
     """
 
     source: str
@@ -94,6 +96,7 @@ class Door:
     secret_names: tuple[str, ...] = ()
     provider: str = ""
     page_slug: str = ""
+    methods: tuple[str, ...] = ("POST",)
 
 
 def decide(door: Door, headers: Mapping[str, str], settings: HookSettings) -> Believed | Unproven | Refusal:
@@ -102,14 +105,14 @@ def decide(door: Door, headers: Mapping[str, str], settings: HookSettings) -> Be
         return Believed(Way.ADDRESS)
     secrets = _secrets(door, settings)
     if secrets:
-        return Unproven(secrets)
+        return Unproven(secrets, door.platform)
     return _unsigned(door, headers, settings)
 
 
 def prove(unproven: Unproven, body: bytes, headers: Mapping[str, str], now: datetime) -> Believed | Refusal:
     """Whether the body is signed as it must be."""
     try:
-        verified = verify(body, headers, unproven.secrets, now)
+        verified = verify(body, headers, unproven.secrets, now, unproven.platform)
     except SignatureError as error:
         return Refusal(_SIGNATURE_CODES[error.reason], f"{_sentence(error)}")
     return Believed(Way.SIGNED, verified.message_id)
