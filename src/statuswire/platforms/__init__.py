@@ -64,6 +64,9 @@ _MODULES = (
     "vendors.algolia",
     "vendors.posthog",
     "vendors.xai",
+    "vendors.hetzner",
+    "vendors.vultr",
+    "vendors.yandex",
     # formats that anybody may use
     "atom",
     "rss",
