@@ -41,6 +41,7 @@ _MODULES = (
     "upptime",
     "uptimerobot",
     "statuspal",
+    "onlineornot",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
