@@ -109,7 +109,7 @@ def read_components(loaded: object) -> Snapshot:
     return Snapshot(
         platform=NAME,
         components=components,
-        covers=frozenset({Cover.COMPONENTS}) if is_whole(rows, "components", problems) else frozenset(),
+        covers=frozenset({Cover.COMPONENTS}) if components and is_whole(rows, "components", problems) else frozenset(),
         problems=tuple(problems),
     )
 
