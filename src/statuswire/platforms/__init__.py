@@ -41,6 +41,7 @@ _MODULES = (
     "upptime",
     "uptimerobot",
     "statuspal",
+    "statuscast",
     "onlineornot",
     # vendors' own pages
     "vendors.google",
@@ -68,6 +69,11 @@ _MODULES = (
     "vendors.hetzner",
     "vendors.vultr",
     "vendors.yandex",
+    "vendors.webex",
+    "vendors.ringcentral",
+    "vendors.deepl",
+    "vendors.signalwire",
+    "vendors.xbox",
     # formats that anybody may use
     "atom",
     "rss",
