@@ -56,8 +56,9 @@ from statuswire.platforms.reading import (
 )
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
+from statuswire.platforms.vendors.merging import together
 from statuswire.platforms.vendors.rows import worst_rows
-from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_ORDER, IMPACT_WORDS
+from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS
 
 __all__ = ["NAME", "PLATFORM", "feeds", "page_id", "parse", "recognize"]
 
@@ -123,7 +124,7 @@ def parse(document: Document) -> Snapshot:
         told = list(_incidents(entry, row, where, problems))
         rows.append(_at_worst(row, entry, told))
         for incident in told:
-            found[incident.id] = _together(found.get(incident.id), incident)
+            found[incident.id] = together(found.get(incident.id), incident)
     return Snapshot(
         platform=NAME,
         page=PageFacts(name="Auth0", url=HOME),
@@ -202,15 +203,6 @@ def _incident(
         raw_phase=text(fields.get("status"), 60),
         raw_impact=text(fields.get("impact"), 60),
     )
-
-
-def _together(known: Incident | None, told: Incident) -> Incident:
-    """One incident that several places name: all of them, at the worst impact."""
-    if known is None:
-        return told
-    impact = max(known.impact, told.impact, key=IMPACT_ORDER.index)
-    parts = {one.id: one for one in (*(known.components or ()), *(told.components or ()))}
-    return replace(known, impact=impact, components=tuple(parts.values()))
 
 
 def _at_worst(row: Component, entry: Fields, told: list[Incident]) -> Component:
