@@ -23,6 +23,7 @@ _MODULES = (
     "incidentio",
     "openstatus",
     "rootly",
+    "vendors.webex",  # before Statuspage, whose shape it imitates
     "statuspage",
     "instatus",
     "betterstack",
@@ -69,7 +70,6 @@ _MODULES = (
     "vendors.hetzner",
     "vendors.vultr",
     "vendors.yandex",
-    "vendors.webex",
     "vendors.ringcentral",
     "vendors.deepl",
     "vendors.signalwire",
@@ -78,6 +78,7 @@ _MODULES = (
     "atom",
     "rss",
     "jsonfeed",
+    "email",
     "generic",
 )
 """One line for each platform: the module below this package that has its `PLATFORM`."""
