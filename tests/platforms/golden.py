@@ -1,6 +1,6 @@
 """Golden documents: a small document per case, beside the Snapshot it must give.
 
-`tests/platforms/<platform>/<case>.json|xml|html` is the document, `<case>.expected.json` beside it says
+`tests/platforms/<platform>/<case>.json|xml|html|eml` is the document, `<case>.expected.json` beside it says
 
 - `origin`: where such a document is served, and that this one is invented; `captured`: the day its shape was checked;
 - optional, how it arrived: `kind` (`hook` for a webhook body), `url`, `received_at`, `headers`, `time_zone`;
@@ -26,7 +26,7 @@ from statuswire.model import Document, DocumentKind, Snapshot
 from statuswire.platforms import PLATFORMS, parse, parse_hook
 
 FOLDER = Path(__file__).parent
-SUFFIXES = (".json", ".xml", ".html")
+SUFFIXES = (".json", ".xml", ".html", ".eml")
 EXPECTED = ".expected.json"
 RECEIVED_AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
