@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TextIO
 
 from statuswire import config
-from statuswire.catalog import Target, resolve
+from statuswire.catalog import Target
 from statuswire.config import Config
 from statuswire.detection import Detection
 from statuswire.engine.clock import Clock
 from statuswire.lookup_report import render_detection, render_status
+from statuswire.narrowing import narrowed
 from statuswire.net.http import HttpClient
 from statuswire.options import LookOptions
 from statuswire.platforms import PLATFORMS
@@ -26,7 +27,8 @@ LOOKS_AT_ONCE = 16
 def status(options: LookOptions, out: TextIO) -> int:
     """Print what is wrong on the pages asked for, else on the configured ones. Exit codes: `verdict.EXIT_CODES`."""
     settings = config.load(options.config)
-    verdicts = asyncio.run(_each(_targets(options, settings), look, settings.credentials()))
+    looks = asyncio.run(_each(_targets(options, settings), look, settings.credentials()))
+    verdicts = [narrowed(verdict) for verdict in looks]
     style = style_of(out, wants_colour=config.wants_colour(), tz=config.zone(options.tz))
     print(render_status(verdicts, style, as_json=options.json), file=out)
     return exit_code(verdicts)
@@ -58,9 +60,8 @@ def _targets(options: LookOptions, settings: Config) -> tuple[Target, ...]:
     if not options.what:
         return settings.targets
     configured = {target.slug: target for target in settings.targets}
-    return tuple(
-        configured.get(what) or replace(resolve(what), allow_private=options.allow_private) for what in options.what
-    )
+    asked = config.ask_all(options.what, configured).values()
+    return tuple(replace(one, allow_private=one.allow_private or options.allow_private) for one in asked)
 
 
 async def _each(

@@ -60,7 +60,8 @@ AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also look a
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Log everything.")]
 What = Annotated[
-    list[str], typer.Argument(metavar="WHAT", help="Slugs of the catalog, pages or feeds.", show_default=False)
+    list[str],
+    typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component.", show_default=False),
 ]
 
 
@@ -140,6 +141,7 @@ def watch(
     \b
     Examples:
       statuswire watch openai github
+      statuswire watch 'aws:us-east-1 / EC2'
       statuswire watch https://status.openai.com/history.rss --format watcher --interval 10s
     """
     from statuswire import server
@@ -188,6 +190,7 @@ def status(
 @app.command(short_help=overview.summary("detect"))
 def detect(
     url: Annotated[str, typer.Argument(metavar="URL", help="A page, a feed or a slug.", show_default=False)],
+    config: ConfigFile = None,
     as_json: AsJson = False,
     allow_private: AllowPrivate = False,
     tz: Zone = None,
@@ -203,7 +206,7 @@ def detect(
     """
     from statuswire import lookup
 
-    _end(lookup.detect(_look_options((url,), None, as_json, allow_private, tz), sys.stdout))
+    _end(lookup.detect(_look_options((url,), config, as_json, allow_private, tz), sys.stdout))
 
 
 @catalog.command("search", short_help="Search the known services (also without this word).")

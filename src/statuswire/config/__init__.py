@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from statuswire.config import words
+from statuswire.config.asked import ask_all
 from statuswire.config.layers import Layers, read
 from statuswire.config.settings import (
     Config,
@@ -39,6 +40,7 @@ __all__ = [
     "PageConfig",
     "PollConfig",
     "ServerConfig",
+    "ask_all",
     "hook_paths",
     "load",
     "parse_duration",

@@ -10,9 +10,10 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from statuswire.catalog import Target, resolve
+from statuswire.catalog import Target
 from statuswire.config import words
 from statuswire.config.access import ACCESS_KEYS, same_origin
+from statuswire.config.asked import ask_all
 from statuswire.config.layers import YAML_LETS_OUT, KeyPath, Layers
 from statuswire.config.settings import Config, PageConfig
 from statuswire.errors import ConfigError
@@ -104,20 +105,20 @@ def _watched(options: RunOptions, layers: Layers) -> list[object] | None:
     """
     if not options.watch:
         return None
-    asked = {target.slug: target for target in map(resolve, options.watch)}
+    asked = ask_all(options.watch)
     configured = layers.values.get("pages", [])
     slugs = [_slug_of(page) for page in configured] if isinstance(configured, list) else []
     if not isinstance(configured, list) or "" in slugs:
         return None
     pages = dict(zip(slugs, configured, strict=True))
-    kept = [page for slug, page in pages.items() if slug not in asked]
+    kept = [page for slug, page in zip(slugs, configured, strict=True) if slug not in asked]
     return kept + [_entry(target, options.allow_private, pages.get(target.slug)) for target in asked.values()]
 
 
 def _entry(target: Target, allow_private: bool, configured: object) -> dict[str, object]:
     """A page of the command line, with what opens the configured one of the same name, if that is the same place."""
     place = {"feed": target.feed_url} if target.feed_url else {"url": target.url}
-    entry = {"slug": target.slug, **place, "allow_private": allow_private}
+    entry = {"slug": target.slug, **place, "allow_private": allow_private, "components": list(target.components)}
     if not isinstance(configured, dict) or not same_origin(_address_of(configured), target.url):
         return entry
     access = {key: value for key, value in configured.items() if key in ACCESS_KEYS}

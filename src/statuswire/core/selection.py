@@ -1,6 +1,8 @@
 """Which events concern a page of which only some components matter. Pure.
 
-Patterns are names or `Group/Name`, with `*` and `?`; case does not matter, nor blanks around the slash.
+Patterns are names or `Group/Name`, with `*` and `?`; case does not matter, nor blanks around the slash. The provider's
+own id of a component stands for its name, without the group where it ends in it: `us-east-1 / EC2` is what AWS calls
+`ec2-us-east-1`, named Amazon Elastic Compute Cloud.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from statuswire.model import AffectedComponent, Event, EventComponent
+from statuswire.model import AffectedComponent, Component, Event, EventComponent
 
 
 def concerns(event: Event, patterns: Sequence[str]) -> bool:
@@ -22,14 +24,27 @@ def concerns(event: Event, patterns: Sequence[str]) -> bool:
         touched = (event.component,)
     elif event.incident is not None:
         touched = event.incident.components
-    return not touched or any(matches(one.group, one.name, pattern) for one in touched for pattern in patterns)
+    return not touched or any(is_meant(one, patterns) for one in touched)
 
 
-def matches(group: str | None, name: str, pattern: str) -> bool:
+def is_meant(component: AffectedComponent | EventComponent | Component, patterns: Sequence[str]) -> bool:
+    """Whether a component is meant by any of the patterns."""
+    one = component
+    return any(matches(one.group, one.name, pattern, one.id) for pattern in patterns)
+
+
+def matches(group: str | None, name: str, pattern: str, own_id: str = "") -> bool:
     """Whether a component is meant by a pattern; one without a slash is about the name alone."""
-    wanted = _folded(pattern)
-    names = [_folded(name)] + ([_folded(f"{group}/{name}")] if group else [])
+    wanted = _folded(pattern).replace("[", "[[]")  # brackets are part of a name here, and not a choice of letters
+    names = [_folded(one) for one in (name, own_id, _short(own_id, group)) if one]
+    if group:
+        names += [_folded(f"{group}/{one}") for one in names]
     return any(fnmatchcase(one, wanted) for one in names)
+
+
+def _short(own_id: str, group: str | None) -> str:
+    """`ec2` of `ec2-us-east-1` in the group `us-east-1`."""
+    return own_id.removesuffix(f"-{group}") if group else ""
 
 
 def _folded(text: str) -> str:
