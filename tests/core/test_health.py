@@ -141,3 +141,45 @@ def test_short_trouble_is_told_in_seconds() -> None:
     told = fail(OK, 3, FetchReason.RESET, timedelta(seconds=1))[2].health
 
     assert health.after_success(told, NOW + timedelta(seconds=13)).reason == "read again after 13 s (reset: no answer)"
+
+
+def gone_since(reason: Reason, message: str = "") -> FeedHealth:
+    """A feed that has failed since NOW and still does, told of."""
+    return FeedHealth(FeedState.FAILING, 90, NOW, NOW - timedelta(minutes=1), health.describe(reason, message))
+
+
+def test_N1_a_host_that_is_not_found_for_three_days_flags_its_page() -> None:
+    lost = gone_since(FetchReason.DNS, "status.acme.example: name lookup failed: Domain name not found")
+
+    assert health.flag_of(lost, NOW + timedelta(days=3, seconds=-1)) is None
+    assert health.flag_of(lost, NOW + timedelta(days=3)) is health.Flag.NO_HOST
+
+
+@pytest.mark.parametrize("reason", [FetchReason.NOT_FOUND, FetchReason.GONE])
+def test_N14_a_page_that_is_gone_for_seven_days_is_flagged(reason: Reason) -> None:
+    gone = gone_since(reason, "it answers 404")
+
+    assert health.flag_of(gone, NOW + timedelta(days=7, seconds=-1)) is None
+    assert health.flag_of(gone, NOW + timedelta(days=7)) is health.Flag.GONE
+
+
+@pytest.mark.parametrize("reason", [*FetchReason, *ParseReason])
+def test_only_a_lost_host_and_a_gone_document_flag_a_page(reason: Reason) -> None:
+    flag = health.flag_of(gone_since(reason), NOW + timedelta(days=400))
+
+    assert (flag is not None) == (reason in (FetchReason.DNS, FetchReason.NOT_FOUND, FetchReason.GONE))
+
+
+def test_a_page_of_which_one_feed_can_be_read_is_not_flagged() -> None:
+    gone, later = gone_since(FetchReason.GONE), NOW + timedelta(days=8)
+
+    assert health.page_flag([gone, OK], later) is None
+    assert health.page_flag([gone, gone_since(FetchReason.TIMEOUT)], later) is health.Flag.GONE
+    assert health.page_flag([FeedHealth()], later) is None
+
+
+def test_a_flag_ends_with_the_first_good_read() -> None:
+    later = NOW + timedelta(days=8)
+    read = health.after_success(gone_since(FetchReason.GONE), later).health
+
+    assert health.flag_of(read, later + timedelta(days=8)) is None

@@ -7,8 +7,10 @@ feed can be read: one `feed.failing` (or `feed.unreadable`, where documents arri
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from statuswire.core.schedule import Reason
 from statuswire.errors import FetchReason, ParseReason
@@ -19,6 +21,10 @@ TELL_AFTER = timedelta(minutes=10)
 MISSES_TO_CHANGE_TIER = 2
 HOSTS_TO_JUDGE = 4
 ERROR_LIMIT = 300
+LOOK_AFTER_FAILURES = 5
+LOOK_AFTER = timedelta(minutes=15)
+NO_HOST_AFTER = timedelta(days=3)
+GONE_AFTER = timedelta(days=7)
 
 TROUBLED = frozenset({FeedState.FAILING, FeedState.UNREADABLE, FeedState.BLOCKED})
 """States that have been told of and that a `feed.recovered` ends."""
@@ -52,6 +58,29 @@ _MISSES: frozenset[Reason] = frozenset(
         FetchReason.STATUS,
     }
 )
+
+_MAY_HAVE_MOVED: frozenset[Reason] = frozenset(
+    {*ParseReason, FetchReason.NOT_FOUND, FetchReason.GONE, FetchReason.REDIRECT, FetchReason.DNS}
+) - {ParseReason.CHALLENGE}
+
+
+class Flag(StrEnum):
+    """What failures that lasted for days say of a page. A flag is for the operator: nothing is ended or deleted by it.
+
+    `NO_HOST`: the name of its host has not been found for three days (FAULTS N1); `GONE`: its host has answered for a
+    week that there is no such document (N14).
+    """
+
+    NO_HOST = "no_host"
+    GONE = "gone"
+
+
+_FLAGS: dict[str, tuple[Flag, timedelta]] = {
+    FetchReason.DNS.value: (Flag.NO_HOST, NO_HOST_AFTER),
+    FetchReason.NOT_FOUND.value: (Flag.GONE, GONE_AFTER),
+    FetchReason.GONE.value: (Flag.GONE, GONE_AFTER),
+}
+"""By the reason of the last failure, with how long the feed must have failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +163,33 @@ def is_offline(unreachable_hosts: int, hosts: int) -> bool:
     return hosts >= HOSTS_TO_JUDGE and unreachable_hosts * 2 > hosts
 
 
-LOOK_AFTER_FAILURES = 5
-LOOK_AFTER = timedelta(minutes=15)
-
-_MAY_HAVE_MOVED: frozenset[Reason] = frozenset(
-    {*ParseReason, FetchReason.NOT_FOUND, FetchReason.GONE, FetchReason.REDIRECT, FetchReason.DNS}
-) - {ParseReason.CHALLENGE}
-
-
 def may_have_moved(health: FeedHealth, reason: Reason, now: datetime) -> bool:
     """Whether a feed has answered with something else for so long that the page may be served by other software."""
     if reason not in _MAY_HAVE_MOVED or health.failing_since is None:
         return False
     return health.failures >= LOOK_AFTER_FAILURES and now - health.failing_since >= LOOK_AFTER
+
+
+def last_reason(health: FeedHealth) -> str:
+    """The word for the last failure as `describe` put it; empty where the last poll was good."""
+    return health.last_error.partition(":")[0]
+
+
+def flag_of(health: FeedHealth, now: datetime) -> Flag | None:
+    """The flag of a feed that has not been read for so long that somebody should look for its page.
+
+    `now` should be no later than the feed's due time: while nobody polls, a failure does not grow older.
+    """
+    flag, after = _FLAGS.get(last_reason(health), (None, timedelta(0)))
+    if flag is None or health.failing_since is None:
+        return None
+    return flag if now - health.failing_since >= after else None
+
+
+def page_flag(feeds: Iterable[FeedHealth], now: datetime) -> Flag | None:
+    """The flag of a page, from all its feeds: none as long as one of them can be read."""
+    known = tuple(feeds)
+    if any(health.state is FeedState.OK for health in known):
+        return None
+    flags = {flag_of(health, now) for health in known} - {None}
+    return next((flag for flag in Flag if flag in flags), None)
