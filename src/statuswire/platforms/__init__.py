@@ -74,6 +74,9 @@ _MODULES = (
     "vendors.deepl",
     "vendors.signalwire",
     "vendors.xbox",
+    "vendors.playstation",
+    "vendors.riot",
+    "vendors.zscaler",
     # formats that anybody may use
     "atom",
     "rss",
