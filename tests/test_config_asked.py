@@ -68,3 +68,25 @@ def test_watch_takes_components_for_slugs_and_addresses(tmp_path: Path) -> None:
     aws, acme = loaded.targets
     assert (aws.slug, aws.components) == ("aws", ("us-east-1 / EC2",))
     assert (acme.url, acme.components) == ("https://status.acme.example:8443", ("API",))
+
+
+def test_a_configured_page_is_asked_for_by_its_slug_and_keeps_what_is_said_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "statuswire.yaml"
+    page = "{slug: pay, name: Payments, url: 'http://10.0.0.7', platform: statuspage, allow_private: true}"
+    file.write_text(f"pages: [github, {page}]")
+
+    loaded = config.load(file, environ={}, options=RunOptions(watch=("pay:Checkout/*", "pay:API")))
+
+    github, pay = loaded.targets
+    assert github.slug == "github"
+    assert (pay.name, pay.platform, pay.allow_private) == ("Payments", "statuspage", True)
+    assert pay.components == ("Checkout/*", "API")
+
+
+def test_another_address_of_that_name_keeps_nothing_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "statuswire.yaml"
+    file.write_text("pages: [{slug: pay-example, url: 'http://10.0.0.7', platform: statuspage, allow_private: true}]")
+
+    (pay,) = config.load(file, environ={}, options=RunOptions(watch=("https://pay.example",))).targets
+
+    assert (pay.url, pay.platform, pay.allow_private) == ("https://pay.example", None, False)

@@ -23,6 +23,8 @@ PREFIX = "STATUSWIRE_"
 FILE_VARIABLE = "STATUSWIRE_CONFIG"
 _NOT_SETTINGS = frozenset({FILE_VARIABLE, "STATUSWIRE_CAPTURES"})
 
+_NO_PAGE = (None, None)
+
 _log = logging.getLogger(__name__)
 
 
@@ -105,39 +107,31 @@ def _watched(options: RunOptions, layers: Layers) -> list[object] | None:
     """
     if not options.watch:
         return None
-    asked = ask_all(options.watch)
     configured = layers.values.get("pages", [])
-    slugs = [_slug_of(page) for page in configured] if isinstance(configured, list) else []
-    if not isinstance(configured, list) or "" in slugs:
+    known = [_target_of(page) for page in configured] if isinstance(configured, list) else []
+    if not isinstance(configured, list) or None in known:
         return None
-    pages = dict(zip(slugs, configured, strict=True))
-    kept = [page for slug, page in zip(slugs, configured, strict=True) if slug not in asked]
-    return kept + [_entry(target, options.allow_private, pages.get(target.slug)) for target in asked.values()]
+    pages = {target.slug: (page, target) for page, target in zip(configured, known, strict=True) if target}
+    asked = ask_all(options.watch, {slug: target for slug, (_, target) in pages.items()})
+    kept = [page for page, target in zip(configured, known, strict=True) if target and target.slug not in asked]
+    return kept + [_entry(target, options.allow_private, *pages.get(slug, _NO_PAGE)) for slug, target in asked.items()]
 
 
-def _entry(target: Target, allow_private: bool, configured: object) -> dict[str, object]:
-    """A page of the command line, with what opens the configured one of the same name, if that is the same place."""
+def _entry(target: Target, allow_private: bool, page: object, known: Target | None) -> dict[str, object]:
+    """A page of the command line. One that is configured keeps what is said of it there, if it is the same place:
+    nothing that opens a page may be sent to another which only has its name."""
     place = {"feed": target.feed_url} if target.feed_url else {"url": target.url}
     entry = {"slug": target.slug, **place, "allow_private": allow_private, "components": list(target.components)}
-    if not isinstance(configured, dict) or not same_origin(_address_of(configured), target.url):
+    if not isinstance(page, dict) or known is None or not same_origin(known.url, target.url):
         return entry
-    access = {key: value for key, value in configured.items() if key in ACCESS_KEYS}
-    may_be_private = allow_private or bool(access and configured.get("allow_private"))
-    return {**entry, **access, "allow_private": may_be_private}
-
-
-def _slug_of(page: object) -> str:
-    """The slug of a configured page, empty where it is none."""
-    found = _target_of(page)
-    return found.slug if found is not None else ""
-
-
-def _address_of(page: object) -> str:
-    found = _target_of(page)
-    return found.url if found is not None else ""
+    is_same = (known.url, known.feed_url) == (target.url, target.feed_url)
+    said = page if is_same else {key: value for key, value in page.items() if key in ACCESS_KEYS}
+    may_be_private = allow_private or known.allow_private
+    return {**said, **entry, "allow_private": may_be_private}
 
 
 def _target_of(page: object) -> Target | None:
+    """The configured page, None where it is none."""
     try:
         return PageConfig.model_validate(page).target()
     except ValidationError:
