@@ -6,6 +6,7 @@
 #   make demo    an outage of simulated providers, no network needed
 #   make check   formatting, lint, types
 #   make bench   the benchmarks behind docs/performance.md
+#   make fidelity  every captured document and series, read and compared with the truth
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
 #   make docs    write docs/platforms.md anew from what the adapters say
 #   make format  rewrite the sources in the house format
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup demo check bench fuzz docs format lock clean
+.PHONY: help run test setup demo check bench fidelity fuzz docs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,9 @@ check: .venv/.dev
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fidelity: .venv/.dev
+	$(BIN)/python -m tests.fidelity $(ARGS)
 
 fuzz: .venv/.fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
