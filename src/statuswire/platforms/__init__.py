@@ -44,6 +44,7 @@ _MODULES = (
     "statuspal",
     "statuscast",
     "onlineornot",
+    "checkly",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
