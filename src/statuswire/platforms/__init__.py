@@ -43,6 +43,7 @@ _MODULES = (
     "uptimerobot",
     "statuspal",
     "statuscast",
+    "hund",
     "onlineornot",
     "checkly",
     # vendors' own pages
@@ -78,10 +79,13 @@ _MODULES = (
     "vendors.playstation",
     "vendors.riot",
     "vendors.zscaler",
+    "vendors.alibaba",
+    "vendors.nintendo",
     # formats that anybody may use
     "atom",
     "rss",
     "jsonfeed",
+    "webpage",
     "email",
     "generic",
 )
