@@ -189,6 +189,9 @@ OURS = {
 """Who may claim a document beside the feed formats, by the platform of the manifest: the one of its name, or these."""
 
 RIGHTLY = {
+    ("other/checkly-mistral/services-2026-09-17-trimmed.json", "checkly"),
+    ("other/checkly-mistral/summary-2026-09-17-trimmed.json", "checkly"),
+    ("other/checkly-mistral/uptime-2026-09-17-trimmed.json", "checkly"),
     ("other/meraki-test-rss/history-2026-03.series.jsonl.xz", "statuspage"),
     ("other/zendesk-ssp/incidents.json", "zendesk"),
     ("weird/derived/jsonp-system-status.json", "apple"),
