@@ -81,6 +81,7 @@ _MODULES = (
     "vendors.zscaler",
     "vendors.alibaba",
     "vendors.nintendo",
+    "vendors.x",
     # formats that anybody may use
     "atom",
     "rss",
