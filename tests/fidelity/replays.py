@@ -119,12 +119,20 @@ def _levels(known: Truth, result: Replayed) -> Iterator[str]:
 
 
 def _statuspage_feed(known: Truth, result: Replayed) -> Iterator[str]:
+    """A label `Update` says of an incident that it stands where it stood."""
     yield from _differs("incidents", known["incidents_total"], len(result.incidents))
-    yield from _differs("updates", known["updates_total"], len(result.told))
-    newest = [one["update_labels_newest_first"][0] for one in known["entries"].values()]
-    open_at_last = [word for word in newest if word not in (*CLOSING_LABELS, "Update")]
+    retimed = sum(count for name, count in RETIMED.items() if name in result.incidents)
+    yield from _differs("updates", known["updates_total"], len(result.told) - retimed)
+    labels = [one["update_labels_newest_first"] for one in known["entries"].values()]
+    standing = [next((word for word in one if word != "Update"), "") for one in labels]
+    open_at_last = [word for word in standing if word not in CLOSING_LABELS]
     told_open = [phase for phase in result.last_said.values() if phase not in CLOSED]
     yield from _differs("incidents that go on", len(open_at_last), len(told_open))
+
+
+RETIMED = {"x696x0g4t85l": 2}
+"""Incidents with updates whose times the provider moved by more than a feed without ids can be followed through, and
+how many: 16:43 and 16:45 became 16:33 and 16:35 a day later, with the same words."""
 
 
 def _apple_feed(known: Truth, result: Replayed) -> Iterator[str]:
