@@ -54,7 +54,7 @@ ZONE: Final = "America/Los_Angeles"
 COMPLETED: Final = "3"
 
 _LANGUAGE: Final = re.compile(r"/netinfo/[a-z]{2}_[A-Z]{2}")
-_JSONP: Final = re.compile(r"\s*getJSON\((.*)\)\s*;?\s*", re.DOTALL)
+_CALL: Final = "getJSON("
 
 
 def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
@@ -103,10 +103,10 @@ def parse(document: Document) -> Snapshot:
 
 def _unwrapped(document: Document) -> Document:
     """The JSON inside the call that some answers are."""
-    if not document.body[:64].lstrip().startswith(b"getJSON("):
+    if not document.body[:64].lstrip().startswith(_CALL.encode()):
         return document
-    call = _JSONP.fullmatch(decode(document))
-    return replace(document, body=call[1].encode("utf-8", "replace")) if call else document
+    inside = decode(document).strip().removeprefix(_CALL).removesuffix(";").rstrip().removesuffix(")")
+    return replace(document, body=inside.encode("utf-8", "replace"))
 
 
 def _notice(fields: Fields, kind: Kind, document: Document, where: str, problems: list[Problem]) -> Incident | None:
