@@ -39,6 +39,7 @@ __all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
 NAME: Final = "x"
 HOME: Final = "https://docs.x.com/status"
 FRESH: Final = timedelta(days=7)
+MOST_BLOCKS: Final = 1_000
 
 _BANNER: Final = re.compile(r"\ball systems (?:are )?operational\b", re.IGNORECASE)
 _TITLE: Final = re.compile(r'[^<>]{0,300}?title="([^"<>]{1,300})"[^<>]{0,300}>')
@@ -84,7 +85,7 @@ def parse(document: Document) -> Snapshot:
 def _blocks(source: str, tag: str) -> list[tuple[str, str]]:
     """Title and content of each element; one begins where the last has to end, so that nothing is read twice."""
     found = []
-    for piece in source.split(f"<{tag} ")[1:]:
+    for piece in source.split(f"<{tag} ", MOST_BLOCKS)[1:]:
         head = _TITLE.match(piece)
         if head:
             found.append((head[1], piece[head.end() :].partition(f"</{tag}>")[0]))
