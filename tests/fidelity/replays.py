@@ -132,7 +132,8 @@ def _statuspage_feed(known: Truth, result: Replayed) -> Iterator[str]:
 
 RETIMED = {"x696x0g4t85l": (6, 2)}
 """Incidents with updates whose times the provider moved by more than a feed without ids can be followed through: how
-many updates there are then, and how many of them twice. 16:43 and 16:45 became 16:33 and 16:35 a day later, with the same words."""
+many updates there are then, and how many of them twice. 16:43 and 16:45 became 16:33 and 16:35 a day later, with the
+same words."""
 
 
 def _apple_feed(known: Truth, result: Replayed) -> Iterator[str]:
