@@ -1,0 +1,160 @@
+"""What the doctor says of a feed: when it was last read, how late it is, how much it sends for nothing, its trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from statuswire.channels.console_report import spell
+from statuswire.core.health import TROUBLED, Flag, flag_of, page_flag
+from statuswire.doctor.finding import Fact, Finding, Grade, ago, counted
+from statuswire.model import Feed, FeedState, Page, Role
+from statuswire.wire import timestamp
+
+LATE_AFTER = timedelta(minutes=10)
+"""Due times are stored once a minute, and a busy host may keep its feeds waiting for some; this is neither."""
+
+_TROUBLE = {
+    FeedState.FAILING: "cannot be fetched",
+    FeedState.UNREADABLE: "cannot be understood",
+    FeedState.BLOCKED: "is refused to us",
+}
+_ADVICE = {
+    FeedState.FAILING: "open the address in a browser; if the page has moved, give its new address in `pages`",
+    FeedState.UNREADABLE: "run `statuswire detect` on the page: it may have changed its platform",
+    FeedState.BLOCKED: "set `poll.user_agent_contact`, poll less often, or give another `feed` of the page",
+}
+_STUCK = "the service may be stuck or overloaded: its log and `/health` say more"
+FLAG_SENTENCES = {
+    Flag.NO_HOST: "the name of its host has not been found since {since}",
+    Flag.GONE: "its host has answered that there is no such page since {since}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """All feeds of one page. `is_polled`: a service that polls this page is running, so that a feed can be late."""
+
+    page: Page
+    all: tuple[Feed, ...]
+    is_polled: bool = True
+
+    @property
+    def present(self) -> tuple[Feed, ...]:
+        """Those that tell of the present, of whatever tier."""
+        return tuple(feed for feed in self.all if feed.spec.role is not Role.HISTORY)
+
+    def flag(self, now: datetime) -> Flag | None:
+        """What failures of days say of the page."""
+        until = max((judged_at(feed, now) for feed in self.present), default=now)
+        return page_flag((feed.health for feed in self.present), until)
+
+    def stands_in(self, feed: Feed) -> bool:
+        """Whether a feed of a higher tier is read in the place of this one."""
+        return any(other.spec.tier > feed.spec.tier and other.health.state is FeedState.OK for other in self.present)
+
+
+def judged_at(feed: Feed, now: datetime) -> datetime:
+    """Until when a failure is known to have gone on: while nobody polls it does not grow older."""
+    return now if feed.due_at is None else min(now, feed.due_at)
+
+
+def feed_finding(feeds: Feeds, feed: Feed, now: datetime) -> Finding:
+    """How reading a feed goes, in words. Feeds that are read only on occasion are never late."""
+    late = lateness(feeds, feed, now)
+    grade, sentence, advice = _judgement(feeds, feed, late, now)
+    subject = f"feed {feeds.page.slug} {_address(feed)}"
+    return Finding(subject, grade, sentence, advice, _facts(feeds, feed, late, now))
+
+
+def lateness(feeds: Feeds, feed: Feed, now: datetime) -> timedelta:
+    """How far a feed is behind its due time; zero where nobody polls it regularly."""
+    is_regular = feed.spec.tier == 0 and feed.spec.role is not Role.HISTORY
+    if not (feeds.is_polled and is_regular) or feed.due_at is None:
+        return timedelta(0)
+    return max(now - feed.due_at, timedelta(0))
+
+
+def _judgement(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> tuple[Grade, str, str]:
+    """Grade, sentence and advice."""
+    state = feed.health.state
+    if state in TROUBLED:
+        return _trouble(feeds, feed, now)
+    if state is FeedState.NEW:
+        return _unread(feed)
+    sentence = _course(feed, now)
+    if late > LATE_AFTER:
+        return Grade.ACT, f"{sentence}; {spell(late)} behind its due time", _STUCK
+    if feed.health.failures:
+        return Grade.NOTE, f"{sentence}; then {counted(feed.health.failures, 'failure')}: {feed.health.last_error}", ""
+    return Grade.OK, sentence, ""
+
+
+def _course(feed: Feed, now: datetime) -> str:
+    changed = f"last changed {ago(feed.read_at, now)}" if feed.read_at else "no change seen yet"
+    return f"last read well {ago(feed.health.last_ok_at, now)}; {changed}; {_polls(feed)}"
+
+
+def _polls(feed: Feed) -> str:
+    share, polls = _share(feed), counted(feed.polls, "poll")
+    return polls if share is None else f"{polls}, {share:.0%} not modified"
+
+
+def _share(feed: Feed) -> float | None:
+    """The part of all polls that was answered by 304; None before the first one."""
+    return round(feed.not_modified / feed.polls, 4) if feed.polls else None
+
+
+def _unread(feed: Feed) -> tuple[Grade, str, str]:
+    if feed.spec.role is Role.HISTORY:
+        return Grade.OK, "is read when something ends", ""
+    if feed.health.failures:
+        return (
+            Grade.NOTE,
+            f"has not been read yet, {counted(feed.health.failures, 'failure')}: {feed.health.last_error}",
+            "",
+        )
+    if feed.spec.tier:
+        return Grade.OK, "is read where the others cannot be", ""
+    return Grade.NOTE if feed.polls else Grade.OK, "has not been read yet", ""
+
+
+def _trouble(feeds: Feeds, feed: Feed, now: datetime) -> tuple[Grade, str, str]:
+    health = feed.health
+    since = f"since {ago(health.failing_since, now)}" if health.failing_since else "now"
+    sentence = f"{_TROUBLE[health.state]} {since}: {health.last_error or 'no reason was kept'}"
+    sentence = f"{sentence}; last read well {ago(health.last_ok_at, now)}"
+    if feeds.stands_in(feed):
+        return Grade.NOTE, f"{sentence}; another feed of the page is read in its place", ""
+    return Grade.ACT, sentence, _ADVICE[health.state]
+
+
+def _facts(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> dict[str, Fact]:
+    flag = flag_of(feed.health, judged_at(feed, now))
+    return {
+        "page": feeds.page.slug,
+        "url": _address(feed),
+        "role": feed.spec.role.value,
+        "tier": feed.spec.tier,
+        "state": feed.health.state.value,
+        "last_read_at": _time(feed.health.last_ok_at),
+        "last_changed_at": _time(feed.read_at),
+        "due_at": _time(feed.due_at),
+        "late_s": round(late.total_seconds(), 1),
+        "polls": feed.polls,
+        "not_modified": feed.not_modified,
+        "not_modified_share": _share(feed),
+        "failures": feed.health.failures,
+        "failing_since": _time(feed.health.failing_since),
+        "last_error": feed.health.last_error,
+        "flag": flag.value if flag else None,
+    }
+
+
+def _address(feed: Feed) -> str:
+    """Without its query, in which tokens stand."""
+    return feed.spec.url.partition("?")[0]
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)
