@@ -27,6 +27,7 @@ SHORT: dict[str, tuple[str, ...]] = {
     "hosts": ("--rounds", "5"),
     "poll_product": ("--rounds", "3"),
     "poll_unchanged": ("--rounds", "5"),
+    "reading": ("--rounds", "3", "--operations", "5"),
     "scheduling": ("--pages", "20000", "--rounds", "3"),
     "store_commit": ("--operations", "500", "--rounds", "3"),
     "tls_resumption": ("--rounds", "7"),
