@@ -44,6 +44,8 @@ _MODULES = (
     "statuspal",
     "statuscast",
     "hund",
+    "uptimecom",
+    "oneuptime",
     "onlineornot",
     "checkly",
     # vendors' own pages
