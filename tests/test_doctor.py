@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -20,6 +21,8 @@ from statuswire.doctor.feeds import Feeds, feed_finding
 from statuswire.doctor.pages import Watch, about_page, is_watched
 from statuswire.doctor.service import base_url, problem_findings, problems_by_platform
 from statuswire.doctor.words import Met, unknown_words
+from statuswire.engine.healing import Move, suggest
+from statuswire.engine.targets import Found
 from statuswire.errors import ConfigError, FetchReason
 from statuswire.metrics import Metrics
 from statuswire.model import (
@@ -71,10 +74,11 @@ def said_of_page(page: Page = PAGE, *feeds: Feed, suggestion: str = "", met: tup
     return list(about_page(Feeds(page, feeds), suggestion, met, NOW))
 
 
-def examined(database: str) -> tuple[int, dict[str, dict[str, str]]]:
+def examined(database: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Exit code and findings, the first of each word that a subject begins with."""
     out = io.StringIO()
     code = doctor.examine(RunOptions(database=database), True, out)
-    return code, {one["subject"].split()[0]: one for one in json.loads(out.getvalue())}
+    return code, {one["subject"].split()[0]: one for one in reversed(json.loads(out.getvalue()))}
 
 
 @pytest.fixture
@@ -362,6 +366,23 @@ def test_a_running_service_is_seen_and_its_database_read_beside_it(database: str
     assert found["feed"]["grade"] == "act"
     assert "it says 500" in found["feed"]["sentence"]
     assert code == 1
+
+
+def test_a_move_that_healing_asks_about_is_shown(tmp_path: Path) -> None:
+    move = Move(Found("instatus", (), url="https://status.acme-relay.example"), "not_found")
+    url = f"sqlite:///{tmp_path / 'moved.db'}"
+    with closing(open_store(url)) as store:
+        page = store.write(
+            lambda tx: queries.upsert_page(tx, slug="acme", name="Acme", url=PAGE.url, platform="rss", origin="hook")
+        )
+        store.write(lambda tx: suggest(tx, page, move, NOW))
+        code, found = examined(url)
+
+    assert code == 1
+    assert found["page"]["sentence"] == (
+        "seems to have moved to Instatus at https://status.acme-relay.example (not_found)"
+    )
+    assert found["page"]["facts"]["suggested_url"] == "https://status.acme-relay.example"
 
 
 def test_a_folder_that_is_not_there_needs_somebody(tmp_path: Path) -> None:
