@@ -10,6 +10,7 @@ from statuswire.config import Config, spell_duration
 from statuswire.engine.overview import PageLook
 from statuswire.model import Page
 from statuswire.platforms import PLATFORMS
+from statuswire.platforms.email import NAME as EMAIL
 from statuswire.web.listening import is_loopback
 
 HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")
@@ -17,12 +18,14 @@ HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What only the running service knows: `address` is its base URL, `token` the secret of the first page's hook."""
+    """What only the running service knows: `address` is its base URL, `token` the secret of the first page's hook,
+    `mail` the secret mail addresses worth showing."""
 
     version: str
     mode: str
     address: str
     token: str
+    mail: tuple[tuple[Page, str], ...] = ()
 
 
 def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], place: Place) -> Banner:
@@ -42,7 +45,7 @@ def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], pla
 def _how(page: Page, known: Mapping[str, PageLook], config: Config) -> str:
     """How a page is read, and what is open on it now as far as we know from before."""
     title = PLATFORMS[page.platform].title if page.platform in PLATFORMS else "not recognised yet"
-    how = f"{title}, polled every {spell_duration(config.poll.interval)}"
+    how = title if page.platform == EMAIL else f"{title}, polled every {spell_duration(config.poll.interval)}"
     look = known.get(page.slug)
     titles = "; ".join(incident.title for incident in look.open) if look else ""
     return f"{how}; open now: {titles}" if titles else how
@@ -55,4 +58,6 @@ def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[st
     if pages:
         address = f"{place.address}/hooks/{place.token}"
         steps.append(f"Let {pages[0].name} push: paste {address} into its webhook form (keep it secret)")
+    for page, secret in place.mail:
+        steps.append(f"Let {page.name} mail: subscribe {secret} to its notices (keep it secret)")
     return tuple(steps)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from statuswire.config import words
 from statuswire.config.asked import ask_all
 from statuswire.config.layers import Layers, read
+from statuswire.config.mail import MailConfig
 from statuswire.config.settings import (
     Config,
     ConsoleConfig,
@@ -37,6 +38,7 @@ __all__ = [
     "ConsoleConfig",
     "HookConfig",
     "LogConfig",
+    "MailConfig",
     "PageConfig",
     "PollConfig",
     "ServerConfig",

@@ -27,6 +27,7 @@ from statuswire.config import secrets, words
 from statuswire.config.access import PageAccess, clashes
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
+from statuswire.config.mail import MailConfig
 from statuswire.config.types import Duration, spell_duration, zone
 from statuswire.errors import ConfigError
 from statuswire.platforms import PLATFORMS
@@ -265,6 +266,9 @@ class Config(_Settings):
 
     hooks: HookConfig = HookConfig()
     """Which inbound webhooks are believed."""
+
+    mail: MailConfig = MailConfig()
+    """Where mail is taken in, for pages that only mail."""
 
     console: ConsoleConfig = ConsoleConfig()
     """What is printed on standard output."""
