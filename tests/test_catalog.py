@@ -9,6 +9,7 @@ import pytest
 from statuswire import catalog
 from statuswire.catalog import Target
 from statuswire.errors import ConfigError
+from statuswire.platforms import PLATFORMS
 
 
 def test_rows_are_sorted_and_complete() -> None:
@@ -35,7 +36,7 @@ def test_the_best_known_pages_are_there() -> None:
     assert openai is not None and openai.page_url == "https://status.openai.com"
     assert openai.platform == "incidentio"
     assert github is not None and github.platform == "statuspage"
-    assert aws is not None and aws.feed_url == "https://status.aws.amazon.com/rss/all.rss"
+    assert aws is not None and (aws.platform, aws.feed_url) == ("aws", "")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,12 @@ def test_the_best_known_pages_are_there() -> None:
 )
 def test_search_finds_names_aliases_beginnings_and_typos(query: str, first: str) -> None:
     assert catalog.search(query)[0].slug == first
+
+
+def test_every_platform_of_a_row_can_be_read() -> None:
+    unread = {one.platform for one in catalog.providers() if one.platform} - set(PLATFORMS)
+
+    assert not unread
 
 
 def test_a_platform_told_by_weak_evidence_is_only_a_hint() -> None:
@@ -89,7 +96,7 @@ def test_a_feed_of_a_known_page_is_read_as_that_page() -> None:
 
 
 def test_a_known_page_that_is_read_by_its_feed_keeps_it() -> None:
-    assert catalog.resolve("aws").feed_url == "https://status.aws.amazon.com/rss/all.rss"
+    assert catalog.resolve("n-able").feed_url == "https://status.n-able.com/feed/"
 
 
 @pytest.mark.parametrize(

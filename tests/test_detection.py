@@ -98,7 +98,7 @@ def test_a_header_of_the_page_speaks_for_its_platform() -> None:
 
 
 def test_every_platform_of_ones_own_can_be_found_somehow() -> None:
-    formats = {*FEED_FORMATS, *FALLBACKS, *VENDORS, "generic", "statuswire"}
+    formats = {*FEED_FORMATS, *FALLBACKS, *VENDORS, "generic", "statuswire", "email"}
     silent = [
         name
         for name, one in PLATFORMS.items()
@@ -106,3 +106,13 @@ def test_every_platform_of_ones_own_can_be_found_somehow() -> None:
     ]
 
     assert not silent
+
+
+def test_a_page_below_the_root_of_its_host_is_the_one_at_the_root() -> None:
+    case = next(one for one in cases() if one.name == "statuspage/summary")
+    with ThreadedProvider() as provider:
+        provider.serve("/api/v2/summary.json", case.path.read_bytes())
+        verdict = found(provider, "/old/status")
+
+        assert verdict.platform == "statuspage"
+        assert verdict.feeds[0].url == provider.url("/api/v2/summary.json")

@@ -78,8 +78,8 @@ class Detection:
             verdict = await self._proved(name)
             if verdict is not None:
                 return verdict
-        for url in dict.fromkeys((*self._probes(), *self._feeds(front))):
-            verdict = await self._read_probe(url)
+        for url, base in dict((*self._probes(), *((feed, "") for feed in self._feeds(front)))).items():
+            verdict = await self._read_probe(url, base)
             if verdict is not None:
                 return verdict
         return self._by_the_page_alone(front)
@@ -148,13 +148,16 @@ class Detection:
                 return await self._read_found(found.name, spec.url)
         return None
 
-    async def _read_probe(self, url: str) -> Verdict | None:
+    async def _read_probe(self, url: str, base: str) -> Verdict | None:
+        """`base` is the address of the page that this would be a document of; empty for a feed."""
         document = await self._get(url, ANYTHING)
         found = platforms.recognise(document) if document is not None else None
         if document is None or found is None or found.name in platforms.FALLBACKS:
             return None
         self._note(url, f"reads as {found.title}")
         self._learn_id(found, document)
+        if base:
+            self._target = replace(self._target, url=base)
         verdict = await self._read_found(found.name, url)
         return verdict if verdict.snapshots else self._by_document(document, found.name)
 
@@ -192,7 +195,7 @@ class Detection:
         page_id = self._page_ids.get(name) or self._target.page_id
         return PLATFORMS[name].feeds(self._target.feed_url or self._target.url, page_id)
 
-    def _probes(self) -> Iterator[str]:
+    def _probes(self) -> Iterator[tuple[str, str]]:
         """The small documents that platforms are known by: below the given address, then at the root of its host."""
         if self._target.feed_url is not None:
             return
@@ -200,7 +203,7 @@ class Detection:
         bases = dict.fromkeys((self._target.url.rstrip("/"), f"{parts.scheme}://{parts.netloc}"))
         for base in bases:
             for name, platform in PLATFORMS.items():
-                yield from (base + probe for probe in platform.probes if name not in platforms.VENDORS)
+                yield from ((base + probe, base) for probe in platform.probes if name not in platforms.VENDORS)
 
     def _feeds(self, front: Document | None) -> Iterable[str]:
         """Addresses of feeds: the given one, those that the page announces, the usual ones."""

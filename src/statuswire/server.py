@@ -67,7 +67,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secret
 CONSOLE = "console"
 WATCHER = "watcher"
 FIRST_READ_S = 20.0
@@ -444,10 +443,10 @@ def _parse(document: Document, platform: str | None) -> Snapshot:
 
 def _install_secret(tx: Tx) -> tuple[bytes, list[str]]:
     """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
-    known = queries.setting(tx, SECRET_SETTING)
+    known = queries.setting(tx, queries.SECRET_SETTING)
     if known is None:
         known = secrets.token_hex(32)
-        queries.set_setting(tx, SECRET_SETTING, known)
+        queries.set_setting(tx, queries.SECRET_SETTING, known)
     return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
 
 

@@ -29,7 +29,6 @@ from statuswire.errors import ConfigError, StoreError
 from statuswire.model import Status
 from statuswire.options import RunOptions
 from statuswire.screen import style_of
-from statuswire.server import SECRET_SETTING
 from statuswire.store import SqliteOptions, Tx, queries, schema
 from statuswire.store.connection import connect
 from statuswire.store.lock import lock_holders
@@ -128,7 +127,7 @@ _SCHEMA = {Standing.EMPTY: "it is empty", Standing.BEHIND: "its schema is of an 
 
 def _hook_findings(tx: Tx) -> Iterator[Finding]:
     """Whether the secret addresses of pages can be known, and what became of the hooks that are kept."""
-    if queries.setting(tx, SECRET_SETTING) is None:
+    if queries.setting(tx, queries.SECRET_SETTING) is None:
         yield Finding("hook addresses", Grade.NOTE, "have no secret yet; `statuswire run` makes it")
     else:
         yield Finding("hook addresses", Grade.OK, "every page has a secret one, which the running service knows")

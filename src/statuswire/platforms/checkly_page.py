@@ -82,9 +82,8 @@ def _snapshot(found: Fields) -> Snapshot:
         raise ParseError(ParseReason.SHAPE, "a page without services was not rendered right")
     setting = Setting(problems, f"{base}/incident" if base else "", {row.id: row.group for row in rows})
     unresolved = tuple(read_incidents(open_ones.get("incidents"), "unresolved", setting))
-    windows, planned = _part(found, KEYS[2]), []
-    for name, phase in _WINDOWS:
-        planned += read_windows(windows.get(name), name, phase, setting)
+    windows = _part(found, KEYS[2])
+    planned = [one for name, phase in _WINDOWS for one in read_windows(windows.get(name), name, phase, setting)]
     is_all = is_whole(open_ones.get("incidents"), "unresolved", problems)
     components = with_levels(rows, (*unresolved, *planned)) if is_all else tuple(_without_level(rows))
     past = _past(found, uptime, setting)

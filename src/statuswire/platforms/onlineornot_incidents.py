@@ -156,8 +156,9 @@ def _window(fields: Fields) -> tuple[datetime | None, datetime | None]:
     """When it began or is to begin, and when it is to end."""
     starts = moment(first_of(fields, "start_date", "startDate", "started"))
     minutes = first_of(fields, "duration_minutes", "durationMinutes")
-    is_number = isinstance(minutes, int) and not isinstance(minutes, bool)
-    if starts is None or not is_number or not 0 <= minutes <= _LONGEST_MINUTES:
+    if starts is None or not isinstance(minutes, int) or isinstance(minutes, bool):
+        return starts, None
+    if not 0 <= minutes <= _LONGEST_MINUTES:
         return starts, None
     return starts, starts + timedelta(minutes=minutes)
 

@@ -13,6 +13,9 @@ INSERT INTO setting (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
+SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secret
+"""Where the secret stands that this installation's hook addresses are derived from."""
+
 
 def follower(tx: Tx, name: str) -> int | None:
     """The id of the last event that the follower is done with; None for an unknown one."""

@@ -22,7 +22,7 @@ from statuswire.store.listing import (
     page_states,
     stats,
 )
-from statuswire.store.marks import follower, set_follower, set_setting, setting
+from statuswire.store.marks import SECRET_SETTING, follower, set_follower, set_setting, setting
 from statuswire.store.pages import (
     feeds,
     page_by_id,
@@ -40,6 +40,7 @@ from statuswire.store.pages import (
 from statuswire.store.state import has_open, load_known, numeric_incidents, save_changes, save_relocation
 
 __all__ = [
+    "SECRET_SETTING",
     "CursorError",
     "PageState",
     "add_hooks",
