@@ -46,6 +46,9 @@ _MODULES = (
     "hund",
     "uptimecom",
     "oneuptime",
+    "pingdom",
+    "statuscake",
+    "pulsetic",
     "onlineornot",
     "checkly",
     # vendors' own pages
