@@ -22,6 +22,7 @@ from statuswire.channels.console import escape
 from statuswire.channels.terminal import Style, one_line, paint
 from statuswire.config import Config
 from statuswire.doctor.finding import Finding, Grade, counted
+from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
 from statuswire.doctor.service import service_findings
 from statuswire.engine.clock import Clock
@@ -109,17 +110,18 @@ def _file_findings(path: Path, loaded: Config, now: datetime) -> Iterator[Findin
         return
     watch = Watch(loaded.targets, bool(holders), now)
     with closing(Readers(lambda: connect(path, SqliteOptions(), is_writer=False), SqliteOptions())) as readers:
-        yield from readers.run(lambda tx: _read(tx, path, watch))
+        yield from readers.run(lambda tx: _read(tx, path, watch, loaded))
 
 
-def _read(tx: Tx, path: Path, watch: Watch) -> list[Finding]:
+def _read(tx: Tx, path: Path, watch: Watch, loaded: Config) -> list[Finding]:
     tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
     standing = schema.standing(tx, tables)
     if standing is not Standing.CURRENT:
         return [Finding("database", Grade.NOTE, f"{path}: {_SCHEMA[standing]}", "run `statuswire db upgrade`")]
     counts = queries.stats(tx)
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
-    return [Finding("database", Grade.OK, f"{path}: {words}"), *_hook_findings(tx), *page_findings(tx, watch)]
+    well = Finding("database", Grade.OK, f"{path}: {words}")
+    return [well, *_hook_findings(tx), *mail_findings(tx, loaded.mail), *page_findings(tx, watch)]
 
 
 _SCHEMA = {Standing.EMPTY: "it is empty", Standing.BEHIND: "its schema is of an earlier version"}

@@ -28,3 +28,8 @@ def _put(tx: Tx, targets: Sequence[Target]) -> list[Page]:
         queries.upsert_page(tx, slug=one.slug, name=one.name, url=one.url, platform=email.NAME, origin="config")
         for one in targets
     ]
+
+
+def mail_only_pages(tx: Tx) -> list[Page]:
+    """The pages in the store of which mail is all there is."""
+    return [page for page in queries.pages(tx) if page.platform == email.NAME]

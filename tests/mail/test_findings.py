@@ -1,0 +1,50 @@
+"""What the doctor says of mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from statuswire.config import MailConfig
+from statuswire.doctor.finding import Finding, Grade
+from statuswire.doctor.mail import mail_findings
+from statuswire.mail import notices
+from statuswire.mail.notices import Confirmation
+from tests.mail.parts import parts
+
+AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+
+
+def findings(config: MailConfig, *asked: Confirmation) -> list[Finding]:
+    with parts() as built:
+        for one in asked:
+            built.store.write(lambda tx, one=one: notices.keep(tx, one))
+        return built.store.read(lambda tx: list(mail_findings(tx, config)))
+
+
+def confirmation(number: int = 1, link: str = "https://x.example/confirm") -> Confirmation:
+    return Confirmation("acme", f"a{number}@x.example", "Confirm", link, AT)
+
+
+def test_a_page_that_only_mails_needs_a_way_for_mail() -> None:
+    (found,) = findings(MailConfig())
+
+    assert (found.grade, "acme" in found.sentence) == (Grade.ACT, True)
+
+
+def test_the_ways_are_named() -> None:
+    (found,) = findings(MailConfig.model_validate({"smtp": {"port": 0}, "maildir": "/m", "lmtp": {"socket": "/l"}}))
+
+    assert found.sentence.startswith("comes in by SMTP, LMTP, Maildir;")
+
+
+def test_a_confirmation_is_shown_with_its_link() -> None:
+    found = findings(MailConfig(), confirmation(), confirmation(2, ""))[1:]
+
+    assert "https://x.example/confirm" in found[0].advice
+    assert "no link" in found[1].advice
+
+
+def test_the_newest_confirmation_of_a_sender_and_twenty_in_all_are_kept() -> None:
+    many = [confirmation(number) for number in range(30)]
+
+    assert len(findings(MailConfig(), *many, *many)) == 1 + notices.MOST
