@@ -168,3 +168,11 @@ def test_captured_states_have_an_incident_whose_cause_is_known(captures: Path) -
         (told,) = snapshot.incidents
         assert (told.id, told.phase, told.impact) == ("1918", Phase.IDENTIFIED, Impact.MINOR)
         assert [one.id for one in told.updates] == ["6090", "6091"]
+
+
+def test_an_end_after_which_trouble_is_reported_anew_was_taken_back() -> None:
+    ended = [update("issue", 9), update("resolved", 10), update("update", 11)]
+
+    assert read(updates=ended).incidents[0].phase is Phase.RESOLVED
+    assert read(updates=[*ended, update("issue", 12)]).incidents[0].phase is Phase.IDENTIFIED
+    assert read(updates=[*ended, update("issue", 12), update("resolved", 13)]).incidents[0].phase is Phase.RESOLVED

@@ -7,16 +7,27 @@ platform reads out of it again. A new one is a file here and its line in `WRITER
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+from random import Random
 
-from statuswire.model import Document, DocumentKind, FeedSpec, Role, Source
+from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Source, Status
 from statuswire.platforms.base import Platform
-from tests.core.histories import Provider, TrueIncident, View, What
+from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
 from tests.core.memory import Delivery
 from tests.core.rules import own_id
 
 PAGE_URL = "https://status.acme-relay.example"
+
+
+def as_is(phase: Phase, _: int) -> Phase:
+    """For platforms that have a word for every phase."""
+    return phase
+
+
+def own_component_id(number: int) -> str:
+    return f"{number:0>11}c"
 
 
 def no_hook(_: Provider, __: What) -> None:
@@ -29,18 +40,57 @@ class Writer:
 
     `write(provider, url)` gives the document at one of the platform's feeds, None where the page has none there.
     `hook(provider, what)` gives the body pushed after a step, None where none is sent. `incident_id(incident)` is the
-    id under which the platform names a true incident. `shows_deletions` and `shows_components` say what can be learnt
-    from these documents at all; `styles` are the kinds of provider whose life they can show in full.
+    id under which the platform names a true incident, `component_id(number)` that of a component.
+
+    `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
+    say `phase`: not every one has a word for each. `levels`, `has_maintenances` and `has_renaming` are what it knows of
+    at all (where a component is known by its name, another name is another component). `shows_deletions` and
+    `shows_components` say what can be learnt from these documents; `styles` are the kinds of provider whose life they
+    can show in full.
     """
 
     platform: Platform
     write: Callable[[Provider, str], bytes | None]
     hook: Callable[[Provider, What], bytes | None] = no_hook
     incident_id: Callable[[TrueIncident], str] = own_id
+    component_id: Callable[[int], str] = own_component_id
+    phase: Callable[[Phase, int], Phase] = as_is
     page_url: str = PAGE_URL
+    page_id: str | None = None
+    time_zone: str | None = None
+    levels: tuple[Status, ...] = tuple(LEVELS)
+    has_maintenances: bool = True
+    has_renaming: bool = True
     styles: tuple[str, ...] = ("stamped",)
     shows_deletions: bool = True
     shows_components: bool = True
+
+
+class WordedProvider(Provider):
+    """A provider that says only what its platform has words for."""
+
+    def __init__(self, writer: Writer, random: Random, style: str) -> None:
+        super().__init__(random, style)
+        self._writer = writer
+        own = (
+            replace(one, id=writer.component_id(number)) for number, one in enumerate(list(self.components.values()))
+        )
+        self.components = {one.id: one for one in own}
+
+    def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
+        return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
+
+    def _maintenance(self) -> TrueIncident:
+        return super()._maintenance() if self._writer.has_maintenances else self.create()
+
+    def _rename(self) -> str:
+        return super()._rename() if self._writer.has_renaming else self._component()
+
+    def _component(self) -> str:
+        one = self.random.choice(list(self.components.values()))
+        status = self.random.choice([level for level in self._writer.levels if level is not one.status])
+        self.components[one.id] = replace(one, status=status, updated_at=self.now)
+        return one.id
 
 
 class WrittenViews:
@@ -49,7 +99,9 @@ class WrittenViews:
     def __init__(self, writer: Writer, provider: Provider) -> None:
         self.writer = writer
         self.provider = provider
-        served = [feed for feed in writer.platform.feeds(writer.page_url, None) if writer.write(provider, feed.url)]
+        served = [
+            feed for feed in writer.platform.feeds(writer.page_url, writer.page_id) if writer.write(provider, feed.url)
+        ]
         self._looks: list[tuple[Role, View]] = [(feed.role, partial(self._poll, feed)) for feed in served]
 
     def polls(self) -> Sequence[View]:
@@ -73,7 +125,9 @@ class WrittenViews:
     def _poll(self, feed: FeedSpec) -> Delivery:
         body = self.writer.write(self.provider, feed.url)
         assert body is not None, f"{feed.url} was served before"
-        snapshot = self.writer.platform.parse(Document(body, self.provider.now, feed.url))
+        snapshot = self.writer.platform.parse(
+            Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
+        )
         assert snapshot.problems == ()
         is_history = feed.role is Role.HISTORY
         return Delivery(snapshot, Source.POLL, self.provider.now, feed.url, is_history=is_history)

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.histories import Provider, arrivals
+from tests.core.histories import arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
 
-from . import atom, statuspage
-from .base import Writer, WrittenViews
+from . import atom, cachet, google, heroku, incidentio, openstatus, statuspage
+from .base import WordedProvider, Writer, WrittenViews
 
-WRITERS = (statuspage.WRITER, atom.WRITER)
+MODULES = (statuspage, incidentio, openstatus, cachet, google, heroku, atom)
+WRITERS = tuple(module.WRITER for module in MODULES)
 
 seeds = st.integers(0, 2**32 - 1)
 lengths = st.integers(1, 40)
@@ -28,7 +29,7 @@ def name(writer: Writer) -> str:
 
 def check(writer: Writer, seed: int, steps: int) -> None:
     style = writer.styles[seed % len(writer.styles)]
-    provider = Provider(Random(seed), style)
+    provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
     check_every_rule(provider, arriving, memory, writer.incident_id)
@@ -39,7 +40,7 @@ def check(writer: Writer, seed: int, steps: int) -> None:
 
 
 @pytest.mark.parametrize("writer", WRITERS, ids=name)
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(seed=seeds, steps=lengths)
 def test_every_update_is_told_once_and_the_state_is_the_truth(writer: Writer, seed: int, steps: int) -> None:
     check(writer, seed, steps)

@@ -261,11 +261,14 @@ _OPEN: Final = {Kind.INCIDENT: Phase.INVESTIGATING, Kind.MAINTENANCE: Phase.IN_P
 
 
 def _phase(fields: Fields, stated: Phase, updates: Sequence[IncidentUpdate], kind: Kind, *, is_stale: bool) -> Phase:
-    """Closed where the state or an update says so, and, without a state, where `resolved` does."""
+    """Closed where the state or an update says so, and, without a state, where `resolved` does.
+
+    An end after which trouble is reported anew was taken back.
+    """
     newest = next((one.phase for one in reversed(updates) if one.phase not in (None, Phase.UNKNOWN)), None)
     if newest in (Phase.POSTMORTEM, Phase.CANCELLED):
         return newest
-    has_end = any(one.phase is _CLOSED[kind] for one in updates)
+    has_end = _is_ended(updates, _CLOSED[kind])
     if stated is Phase.RESOLVED or has_end or is_stale or ("state" not in fields and flag(fields.get("resolved"))):
         return _CLOSED[kind]
     if stated is Phase.SCHEDULED or flag(fields.get("upcoming")):
@@ -273,6 +276,19 @@ def _phase(fields: Fields, stated: Phase, updates: Sequence[IncidentUpdate], kin
     if stated is Phase.INVESTIGATING and newest is Phase.SCHEDULED:
         return _OPEN[kind]
     return newest or _OPEN[kind]
+
+
+_TROUBLE: Final = ("issue", "investigating")
+
+
+def _is_ended(updates: Sequence[IncidentUpdate], closed: Phase) -> bool:
+    is_ended = False
+    for one in updates:
+        if one.phase is closed:
+            is_ended = True
+        elif one.raw_phase.lower() in _TROUBLE:
+            is_ended = False
+    return is_ended
 
 
 def _ended(fields: Fields, updates: Sequence[IncidentUpdate], updated: datetime | None) -> datetime | None:

@@ -1,0 +1,91 @@
+"""OpenStatus: the whole page as one document. Maintenances go by the clock there, and so have no life of their own.
+
+Shape from the vendor's source (checked 2026-11).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from statuswire.model import Phase, Status
+from statuswire.platforms import openstatus
+from tests.core.histories import Provider, TrueIncident, TrueUpdate
+
+from .base import PAGE_URL, Writer
+from .markup import in_order
+
+LEVELS = {Status.OPERATIONAL: "success", Status.DEGRADED: "degraded", Status.MAJOR_OUTAGE: "error"}
+
+
+def write(provider: Provider, url: str) -> bytes | None:
+    """`/feed/json`, with every report that there ever was."""
+    if url != f"{PAGE_URL}/feed/json":
+        return None
+    rows = list(provider.components.values())
+    return msgspec.json.encode(
+        {
+            "title": "Acme Relay",
+            "description": "",
+            "status": "success",
+            "updatedAt": _stamp(provider.now),
+            "monitors": [{"id": int(one.id) + 40, "name": one.name, "status": LEVELS[one.status]} for one in rows],
+            "pageComponents": [
+                {"id": int(one.id), "name": one.name, "monitorId": int(one.id) + 40, "order": place, "groupId": None}
+                for place, one in enumerate(rows)
+            ],
+            "pageComponentGroups": [],
+            "maintenances": [],
+            "statusReports": [_report(one) for one in reversed(provider.alive())],
+        }
+    )
+
+
+def incident_id(one: TrueIncident) -> str:
+    return str(int(one.id[:-1]) + 1)
+
+
+def component_id(number: int) -> str:
+    return str(number + 1)
+
+
+def phase(phase: Phase, _: int) -> Phase:
+    return Phase.RESOLVED if phase is Phase.POSTMORTEM else phase
+
+
+def _report(one: TrueIncident) -> dict[str, object]:
+    return {
+        "id": int(incident_id(one)),
+        "title": one.title,
+        "status": one.phase.value,
+        "updatedAt": _stamp(one.updated_at),
+        "monitors": [],
+        "pageComponents": [int(id_) for id_ in one.components],
+        "statusReportUpdates": [_update(update) for update in reversed(in_order(one))],
+    }
+
+
+def _update(update: TrueUpdate) -> dict[str, object]:
+    return {
+        "id": int(update.token[1:]),
+        "status": update.phase.value,
+        "message": update.text,
+        "date": _stamp(update.at),
+        "updatedAt": _stamp(update.edited_at),
+    }
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+WRITER = Writer(
+    platform=openstatus.PLATFORM,
+    write=write,
+    incident_id=incident_id,
+    component_id=component_id,
+    phase=phase,
+    levels=tuple(LEVELS),
+    has_maintenances=False,
+)
