@@ -49,6 +49,9 @@ _MODULES = (
     "pingdom",
     "statuscake",
     "pulsetic",
+    "honeybadger",
+    "firehydrant",
+    "pingward",
     "onlineornot",
     "checkly",
     # vendors' own pages
