@@ -49,6 +49,7 @@ _MODULES = (
     "pingdom",
     "statuscake",
     "pulsetic",
+    "adminlabs",
     "honeybadger",
     "firehydrant",
     "pingward",
