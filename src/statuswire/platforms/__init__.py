@@ -53,6 +53,7 @@ _MODULES = (
     "honeybadger",
     "firehydrant",
     "pingward",
+    "statusgator",
     "onlineornot",
     "checkly",
     # vendors' own pages
