@@ -277,6 +277,8 @@ def test_a_bounce_is_no_notice_whoever_sends_it() -> None:
         (mail() + b"x" * MAX_BYTES, ParseReason.TOO_LARGE),
         (b"Subject: x\r\nX: " + b"y" * 300_000, ParseReason.TOO_LARGE),
         (mail() + b"Content-Type: text/plain\r\n" * (2 * MAX_PARTS + 1), ParseReason.TOO_LARGE),
+        (mail(Content_Type="multipart/mixed; boundary=b") + b"\r\n--b\r\n" * 100, ParseReason.TOO_LARGE),
+        (mail(Content_Type="multipart/mixed; boundary=b") + b"\r\n--b\r\n" * 100_000, ParseReason.TOO_LARGE),
     ],
 )
 def test_what_is_no_mail_is_refused_with_the_reason(body: bytes, reason: ParseReason) -> None:

@@ -34,6 +34,9 @@ MAX_LINKS: Final = 500
 
 _LONGEST_PART: Final = 512 * 1024
 _LONGEST_HEADER: Final = 16_384
+_MOST_DASHES: Final = 2_000
+"""Lines that begin with two dashes and so may be the edge of a part; a part needs no header of its own."""
+
 _PART_MARK: Final = re.compile(rb"content-type:", re.IGNORECASE)
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 
@@ -100,8 +103,8 @@ def _parsed(body: bytes) -> Message:
     if end is None and len(body) > MAX_HEADERS_BYTES:
         raise ParseError(ParseReason.TOO_LARGE, f"the headers have more than {MAX_HEADERS_BYTES} bytes")
     count = sum(1 for _ in _PART_MARK.finditer(body))
-    if count > 2 * MAX_PARTS:
-        raise ParseError(ParseReason.TOO_LARGE, f"{count} parts, the limit is {MAX_PARTS}")
+    if count > 2 * MAX_PARTS or body.count(b"\n--") > _MOST_DASHES:
+        raise ParseError(ParseReason.TOO_LARGE, f"more parts than {MAX_PARTS}")
     try:
         message = BytesParser(policy=compat32).parsebytes(body)
     except (MessageError, ValueError, LookupError, TypeError, RecursionError) as error:
