@@ -160,3 +160,12 @@ def test_the_captured_history_has_one_open_incident_that_is_being_worked_on(capt
     assert [one.id for one in snapshot.incidents] == ["1576", "1575", "1574", "1572", "1571"]
     assert [one.phase.is_closed for one in snapshot.incidents if one.phase] == [False, True, True, True, True]
     assert snapshot.incidents[3].updates[1].phase is Phase.MONITORING
+
+
+def test_of_an_incident_that_is_over_only_the_last_note_tells_a_phase_of_its_own() -> None:
+    """Which note told the end cannot be seen once others were written after it, and none of them takes it back."""
+    notes = [{"body": f"<p>Note {hour}.</p>", "date_created": f"2026-05-04T0{hour}:00:00-07:00"} for hour in range(4)]
+
+    (told,) = read(status="resolved", notes=notes).incidents
+
+    assert [update.phase for update in told.updates] == [Phase.INVESTIGATING, None, None, Phase.RESOLVED]

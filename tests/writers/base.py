@@ -43,10 +43,10 @@ class Writer:
     id under which the platform names a true incident, `component_id(number)` that of a component.
 
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
-    say `phase`: not every one has a word for each. `levels`, `has_maintenances` and `has_renaming` are what it knows of
-    at all (where a component is known by its name, another name is another component). `shows_deletions` and
-    `shows_components` say what can be learnt from these documents; `styles` are the kinds of provider whose life they
-    can show in full.
+    say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
+    where a component is known by its name, another name is another component; where texts have stamps in hooks and
+    none in the feed, the feed cannot correct them. `shows_deletions` and `shows_components` say what can be learnt
+    from these documents; `styles` are the kinds of provider whose life they can show in full.
     """
 
     platform: Platform
@@ -61,6 +61,8 @@ class Writer:
     levels: tuple[Status, ...] = tuple(LEVELS)
     has_maintenances: bool = True
     has_renaming: bool = True
+    has_edits: bool = True
+    has_reopening: bool = True
     styles: tuple[str, ...] = ("stamped",)
     shows_deletions: bool = True
     shows_components: bool = True
@@ -82,6 +84,12 @@ class WordedProvider(Provider):
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()
+
+    def _edit(self) -> TrueIncident:
+        return super()._edit() if self._writer.has_edits else self._update()
+
+    def _reopen(self) -> TrueIncident:
+        return super()._reopen() if self._writer.has_reopening else self.create()
 
     def _rename(self) -> str:
         return super()._rename() if self._writer.has_renaming else self._component()

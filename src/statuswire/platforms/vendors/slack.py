@@ -308,7 +308,11 @@ def _updates(
     updates = []
     for place, note in enumerate(ordered):
         is_last = place == len(ordered) - 1
-        phase = stated if is_last and stated else _phase(note.text, kind, place, is_last=is_last)
+        phase = _phase(note.text, kind, place, is_last=is_last)
+        if stated is not None and is_last:
+            phase = stated
+        elif stated is not None and stated.is_closed and place and phase is Phase.IDENTIFIED:
+            phase = None  # any of them may be the one that told the end, with others written after it
         count = taken[note.id] = taken.get(note.id, 0) + 1
         own = note.id if count == 1 or not note.id else f"{note.id}/{count}"
         updates.append(replace(note, phase=phase, id=own))
