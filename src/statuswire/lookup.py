@@ -45,7 +45,7 @@ def detect(options: LookOptions, out: TextIO) -> int:
 
 async def look(target: Target, client: HttpClient, clock: Clock) -> Verdict:
     """What a page says now: by its known platform, else after finding out which it is."""
-    if target.platform not in PLATFORMS:
+    if target.platform is None or target.platform not in PLATFORMS:
         return await find(target, client, clock)
     return await Detection(target, client, clock).read_as(target.platform)
 

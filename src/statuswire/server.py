@@ -53,7 +53,7 @@ from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions, WatchOptions
-from statuswire.platforms import PLATFORMS
+from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.platforms.email import NAME as EMAIL
 from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
@@ -359,7 +359,7 @@ class Service:
             allow_unsigned=hooks.allow_unsigned,
             is_loopback=is_loopback(self.config.server.host),
         )
-        readers = tuple(name for name, platform in PLATFORMS.items() if platform.parse_hook is not None)
+        readers = tuple(sorted(HOOKED))
         return AppParts(
             store=self.store,
             inbox=self.inbox,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Impact, Phase, Status
-from statuswire.platforms import FEED_FORMATS, PLATFORMS, parse, parse_hook, recognise
+from statuswire.platforms import FEED_FORMATS, HOOKED, PLATFORMS, parse, parse_hook, recognise
 from statuswire.platforms.reading import fold_word
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_ORDER, IMPACT_WORDS, PHASE_WORDS, STATUS_IMPACT
 
@@ -229,3 +229,11 @@ def _body(path: Path) -> bytes:
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         first = next(iter(lines))
     return json.loads(first).get("body", first).encode()
+
+
+def test_the_platforms_with_webhooks_are_known_without_loading_them() -> None:
+    assert {name for name, platform in PLATFORMS.items() if platform.parse_hook is not None} == HOOKED
+
+
+def test_a_platform_has_the_name_of_its_module() -> None:
+    assert all(platform.name == name for name, platform in PLATFORMS.items())

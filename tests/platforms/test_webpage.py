@@ -8,9 +8,10 @@ import pytest
 
 from statuswire.errors import ParseReason
 from statuswire.model import Cover, Status
-from statuswire.platforms import FALLBACKS, webpage
+from statuswire.platforms import FALLBACKS
+from statuswire.platforms import html as webpage
+from statuswire.platforms.html import feeds, parse, recognize
 from statuswire.platforms.reading import fold_word
-from statuswire.platforms.webpage import feeds, parse, recognize
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 
 

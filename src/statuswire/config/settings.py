@@ -30,7 +30,7 @@ from statuswire.config.layers import KeyPath
 from statuswire.config.mail import MailConfig
 from statuswire.config.types import Duration, spell_duration, zone
 from statuswire.errors import ConfigError
-from statuswire.platforms import PLATFORMS
+from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.platforms.hook_paths import path_word
 
 DEFAULT_PAGES = ("openai", "github")
@@ -354,7 +354,7 @@ def _hook_path(key: str) -> str:
 
 def hook_paths() -> dict[str, str]:
     """The hook paths that may have a secret, by their spelling without marks: `incidentio` is `incident-io`."""
-    names = {name for name, platform in PLATFORMS.items() if platform.parse_hook is not None}
+    names = set(HOOKED)
     return {re.sub(r"[^a-z0-9]", "", name): path_word(name) for name in sorted(names | {"generic", "test", "webhook"})}
 
 

@@ -130,6 +130,6 @@ def known_feeds(target: Target) -> tuple[FeedSpec, ...]:
     if target.feed_url:
         role = Role.STATE if target.feed_url.partition("?")[0].endswith(".json") else Role.ENTRIES
         return (FeedSpec(target.feed_url, role, accept=FEED_ACCEPT),)
-    if target.platform in PLATFORMS and target.platform not in FEED_FORMATS:
+    if target.platform and target.platform in PLATFORMS and target.platform not in FEED_FORMATS:
         return PLATFORMS[target.platform].feeds(target.url, target.page_id)
     return ()

@@ -6,16 +6,17 @@ something else. Platforms with shapes of their own are asked before the feed for
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Mapping
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, FeedSpec, Snapshot
 from statuswire.platforms.base import Platform
 from statuswire.platforms.reading import load_json, text
+from statuswire.platforms.registry import Registry
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuswire import NAME as OWN
 
-__all__ = ["FALLBACKS", "FEED_FORMATS", "PLATFORMS", "VENDORS", "more", "parse", "parse_hook", "recognise"]
+__all__ = ["FALLBACKS", "FEED_FORMATS", "HOOKED", "PLATFORMS", "VENDORS", "more", "parse", "parse_hook", "recognise"]
 
 _MODULES = (
     # products with documents of their own
@@ -96,25 +97,45 @@ _MODULES = (
     "atom",
     "rss",
     "jsonfeed",
-    "webpage",
+    "html",
     "email",
     "generic",
 )
 """One line for each platform: the module below this package that has its `PLATFORM`."""
 
 
-def _loaded(module: str) -> Platform:
-    platform: Platform = import_module(f"{__name__}.{module}").PLATFORM
-    return platform
-
-
-PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in map(_loaded, _MODULES)}
+PLATFORMS: Mapping[str, Platform] = Registry(_MODULES)
 """By name, in the order in which they are asked: own shapes first, then feeds. The generic one claims nothing."""
+
+HOOKED = frozenset(
+    {
+        "betterstack",
+        "cachet",
+        "firehydrant",
+        "freshstatus",
+        "generic",
+        "hund",
+        "incidentio",
+        "instatus",
+        "openstatus",
+        "pingward",
+        "rootly",
+        "statuscast",
+        "statusgator",
+        "statusio",
+        "statuspage",
+        "statuspal",
+        "statuswire",
+        "upptime",
+        "uptimekuma",
+    }
+)
+"""Platforms that send webhooks, known without loading them; a test holds this equal to what they say."""
 
 FEED_FORMATS = ("atom", "rss", "jsonfeed")
 """Platforms that are only formats: each reads a feed of any of them."""
 
-VENDORS = frozenset(_loaded(module).name for module in _MODULES if module.startswith("vendors."))
+VENDORS = frozenset(module.rpartition(".")[2] for module in _MODULES if module.startswith("vendors."))
 """Platforms that are one vendor's own page, at that vendor's hosts only."""
 
 FALLBACKS = ("html",)
