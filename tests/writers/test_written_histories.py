@@ -13,10 +13,10 @@ from tests.core.histories import arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
 
-from . import atom, aws, cachet, google, heroku, incidentio, instatus, openstatus, slack, statuspage
+from . import atom, aws, cachet, google, heroku, incidentio, instatus, openstatus, rss, slack, statuspage
 from .base import WordedProvider, Writer, WrittenViews
 
-MODULES = (statuspage, incidentio, instatus, openstatus, cachet, google, aws, slack, heroku, atom)
+MODULES = (statuspage, incidentio, instatus, openstatus, cachet, google, aws, slack, heroku, atom, rss)
 WRITERS = tuple(module.WRITER for module in MODULES)
 
 seeds = st.integers(0, 2**32 - 1)
