@@ -67,6 +67,7 @@ def test_the_same_document_twice_tells_nothing(history: tuple[int, int, str]) ->
         assert again == []
 
 
+@example((27_402, 11, "unstamped"))
 @settings(max_examples=100)
 @given(histories)
 def test_a_stale_document_changes_no_phase_and_no_component(history: tuple[int, int, str]) -> None:

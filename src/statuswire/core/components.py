@@ -148,7 +148,10 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
 
 
 def _is_as_known(old: KnownComponent, told: Component, context: Context) -> bool:
-    """Nothing to write: a row that only was seen once more keeps its old moment, which is as true."""
+    """Nothing to write: a row that only was seen once more keeps its old moment, which is as true. But a newer stamp is
+    kept, or the same document, told again after others without stamps, would look newer than they are."""
+    if told.updated_at is not None and (old.updated_at is None or told.updated_at > old.updated_at):
+        return False
     if (old.status, old.raw_status, old.name, old.missing) != (told.status, told.raw_status, told.name or old.name, 0):
         return False
     is_listed = Cover.COMPONENTS in context.covers
