@@ -33,14 +33,13 @@ from statuswire.model import (
     Snapshot,
     Status,
 )
+from statuswire.platforms.cachet_snapshot import covers_of, snapshot_of
 from statuswire.platforms.cachet_terms import (
     LEVELS_2,
     NAME,
     PHASES_2,
     ROLL_UPS,
     SCHEDULE_PHASES,
-    base_of,
-    flag_zone,
     is_disabled,
     level,
     opening,
@@ -49,7 +48,7 @@ from statuswire.platforms.cachet_terms import (
     update,
     web_address,
 )
-from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
+from statuswire.platforms.derived import oldest_first, worst_impact
 from statuswire.platforms.reading import as_mapping, choose, ident, items, normalise_url, text, title
 
 Fields = Mapping[str, object]
@@ -104,7 +103,7 @@ def read(fields: Fields, document: Document) -> Snapshot:
         return _roll_up(data, reading)
     kind = kind_of(fields) or _kind_of_url(document.url)
     if kind not in _READERS and _is_empty_list(fields):
-        return _snapshot(reading)
+        return snapshot_of(reading.document, reading.problems)
     if kind not in _READERS or not isinstance(data, list | dict):
         raise ParseError(ParseReason.SHAPE, "not a Cachet document: no components, incidents or schedules in `data`")
     return _READERS[kind]([data] if isinstance(data, dict) else data, reading, _is_one_page(fields))
@@ -137,8 +136,11 @@ def _roll_up(data: Fields, reading: _Reading) -> Snapshot:
 
 def _components(rows: list[object], reading: _Reading, is_last: bool) -> Snapshot:
     found = _component_rows(rows, "data", None, reading)
-    return _snapshot(
-        reading, components=tuple(found.values()), covers=_covers(Cover.COMPONENTS, rows, reading, is_last)
+    return snapshot_of(
+        reading.document,
+        reading.problems,
+        components=tuple(found.values()),
+        covers=covers_of(Cover.COMPONENTS, rows, reading.problems, is_last=is_last),
     )
 
 
@@ -150,7 +152,7 @@ def _groups(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
         place = f"data[{index}].enabled_components"
         if isinstance(listed, list):
             found |= _component_rows(listed, place, title(group.get("name")) or None, reading)
-    return _snapshot(reading, components=tuple(found.values()))
+    return snapshot_of(reading.document, reading.problems, components=tuple(found.values()))
 
 
 def _component_rows(rows: list[object], where: str, group: str | None, reading: _Reading) -> dict[str, Component]:
@@ -196,7 +198,12 @@ def _incidents(rows: list[object], reading: _Reading, is_last: bool) -> Snapshot
             found.append(_incident(row, f"data[{index}]", reading))
         else:
             reading.problems.append(Problem(f"data[{index}]", "an incident without id"))
-    return _snapshot(reading, incidents=tuple(found), covers=_covers(Cover.OPEN_INCIDENTS, rows, reading, is_last))
+    return snapshot_of(
+        reading.document,
+        reading.problems,
+        incidents=tuple(found),
+        covers=covers_of(Cover.OPEN_INCIDENTS, rows, reading.problems, is_last=is_last),
+    )
 
 
 def _incident(row: Fields, where: str, reading: _Reading) -> Incident:
@@ -277,7 +284,7 @@ def _updates_alone(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
         Incident(id=incident_id, title="", updates=_updates(listed, "data", reading))
         for incident_id, listed in by_incident.items()
     )
-    return _snapshot(reading, incidents=tuple(incidents))
+    return snapshot_of(reading.document, reading.problems, incidents=tuple(incidents))
 
 
 # --- schedules -------------------------------------------------------------------------------------------------
@@ -291,7 +298,7 @@ def _schedules(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
             found.append(_schedule(row, f"data[{index}]", reading))
         elif not row.get("deleted_at"):
             reading.problems.append(Problem(f"data[{index}]", "a schedule without id"))
-    return _snapshot(reading, incidents=tuple(found))
+    return snapshot_of(reading.document, reading.problems, incidents=tuple(found))
 
 
 def _schedule(row: Fields, where: str, reading: _Reading) -> Incident:
@@ -333,30 +340,6 @@ _READERS: dict[str, Callable[[list[object], _Reading, bool], Snapshot]] = {
     "updates": _updates_alone,
     "schedules": _schedules,
 }
-
-
-def _covers(cover: Cover, rows: list[object], reading: _Reading, is_last: bool) -> frozenset[Cover]:
-    """The list, where no page follows and every row of it was read."""
-    return frozenset({cover} if is_last and is_whole(rows, "data", reading.problems) else ())
-
-
-def _snapshot(
-    reading: _Reading,
-    *,
-    components: tuple[Component, ...] = (),
-    incidents: tuple[Incident, ...] = (),
-    covers: frozenset[Cover] = frozenset(),
-) -> Snapshot:
-    if incidents:
-        flag_zone(reading.document, reading.problems)
-    return Snapshot(
-        platform=NAME,
-        page=PageFacts(url=base_of(reading.document.url) or None),
-        covers=covers,
-        components=components,
-        incidents=incidents,
-        problems=tuple(reading.problems),
-    )
 
 
 def wanted_updates(fields: Fields) -> tuple[str, ...]:

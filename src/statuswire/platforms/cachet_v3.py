@@ -36,6 +36,7 @@ from statuswire.model import (
     Snapshot,
     Status,
 )
+from statuswire.platforms.cachet_snapshot import covers_of, snapshot_of
 from statuswire.platforms.cachet_terms import (
     LEVELS_3,
     NAME,
@@ -43,7 +44,6 @@ from statuswire.platforms.cachet_terms import (
     ROLL_UPS,
     SCHEDULE_PHASES,
     base_of,
-    flag_zone,
     is_disabled,
     level,
     opening,
@@ -51,7 +51,7 @@ from statuswire.platforms.cachet_terms import (
     stamp,
     update,
 )
-from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
+from statuswire.platforms.derived import oldest_first, worst_impact
 from statuswire.platforms.reading import as_mapping, choose, ident, items, normalise_url, text, title
 
 Fields = Mapping[str, object]
@@ -172,8 +172,11 @@ def _components(rows: list[object], reading: _Reading, is_last: bool) -> Snapsho
             found[ident(row.get("id"))] = _component(where, row, attributes, reading)
         else:
             reading.problems.append(Problem(where, "a component without name"))
-    return _snapshot(
-        reading, components=tuple(found.values()), covers=_covers(Cover.COMPONENTS, rows, reading, is_last)
+    return snapshot_of(
+        reading.document,
+        reading.problems,
+        components=tuple(found.values()),
+        covers=covers_of(Cover.COMPONENTS, rows, reading.problems, is_last=is_last),
     )
 
 
@@ -198,7 +201,12 @@ def _component(where: str, row: Fields, attributes: Fields, reading: _Reading) -
 def _incidents(rows: list[object], reading: _Reading, is_last: bool) -> Snapshot:
     """A whole list covers what is open: what is not in it was deleted. One that is cut covers nothing."""
     found = tuple(_incident(*row, reading) for row in _rows(rows, "an incident", reading))
-    return _snapshot(reading, incidents=found, covers=_covers(Cover.OPEN_INCIDENTS, rows, reading, is_last))
+    return snapshot_of(
+        reading.document,
+        reading.problems,
+        incidents=found,
+        covers=covers_of(Cover.OPEN_INCIDENTS, rows, reading.problems, is_last=is_last),
+    )
 
 
 def _incident(where: str, row: Fields, attributes: Fields, reading: _Reading) -> Incident:
@@ -298,7 +306,7 @@ def _updates_alone(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
         )
         for owner, updates in by_owner.items()
     )
-    return _snapshot(reading, incidents=tuple(incidents))
+    return snapshot_of(reading.document, reading.problems, incidents=tuple(incidents))
 
 
 # --- schedules -------------------------------------------------------------------------------------------------
@@ -306,7 +314,12 @@ def _updates_alone(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
 
 def _schedules(rows: list[object], reading: _Reading, is_last: bool) -> Snapshot:
     found = tuple(_schedule(*row, reading) for row in _rows(rows, "a schedule", reading))
-    return _snapshot(reading, incidents=found, covers=_covers(Cover.OPEN_MAINTENANCES, rows, reading, is_last))
+    return snapshot_of(
+        reading.document,
+        reading.problems,
+        incidents=found,
+        covers=covers_of(Cover.OPEN_MAINTENANCES, rows, reading.problems, is_last=is_last),
+    )
 
 
 def _schedule(where: str, row: Fields, attributes: Fields, reading: _Reading) -> Incident:
@@ -340,30 +353,6 @@ _READERS: dict[str, Callable[[list[object], _Reading, bool], Snapshot]] = {
     "schedules": _schedules,
     "updates": _updates_alone,
 }
-
-
-def _covers(cover: Cover, rows: list[object], reading: _Reading, is_last: bool) -> frozenset[Cover]:
-    """The list, where no page follows and every row of it was read."""
-    return frozenset({cover} if is_last and is_whole(rows, "data", reading.problems) else ())
-
-
-def _snapshot(
-    reading: _Reading,
-    *,
-    components: tuple[Component, ...] = (),
-    incidents: tuple[Incident, ...] = (),
-    covers: frozenset[Cover] = frozenset(),
-) -> Snapshot:
-    if incidents:
-        flag_zone(reading.document, reading.problems)
-    return Snapshot(
-        platform=NAME,
-        page=PageFacts(url=base_of(reading.document.url) or None),
-        covers=covers,
-        components=components,
-        incidents=incidents,
-        problems=tuple(reading.problems),
-    )
 
 
 def wanted_updates(fields: Fields) -> tuple[str, ...]:
