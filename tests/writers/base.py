@@ -1,7 +1,7 @@
 """What a writer is: a generated provider in, the bytes that its platform would serve or push out.
 
 A writer is a platform turned round, a value made of functions. Every rule of `tests/core/rules` must hold for what its
-platform reads out of it again. A new one is a file here and its line in `WRITERS` of `test_written_histories`.
+platform reads out of it again. A new one is a file here, or in `vendors`, with its `WRITER`.
 """
 
 from __future__ import annotations

@@ -13,11 +13,8 @@ from tests.core.histories import arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
 
-from . import atom, aws, cachet, google, heroku, incidentio, instatus, openstatus, rss, slack, statuspage
 from .base import WordedProvider, Writer, WrittenViews
-
-MODULES = (statuspage, incidentio, instatus, openstatus, cachet, google, aws, slack, heroku, atom, rss)
-WRITERS = tuple(module.WRITER for module in MODULES)
+from .found import WRITERS
 
 seeds = st.integers(0, 2**32 - 1)
 lengths = st.integers(1, 40)

@@ -12,9 +12,8 @@ import msgspec
 from statuswire.model import Phase, Status
 from statuswire.platforms.vendors import heroku
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
-
-from .base import Writer
-from .markup import in_order
+from tests.writers.base import Writer
+from tests.writers.markup import in_order
 
 HOME = "https://status.heroku.com"
 COLOURS = {Status.OPERATIONAL: "green", Status.DEGRADED: "yellow", Status.MAJOR_OUTAGE: "red"}

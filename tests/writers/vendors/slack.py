@@ -13,9 +13,8 @@ import msgspec
 from statuswire.model import Phase
 from statuswire.platforms.vendors import slack
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
-
-from .base import Writer
-from .markup import in_order
+from tests.writers.base import Writer
+from tests.writers.markup import in_order
 
 HOME = "https://slack-status.com"
 

@@ -12,9 +12,8 @@ import msgspec
 from statuswire.model import Phase
 from statuswire.platforms.vendors import google
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
-
-from .base import Writer
-from .markup import in_order
+from tests.writers.base import Writer
+from tests.writers.markup import in_order
 
 HOME = "https://status.cloud.google.com"
 PLACE = {"title": "Ruritania (europe-west99)", "id": "europe-west99"}

@@ -10,9 +10,8 @@ import msgspec
 from statuswire.model import Phase
 from statuswire.platforms.vendors import aws
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
-
-from .base import Writer
-from .markup import in_order
+from tests.writers.base import Writer
+from tests.writers.markup import in_order
 
 EVENTS = "https://health.aws.amazon.com/public/currentevents"
 REGION = "eu-west-9"
