@@ -19,6 +19,7 @@ from statuswire.model import Problem
 from statuswire.platforms.loading import MAX_BODY_BYTES, decode, load_html, load_json, web_page
 from statuswire.platforms.loading_xml import load_xml
 from statuswire.platforms.moments import moment, ulid_time, yearless
+from statuswire.platforms.parts import whole
 from statuswire.platforms.plaintext import clean, has_markup, html_text, one_line, plain, unescape
 
 __all__ = [
@@ -71,12 +72,17 @@ def require_mapping(value: object, where: str) -> dict[str, object]:
 
 
 def as_mapping(value: object) -> dict[str, object]:
-    """The JSON object, empty for anything else."""
+    """The JSON object, empty for anything else; a Part is decoded."""
+    value = whole(value)
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, object]]]:
-    """The objects of a list with their places; what is no list (but null) and each item that is no object is named."""
+    """The objects of a list with their places; what is no list (but null) and each item that is no object is named.
+
+    A Part is decoded.
+    """
+    value = whole(value)
     if not isinstance(value, list):
         if value is not None:
             problems.append(Problem(where, f"expected a list, found {_kind(value)}"))

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feeds import is_feed
+from statuswire.platforms.parts import load_parts, opened
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspage_feed import is_history, read_history
@@ -71,10 +72,11 @@ def parse(document: Document) -> Snapshot:
     """
     if Sight(document).is_markup:
         return read_history(document) if is_feed(document) else read_start_page(document)
-    loaded = load_json(document)
-    if is_hook_body(loaded) and not is_page_document(as_mapping(loaded)):
-        return read_hook(loaded, document)
-    return read_page_document(loaded, document)
+    loaded = load_parts(document)
+    if is_page_document(opened(only_item(loaded))):
+        return read_page_document(loaded, document)
+    body = load_json(document)
+    return read_hook(body, document) if is_hook_body(body) else read_page_document(loaded, document)
 
 
 def parse_hook(document: Document) -> Snapshot:

@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from statuswire.fingerprint import digest
 from statuswire.model import (
     AffectedComponent,
-    Component,
     Impact,
     Incident,
     IncidentUpdate,
@@ -28,7 +28,9 @@ from statuswire.model import (
     Phase,
     Problem,
 )
+from statuswire.platforms.parts import is_list
 from statuswire.platforms.reading import choose, flag, items, normalise_url, plain, text
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.statuspage_terms import (
     MAINTENANCE_PHASES,
     Fields,
@@ -44,6 +46,13 @@ from statuswire.platforms.words import IMPACT_WORDS, PHASE_WORDS
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
+class Place(NamedTuple):
+    """Where a component stands on its page: its name, and that of its group."""
+
+    name: str
+    group: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What surrounds an incident in its document: the page's address and zone, and its components by id."""
@@ -51,7 +60,7 @@ class Setting:
     problems: list[Problem]
     page_url: str = ""
     zone: str | None = None
-    components: Mapping[str, Component] | None = None
+    components: Mapping[str, Place] | None = None
     is_maintenance: bool = False
 
 
@@ -126,7 +135,7 @@ def _kind_of(fields: Fields, phase: Phase, setting: Setting) -> Kind:
 
 def _components_of(listed: object, where: str, setting: Setting) -> tuple[AffectedComponent, ...] | None:
     """The components an incident names, with their present level; None where the body does not speak of them."""
-    if not isinstance(listed, list):
+    if not is_list(listed):
         return None
     place = f"{where}.components"
     return tuple(
@@ -147,7 +156,7 @@ def _affected(
 
 
 def _touched_by(
-    listed: object, where: str, named: Mapping[str, AffectedComponent], setting: Setting
+    listed: object, where: str, named: Mapping[str, str], setting: Setting
 ) -> tuple[AffectedComponent, ...]:
     """`affected_components` of an update: `code` is the component's id, `name` reads `Group - Name`.
 
@@ -161,18 +170,18 @@ def _touched_by(
         if not code:
             continue
         read = _affected(code, fields, fields.get("new_status"), (where, index), setting)
-        touched.append(_without_group_prefix(read, named.get(code)))
+        touched.append(_without_group_prefix(read, named.get(code, "")))
     return tuple(touched)
 
 
-def _without_group_prefix(touched: AffectedComponent, named: AffectedComponent | None) -> AffectedComponent:
-    """Take group and name apart with the incident's own list, as both may hold ` - ` themselves."""
-    if named is None or not named.name or touched.group is not None:
+def _without_group_prefix(touched: AffectedComponent, name: str) -> AffectedComponent:
+    """Take group and name apart with the name in the incident's own list, as both may hold ` - ` themselves."""
+    if not name or touched.group is not None:
         return touched
-    prefix = touched.name.removesuffix(named.name)
+    prefix = touched.name.removesuffix(name)
     if prefix == touched.name:
         return touched
-    return replace(touched, name=named.name, group=prefix.removesuffix(" - ") or None)
+    return replace(touched, name=name, group=prefix.removesuffix(" - ") or None)
 
 
 # --- updates ---------------------------------------------------------------------------------------------------
@@ -185,15 +194,10 @@ def _updates_of(
     named: Sequence[AffectedComponent],
     setting: Setting,
 ) -> tuple[IncidentUpdate, ...]:
-    by_id = {component.id: component for component in named if component.id}
+    by_id = {component.id: component.name for component in named if component.id}
     place = f"{where}.incident_updates"
-    dated = []
-    for index, item in items(fields.get("incident_updates"), place, setting.problems):
-        if not any(item.get(key) for key in ("id", "body", "status")):
-            setting.problems.append(Problem(f"{place}[{index}]", "an update that says nothing"))
-            continue
-        update = _update(item, f"{place}[{index}]", by_id, setting)
-        dated.append((update, read_stamp(item.get("created_at"), setting.zone)))
+    listed = fields.get("incident_updates")
+    dated = _update.each(listed, place, setting.problems, setting.zone, setting.components, by_id).found
     updates = _oldest_first(dated)
     if updates and updates[-1].phase is None and not updates[-1].raw_phase:
         updates[-1] = replace(updates[-1], phase=phase)
@@ -201,20 +205,34 @@ def _updates_of(
     return tuple(updates) if postmortem is None else (*updates, postmortem)
 
 
-def _update(fields: Fields, where: str, named: Mapping[str, AffectedComponent], setting: Setting) -> IncidentUpdate:
+@remembered
+def _update(
+    fields: Fields,
+    where: str,
+    problems: list[Problem],
+    zone: str | None,
+    components: Mapping[str, Place] | None,
+    named: Mapping[str, str],
+) -> tuple[IncidentUpdate, datetime | None] | None:
+    """One update, and when it was written; `named` are the names of the components that its incident lists."""
+    if not any(fields.get(key) for key in ("id", "body", "status")):
+        problems.append(Problem(where, "an update that says nothing"))
+        return None
     raw_phase = text(fields.get("status"))
     body, raw = plain(text(fields.get("body")))
-    shown_at = read_stamp(fields.get("display_at"), setting.zone) or read_stamp(fields.get("created_at"), setting.zone)
-    return IncidentUpdate(
+    written_at = read_stamp(fields.get("created_at"), zone)
+    setting = Setting(problems, zone=zone, components=components)
+    update = IncidentUpdate(
         id=read_id(fields.get("id")),
-        phase=read_phase(raw_phase, f"{where}.status", setting.problems),
+        phase=read_phase(raw_phase, f"{where}.status", problems),
         text=body,
-        at=shown_at,
-        updated_at=read_stamp(fields.get("updated_at"), setting.zone),
+        at=read_stamp(fields.get("display_at"), zone) or written_at,
+        updated_at=read_stamp(fields.get("updated_at"), zone),
         raw=raw,
         raw_phase=raw_phase,
         components=_touched_by(fields.get("affected_components"), f"{where}.affected_components", named, setting),
     )
+    return update, written_at
 
 
 def _oldest_first(dated: Sequence[tuple[IncidentUpdate, datetime | None]]) -> list[IncidentUpdate]:

@@ -9,11 +9,14 @@ newest in `incidents.json`, so what absence means is read from the address, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
+from statuswire.platforms.parts import is_list, is_object, object_of, opened
 from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, text, title
-from statuswire.platforms.statuspage_incidents import Setting, read_incident
+from statuswire.platforms.remembering import remembered, remembered_in_parts
+from statuswire.platforms.statuspage_incidents import Place, Setting, read_incident
 from statuswire.platforms.statuspage_terms import LEVELS, Fields, is_ulid, read_id, read_level, read_name, read_stamp
 
 INDICATORS: dict[str, Status] = {
@@ -25,10 +28,11 @@ INDICATORS: dict[str, Status] = {
 }
 """The page's roll-up: `none` reads "All Systems Operational", `critical` "Major System Outage"."""
 
+PLANNED = "scheduled_maintenances"
 LIST_COVERS: dict[str, Cover] = {
     "components": Cover.COMPONENTS,
     "incidents": Cover.OPEN_INCIDENTS,
-    "scheduled_maintenances": Cover.OPEN_MAINTENANCES,
+    PLANNED: Cover.OPEN_MAINTENANCES,
 }
 
 _EVERYTHING = frozenset(LIST_COVERS.values())
@@ -59,33 +63,26 @@ def read_page_document(loaded: object, document: Document) -> Snapshot:
     if is_ulid(page.id):
         raise ParseError(ParseReason.SHAPE, "an id of incident.io: the page has moved there", where="page.id")
     zone = page.time_zone or document.time_zone
-    components, groups_seen = _components(fields.get("components"), problems, zone)
-    setting = Setting(problems, page.url or "", zone, {row.id: row for row in components})
-    incidents = _incidents(fields.get("incidents"), "incidents", setting)
-    planned = _incidents(
-        fields.get("scheduled_maintenances"),
-        "scheduled_maintenances",
-        Setting(problems, setting.page_url, zone, setting.components, is_maintenance=True),
+    tree = _components(fields.get("components"), "components", problems, zone)
+    incidents, planned = (
+        _incident.each(fields.get(name), name, problems, page.url or "", zone, tree.names, name == PLANNED)
+        for name in ("incidents", PLANNED)
     )
-    read = {
-        "components": len(components) + groups_seen,
-        "incidents": len(incidents),
-        "scheduled_maintenances": len(planned),
-    }
+    are_whole = {"components": tree.is_whole, "incidents": incidents.is_whole, PLANNED: planned.is_whole}
     return Snapshot(
         platform="statuspage",
         page=page,
         as_of=moment(page_row.get("updated_at"), zone),
-        covers=_covers(fields, read, document.url),
-        components=tuple(components),
-        incidents=(*incidents, *planned),
+        covers=_covers(fields, are_whole, document.url),
+        components=tree.components,
+        incidents=(*incidents.found, *planned.found),
         problems=tuple(problems),
     )
 
 
 def page_fields(loaded: object) -> Fields:
     """The top-level object, also out of a list of one; raises ParseError where it is none of ours."""
-    loaded = only_item(loaded)
+    loaded = opened(only_item(loaded))
     if not isinstance(loaded, dict):
         raise ParseError(ParseReason.SHAPE, "not a Statuspage document: the top level is no object")
     if is_page_document(loaded):
@@ -98,12 +95,13 @@ def only_item(loaded: object) -> object:
     return loaded[0] if isinstance(loaded, list) and len(loaded) == 1 else loaded
 
 
-def is_page_document(fields: Fields) -> bool:
+def is_page_document(fields: object) -> bool:
     """Whether the keys are those of a polled document: a roll-up, or a page beside one of the lists."""
-    page, status = fields.get("page"), fields.get("status")
-    if isinstance(status, dict) and "indicator" in status:
+    if not isinstance(fields, dict):
+        return False
+    if "indicator" in object_of(fields.get("status")):
         return True
-    return isinstance(page, dict) and any(isinstance(fields.get(key), list) for key in LIST_COVERS)
+    return is_object(fields.get("page")) and any(is_list(fields.get(key)) for key in LIST_COVERS)
 
 
 def read_page(page: Fields, status: Fields, problems: list[Problem]) -> PageFacts:
@@ -129,31 +127,42 @@ def _page_url(value: object) -> str | None:
 # --- components ------------------------------------------------------------------------------------------------
 
 
-def _components(listed: object, problems: list[Problem], zone: str | None) -> tuple[list[Component], int]:
-    """The components in document order, and how many rows were groups.
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The components in document order, name and group of each by id, and whether every row was read."""
 
-    A group row repeats the worst level of its children. Old pages lack `group`; there a row that others name as
-    theirs is one.
-    """
-    rows = list(items(listed, "components", problems))
+    components: tuple[Component, ...] = ()
+    names: Mapping[str, Place] = field(default_factory=dict)
+    is_whole: bool = False
+
+
+@remembered
+def _components(listed: object, where: str, problems: list[Problem], zone: str | None) -> Tree:
+    """A group row repeats the worst level of its children. Old pages lack `group`; there a row that others name as
+    theirs is one."""
+    rows = list(items(listed, where, problems))
     parents = {read_id(row["group_id"]) for _, row in rows if row.get("group_id")}
     group_names: dict[str, str] = {}
     found: dict[str, tuple[int, Fields]] = {}
     for index, row in rows:
         row_id = read_id(row.get("id")) or read_name(row.get("name"))
         if not row_id:
-            problems.append(Problem(f"components[{index}]", "a component without id and name"))
+            problems.append(Problem(f"{where}[{index}]", "a component without id and name"))
         elif row_id in parents or flag(row.get("group")):
             group_names[row_id] = read_name(row.get("name"))
         elif row_id in found:
-            problems.append(Problem(f"components[{index}]", "the same component again"))
+            problems.append(Problem(f"{where}[{index}]", "the same component again"))
         else:
             found[row_id] = (index, row)
-    components = [
+    components = tuple(
         _component(row_id, row, index, group_names.get(read_id(row.get("group_id"))) or None, problems, zone)
         for row_id, (index, row) in found.items()
-    ]
-    return components, len(group_names)
+    )
+    return Tree(
+        components,
+        {one.id: Place(one.name, one.group) for one in components},
+        isinstance(listed, list) and len(components) + len(group_names) == len(listed),
+    )
 
 
 def _component(
@@ -179,17 +188,21 @@ def read_position(value: object) -> int:
 # --- incidents and covers --------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, where: str, setting: Setting) -> list[Incident]:
+@remembered_in_parts
+def _incident(
+    fields: Fields,
+    where: str,
+    problems: list[Problem],
+    page_url: str,
+    zone: str | None,
+    names: Mapping[str, Place],
+    is_maintenance: bool,
+) -> Incident | None:
     """One bad incident never hides the others."""
-    if listed is None:
-        return []
-    read = (
-        read_incident(fields, f"{where}[{index}]", setting) for index, fields in items(listed, where, setting.problems)
-    )
-    return [incident for incident in read if incident is not None]
+    return read_incident(fields, where, Setting(problems, page_url, zone, names, is_maintenance))
 
 
-def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cover]:
+def _covers(fields: Fields, are_whole: Mapping[str, bool], url: str) -> frozenset[Cover]:
     """The lists that are whole: as the address allows, present, and read to the last item.
 
     An item that was skipped may be the very one whose absence would be believed.
@@ -197,11 +210,7 @@ def _covers(fields: Fields, read: Mapping[str, int], url: str) -> frozenset[Cove
     allowed = _covers_of_path(url)
     if allowed is None:
         allowed = _covers_of_shape(fields)
-    return frozenset(
-        cover
-        for key, cover in LIST_COVERS.items()
-        if cover in allowed and isinstance(listed := fields.get(key), list) and len(listed) == read[key]
-    )
+    return frozenset(cover for key, cover in LIST_COVERS.items() if cover in allowed and are_whole[key])
 
 
 def _covers_of_path(url: str) -> frozenset[Cover] | None:
@@ -213,6 +222,6 @@ def _covers_of_path(url: str) -> frozenset[Cover] | None:
 def _covers_of_shape(fields: Fields) -> frozenset[Cover]:
     """All for the keys of `summary.json`, the components for those of `components.json`, else nothing."""
     lists = LIST_COVERS.keys() & fields.keys()
-    if len(lists) == len(LIST_COVERS) and isinstance(fields.get("status"), dict):
+    if len(lists) == len(LIST_COVERS) and is_object(fields.get("status")):
         return _EVERYTHING
     return frozenset({Cover.COMPONENTS}) if lists == {"components"} else frozenset()

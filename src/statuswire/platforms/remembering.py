@@ -1,0 +1,176 @@
+"""What was read of an item, kept for when the same item comes again.
+
+A document is read only when its bytes have changed, and then most of its items are what they were. `remembered` makes
+of the reader of one item a reader that looks first whether it has read this very item lately; the reasons and the
+limits stand in `docs/decisions/remembered-parts-of-feeds.md`.
+
+An item is a Part of a JSON document, known again by its bytes, or an immutable value that can be hashed (the entry of a
+feed). Whatever else the reading depends on is a further argument, compared by value; the reader must be pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import update_wrapper
+from typing import Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar, cast
+
+from statuswire.model import Problem
+from statuswire.platforms.parts import Part, objects_of, opened, whole
+from statuswire.platforms.reading import ITEM_LIMIT, items
+
+Item = TypeVar("Item")
+Around = ParamSpec("Around")
+Result = TypeVar("Result")
+Found = TypeVar("Found")
+
+ROOM_BYTES: Final = 512 * 1024
+"""How much of one reader's items is kept, twice: when this is full, the older half is forgotten."""
+LARGEST_BYTES: Final = 128 * 1024
+"""Larger items are read each time."""
+_VALUE_BYTES: Final = 1024
+"""What an item that is no bytes counts."""
+
+
+class Each(NamedTuple, Generic[Result]):
+    """What a list holds: what was read of its objects, and whether that is all there is in it."""
+
+    found: tuple[Result, ...]
+    is_whole: bool
+
+
+class _Row(Generic[Result]):
+    """What one item depended on, what came of it, and its problems, with places relative to that of the item."""
+
+    __slots__ = ("around", "problems", "result")
+
+    def __init__(self, around: tuple[object, ...], result: Result, problems: tuple[Problem, ...]) -> None:
+        self.around = around
+        self.result = result
+        self.problems = problems
+
+
+class _Kept(Generic[Result]):
+    """Rows by item in two generations: what is asked for moves to the young one, the old one goes as a whole."""
+
+    __slots__ = ("_old", "_used", "_young")
+
+    def __init__(self) -> None:
+        self._young: dict[Hashable, _Row[Result]] = {}
+        self._old: dict[Hashable, _Row[Result]] = {}
+        self._used = 0
+
+    def find(self, item: Hashable) -> _Row[Result] | None:
+        row = self._young.get(item)
+        if row is None and (row := self._old.get(item)) is not None:
+            self.keep(item, row)
+        return row
+
+    def keep(self, item: Hashable, row: _Row[Result]) -> None:
+        self._used += len(item) if isinstance(item, bytes) else _VALUE_BYTES
+        if self._used > ROOM_BYTES:
+            self._old, self._young, self._used = self._young, {}, 0
+        self._young[item] = row
+
+
+class Remembered(Generic[Item, Around, Result]):
+    """A reader of one item, `(item, where, problems, *around)`, that remembers.
+
+    `where` is the item's place in the document, for Problems, and must decide nothing else. Problems that were found
+    are remembered with the result, and told again for the place where the item stands now.
+    """
+
+    def __init__(
+        self,
+        read: Callable[Concatenate[Item, str, list[Problem], Around], Result],
+        decode: Callable[[object], object] = whole,
+    ) -> None:
+        self._read = cast("Callable[..., Result]", read)
+        self._decode = decode
+        self._items: _Kept[Result] = _Kept()
+        self._lists: _Kept[Each[object]] = _Kept()
+        update_wrapper(self, read)
+
+    def __call__(
+        self, item: Item | Part, where: str, problems: list[Problem], *around: Around.args, **_: Around.kwargs
+    ) -> Result:
+        """What the reader makes of the item; a Part is decoded before it is read."""
+        return _recalled(self._items, self._decoded, item, where, problems, around)
+
+    def each(
+        self: Remembered[Item, Around, Found | None],
+        listed: object,
+        where: str,
+        problems: list[Problem],
+        *around: Around.args,
+        **_: Around.kwargs,
+    ) -> Each[Found]:
+        """What the reader makes of each object in a list, those left out for which it gives None.
+
+        Their places are `where[0]`, `where[1]` ...; what is no list, and each item that is no object, is a Problem.
+        """
+        return cast("Each[Found]", _recalled(self._lists, self._each, listed, where, problems, around))
+
+    def _decoded(self, item: object, where: str, problems: list[Problem], *around: object) -> Result:
+        return self._read(self._decode(item), where, problems, *around)
+
+    def _each(self, listed: object, where: str, problems: list[Problem], *around: object) -> Each[object]:
+        parts = objects_of(listed)
+        if parts is None or len(parts) > ITEM_LIMIT:
+            return self._each_plain(whole(listed), where, problems, around)
+        found = tuple(
+            one
+            for place, part in enumerate(parts)
+            if (one := _recalled(self._items, self._decoded, part, f"{where}[{place}]", problems, around)) is not None
+        )
+        return Each(found, len(found) == len(parts))
+
+    def _each_plain(
+        self, listed: object, where: str, problems: list[Problem], around: tuple[object, ...]
+    ) -> Each[object]:
+        made = (
+            self._read(item, f"{where}[{place}]", problems, *around) for place, item in items(listed, where, problems)
+        )
+        found = tuple(one for one in made if one is not None)
+        return Each(found, isinstance(listed, list) and len(found) == len(listed))
+
+
+def remembered(
+    read: Callable[Concatenate[Item, str, list[Problem], Around], Result],
+) -> Remembered[Item, Around, Result]:
+    """A pure reader of one item, `(item, where, problems, *around)`, that remembers what it read lately.
+
+    The further arguments can be given by position only.
+    """
+    return Remembered(read)
+
+
+def remembered_in_parts(
+    read: Callable[Concatenate[Item, str, list[Problem], Around], Result],
+) -> Remembered[Item, Around, Result]:
+    """The same for a reader that takes its item opened one level, because it has parts that are remembered too."""
+    return Remembered(read, opened)
+
+
+def _recalled(
+    kept: _Kept[Result],
+    read: Callable[..., Result],
+    item: object,
+    where: str,
+    problems: list[Problem],
+    around: tuple[object, ...],
+) -> Result:
+    known = bytes(item) if type(item) is Part else item
+    if (isinstance(known, bytes) and len(known) > LARGEST_BYTES) or isinstance(known, dict | list):
+        return read(item, where, problems, *around)
+    row = kept.find(known)
+    if row is None or row.around != around:
+        said: list[Problem] = []
+        row = _Row(around, read(item, where, said, *around), tuple(_relative(one, where) for one in said))
+        kept.keep(known, row)
+    if row.problems:
+        problems.extend(Problem(where + one.where, one.reason) for one in row.problems)
+    return row.result
+
+
+def _relative(problem: Problem, where: str) -> Problem:
+    return Problem(problem.where.removeprefix(where), problem.reason)
