@@ -8,9 +8,9 @@ of the feed itself move with every build and are ignored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from statuswire.model import (
@@ -32,19 +32,21 @@ from statuswire.platforms.feed_titles import PHASES, Heading, kind_of_word, read
 from statuswire.platforms.feeds import Entry, FeedDocument
 from statuswire.platforms.markup import MarkedUpdate, scheduled_window, split_updates
 from statuswire.platforms.reading import choose, fold_word, has_markup, moment, url_path_tail
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.words import IMPACT_ORDER, IMPACT_WORDS, STATUS_IMPACT, UNCHANGED_WORDS
 
 _AHEAD: Final = timedelta(minutes=10)
 """Clocks differ by less than this; a date further ahead is a plan."""
 
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
 
 def feed_snapshot(platform: str, feed: FeedDocument, document: Document) -> Snapshot:
     """One incident or maintenance for each group of entries, in the order of the feed; components if it lists them."""
     problems = list(feed.problems)
-    now, zone = document.served_at, document.time_zone
     components, told = split_components(feed)
     incidents = [
-        _incident(group, f"entry[{place}]", now, zone, problems) for place, group in enumerate(group_entries(told))
+        _incident_of(group, f"entry[{place}]", problems, document) for place, group in enumerate(group_entries(told))
     ]
     return Snapshot(
         platform=platform,
@@ -86,6 +88,22 @@ class _Told:
     components: tuple[AffectedComponent, ...] | None
     starts: datetime | None
     ends: datetime | None
+
+
+def _incident_of(group: Group, where: str, problems: list[Problem], document: Document) -> Incident:
+    """What the group tells now. Most tell of the past alone, and then it is the same at every later moment."""
+    now, zone = document.served_at, document.time_zone
+    incident, is_past = _remembered.known_by(group, (group, now), where, problems, zone)
+    return incident if is_past else _incident(group, where, now, zone, [])[0]
+
+
+@remembered
+def _remembered(
+    item: tuple[Group, datetime], where: str, problems: list[Problem], zone: str | None
+) -> tuple[Incident, bool]:
+    group, now = item
+    incident, latest = _incident(group, where, now, zone, problems)
+    return incident, latest <= now
 
 
 def _told(entry: Entry, own_id: str, where: str, now: datetime, zone: str | None, problems: list[Problem]) -> _Told:
@@ -213,7 +231,10 @@ _AS_MAINTENANCE: Final = {
 """Words that mean another phase on the other kind: "in progress" of an incident, "identified" of a maintenance."""
 
 
-def _incident(group: Group, where: str, now: datetime, zone: str | None, problems: list[Problem]) -> Incident:
+def _incident(
+    group: Group, where: str, now: datetime, zone: str | None, problems: list[Problem]
+) -> tuple[Incident, datetime]:
+    """The incident, and the latest moment that its entries speak of."""
     told = [
         _told(entry, _update_id(entry) if group.has_own_updates else "", where, now, zone, problems)
         for entry in group.entries
@@ -225,7 +246,7 @@ def _incident(group: Group, where: str, now: datetime, zone: str | None, problem
     last = next((update for update in reversed(updates) if update.phase), None)
     components = next((one.components for one in reversed(told) if one.components is not None), None)
     begun = _begun(updates, group.entries, now)
-    return Incident(
+    incident = Incident(
         id=group.id,
         title=newest.heading.title or newest.entry.title,
         kind=kind,
@@ -243,6 +264,13 @@ def _incident(group: Group, where: str, now: datetime, zone: str | None, problem
         aliases=group.aliases,
         raw_phase=last.raw_phase if last else "",
     )
+    return incident, max(_moments(told), default=_LONG_AGO)
+
+
+def _moments(told: Iterable[_Told]) -> Iterator[datetime]:
+    for one in told:
+        dates = (one.entry.published, one.entry.updated, one.starts, one.ends, *(update.at for update in one.updates))
+        yield from (at for at in dates if at is not None)
 
 
 def _update_id(entry: Entry) -> str:

@@ -21,12 +21,14 @@ MARKUP_LIMIT: Final = 4 * TEXT_LIMIT
 Element = TypeVar("Element")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One entry. `id` is the provider's (Atom id, guid, JSON id), else the link, else a digest of title and date.
 
     `html` is the content as real HTML, whatever the feed escaped how often. `extra` holds elements that no standard
     knows (`maintenanceEndDate`) by their local name.
+
+    An entry is equal to itself alone: of a feed that changed, those that did not are the same objects again.
     """
 
     id: str

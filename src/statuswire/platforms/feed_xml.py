@@ -17,8 +17,10 @@ from lxml import etree
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Problem
+from statuswire.platforms.feed_bytes import written_elements
 from statuswire.platforms.feed_parts import Entry, FeedDocument, absolute, derived_id, newest, real_html
 from statuswire.platforms.reading import ident, load_xml, moment, plain, text, title
+from statuswire.platforms.remembering import remembered
 
 # --- names -------------------------------------------------------------------------------------------------------
 
@@ -171,6 +173,7 @@ XML_FORMATS: Final = {"rss": "rss", "feed": "atom", "rdf": "rdf"}
 
 
 def read_xml_feed(document: Document) -> FeedDocument:
+    """The feed; raises ParseError."""
     root = load_xml(document)
     namespace, _, local = str(root.tag).rpartition("}")
     kind = XML_FORMATS.get(local.lower())
@@ -192,7 +195,9 @@ def _xml_feed(
     base = root.get(_BASE) or document.url
     links = _links(head, base)
     kept = newest(elements, lambda element: _age(element, document.time_zone), problems)
-    entries = tuple(_entries(kept, links.alternate or base, problems, document.time_zone))
+    written = written_elements(document.body, elements) if kept is elements else None
+    names = (root.nsmap, elements[0].nsmap) if written else ()
+    entries = tuple(_entries(kept, written, names, links.alternate or base, problems, document.time_zone))
     return FeedDocument(
         format=kind,
         title=title(_words(head, "title")),
@@ -207,21 +212,35 @@ def _xml_feed(
 
 
 def _entries(
-    elements: Sequence[etree._Element], base: str, problems: list[Problem], zone: str | None
+    elements: Sequence[etree._Element],
+    written: Sequence[bytes] | None,
+    names: object,
+    base: str,
+    problems: list[Problem],
+    zone: str | None,
 ) -> Iterator[Entry]:
+    """Each entry; where its bytes are known, one that was read lately is not read again."""
     for place, element in enumerate(elements):
-        entry = _entry(element, f"entry[{place}]", base, problems, zone)
+        where = f"entry[{place}]"
+        if written is None:
+            entry = _entry(element, where, problems, base, zone, names)
+        else:
+            entry = _entry.known_by(written[place], element, where, problems, base, zone, names)
         if entry.id:
             yield entry
         else:
-            problems.append(Problem(f"entry[{place}]", "neither id, link, title nor content"))
+            problems.append(Problem(where, "neither id, link, title nor content"))
 
 
 def _age(element: etree._Element, zone: str | None) -> datetime | None:
     return _moment(_children(element), ("updated", "published", "created"), "", [], zone)
 
 
-def _entry(element: etree._Element, where: str, base: str, problems: list[Problem], zone: str | None) -> Entry:
+@remembered
+def _entry(
+    element: etree._Element, where: str, problems: list[Problem], base: str, zone: str | None, _names: object
+) -> Entry:
+    """One entry; `_names` are the namespaces that hold for its bytes."""
     found = _children(element)
     link = _links(found, element.get(_BASE) or base).alternate
     name = title(_words(found, "title"))

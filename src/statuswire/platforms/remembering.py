@@ -96,6 +96,18 @@ class Remembered(Generic[Item, Around, Result]):
         """What the reader makes of the item; a Part is decoded before it is read."""
         return _recalled(self._items, self._decoded, item, where, problems, around)
 
+    def known_by(
+        self,
+        known: Hashable,
+        item: Item,
+        where: str,
+        problems: list[Problem],
+        *around: Around.args,
+        **_: Around.kwargs,
+    ) -> Result:
+        """The same for an item that is known again by something else than itself."""
+        return _recalled(self._items, self._decoded, item, where, problems, around, known)
+
     def each(
         self: Remembered[Item, Around, Found | None],
         listed: object,
@@ -158,8 +170,10 @@ def _recalled(
     where: str,
     problems: list[Problem],
     around: tuple[object, ...],
+    known: object = None,
 ) -> Result:
-    known = bytes(item) if type(item) is Part else item
+    if known is None:
+        known = bytes(item) if type(item) is Part else item
     if (isinstance(known, bytes) and len(known) > LARGEST_BYTES) or isinstance(known, dict | list):
         return read(item, where, problems, *around)
     row = kept.find(known)

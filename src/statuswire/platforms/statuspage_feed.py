@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from statuswire.model import Document, Impact, Incident, IncidentUpdate, Kind, PageFacts, Phase, Problem, Snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.markup import MarkedUpdate, scheduled_window, split_updates
 from statuswire.platforms.reading import html_text, moment, normalise_url
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.statuspage_terms import MAINTENANCE_PHASES, read_phase
 
 ATOM_ID = re.compile(r"tag:[^,]*,2005:(?:[A-Za-z]+::)?(?:Incident|ScheduledMaintenance)/\d+")
@@ -36,7 +36,11 @@ def read_history(document: Document) -> Snapshot:
     """The Snapshot of an Atom or RSS history; raises ParseError where it is no feed."""
     feed = read_feed(document)
     problems = list(feed.problems)
-    incidents = (_incident(entry, f"entries[{index}]", document, problems) for index, entry in enumerate(feed.entries))
+    zone = document.time_zone
+    incidents = (
+        _incident(entry, f"entries[{index}]", problems, _near(entry, document), zone)
+        for index, entry in enumerate(feed.entries)
+    )
     return Snapshot(
         platform="statuspage",
         page=PageFacts(name=_page_name(feed.title), url=feed.link.rstrip("/") or None),
@@ -71,16 +75,16 @@ def _page_name(title: str) -> str | None:
     return TITLE_TAIL.sub("", title).strip() or None
 
 
-def _incident(entry: Entry, where: str, document: Document, problems: list[Problem]) -> Incident | None:
+@remembered
+def _incident(entry: Entry, where: str, problems: list[Problem], near: datetime, zone: str | None) -> Incident | None:
     incident_id, aliases = _identity(entry)
     if not incident_id:
         problems.append(Problem(where, "an entry without link and id"))
         return None
-    is_planned = SCHEDULED_MARK in entry.html or END_DATE_FIELD in entry.extra
-    near = _near(entry, is_planned, document)
-    updates = _updates(entry, split_updates(entry.html, near, document.time_zone), where, problems)
+    is_planned = _is_planned(entry)
+    updates = _updates(entry, split_updates(entry.html, near, zone), where, problems)
     phase = updates[-1].phase if updates else None
-    begins, ends = _window(entry, near, document.time_zone) if is_planned else (None, None)
+    begins, ends = _window(entry, near, zone) if is_planned else (None, None)
     is_maintenance = is_planned or any(update.phase in MAINTENANCE_PHASES for update in updates)
     return Incident(
         id=incident_id,
@@ -107,12 +111,16 @@ def _identity(entry: Entry) -> tuple[str, tuple[str, ...]]:
     return own_id, tuple(name for name in others if name != own_id)
 
 
-def _near(entry: Entry, is_planned: bool, document: Document) -> datetime:
+def _is_planned(entry: Entry) -> bool:
+    return SCHEDULED_MARK in entry.html or END_DATE_FIELD in entry.extra
+
+
+def _near(entry: Entry, document: Document) -> datetime:
     """A moment near the newest update, from which its missing year follows.
 
     `published` is that of the newest update, but for a maintenance its planned start, which lies up to months ahead.
     """
-    dates = (entry.updated, entry.published) if is_planned else (entry.published, entry.updated)
+    dates = (entry.updated, entry.published) if _is_planned(entry) else (entry.published, entry.updated)
     near = next((date for date in dates if date is not None), document.received_at)
     return min(near, document.received_at)
 
@@ -132,20 +140,10 @@ def _updates(
         body = html_text(entry.html)
         raw = entry.html if entry.html != body else ""
         return (IncidentUpdate("", None, body, entry.published, raw=raw),) if body else ()
-    updates, unknown = _read_updates(tuple(told))
-    problems.extend(Problem(f"{where}.{one.where}", one.reason) for one in unknown)
-    return updates
-
-
-@lru_cache(maxsize=512)
-def _read_updates(told: tuple[MarkedUpdate, ...]) -> tuple[tuple[IncidentUpdate, ...], tuple[Problem, ...]]:
-    """The updates with their phases, and the words that no table knows. Of a feed that changed, most entries did not,
-    and `split_updates` gives the same objects for them."""
     updates: list[IncidentUpdate] = []
-    unknown: list[Problem] = []
     phase: Phase | None = None
     for index, update in enumerate(told):
-        phase = read_phase(update.label, f"updates[{index}]", unknown) or phase
+        phase = read_phase(update.label, f"{where}.updates[{index}]", problems) or phase
         raw = update.raw if update.raw != update.text else ""
         updates.append(IncidentUpdate("", phase, update.text, update.at, raw=raw, raw_phase=update.label))
-    return tuple(updates), tuple(unknown)
+    return tuple(updates)
