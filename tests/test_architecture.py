@@ -137,14 +137,17 @@ def test_the_nouns_are_imported_from_the_model_and_not_from_where_they_stand(pat
 
 
 def test_the_model_offers_every_noun_and_nothing_else() -> None:
-    defined = [
-        node.name
-        for path in (ROOT / "model").glob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef)
+    nodes = [
+        node for path in (ROOT / "model").glob("*.py") for node in ast.parse(path.read_text(encoding="utf-8")).body
+    ]
+    classes = [node.name for node in nodes if isinstance(node, ast.ClassDef)]
+    unions = [
+        ast.unparse(node.target)
+        for node in nodes
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
     ]
 
-    assert sorted(model.__all__) == sorted(defined)
+    assert sorted(model.__all__) == sorted(classes + unions)
 
 
 def test_there_are_no_import_cycles_between_modules() -> None:

@@ -27,11 +27,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import Field
+
 from statuswire import wire
 from statuswire.channels import wording
-from statuswire.channels.base import Channel
+from statuswire.channels.base import STANDARD_OUTPUT, Channel, ChannelSettings, Conversation, done, single
 from statuswire.channels.terminal import PLAIN, Style, link, one_line, paint
-from statuswire.model import Event, EventType
+from statuswire.model import Delivered, Event, EventType, Line, Message
 
 _SILENT = frozenset(
     {
@@ -104,7 +106,33 @@ FORMATS: dict[str, Callable[[Event, Style], str]] = {
     "json": _json,
 }
 
-CHANNEL = Channel(kind="console", title="Lines on standard output", formats=tuple(FORMATS))
+
+class ConsoleSettings(ChannelSettings):
+    """Lines on standard output."""
+
+    format: str = Field(default="default", pattern=f"^({'|'.join(FORMATS)})$", examples=["provider"])
+    """One of `default`, `provider`, `watcher`, `json`."""
+
+
+def converse(message: Message, settings: ChannelSettings, now: datetime) -> Conversation:
+    """The lines of each event, in the format asked for; a format without any for it is done at once."""
+    assert isinstance(settings, ConsoleSettings)
+    texts = [text for event in message.events if (text := render(event, settings.format))]
+    if not texts:
+        return Delivered()
+    return (yield from single(Line(STANDARD_OUTPUT, "\n".join(texts)), now, done))
+
+
+CHANNEL = Channel(
+    kind="console",
+    title="Lines on standard output",
+    settings=ConsoleSettings,
+    converse=converse,
+    rate_per_s=10_000,
+    burst=10_000,
+    ordered_by_thread=False,
+    formats=tuple(FORMATS),
+)
 
 
 def _head(event: Event, style: Style) -> str:

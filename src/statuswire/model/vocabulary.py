@@ -78,6 +78,8 @@ class EventType(StrEnum):
     MAINTENANCE_STARTED = "maintenance.started"
     MAINTENANCE_COMPLETED = "maintenance.completed"
     MAINTENANCE_CANCELLED = "maintenance.cancelled"
+    MAINTENANCE_REMINDER = "maintenance.reminder"
+    MAINTENANCE_OVERRUN = "maintenance.overrun"
     COMPONENT_STATUS_CHANGED = "component.status_changed"
     COMPONENT_ADDED = "component.added"
     COMPONENT_REMOVED = "component.removed"

@@ -1,0 +1,236 @@
+"""What goes out: a Message on its way to one channel, the actions that carry it, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from statuswire.model.events import Event
+
+
+class MessageKind(StrEnum):
+    """Why there is a message: one event, several told together, a story over several pages, an incident that outlived
+    its time, the sign of life, or a test."""
+
+    EVENT = "event"
+    DIGEST = "digest"
+    STORY = "story"
+    ESCALATION = "escalation"
+    HEARTBEAT = "heartbeat"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a heartbeat says: the state over all pages, and the newest incident."""
+
+    state: str
+    label: str
+    message: str
+    at: datetime
+    impacted: tuple[str, ...] = ()
+    last_title: str = ""
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Title and body as a user's template made them, in place of a channel's own."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell one channel.
+
+    `id` is the same after retry, restart and takeover (`msg_...`). `events` are oldest first, at least one but for a
+    heartbeat; `event` is the newest. `thread` names the story that it belongs to; `state` is what the channel's earlier
+    conversation in that thread left (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the
+    story began, `is_last` whether it ends it. `reason` says why it is told now, where that is not plain ("still so
+    after 3 min"); `evidence` why several pages are one story.
+    """
+
+    id: str
+    kind: MessageKind = MessageKind.EVENT
+    events: tuple[Event, ...] = ()
+    thread: str = ""
+    state: Mapping[str, str] = field(default_factory=dict)
+    route: str = ""
+    opened_at: datetime | None = None
+    is_last: bool = False
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    standing: Standing | None = None
+    wording: Wording | None = None
+
+    @property
+    def event(self) -> Event:
+        """The newest event. Raises IndexError for a heartbeat, which has none."""
+        return self.events[-1]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing of this thread was told to the channel before."""
+        return not self.state
+
+
+# --- actions: what the edge is asked to do -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `is_private_ok`: the operator allows a loopback or private address."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    is_private_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message in RFC 5322 bytes, and the SMTP server that takes it. `security`: `starttls`, `tls` or `none`."""
+
+    host: str
+    port: int
+    security: str
+    sender: str
+    recipients: tuple[str, ...]
+    body: bytes
+    username: str = ""
+    password: str = field(default="", repr=False)
+    is_private_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One MQTT publication."""
+
+    host: str
+    port: int
+    is_tls: bool
+    topic: str
+    payload: bytes
+    qos: int = 1
+    is_retained: bool = False
+    username: str = ""
+    password: str = field(default="", repr=False)
+    client_id: str = ""
+    is_private_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to append to a file, which begins anew at `rotate_bytes`; `keep` older files stay."""
+
+    path: str
+    text: str
+    rotate_bytes: int = 0
+    keep: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One program to run, without a shell; `stdin` is written to it. Its exit code is the status of the reply."""
+
+    argv: tuple[str, ...]
+    stdin: bytes
+    environment: Mapping[str, str] = field(default_factory=dict)
+    timeout: timedelta = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One text for the library Apprise, which runs in a process of its own."""
+
+    url: str = field(repr=False)
+    title: str
+    body: str
+    level: str = "info"
+
+
+Action: TypeAlias = Request | Mail | Publication | Line | Command | Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an action gave. `status` is that of HTTP or SMTP, the exit code of a command, 0 where all that can be said
+    is that it was done. `body` holds at most 16 KiB."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+# --- outcomes: what a channel makes of the replies ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Done. `state` is what later messages of the thread need; None leaves what there is."""
+
+    state: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """To be tried again: after `after` where the receiver said so, else by the schedule."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never to be tried again. `disables`: nor anything else on this channel until an operator looks."""
+
+    reason: str
+    disables: bool = False
+
+
+Outcome: TypeAlias = Delivered | Later | Refused
+
+
+class DeliveryState(StrEnum):
+    """`collecting` waits to be folded into a digest, `waiting` to be sent; the others are ends."""
+
+    COLLECTING = "collecting"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    FOLDED = "folded"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way to one channel, as stored: the events by id, and what is needed to make the Message.
+
+    `lane` orders: of one lane, one delivery at a time and the oldest first. `batch` is the digest that a collecting one
+    belongs to.
+    """
+
+    id: int
+    channel: str
+    lane: str
+    message_id: str
+    kind: MessageKind
+    event_ids: tuple[int, ...]
+    thread: str = ""
+    route: str = ""
+    opened_at: datetime | None = None
+    is_last: bool = False
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    state: DeliveryState = DeliveryState.WAITING
+    batch: str = ""
+    attempts: int = 0
+    next_at: datetime | None = None
+    created_at: datetime | None = None
+    last_error: str = ""
