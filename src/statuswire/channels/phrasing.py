@@ -1,0 +1,217 @@
+"""How a Message reads, whatever the medium: its headline, the provider's words, the facts, the colour, and plain text.
+
+The headline alone is enough on a lock screen: state, provider, component, what. Then come the words of the update, then
+the facts. What is the provider's is quoted as it is and never obeyed; every medium escapes it in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import regex
+
+from statuswire.channels import wording
+from statuswire.channels.terminal import one_line, safe_url
+from statuswire.channels.wording import PHASE_WORDS, STATUS_WORDS
+from statuswire.model import Event, EventType, Impact, Kind, Message, MessageKind, Status
+
+COLOURS: Final[dict[Status, str]] = {
+    Status.OPERATIONAL: "#4B6B58",
+    Status.DEGRADED: "#9E6300",
+    Status.PARTIAL_OUTAGE: "#C2500A",
+    Status.MAJOR_OUTAGE: "#B3261E",
+    Status.MAINTENANCE: "#2F5FB3",
+    Status.UNKNOWN: "#6B7280",
+}
+"""One bar of colour, by the level; the same as on the dashboard."""
+
+LISTED: Final = 20
+"""How many events of a digest are listed; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled fact, `Since: 14:02 UTC`."""
+
+    label: str
+    value: str
+
+
+def headline(message: Message) -> str:
+    """One line: `Degraded - OpenAI: Chat Completions - Elevated error rates`; of several events, how many and where."""
+    if message.wording is not None:
+        return one_line(message.wording.title)
+    if message.standing is not None:
+        return f"{message.standing.label} - {one_line(message.standing.message)}"
+    if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
+        return _headline_of_several(message)
+    line = _headline_of_one(message.event)
+    return f"Still open - {line}" if message.kind is MessageKind.ESCALATION else line
+
+
+def words(message: Message) -> str:
+    """What the provider says, in its own lines; of several events a line each. May be empty."""
+    if message.wording is not None:
+        return message.wording.body
+    if message.standing is not None:
+        return ", ".join(message.standing.impacted)
+    if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
+        return "\n".join(lines(message.events))
+    event = message.event
+    if event.incident is not None:
+        return event.update.text if event.update is not None else ""
+    return wording.message(event)
+
+
+def facts(message: Message) -> tuple[Fact, ...]:
+    """What is to be known besides, where it is known: since when, how bad, the phase, how long it took, the window of a
+    maintenance, why it is told now, why several pages are one story."""
+    if not message.events:
+        return ()
+    incident = message.event.incident
+    found: list[tuple[str, str]] = []
+    if incident is not None and incident.kind is Kind.MAINTENANCE:
+        found += [("From", _time(incident.scheduled_for)), ("Until", _time(incident.scheduled_until))]
+    elif incident is not None:
+        took = _took(message)
+        found += [("Took", took)] if took else [("Since", _time(incident.started_at or message.opened_at))]
+        found += [("Impact", _impact(incident.impact))]
+    if incident is not None:
+        found += [("Phase", PHASE_WORDS[wording.phase_of(message.event) or incident.phase])]
+    found += [("Why now", message.reason), ("Together because", "; ".join(message.evidence))]
+    return tuple(Fact(label, one_line(value)) for label, value in found if value)
+
+
+def level(message: Message) -> Status:
+    """How bad it is, for colour and priority: the worst of its events; Unknown where none tells."""
+    if message.standing is not None:
+        return Status.OPERATIONAL if message.standing.state == Status.OPERATIONAL else Status.DEGRADED
+    latest = {_subject(event): event for event in message.events}
+    levels = [found for event in latest.values() if (found := wording.level(event)) is not None]
+    return wording.worst(levels) or Status.UNKNOWN
+
+
+def colour(message: Message) -> str:
+    """`#B3261E`."""
+    return COLOURS[level(message)]
+
+
+def address(message: Message) -> str:
+    """Where a reader learns more, a web address or empty."""
+    return safe_url(wording.address(message.event)) if message.events else ""
+
+
+def plain(message: Message) -> str:
+    """Everything as plain text: the headline, the words, the facts on one line, the address."""
+    details = " · ".join(f"{fact.label}: {fact.value}" for fact in facts(message))
+    return "\n".join(part for part in (headline(message), words(message), details, address(message)) if part)
+
+
+def lines(events: Sequence[Event]) -> list[str]:
+    """A headline for each event, the newest first, at most LISTED and then how many more there are."""
+    shown = [_headline_of_one(event) for event in list(reversed(events))[:LISTED]]
+    rest = len(events) - len(shown)
+    return [*shown, f"and {rest} more"] if rest > 0 else shown
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters (code points), cut between graphemes and then ended by `…`."""
+    if len(text) <= limit:
+        return text
+    kept = ""
+    for found in regex.finditer(r"\X", text[: limit + 64]):
+        if len(kept) + len(found[0]) > limit - 1:
+            break
+        kept += found[0]
+    return f"{kept.rstrip()}…"[:limit]
+
+
+def duration(span: timedelta) -> str:
+    """`45 s`, `12 min`, `1 h 12 min`, `2 d 3 h`."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours = seconds // 60, seconds // 3600
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 24:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
+
+
+# --- parts -------------------------------------------------------------------------------------------------------
+
+_TITLE_LIMIT: Final = 200
+_NAMES: Final = 3
+
+
+def _headline_of_one(event: Event) -> str:
+    place = wording.page_name(event)
+    names = wording.component_names(event)
+    if names:
+        rest = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        place = f"{place}: {', '.join(names[:_NAMES])}{rest}"
+    what = one_line(event.incident.title) if event.incident is not None else ""
+    parts = (_state(event), place, shortened(what, _TITLE_LIMIT))
+    return " - ".join(part for part in parts if part)
+
+
+_STATES: Final = {
+    EventType.INCIDENT_RESOLVED: "Resolved",
+    EventType.INCIDENT_POSTMORTEM: "Postmortem",
+    EventType.INCIDENT_EDITED: "Edited",
+    EventType.MAINTENANCE_SCHEDULED: "Maintenance planned",
+    EventType.MAINTENANCE_STARTED: "Maintenance begins",
+    EventType.MAINTENANCE_COMPLETED: "Maintenance done",
+    EventType.MAINTENANCE_CANCELLED: "Maintenance called off",
+    EventType.MAINTENANCE_REMINDER: "Maintenance soon",
+    EventType.MAINTENANCE_OVERRUN: "Maintenance overdue",
+    EventType.COMPONENT_ADDED: "Component added",
+    EventType.COMPONENT_REMOVED: "Component removed",
+    EventType.COMPONENT_RENAMED: "Component renamed",
+    EventType.FEED_FAILING: "Cannot read",
+    EventType.FEED_UNREADABLE: "Cannot understand",
+    EventType.FEED_RECOVERED: "Readable again",
+    EventType.FEED_MOVED: "Page moved",
+}
+
+
+def _state(event: Event) -> str:
+    told = wording.level(event)
+    return _STATES.get(event.type) or (STATUS_WORDS[told] if told is not None else "Update")
+
+
+def _headline_of_several(message: Message) -> str:
+    pages = dict.fromkeys(wording.page_name(event) for event in message.events)
+    named = ", ".join(list(pages)[:_NAMES]) + (f" and {len(pages) - _NAMES} more" if len(pages) > _NAMES else "")
+    if message.kind is MessageKind.STORY:
+        return f"{STATUS_WORDS[level(message)]} - {len(pages)} pages at once: {named}"
+    return f"{len(message.events)} updates - {named}"
+
+
+def _subject(event: Event) -> tuple[str, str]:
+    """What an event is about, so that only the newest of each counts."""
+    incident = event.incident.id if event.incident is not None else ""
+    component = event.component.id if event.component is not None else ""
+    return event.page.slug, incident or component or event.type.value.partition(".")[0]
+
+
+def _took(message: Message) -> str:
+    """How long it lasted, of an incident that is over."""
+    incident = message.event.incident
+    if incident is None or not incident.phase.is_closed:
+        return ""
+    begun = incident.started_at or message.opened_at
+    ended = incident.resolved_at or message.event.at
+    return duration(ended - begun) if begun is not None and ended >= begun else ""
+
+
+def _impact(impact: Impact) -> str:
+    return "" if impact is Impact.UNKNOWN else impact.value.capitalize()
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
