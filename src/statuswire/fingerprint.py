@@ -6,9 +6,11 @@ because the results are stored and compared by other replicas and later versions
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 VERSION = "1"
@@ -65,3 +67,14 @@ def derived_update_id(phase: str, fold: str, at: datetime | None) -> str:
 def event_key(page: str, *parts: str) -> str:
     """What makes an event happen once. `page` is the slug, the parts name the fact within the page."""
     return digest("event", page, *parts)
+
+
+TEMPLATE_VERSION = "1"
+"""Part of every message id: moving it on lets everything be told anew, so it moves with a change of meaning alone."""
+
+
+def message_id(channel: str, kind: str, keys: Sequence[str]) -> str:
+    """The name of one message to one channel, the same after retry, restart, takeover and restore: `msg_` and the
+    SHA-256 of what it tells in base32."""
+    joined = _SEPARATOR.join((TEMPLATE_VERSION, channel, kind, *keys)).encode("utf-8", "replace")
+    return "msg_" + base64.b32encode(hashlib.sha256(joined).digest()).decode().rstrip("=").lower()

@@ -66,8 +66,8 @@ def single(action: Action, now: datetime, read: Callable[[Reply, datetime], Outc
 
 
 def read_http(reply: Reply, now: datetime) -> Outcome:
-    """The usual reading: 2xx is done, 408, 425, 429 and 5xx come back later, 410 disables, 401, 403 and 404 count
-    against the channel (`disables` after the third, which the dispatcher counts), other codes never work."""
+    """The usual reading: 2xx is done, 408, 425, 429 and 5xx come back later, 401, 403 and 404 too but disable the
+    channel at the third in a row, 410 disables it at once, and other codes never work for this message."""
     if 200 <= reply.status < 300:
         return Delivered()
     if reply.status in (408, 425, 429) or reply.status >= 500:
@@ -75,7 +75,7 @@ def read_http(reply: Reply, now: datetime) -> Outcome:
     if reply.status == 410:
         return Refused("HTTP 410: the receiver says it is gone for good", disables=True)
     if reply.status in (401, 403, 404):
-        return Refused(f"HTTP {reply.status}: check the address and the credentials", disables=True)
+        return Later(f"HTTP {reply.status}: check the address and the credentials", disables_after=3)
     if 300 <= reply.status < 400:
         return Refused(f"HTTP {reply.status}: redirects are not followed; configure the final address")
     return Refused(f"HTTP {reply.status}")

@@ -180,10 +180,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """To be tried again: after `after` where the receiver said so, else by the schedule."""
+    """To be tried again: after `after` where the receiver said so, else by the schedule. After `disables_after` tries
+    in a row of the channel it is disabled instead; None: never for this."""
 
     reason: str
     after: timedelta | None = None
+    disables_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -18,6 +18,7 @@ _APPEND = """
 INSERT INTO event (id, page_id, key, type, incident_id, at, seen_at, body)
 VALUES (:id, :page_id, :key, :type, :incident_id, :at, :seen_at, :body)
 """
+_AT_ONCE = 500
 _AFTER = "SELECT body, key FROM event WHERE id > :last ORDER BY id LIMIT :limit"
 
 
@@ -59,6 +60,18 @@ def _event_params(page_id: int, event: Event) -> dict[str, object]:
 def events_after(tx: Tx, last: int, limit: int = 500) -> list[Event]:
     """Events with an id above `last`, in order, at most `limit`. Raises StoreError for a body that cannot be read."""
     return [_event(row) for row in tx.all(_AFTER, {"last": last, "limit": limit})]
+
+
+def events_by_ids(tx: Tx, ids: Collection[int]) -> list[Event]:
+    """The events with these ids that are still kept, in order."""
+    found: list[Event] = []
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        names = ", ".join(f":id{place}" for place in range(len(some)))
+        sql = f"SELECT body, key FROM event WHERE id IN ({names}) ORDER BY id"  # noqa: S608 - names of parameters
+        found += [_event(row) for row in tx.all(sql, {f"id{place}": id_ for place, id_ in enumerate(some)})]
+    return found
 
 
 def _event(row: Row) -> Event:

@@ -129,6 +129,17 @@ def open_incidents(tx: Tx) -> list[Listed]:
     return _listed(tx, tx.all(f"{_LIST} WHERE incident.is_open = 1 {_NEWEST_FIRST}"))
 
 
+def open_on_page(tx: Tx, page_id: int) -> tuple[KnownIncident, ...]:
+    """What is open on one page, without updates."""
+    sql = "SELECT body FROM incident WHERE page_id = :page_id AND is_open = 1 ORDER BY id"
+    return rows.incidents([(row[0], ()) for row in tx.all(sql, {"page_id": page_id})])
+
+
+def component_count(tx: Tx, page_id: int) -> int:
+    row = tx.one("SELECT COUNT(*) FROM component WHERE page_id = :page_id", {"page_id": page_id})
+    return 0 if row is None else int(row[0])
+
+
 def _listed(tx: Tx, found: Sequence[Row]) -> list[Listed]:
     """Rows of `_LIST` as values, their updates read page by page."""
     by_page: dict[int, list[Row]] = defaultdict(list)

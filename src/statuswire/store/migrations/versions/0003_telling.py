@@ -1,0 +1,15 @@
+"""Telling people: stories, verdicts, channels, lanes, deliveries, silences, marks."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from statuswire.store import schema
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    for statement in schema.statements(revision, op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)

@@ -1,0 +1,97 @@
+"""Statements about what operators say: silences, and marks on one incident or component."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from statuswire.model import Mark, MarkKind, Silence
+from statuswire.store import rows
+from statuswire.store.base import Tx
+
+_encode = msgspec.json.Encoder().encode
+_decode_silence = msgspec.json.Decoder(Silence).decode
+_decode_mark = msgspec.json.Decoder(Mark).decode
+
+_SILENCES = """
+SELECT id, body FROM silence WHERE ended_at IS NULL AND (until IS NULL OR until > :now) ORDER BY id
+"""
+_ADD_SILENCE = """
+INSERT INTO silence (until, created_at, body) VALUES (:until, :now, :body) RETURNING id
+"""
+_END_SILENCE = "UPDATE silence SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+_MARKS = """
+SELECT body FROM mark WHERE page = :page AND subject = :subject AND (until IS NULL OR until > :now) ORDER BY kind
+"""
+_ALL_MARKS = "SELECT body FROM mark WHERE until IS NULL OR until > :now ORDER BY page, subject, kind"
+_SET_MARK = """
+INSERT INTO mark (page, subject, kind, at, until, body) VALUES (:page, :subject, :kind, :at, :until, :body)
+ON CONFLICT (page, subject, kind) DO UPDATE SET at = excluded.at, until = excluded.until, body = excluded.body
+"""
+_DROP_MARK = "DELETE FROM mark WHERE page = :page AND subject = :subject AND kind = :kind"
+
+
+def silences(tx: Tx, now: datetime) -> list[Silence]:
+    """Those made while running that hold now, oldest first; those of the configuration stand there."""
+    found = tx.all(_SILENCES, {"now": rows.micros(now)})
+    return [replace(_silence(body), id=id_) for id_, body in found]
+
+
+def add_silence(tx: Tx, one: Silence, now: datetime) -> int:
+    """Its number."""
+    params = {"until": rows.maybe_micros(one.until), "now": rows.micros(now), "body": rows.clean(_encode(one).decode())}
+    row = tx.one(_ADD_SILENCE, params)
+    if row is None:
+        raise rows.damaged("silence", LookupError("no id was given"))
+    return int(row[0])
+
+
+def end_silence(tx: Tx, id_: int, now: datetime) -> bool:
+    """Whether there was one to end."""
+    return tx.execute(_END_SILENCE, {"id": id_, "now": rows.micros(now)}) == 1
+
+
+def marks(tx: Tx, page: str, subject: str, now: datetime) -> tuple[Mark, ...]:
+    """The marks that hold now on one subject (`incident/<id>`, `component/<id>`)."""
+    found = tx.all(_MARKS, {"page": page, "subject": rows.clean(subject), "now": rows.micros(now)})
+    return tuple(_mark(row[0]) for row in found)
+
+
+def all_marks(tx: Tx, now: datetime) -> list[Mark]:
+    return [_mark(row[0]) for row in tx.all(_ALL_MARKS, {"now": rows.micros(now)})]
+
+
+def set_mark(tx: Tx, one: Mark) -> None:
+    """Say it; it replaces an earlier mark of its kind on the same subject."""
+    tx.execute(
+        _SET_MARK,
+        {
+            "page": one.page,
+            "subject": rows.clean(one.subject),
+            "kind": one.kind.value,
+            "at": rows.micros(one.at),
+            "until": rows.maybe_micros(one.until),
+            "body": rows.clean(_encode(one).decode()),
+        },
+    )
+
+
+def drop_mark(tx: Tx, page: str, subject: str, kind: MarkKind) -> bool:
+    """Whether there was one."""
+    return tx.execute(_DROP_MARK, {"page": page, "subject": rows.clean(subject), "kind": kind.value}) == 1
+
+
+def _silence(body: str) -> Silence:
+    try:
+        return _decode_silence(body)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise rows.damaged("silence", error) from error
+
+
+def _mark(body: str) -> Mark:
+    try:
+        return _decode_mark(body)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise rows.damaged("mark", error) from error
