@@ -212,6 +212,18 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
         ("poll: {interval: true}", "statuswire.yaml:1: `poll.interval` is not a length of time"),
         ("database: sqlite://x.db", "statuswire.yaml:1: `database` must be `sqlite:///path`"),
         ("hooks: {secrets: {generic: []}}", "statuswire.yaml:1: `hooks.secrets.generic` needs one to three"),
+        (
+            "hooks: {secrets: {generic: whpk_AAAA}}",
+            "statuswire.yaml:1: `hooks.secrets.generic` has a secret that is of",
+        ),
+        (
+            "hooks: {secrets: {generic: [ok, whsk_AAAA]}}",
+            "statuswire.yaml:1: `hooks.secrets.generic` has a secret that",
+        ),
+        (
+            "hooks: {secrets: {generic: whsec_***}}",
+            "statuswire.yaml:1: `hooks.secrets.generic` has a secret that is of",
+        ),
         ("hooks: {secrets: {generic_env: NOPE}}", "statuswire.yaml:1: `hooks.secrets.generic_env` names the"),
     ],
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import Future
 from datetime import timedelta
-from typing import Any, cast
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -42,9 +40,6 @@ class Log:
         ]
         self.store.write(lambda tx: queries.append_events(tx, self.page.id, events))
         self.count += count
-
-    def position(self, name: str) -> int | None:
-        return self.store.read(lambda tx: queries.follower(tx, name))
 
 
 class Ears:
@@ -103,103 +98,6 @@ def test_more_events_than_a_batch_come_all_and_in_order(log: Log) -> None:
     assert ears.ids == list(range(1, BATCH * 2 + 2))
 
 
-def test_a_named_listener_goes_on_after_a_restart_where_it_was(log: Log) -> None:
-    first, second = Ears(), Ears()
-
-    async def before() -> None:
-        tail = Tail(log.store, log.clock)
-        await tail.follow(first, name="console")
-        log.append(2)
-        await tail.tell_new()
-
-    async def after() -> None:
-        tail = Tail(log.store, log.clock)
-        assert await tail.follow(second, name="console") == 2
-        await tail.tell_new()
-
-    run(before)
-    log.append(3)
-    run(after)
-
-    assert (first.ids, second.ids) == ([1, 2], [3, 4, 5])
-
-
-def test_a_name_met_for_the_first_time_keeps_its_place_even_if_nothing_is_told(log: Log) -> None:
-    ears = Ears()
-    log.append(2)
-
-    async def scene() -> None:
-        await Tail(log.store, log.clock).follow(Ears(), name="console")
-        log.append(1)
-        tail = Tail(log.store, log.clock)
-        await tail.follow(ears, name="console")
-        await tail.tell_new()
-
-    run(scene)
-
-    assert ears.ids == [3]
-
-
-def test_the_position_is_saved_before_the_listener_is_told(log: Log) -> None:
-    seen: list[int | None] = []
-
-    async def scene() -> None:
-        tail = Tail(log.store, log.clock)
-        await tail.follow(lambda events: seen.append(log.position("console")), name="console")
-        log.append(2)
-        await tail.tell_new()
-
-    run(scene)
-
-    assert seen == [2]
-
-
-class SlowToAnswer:
-    """The store, but what was committed is answered only when `answer` is called."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.pending: list[Future[None]] = []
-        self.has_saved = asyncio.Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def submit(self, work: Any) -> Future[None]:
-        self._store.write(work)
-        future: Future[None] = Future()
-        future.set_running_or_notify_cancel()
-        self.pending.append(future)
-        self.has_saved.set()
-        return future
-
-    def answer(self) -> None:
-        for future in self.pending:
-            future.set_result(None)
-
-
-def test_a_tail_that_is_stopped_while_it_saves_a_position_still_tells(log: Log) -> None:
-    """The position may have moved: what is not told now would never be."""
-    ears = Ears()
-
-    async def scene() -> None:
-        store = SlowToAnswer(log.store)
-        tail = Tail(cast(Store, store), log.clock)
-        await tail.follow(ears, name="console")
-        log.append(2)
-        telling = asyncio.create_task(tail.tell_new())
-        await store.has_saved.wait()
-        telling.cancel()
-        await asyncio.sleep(0)
-        store.answer()
-        await asyncio.wait([telling])
-        assert telling.cancelled()
-
-    run(scene)
-
-    assert (ears.ids, log.position("console")) == ([1, 2], 2)
-
-
 def test_a_listener_that_dies_of_an_event_is_not_told_it_again_and_the_others_are_told(log: Log) -> None:
     ears = Ears()
     calls: list[int] = []
@@ -210,7 +108,7 @@ def test_a_listener_that_dies_of_an_event_is_not_told_it_again_and_the_others_ar
 
     async def scene() -> None:
         tail = Tail(log.store, log.clock)
-        await tail.follow(dying, name="console")
+        await tail.follow(dying)
         await tail.follow(ears)
         log.append(2)
         await tail.tell_new()

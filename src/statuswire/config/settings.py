@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta, tzinfo
 from typing import Any, Literal, Self
@@ -29,9 +29,10 @@ from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.mail import MailConfig
 from statuswire.config.types import Duration, spell_duration, zone
-from statuswire.errors import ConfigError
+from statuswire.errors import ConfigError, SignatureError
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.platforms.hook_paths import path_word
+from statuswire.signing import MAX_SECRETS, check_secret
 
 DEFAULT_PAGES = ("openai", "github")
 
@@ -167,7 +168,7 @@ class HookConfig(_Settings):
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict, examples=[{"incident-io": ["whsec_..."]}], repr=False
     )
-    """Signing secrets, one to three each, by hook path: `incident-io`, `statuspage`, `generic`, `generic/acme` ...
+    """Signing secrets or public keys (`whpk_...`), one to three each, by hook path: `incident-io`, `generic/acme` ...
     `<path>_env: NAME` and `<path>_file: /path` take them from a variable or a file."""
 
     @field_validator("secrets", mode="before")
@@ -189,11 +190,11 @@ class HookConfig(_Settings):
 
     @field_validator("secrets")
     @classmethod
-    def _are_few_and_not_empty(cls, value: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
+    def _can_verify(cls, value: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
         wrong: list[tuple[KeyPath, str]] = [
-            ((path,), "needs one to three secrets, none of them empty")
-            for path, secrets in value.items()
-            if not 1 <= len(secrets) <= 3 or not all(one.get_secret_value() for one in secrets)
+            ((path,), sentence)
+            for path, some in value.items()
+            if (sentence := _useless([one.get_secret_value() for one in some]))
         ]
         if wrong:
             raise words.together(wrong)
@@ -333,6 +334,18 @@ def _double_slugs(pages: Iterable[tuple[int, PageConfig]]) -> list[tuple[KeyPath
         if first != index:
             doubles.append(((index,), f"has the slug `{slug}` of pages[{first}]; give one of them another `slug`"))
     return doubles
+
+
+def _useless(some: Sequence[str]) -> str:
+    """Why these secrets could verify nothing, never with one of them; empty where they can."""
+    if not 1 <= len(some) <= MAX_SECRETS or not all(some):
+        return "needs one to three secrets, none of them empty"
+    try:
+        for one in some:
+            check_secret(one)
+    except SignatureError as error:
+        return f"has a secret that is of no use: {error}"
+    return ""
 
 
 def _slugged(name: str) -> str:
