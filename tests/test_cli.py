@@ -15,7 +15,8 @@ import typer
 from typer.testing import CliRunner
 
 from statuswire.cli import overview
-from statuswire.cli.app import _span, app
+from statuswire.cli.app import app
+from statuswire.cli.arguments import span
 from statuswire.cli.group import exit_code
 from statuswire.errors import ConfigError, FetchError, FetchReason, ParseError, ParseReason, StoreError, StoreReason
 
@@ -245,5 +246,5 @@ def test_exit_codes_of_errors(error: Exception, code: int) -> None:
 
 
 def test_lengths_of_time_are_read_as_in_the_configuration() -> None:
-    assert _span("3m", "--interval") == timedelta(minutes=3)
-    assert _span(None, "--interval") is None
+    assert span("3m", "--interval") == timedelta(minutes=3)
+    assert span(None, "--interval") is None

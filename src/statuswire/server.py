@@ -45,16 +45,14 @@ from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Found, Targets
 from statuswire.errors import StoreError, StoreReason
 from statuswire.greeting import Place, banner
-from statuswire.mail import ways
-from statuswire.mail.intake import Intake, Trust
 from statuswire.mail.pages import add_pages, is_mail_only
 from statuswire.mail.reading import read_body
+from statuswire.mail.ways import Ways, ways
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions, WatchOptions
 from statuswire.platforms import HOOKED, PLATFORMS
-from statuswire.platforms.email import NAME as EMAIL
 from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.web.app import AppParts, Facts, create_app
@@ -150,7 +148,7 @@ class Service:
     clock: Clock
     poller: Poller
     inbox: Inbox
-    intake: Intake
+    mail: Ways
     tail: Tail
     targets: Targets
     healer: Healer
@@ -161,7 +159,6 @@ class Service:
     supervisor: Supervisor
     pages: list[Page]
     is_stopping: bool = False
-    is_taking_mail: bool = False
 
     @classmethod
     async def build(
@@ -195,7 +192,7 @@ class Service:
         addresses = SecretAddresses(secret, slugs)
         follow = partial(_follow_hook, poller, tail, addresses)
         inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body)
-        trust = Trust(config.mail.authserv_id, config.mail.require_dkim)
+        mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
         find = partial(_find, client, clock)
         targets = Targets(store, poller, clock, find, origin)
@@ -210,7 +207,7 @@ class Service:
             clock=clock,
             poller=poller,
             inbox=inbox,
-            intake=Intake(inbox, store, clock, metrics, addresses.slug, trust),
+            mail=mail,
             tail=tail,
             targets=targets,
             healer=healer,
@@ -236,7 +233,7 @@ class Service:
         code = 0
         try:
             async with asyncio.TaskGroup() as group:
-                async with self._mail(listener), self._http(listener) as base_url:
+                async with self.mail.listen(), self._http(listener) as base_url:
                     if base_url:
                         await self._greet(base_url)
                     tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
@@ -262,8 +259,7 @@ class Service:
             "janitor": Janitor(self.store, self.clock).run,
             "store": self._watch_store,
         }
-        if self.is_taking_mail:
-            loops |= ways.loops(self.config.mail, self.intake, self.store, self.clock)
+        loops |= self.mail.loops()
         if self.console.form == WATCHER:
             loops[WATCHER] = self._watch
         return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
@@ -311,25 +307,6 @@ class Service:
 
     async def _read(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.to_thread(self.store.read, work)
-
-    # --- mail -----------------------------------------------------------------------------------------------------
-
-    @asynccontextmanager
-    async def _mail(self, listener: socket.socket | None) -> AsyncIterator[None]:
-        """Mail is taken in meanwhile, where it is configured and this process serves."""
-        self.is_taking_mail = listener is not None and self.config.mail.is_on
-        if not self.is_taking_mail:
-            yield
-            return
-        async with ways.listen(self.config.mail, self.intake):
-            yield
-
-    def _mail_addresses(self) -> list[tuple[Page, str]]:
-        """The secret mail address of each page that only mails, else of the first page; none while no mail comes in."""
-        if not self.is_taking_mail:
-            return []
-        pages = [page for page in self.pages if page.platform == EMAIL] or self.pages[:1]
-        return [(page, self.config.mail.address(self.addresses.token(page.slug))) for page in pages]
 
     # --- HTTP -----------------------------------------------------------------------------------------------------
 
@@ -401,7 +378,8 @@ class Service:
             return
         looks = await self._read(console_of.load_looks)
         token = self.addresses.token(self.pages[0].slug) if self.pages else ""
-        place = Place(version(), self.mode, address, token, tuple(self._mail_addresses()))
+        mail_addresses = tuple(self.mail.addresses(self.pages, self.addresses.token))
+        place = Place(version(), self.mode, address, token, mail_addresses)
         self.console.greet(banner(self.config, self.pages, looks, place))
 
 

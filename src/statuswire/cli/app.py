@@ -4,19 +4,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from statuswire.cli import overview, version
-from statuswire.cli.group import Commands, Searching
-from statuswire.errors import ConfigError
-from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions, VerifyOptions, WatchOptions
-
-T = TypeVar("T")
+from statuswire.cli.arguments import (
+    AllowPrivate,
+    AsJson,
+    ConfigFile,
+    Database,
+    Debug,
+    Format,
+    HeartbeatEvery,
+    Host,
+    Interval,
+    Port,
+    What,
+    Zone,
+    end,
+    known_format,
+    known_zone,
+    span,
+)
+from statuswire.cli.catalog import catalog
+from statuswire.cli.group import Commands
+from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions, WatchOptions
 
 app = typer.Typer(
     cls=Commands,
@@ -28,41 +42,7 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Look after the database.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(database, name="db")
-catalog = typer.Typer(
-    cls=Searching,
-    help="""Search the known services, verify them, and keep your own.
-
-    \b
-    Examples:
-      statuswire catalog opnai
-      statuswire catalog show openai
-    """,
-    short_help=overview.summary("catalog"),
-    rich_markup_mode=None,
-)
 app.add_typer(catalog, name="catalog")
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
-Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
-Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address that the service listens on.")]
-Port = Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
-Format = Annotated[
-    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="default, provider, watcher or json.")
-]
-Zone = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help="Zone of the times shown; UTC otherwise.")]
-Interval = Annotated[
-    str | None, typer.Option("--interval", "-i", metavar="TIME", help="Time between two polls, such as 30s or 3m.")
-]
-HeartbeatEvery = Annotated[
-    str | None, typer.Option("--heartbeat", metavar="TIME", help="Time between two heartbeats of the watcher format.")
-]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also look at loopback and private addresses.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Log everything.")]
-What = Annotated[
-    list[str],
-    typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component.", show_default=False),
-]
 
 
 @app.callback()
@@ -106,7 +86,7 @@ def run(
     """
     from statuswire import server
 
-    _end(
+    end(
         server.run(
             RunOptions(
                 config=config,
@@ -117,8 +97,8 @@ def run(
                 allow_private=allow_private,
                 debug=debug,
                 format=format_,
-                interval=_span(interval, "--interval"),
-                heartbeat=_span(heartbeat, "--heartbeat"),
+                interval=span(interval, "--interval"),
+                heartbeat=span(heartbeat, "--heartbeat"),
                 tz=tz,
             )
         )
@@ -147,14 +127,14 @@ def watch(
     from statuswire import server
 
     default = WatchOptions(what=())
-    _end(
+    end(
         server.watch(
             WatchOptions(
                 what=tuple(what),
-                format="json" if as_json else _known_format(format_ or default.format),
-                interval=_span(interval, "--interval") or default.interval,
-                heartbeat=_span(heartbeat, "--heartbeat") or default.heartbeat,
-                tz=_known_zone(tz or default.tz),
+                format="json" if as_json else known_format(format_ or default.format),
+                interval=span(interval, "--interval") or default.interval,
+                heartbeat=span(heartbeat, "--heartbeat") or default.heartbeat,
+                tz=known_zone(tz or default.tz),
                 allow_private=allow_private,
                 debug=debug,
             )
@@ -184,7 +164,7 @@ def status(
     """
     from statuswire import lookup
 
-    _end(lookup.status(_look_options(what or (), config, as_json, allow_private, tz), sys.stdout))
+    end(lookup.status(_look_options(what or (), config, as_json, allow_private, tz), sys.stdout))
 
 
 @app.command(short_help=overview.summary("detect"))
@@ -206,97 +186,7 @@ def detect(
     """
     from statuswire import lookup
 
-    _end(lookup.detect(_look_options((url,), config, as_json, allow_private, tz), sys.stdout))
-
-
-@catalog.command("search", short_help="Search the known services (also without this word).")
-def catalog_search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="A name, with or without typos.")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=5000, help="Rows at most.")] = 20,
-    as_json: AsJson = False,
-) -> None:
-    """Search the services that are known by a slug: by name, slug, host or category. Exit code 1 when nothing is like
-    the query.
-
-    \b
-    Examples:
-      statuswire catalog
-      statuswire catalog opnai
-      statuswire catalog payments --json
-    """
-    from statuswire.catalog import search
-    from statuswire.cli import printing
-
-    found = search(query, limit)
-    typer.echo(printing.catalog_json(found) if as_json else printing.catalog_table(found, printing.style()))
-    _end(0 if found else 1)
-
-
-@catalog.command("show", short_help="All that is known of one service.")
-def catalog_show(slug: Annotated[str, typer.Argument(metavar="SLUG")], as_json: AsJson = False) -> None:
-    """All that is known of one service.
-
-    \b
-    Examples:
-      statuswire catalog show openai
-    """
-    from statuswire.catalog import find, resolve
-    from statuswire.cli import printing
-
-    provider = find(slug)
-    if provider is None:
-        resolve(slug)  # says what is near
-        raise ConfigError(f"`{slug}` is not in the catalog")
-    typer.echo(printing.catalog_json((provider,)) if as_json else printing.provider_lines(provider))
-
-
-@catalog.command("verify", short_help="Look at pages and tell what is true of their rows.")
-def catalog_verify(
-    query: Annotated[list[str] | None, typer.Argument(metavar="QUERY", show_default=False)] = None,
-    is_all: Annotated[bool, typer.Option("--all", help="Every row: a long, slow, polite walk.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="Rows at most.")] = None,
-    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write what was found there.")] = None,
-    allow_private: AllowPrivate = False,
-) -> None:
-    """Look at pages as `detect` does and tell platform, feed and changes of their rows. Exit code 1 where one could
-    not be recognised.
-
-    \b
-    Examples:
-      statuswire catalog verify openai github
-      statuswire catalog verify --all --limit 50 --write statuswire-catalog.csv
-    """
-    from statuswire import catalog_upkeep
-
-    _end(catalog_upkeep.verify(VerifyOptions(tuple(query or ()), is_all, limit, write, allow_private), sys.stdout))
-
-
-@catalog.command("export", short_help="Print your own rows as CSV.")
-def catalog_export(
-    is_all: Annotated[bool, typer.Option("--all", help="Every row that counts, not only your own.")] = False,
-) -> None:
-    """Print your own additions and corrections as CSV.
-
-    \b
-    Examples:
-      statuswire catalog export > mine.csv
-    """
-    from statuswire import catalog_upkeep
-
-    _end(catalog_upkeep.export(sys.stdout, all_rows=is_all))
-
-
-@catalog.command("import", short_help="Add rows to your own.")
-def catalog_import(file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with a header.")]) -> None:
-    """Add the rows of a file to your own additions and corrections. Nothing changes where the file has a mistake.
-
-    \b
-    Examples:
-      statuswire catalog import mine.csv
-    """
-    from statuswire import catalog_upkeep
-
-    _end(catalog_upkeep.import_rows(file, sys.stdout))
+    end(lookup.detect(_look_options((url,), config, as_json, allow_private, tz), sys.stdout))
 
 
 @app.command(short_help=overview.summary("read"))
@@ -347,7 +237,7 @@ def replay(
     """
     from statuswire import replay as pipeline
 
-    _end(pipeline.replay(ReplayOptions(tuple(series), platform, one_page, speed, history), sys.stdout))
+    end(pipeline.replay(ReplayOptions(tuple(series), platform, one_page, speed, history), sys.stdout))
 
 
 @app.command(short_help=overview.summary("demo"))
@@ -368,8 +258,8 @@ def demo(
     """
     from statuswire.demo import performance
 
-    options = DemoOptions(speed, port, _known_format(format_ or "default"), _known_zone(tz or "UTC"))
-    _end(performance.run(options, sys.stdout))
+    options = DemoOptions(speed, port, known_format(format_ or "default"), known_zone(tz or "UTC"))
+    end(performance.run(options, sys.stdout))
 
 
 @app.command("check-config", short_help=overview.summary("check-config"))
@@ -414,7 +304,7 @@ def doctor(
     from statuswire import doctor as examination
 
     options = RunOptions(config=config, database=database, host=host, port=port)
-    _end(examination.examine(options, as_json, sys.stdout))
+    end(examination.examine(options, as_json, sys.stdout))
 
 
 @database.command("upgrade", short_help="Bring the database to this version's schema")
@@ -437,44 +327,4 @@ def upgrade(config: ConfigFile = None, database: Database = None) -> None:
 def _look_options(
     what: list[str] | tuple[str, ...], config: Path | None, as_json: bool, allow_private: bool, tz: str | None
 ) -> LookOptions:
-    return LookOptions(tuple(what), config, as_json, allow_private, _known_zone(tz or "UTC"))
-
-
-def _span(text: str | None, option: str) -> timedelta | None:
-    """The length of time that an option names. Raises ConfigError."""
-    from statuswire.config import parse_duration
-
-    if text is None:
-        return None
-    span = _checked(parse_duration, text, f"{option} `{text}`")
-    if not isinstance(span, timedelta) or span < timedelta(seconds=1):
-        raise ConfigError("must be at least 1s", where=option)
-    return span
-
-
-def _checked(read: Callable[[str], T], text: str, what: str) -> T:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise ConfigError(f"{what} {error}; right: 60s, 3m, 24h") from error
-
-
-def _known_format(name: str) -> str:
-    from statuswire.channels.console import FORMATS
-
-    if name not in FORMATS:
-        raise ConfigError(f"`{name}` is not a format; right: {', '.join(FORMATS)}", where="--format")
-    return name
-
-
-def _known_zone(name: str) -> str:
-    if name != "UTC":
-        from statuswire.config import zone
-
-        zone(name)
-    return name
-
-
-def _end(code: int) -> None:
-    if code:
-        raise typer.Exit(code)
+    return LookOptions(tuple(what), config, as_json, allow_private, known_zone(tz or "UTC"))

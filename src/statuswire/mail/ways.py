@@ -2,24 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from statuswire.config import MailConfig
 from statuswire.engine.clock import Clock
+from statuswire.engine.inbox import Inbox
 from statuswire.mail.imap import Account, Mailbox
-from statuswire.mail.intake import Intake
+from statuswire.mail.intake import FindPage, Intake, Trust
 from statuswire.mail.listener import Place, listening
 from statuswire.mail.maildir import Maildir
+from statuswire.metrics import Metrics
+from statuswire.model import Page
+from statuswire.platforms import email
 from statuswire.store import Store
 
 
-@asynccontextmanager
-async def listen(config: MailConfig, intake: Intake) -> AsyncIterator[tuple[Place, ...]]:
-    """Listen at every place that is configured; yields them with their ports. Raises ConfigError."""
-    async with AsyncExitStack() as stack:
-        yield tuple([await stack.enter_async_context(listening(intake, place)) for place in _places(config)])
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of one process. `is_on` is False where none is configured, or the process does not serve."""
+
+    config: MailConfig
+    intake: Intake
+    store: Store
+    clock: Clock
+    is_on: bool
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[tuple[Place, ...]]:
+        """Listen at every place that is configured; yields them with their ports. Raises ConfigError."""
+        places = _places(self.config) if self.is_on else ()
+        async with AsyncExitStack() as stack:
+            yield tuple([await stack.enter_async_context(listening(self.intake, place)) for place in places])
+
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What looks for mail again and again, by name."""
+        found: dict[str, Callable[[], Awaitable[None]]] = {}
+        if self.is_on and self.config.maildir:
+            found["maildir"] = Maildir(Path(self.config.maildir), self.intake, self.clock, self.config.interval).run
+        if self.is_on and self.config.imap.host:
+            imap = self.config.imap
+            account = Account(imap.host, imap.port, imap.user, imap.password(), imap.tls)
+            mailbox = Mailbox(account, imap.folders, self.intake, self.store, self.clock, self.config.interval)
+            found["imap"] = mailbox.run
+        return found
+
+    def addresses(self, pages: Sequence[Page], token: Callable[[str], str]) -> Iterator[tuple[Page, str]]:
+        """The secret mail address of each page that only mails, else of the first page; none while no mail comes in.
+
+        `token` gives that of a slug.
+        """
+        wanted: Iterable[Page] = [page for page in pages if page.platform == email.NAME] or pages[:1]
+        for page in wanted if self.is_on else ():
+            yield page, self.config.address(token(page.slug))
+
+
+def ways(
+    config: MailConfig,
+    inbox: Inbox,
+    store: Store,
+    clock: Clock,
+    metrics: Metrics,
+    find_page: FindPage,
+    *,
+    is_serving: bool,
+) -> Ways:
+    """The ways that are configured, into this inbox."""
+    trust = Trust(config.authserv_id, config.require_dkim)
+    intake = Intake(inbox, store, clock, metrics, find_page, trust)
+    return Ways(config, intake, store, clock, is_on=is_serving and config.is_on)
 
 
 def _places(config: MailConfig) -> Iterator[Place]:
@@ -29,15 +82,3 @@ def _places(config: MailConfig) -> Iterator[Place]:
         yield Place(is_lmtp=True, host=config.lmtp.host, port=config.lmtp.port)
     if config.lmtp.socket:
         yield Place(is_lmtp=True, path=config.lmtp.socket)
-
-
-def loops(config: MailConfig, intake: Intake, store: Store, clock: Clock) -> dict[str, Callable[[], Awaitable[None]]]:
-    """What looks for mail again and again, by name."""
-    found: dict[str, Callable[[], Awaitable[None]]] = {}
-    if config.maildir:
-        found["maildir"] = Maildir(Path(config.maildir), intake, clock, config.interval).run
-    if config.imap.host:
-        imap = config.imap
-        account = Account(imap.host, imap.port, imap.user, imap.password(), imap.tls)
-        found["imap"] = Mailbox(account, imap.folders, intake, store, clock, config.interval).run
-    return found

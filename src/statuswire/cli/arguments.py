@@ -1,0 +1,77 @@
+"""Options that several commands have, what their words mean, and how a command ends."""
+# ruff: noqa: PLC0415 - what only some options need is imported when one is given
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from statuswire.errors import ConfigError
+
+T = TypeVar("T")
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
+Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
+Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address that the service listens on.")]
+Port = Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
+Format = Annotated[
+    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="default, provider, watcher or json.")
+]
+Zone = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help="Zone of the times shown; UTC otherwise.")]
+Interval = Annotated[
+    str | None, typer.Option("--interval", "-i", metavar="TIME", help="Time between two polls, such as 30s or 3m.")
+]
+HeartbeatEvery = Annotated[
+    str | None, typer.Option("--heartbeat", metavar="TIME", help="Time between two heartbeats of the watcher format.")
+]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also look at loopback and private addresses.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Log everything.")]
+What = Annotated[
+    list[str],
+    typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component.", show_default=False),
+]
+
+
+def span(text: str | None, option: str) -> timedelta | None:
+    """The length of time that an option names. Raises ConfigError."""
+    from statuswire.config import parse_duration
+
+    if text is None:
+        return None
+    length = _checked(parse_duration, text, f"{option} `{text}`")
+    if not isinstance(length, timedelta) or length < timedelta(seconds=1):
+        raise ConfigError("must be at least 1s", where=option)
+    return length
+
+
+def _checked(read: Callable[[str], T], text: str, what: str) -> T:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ConfigError(f"{what} {error}; right: 60s, 3m, 24h") from error
+
+
+def known_format(name: str) -> str:
+    from statuswire.channels.console import FORMATS
+
+    if name not in FORMATS:
+        raise ConfigError(f"`{name}` is not a format; right: {', '.join(FORMATS)}", where="--format")
+    return name
+
+
+def known_zone(name: str) -> str:
+    if name != "UTC":
+        from statuswire.config import zone
+
+        zone(name)
+    return name
+
+
+def end(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
