@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import trustme
 import typer
 import yaml
 from pydantic import BaseModel
@@ -196,12 +197,16 @@ def test_every_variable_that_the_sources_read_is_documented() -> None:
 
 
 @pytest.mark.parametrize("example", examples("yaml"))
-def test_yaml_examples_are_good_configurations(example: str) -> None:
+def test_yaml_examples_are_good_configurations(example: str, tmp_path: Path) -> None:
+    """With the variables and files that they name."""
     if "scrape_configs" in example:
         assert yaml.safe_load(example)
-    else:
-        named = re.findall(r"_env: ([A-Z_]+)", example)
-        assert config.validate(layers.parse(example, "example"), dict.fromkeys(named, "a-secret"))
+        return
+    authorities = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(authorities)
+    named = re.findall(r"_env: ([A-Z_]+)", example)
+    text = re.sub(r"(?<=ca_file: )[^\s}]+", str(authorities), example)
+    assert config.validate(layers.parse(text, "example"), dict.fromkeys(named, "a-secret"))
 
 
 # --- words -------------------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from statuswire import lookup
+from statuswire import config, lookup
 from statuswire.catalog import Target
 from statuswire.channels.terminal import Style
+from statuswire.config import layers
 from statuswire.detection import MAX_READS
 from statuswire.lookup_report import table
 from statuswire.model import Status
@@ -209,7 +210,9 @@ def test_a_known_platform_is_read_without_looking_at_the_page_first() -> None:
         provider.serve("/api/v2/summary.json", STATUSPAGE)
         target = Target("acme", "Acme", provider.url("").rstrip("/"), "statuspage", allow_private=True)
 
-        (verdict,) = asyncio.run(lookup._each((target,), lookup.look))
+        (verdict,) = asyncio.run(
+            lookup._each((target,), lookup.look, config.validate(layers.parse("pages: []", "test.yaml"), {}))
+        )
 
     assert verdict.snapshots
     assert [request.path for request in provider.seen] == ["/api/v2/summary.json"]

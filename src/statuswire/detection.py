@@ -216,7 +216,7 @@ class Detection:
     async def _front(self, url: str) -> Document | None:
         """The page itself; a move to another host is followed once and noted."""
         try:
-            outcome = await self._ask(FetchRequest(url, ANYTHING, allow_private=self._target.allow_private))
+            outcome = await self._ask(self._request(url, ANYTHING))
         except FetchError as error:
             if error.reason is FetchReason.REDIRECT and error.location:
                 self._is_moved_for_good = error.is_permanent
@@ -241,12 +241,15 @@ class Detection:
         if url in self._documents or len(self._documents) >= MAX_READS or urlsplit(url).netloc in self._shut_hosts:
             return self._documents.get(url)
         self._documents[url] = None
-        request = FetchRequest(url, accept, allow_private=self._target.allow_private, post=post)
         try:
-            self._documents[url] = await self._ask(request)
+            self._documents[url] = await self._ask(self._request(url, accept, post))
         except FetchError as error:
             self._failed(url, error, is_certain=is_certain)
         return self._documents[url]
+
+    def _request(self, url: str, accept: str, post: str = "") -> FetchRequest:
+        target = self._target
+        return FetchRequest(url, accept, allow_private=target.allow_private, post=post, page=target.slug)
 
     async def _ask(self, request: FetchRequest) -> Document | None:
         outcome = await fetch(self._client, request, self._clock.now())

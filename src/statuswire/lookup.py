@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
@@ -27,7 +27,7 @@ LOOKS_AT_ONCE = 16
 def status(options: LookOptions, out: TextIO) -> int:
     """Print what is wrong on the pages asked for, else on the configured ones. Exit codes: `verdict.EXIT_CODES`."""
     settings = config.load(options.config)
-    looks = asyncio.run(_each(_targets(options, settings), look, settings.credentials()))
+    looks = asyncio.run(_each(_targets(options, settings), look, settings))
     verdicts = [narrowed(verdict) for verdict in looks]
     style = style_of(out, wants_colour=config.wants_colour(), tz=config.zone(options.tz))
     print(render_status(verdicts, style, as_json=options.json), file=out)
@@ -37,7 +37,7 @@ def status(options: LookOptions, out: TextIO) -> int:
 def detect(options: LookOptions, out: TextIO) -> int:
     """Print which platform, feeds and components an address has. Exit code 3 where nothing is recognised."""
     settings = config.load(options.config)
-    (verdict,) = asyncio.run(_each(_targets(options, settings), find, settings.credentials()))
+    (verdict,) = asyncio.run(_each(_targets(options, settings), find, settings))
     style = style_of(out, wants_colour=config.wants_colour(), tz=config.zone(options.tz))
     print(render_detection(verdict, style, as_json=options.json), file=out)
     return 0 if verdict.platform is not None else 3
@@ -67,11 +67,12 @@ def _targets(options: LookOptions, settings: Config) -> tuple[Target, ...]:
 async def _each(
     targets: Sequence[Target],
     looking: Callable[[Target, HttpClient, Clock], Awaitable[Verdict]],
-    credentials: Mapping[str, Mapping[str, str]] | None = None,
+    settings: Config,
 ) -> list[Verdict]:
     """All pages at the same time, within a limit, in the order asked for."""
     gate, clock = asyncio.Semaphore(LOOKS_AT_ONCE), Clock()
-    async with HttpClient(user_agent=USER_AGENT, credentials=credentials) as client:
+    credentials, authorities = settings.credentials(), settings.authorities(targets)
+    async with HttpClient(user_agent=USER_AGENT, credentials=credentials, authorities=authorities) as client:
 
         async def one(target: Target) -> Verdict:
             async with gate:

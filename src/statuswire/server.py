@@ -132,7 +132,7 @@ async def serve(
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
-            async with HttpClient(user_agent=_user_agent(config), credentials=config.credentials()) as client:
+            async with _client(config) as client:
                 service = await Service.build(config, store, client, out, when_unread, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:
@@ -402,6 +402,12 @@ async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 def version() -> str:
     return version_of("statuswire")
+
+
+def _client(config: Config) -> HttpClient:
+    return HttpClient(
+        user_agent=_user_agent(config), credentials=config.credentials(), authorities=config.authorities()
+    )
 
 
 def _user_agent(config: Config) -> str:

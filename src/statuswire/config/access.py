@@ -1,7 +1,8 @@
 """How a private page is opened: request headers, cookies, user and password, or a bearer token.
 
 What a page has here is sent to the origin (scheme, host, port) of its own address and to the `hosts` listed, and
-nowhere else; `net/fetch.py` looks the origin up for every single request, redirects included. Passwords and tokens are
+nowhere else; `net/fetch.py` looks the origin up for every single request, redirects included. `ca_file` says who may
+vouch for such a page. Passwords and tokens are
 only named (`..._env`, `..._file`), so that the configuration can be shown and kept with other files; headers and
 cookies, which need not be secret, may be written out and are masked wherever settings are shown.
 """
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 
 from statuswire.config import secrets, words
+from statuswire.config.authorities import read_certificates
 from statuswire.config.base import Settings
 from statuswire.config.layers import KeyPath
 
@@ -80,7 +82,11 @@ class PageAccess(Settings):
     hosts: tuple[str, ...] = Field(default=(), examples=[["api.example.com"]])
     """Other hosts that may be sent the same: `api.example.com`, or `https://api.example.com:8443`."""
 
+    ca_file: str = Field(default="", examples=["/etc/statuswire/internal-ca.pem"])
+    """File of certificates (PEM): only a server that one of them vouches for is believed to be this page's."""
+
     _bearer: str = PrivateAttr(default="")
+    _certificates: str = PrivateAttr(default="")
 
     @field_validator("headers", "cookies", mode="before")
     @classmethod
@@ -136,6 +142,21 @@ class PageAccess(Settings):
         if self.hosts and not self.is_private:
             raise ValueError("lists `hosts`, but has no headers, cookies, password or token to send there")
         return self
+
+    @model_validator(mode="after")
+    def _read_certificates(self, info: ValidationInfo) -> Self:
+        """Without a context (a page is only looked at for its slug) the file is not read."""
+        if self.ca_file and info.context is not None:
+            try:
+                self._certificates = read_certificates(self.ca_file)
+            except ValueError as error:
+                raise words.together([(("ca_file",), str(error))]) from error
+        return self
+
+    @property
+    def certificates(self) -> str:
+        """Those of `ca_file`, in PEM; empty without one."""
+        return self._certificates
 
     @property
     def is_private(self) -> bool:

@@ -24,7 +24,7 @@ from pydantic_core import CoreSchema
 from statuswire.catalog import Target, resolve
 from statuswire.channels import CHANNELS
 from statuswire.config import secrets, words
-from statuswire.config.access import PageAccess, clashes
+from statuswire.config.access import PageAccess, clashes, same_origin
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.mail import MailConfig
@@ -131,6 +131,8 @@ class PageConfig(PageAccess):
         in_clear = [origin for origin in self.origins(page_url) if self.is_private and origin.startswith("http:")]
         if in_clear and not self.allow_private:
             raise ValueError(f"sends secrets to {in_clear[0]}; they need https, or `allow_private: true`")
+        if self.ca_file and page_url.startswith("http:"):
+            raise ValueError("has a `ca_file`, but its address is without TLS; right: https://...")
         return self
 
     def target(self) -> Target:
@@ -300,6 +302,19 @@ class Config(_Settings):
     def targets(self) -> tuple[Target, ...]:
         """The pages with the catalog's knowledge filled in."""
         return tuple(page.target() for page in self.pages)
+
+    def authorities(self, asked: Iterable[Target] = ()) -> dict[str, str]:
+        """The certificates (PEM) of pages with a `ca_file`, by slug.
+
+        Of `asked`, pages that are not configured have those of the first configured one at the same address.
+        """
+        own = {page.target().slug: page.certificates for page in self.pages}
+        places = {target.slug: target.url for target in self.targets}
+        for target in asked:
+            if target.slug not in own:
+                near = (own[slug] for slug, url in places.items() if own[slug] and same_origin(url, target.url))
+                own[target.slug] = next(near, "")
+        return {slug: certificates for slug, certificates in own.items() if certificates}
 
     def credentials(self) -> dict[str, dict[str, str]]:
         """Request headers that open private pages, by origin, with the secrets themselves; for the client only."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from statuswire.channels.console_report import spell
-from statuswire.core.health import TROUBLED, Flag, flag_of, page_flag
+from statuswire.core.health import TROUBLED, Flag, flag_of, last_reason, page_flag
 from statuswire.doctor.finding import Fact, Finding, Grade, ago, counted
+from statuswire.errors import FetchReason
 from statuswire.model import Feed, FeedState, Page, Role
 from statuswire.wire import timestamp
 
@@ -24,6 +25,10 @@ _ADVICE = {
     FeedState.UNREADABLE: "run `statuswire detect` on the page: it may have changed its platform",
     FeedState.BLOCKED: "set `poll.user_agent_contact`, poll less often, or give another `feed` of the page",
 }
+_TLS_ADVICE = (
+    "its server did not prove who it is: if an authority of your own vouches for it, give its certificates as "
+    "`ca_file` of the page; an expired or foreign certificate is for the provider to mend"
+)
 _STUCK = "the service may be stuck or overloaded: its log and `/health` say more"
 FLAG_SENTENCES = {
     Flag.NO_HOST: "the name of its host has not been found since {since}",
@@ -126,7 +131,7 @@ def _trouble(feeds: Feeds, feed: Feed, now: datetime) -> tuple[Grade, str, str]:
     sentence = f"{sentence}; last read well {ago(health.last_ok_at, now)}"
     if feeds.stands_in(feed):
         return Grade.NOTE, f"{sentence}; another feed of the page is read in its place", ""
-    return Grade.ACT, sentence, _ADVICE[health.state]
+    return Grade.ACT, sentence, _TLS_ADVICE if last_reason(health) == FetchReason.TLS else _ADVICE[health.state]
 
 
 def _facts(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> dict[str, Fact]:

@@ -92,7 +92,8 @@ class Details:
         return recorded
 
     def _request(self, page: Page, spec: FeedSpec) -> FetchRequest:
-        request = FetchRequest(spec.url, spec.accept, allow_private=page.allow_private, post=spec.post)
+        is_private = page.allow_private
+        request = FetchRequest(spec.url, spec.accept, allow_private=is_private, post=spec.post, page=page.slug)
         seen = self._seen.get(spec.url)
         if seen is None:
             return request

@@ -263,15 +263,21 @@ class Visitor:
 
 def _request(polled: PolledFeed) -> FetchRequest:
     """With both validators, but for every 20th poll and for history, of which the body is wanted."""
-    feed = polled.feed
+    feed, page = polled.feed, polled.page.page
     spec = feed.spec
-    is_private = polled.page.page.allow_private
     if polled.is_history:
-        return FetchRequest(spec.url, spec.accept, allow_private=is_private, post=spec.post)
-    if schedule.is_unconditional(polled.polls) or spec.post:
-        digest = feed.wire_digest
-        return FetchRequest(spec.url, spec.accept, wire_digest=digest, allow_private=is_private, post=spec.post)
-    return FetchRequest(spec.url, spec.accept, feed.etag, feed.last_modified, feed.wire_digest, is_private)
+        return FetchRequest(spec.url, spec.accept, allow_private=page.allow_private, post=spec.post, page=page.slug)
+    bare = schedule.is_unconditional(polled.polls) or spec.post
+    return FetchRequest(
+        spec.url,
+        spec.accept,
+        "" if bare else feed.etag,
+        "" if bare else feed.last_modified,
+        feed.wire_digest,
+        page.allow_private,
+        spec.post,
+        page.slug,
+    )
 
 
 def _keep_validators(polled: PolledFeed, answer: NotModified | Unchanged) -> None:

@@ -31,7 +31,8 @@ _THREAD_BYTES = 256 * 1024
 class FetchRequest:
     """A feed to read. Validators and digest are those of the last document that was read, parsed and recorded;
     leave all three out for an unconditional fetch. `post` is a JSON body to send, for addresses that answer only to
-    POST: there are no validators then."""
+    POST: there are no validators then. `page` is the slug of the page that it is a feed of: some have authorities of
+    their own."""
 
     url: str
     accept: str = "application/json"
@@ -40,6 +41,7 @@ class FetchRequest:
     wire_digest: bytes = b""
     allow_private: bool = False
     post: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,13 @@ async def _follow(client: HttpClient, request: FetchRequest) -> tuple[Response, 
         until = until or time.monotonic() + left
         sent = {**headers, **secret} if (secret := client.credentials_for(target)) else headers
         response = await client.exchange(
-            "POST" if body else "GET", target, sent, body, allow_private=request.allow_private, deadline=left
+            "POST" if body else "GET",
+            target,
+            sent,
+            body,
+            allow_private=request.allow_private,
+            deadline=left,
+            page=request.page,
         )
         if response.status not in _REDIRECTS:
             return response, moved_to

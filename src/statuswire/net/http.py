@@ -28,7 +28,7 @@ from statuswire.net.failures import FAILURES, explain
 from statuswire.net.inflate import is_encoded
 from statuswire.net.keepalive import KeepAlive
 from statuswire.net.resolver import make_resolver
-from statuswire.net.tls import ResumingContext, client_context
+from statuswire.net.tls import ResumingContext, Trusts
 from statuswire.net.urls import Target, parse_url
 
 _ERROR_BYTES = 16 * 1024
@@ -120,14 +120,16 @@ class HttpClient:
         resolver: AbstractResolver | None = None,
         tls: ResumingContext | None = None,
         credentials: Mapping[str, Mapping[str, str]] | None = None,
+        authorities: Mapping[str, str] | None = None,
     ) -> None:
         """`credentials` are the headers that open private pages, by origin (`https://status.example.com`); `fetch`
-        adds them, and `exchange` and `request` do not."""
+        adds them, and `exchange` and `request` do not. `authorities` are certificates (PEM) by page slug: whoever asks
+        in the name of that page believes nobody else."""
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.limits = limits.within(descriptors) if descriptors > 0 else limits
         self._user_agent = user_agent
         self._resolver = resolver
-        self._tls = tls or client_context()
+        self._trusts = Trusts(authorities or {}, tls)
         self._keep_alive = KeepAlive(self.limits.kept_hosts)
         self._deadlines = Deadlines(self.limits.deadline_s)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
@@ -190,15 +192,20 @@ class HttpClient:
         allow_private: bool = False,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        page: str = "",
     ) -> Response:
-        """`request` for a caller whose URL and headers are checked already; of the two it is the busy one."""
+        """`request` for a caller whose URL and headers are checked already; of the two it is the busy one.
+
+        `page` is the slug of the page in whose name is asked.
+        """
         if self._is_closed:
             raise RuntimeError("the client is closed")
         if not (allow_private or target.is_web_port):
             message = f"{target.host}: port {target.url.port} is not one of the web"
             raise FetchError(FetchReason.FORBIDDEN_ADDRESS, message, is_permanent=True)
         session = self._sessions.get(allow_private) or self._open_session(allow_private)
-        pool = target.private_origin if allow_private else target.origin
+        tls = self._trusts.of(page)
+        pool = self._trusts.pool(target.private_origin if allow_private else target.origin, tls)
         kept = self._keep_alive.begin(pool, time.monotonic())
         if kept is None:
             headers = {**headers, "Connection": "close"}
@@ -207,22 +214,18 @@ class HttpClient:
         response = None
         try:
             with self._deadlines.within(self.limits.deadline_s if deadline is None else deadline):
-                answer = await session.request(method, target.url, headers=headers, data=body, allow_redirects=False)
+                answer = await session.request(
+                    method, target.url, headers=headers, data=body, allow_redirects=False, ssl=tls
+                )
                 response = await self._receive(answer, target, max_bytes)
         except FAILURES as error:
             raise explain(error, target.host) from error
         finally:
             if sockets.is_fresh:
-                self._learn_session(target.host, is_good=response is not None)
+                _learn_session(tls, target.host, is_good=response is not None)
         if kept is not None:
             self._keep_alive.end(pool, kept, was_fresh=sockets.is_fresh)
         return response
-
-    def _learn_session(self, host: str, *, is_good: bool) -> None:
-        if is_good:
-            self._tls.remember(host)
-        else:
-            self._tls.forget(host)
 
     async def _receive(self, answer: aiohttp.ClientResponse, target: Target, max_bytes: int | None) -> Response:
         status, headers = answer.status, answer.headers
@@ -250,7 +253,6 @@ class HttpClient:
         if self._resolver is None:
             self._resolver = make_resolver()
         connector = aiohttp.TCPConnector(
-            ssl=self._tls,
             resolver=self._resolver,
             ttl_dns_cache=_DNS_TTL_S,
             dns_cache_max_size=_DNS_ENTRIES,
@@ -273,6 +275,13 @@ class HttpClient:
         )
         self._sessions[allow_private] = session
         return session
+
+
+def _learn_session(tls: ResumingContext, host: str, *, is_good: bool) -> None:
+    if is_good:
+        tls.remember(host)
+    else:
+        tls.forget(host)
 
 
 def _checked(headers: Mapping[str, str], host: str) -> Mapping[str, str]:

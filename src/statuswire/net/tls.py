@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Self
 
 _CAPACITY = 4_096
@@ -85,8 +86,32 @@ class ResumingContext(ssl.SSLContext):
         self._sessions.pop(host, None)
 
 
-def client_context() -> ResumingContext:
-    """Trusts whom the machine trusts (`SSL_CERT_FILE` and `SSL_CERT_DIR` included). Reads files: make it once."""
+def client_context(certificates: str = "") -> ResumingContext:
+    """Trusts those certificates (PEM) alone; without any, whom the machine trusts.
+
+    Then it reads files (those of `SSL_CERT_FILE` and `SSL_CERT_DIR` too): make it once.
+    """
     context = ResumingContext()
-    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    if certificates:
+        context.load_verify_locations(cadata=certificates)
+    else:
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context
+
+
+class Trusts:
+    """Which context judges the servers of which page. One context serves all that trust the same; none shares its
+    sessions or connections with another, for they were proved to that one alone."""
+
+    def __init__(self, authorities: Mapping[str, str], usual: ResumingContext | None = None) -> None:
+        """`authorities` are certificates (PEM) by the slug of their page; `usual` judges for all other pages."""
+        self.usual = usual or client_context()
+        contexts = {certificates: client_context(certificates) for certificates in authorities.values()}
+        self._own = {slug: contexts[certificates] for slug, certificates in authorities.items()}
+
+    def of(self, slug: str) -> ResumingContext:
+        return self._own.get(slug, self.usual)
+
+    def pool(self, origin: str, context: ResumingContext) -> str:
+        """The name of the connections to an origin that this context has made."""
+        return origin if context is self.usual else f"{origin} {id(context)}"
