@@ -203,6 +203,11 @@ def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
         ),
         ("console: {format: watchr}", "statuswire.yaml:1: `console.format` is not a console format; did you"),
         ("console: {tz: Mars}", "statuswire.yaml:1: `console.tz` `Mars` is not a time zone"),
+        (
+            "pages: [{url: 'https://a.example', time_zone: Berlin}]",
+            "statuswire.yaml:1: `pages[0].time_zone` `Berlin` is not a time zone this machine knows; did you mean"
+            " `Europe/Berlin`?",
+        ),
         ("log: {level: loud}", "statuswire.yaml:1: `log.level` must be 'debug', 'info'"),
         ("poll: {interval: 0.1s}", "statuswire.yaml:1: `poll.interval` must be greater than or equal to 1 s"),
         ('poll: {user_agent_contact: "a\\nb"}', "statuswire.yaml:1: `poll.user_agent_contact` may hold"),
@@ -293,6 +298,28 @@ def test_secrets_come_from_lists_variables_and_files(file: Path, tmp_path: Path)
         "generic": ("whsec_file",),
         "incident-io": ("whsec_variable",),
     }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("europe/berlin", "did you mean `Europe/Berlin`?"),
+        ("Europe/Berln", "did you mean `Europe/Berlin`?"),
+        ("New York", "did you mean `America/New_York`?"),
+        ("CEST", "right: Europe/Vienna"),
+        ("Europe", "right: Europe/Vienna"),
+    ],
+)
+def test_a_zone_that_does_not_exist_is_named_with_the_nearest_one(file: Path, wrong: str, right: str) -> None:
+    (line,) = complaint(file, f"console: {{tz: '{wrong}'}}")
+
+    assert right in line
+
+
+def test_the_zones_of_pages_are_known_by_slug(file: Path) -> None:
+    read = loaded(file, "pages: [openai, {slug: a, url: 'https://a.example', time_zone: utc}]")
+
+    assert read.zones() == {"a": "UTC"}
 
 
 def test_every_value_may_come_from_a_file(file: Path, tmp_path: Path) -> None:

@@ -59,6 +59,14 @@ def feed_in(state: FeedState, error: str = "", **fields: object) -> Feed:
     return replace(FEED, health=health, polls=40, not_modified=39, **fields)  # type: ignore[arg-type]  # by name
 
 
+def test_N8_a_server_that_proved_nothing_is_told_from_one_that_is_away() -> None:
+    tls = feed_finding(Feeds(PAGE, ()), feed_in(FeedState.FAILING, "tls: its certificate is not accepted"), NOW)
+    away = feed_finding(Feeds(PAGE, ()), feed_in(FeedState.FAILING, "connect: no connection"), NOW)
+
+    assert "`ca_file`" in tls.advice
+    assert "`ca_file`" not in away.advice
+
+
 def said_of(feed: Feed, *others: Feed, is_polled: bool = True) -> Finding:
     return feed_finding(Feeds(PAGE, (feed, *others), is_polled), feed, NOW)
 

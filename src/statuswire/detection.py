@@ -255,8 +255,9 @@ class Detection:
         outcome = await fetch(self._client, request, self._clock.now())
         if not isinstance(outcome, Fetched):
             return None
-        self._count_challenge(outcome.document)
-        return outcome.document
+        document = outcome.document
+        self._count_challenge(document)
+        return replace(document, time_zone=self._target.time_zone or document.time_zone)
 
     def _count_challenge(self, document: Document) -> None:
         instead = web_page(Sight(document).page)

@@ -43,6 +43,7 @@ from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Found, Targets
+from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError, StoreReason
 from statuswire.greeting import Place, banner
 from statuswire.mail.pages import add_pages, is_mail_only
@@ -179,6 +180,7 @@ class Service:
             platforms=tuple(PLATFORMS),
             event_types=tuple(kind.value for kind in EventType),
         )
+        zones = Zones(config.zones())
         poller = Poller(
             store,
             client,
@@ -187,16 +189,17 @@ class Service:
             on_recorded=lambda _: tail.notify(),
             metrics=metrics,
             parse=_parse,
+            zones=zones,
         )
         secret, slugs = await asyncio.to_thread(store.write, _install_secret)
         addresses = SecretAddresses(secret, slugs)
         follow = partial(_follow_hook, poller, tail, addresses)
-        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body)
+        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones)
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
         find = partial(_find, client, clock)
         targets = Targets(store, poller, clock, find, origin)
-        healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify)
+        healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify, zones=zones)
         style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
         selections = {target.slug: target.components for target in config.targets}
         console = Console(out, config.console.format, style, selections, when_unread)

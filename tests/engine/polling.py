@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
+from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
 from statuswire.metrics import Metrics
 from statuswire.model import (
@@ -187,6 +188,8 @@ class World:
         self.recorded: list[Recorded] = []
         self.settings = settings or PollSettings()
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=("test",))
+        self.zones = Zones()
+        self.on_parse: Callable[[Document], object] = lambda document: None
         self.loop = VirtualLoop()
         self.loop.jumping.is_busy = self._is_busy
         self.clock = VirtualClock(self.loop)
@@ -202,10 +205,15 @@ class World:
             on_recorded=self.recorded.append,
             metrics=self.metrics,
             fetch=self.fetch,
-            parse=parse,
+            parse=self._parse,
             more=more,
+            zones=self.zones,
         )
         return self.poller
+
+    def _parse(self, document: Document, platform: str | None) -> Snapshot:
+        self.on_parse(document)
+        return parse(document, platform)
 
     def _is_busy(self) -> bool:
         is_starting = self.task is not None and not self.task.done() and not self.poller.is_running

@@ -25,6 +25,7 @@ class Target:
     `is_named` is False where `name` is only derived from the address, so that the provider's own name should
     replace it. `components` are patterns of the components that matter, empty for all of them. `hint` is a platform
     that weak evidence speaks for; `page_id` the provider's id of the page, where the platform cannot be polled without.
+    `time_zone` is the IANA name of the zone of times that carry none, where the operator said it.
     """
 
     slug: str
@@ -37,6 +38,7 @@ class Target:
     is_named: bool = True
     hint: str = ""
     page_id: str | None = None
+    time_zone: str | None = None
 
 
 def resolve(what: str) -> Target:

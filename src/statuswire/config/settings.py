@@ -28,7 +28,7 @@ from statuswire.config.access import PageAccess, clashes, same_origin
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.mail import MailConfig
-from statuswire.config.types import Duration, spell_duration, zone
+from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.platforms.hook_paths import path_word
@@ -102,6 +102,9 @@ class PageConfig(PageAccess):
     components: tuple[str, ...] = Field(default=(), examples=[["API", "Checkout/*"]])
     """Components that matter: names or `Group/Name`, with `*`; all of them when empty."""
 
+    time_zone: str = Field(default="", examples=["Europe/Berlin"])
+    """Zone of the page's times that carry none (IANA name); UTC otherwise, or what the page itself says."""
+
     allow_private: bool = Field(default=False, examples=[True])
     """Whether this page may be on a loopback or private address."""
 
@@ -122,6 +125,11 @@ class PageConfig(PageAccess):
         if value and value not in PLATFORMS:
             raise ValueError(f"is not a platform; {words.choices(value, sorted(PLATFORMS))}")
         return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known_zone(cls, value: str) -> str:
+        return known_zone(value) if value else ""
 
     @model_validator(mode="after")
     def _names_a_page(self) -> Self:
@@ -149,6 +157,7 @@ class PageConfig(PageAccess):
             components=self.components,
             allow_private=self.allow_private,
             is_named=found.is_named or bool(self.name),
+            time_zone=self.time_zone or None,
         )
 
     def sent(self) -> dict[str, dict[str, str]]:
@@ -232,11 +241,7 @@ class ConsoleConfig(_Settings):
     @field_validator("tz")
     @classmethod
     def _is_known_zone(cls, value: str) -> str:
-        try:
-            zone(value)
-        except ConfigError as error:
-            raise ValueError(str(error)) from error
-        return value
+        return known_zone(value)
 
 
 class LogConfig(_Settings):
@@ -319,6 +324,10 @@ class Config(_Settings):
     def credentials(self) -> dict[str, dict[str, str]]:
         """Request headers that open private pages, by origin, with the secrets themselves; for the client only."""
         return {origin: headers for page in self.pages for origin, headers in page.sent().items()}
+
+    def zones(self) -> dict[str, str]:
+        """The zones of pages whose times carry none, by slug."""
+        return {target.slug: target.time_zone for target in self.targets if target.time_zone}
 
     @property
     def zone(self) -> tzinfo:

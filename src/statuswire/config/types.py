@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, timedelta, tzinfo
+from difflib import get_close_matches
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
@@ -63,4 +64,21 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"`{name}` is not a time zone this machine knows; right: Europe/Vienna") from error
+        raise ConfigError(f"`{name}` is not a time zone this machine knows; {_near_zone(name)}") from error
+
+
+def known_zone(name: str) -> str:
+    """The name as the database of zones has it. Raises ValueError for one that the machine does not know."""
+    try:
+        zone(name)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+    return "UTC" if name.upper() == "UTC" else name
+
+
+def _near_zone(name: str) -> str:
+    """The zone that was probably meant, by its whole name or by its place alone (`Berlin`)."""
+    zones = sorted(one for one in available_timezones() if "/" in one)
+    folded = {one.lower(): one for one in zones} | {one.rpartition("/")[2].lower(): one for one in zones}
+    near = get_close_matches(name.lower().replace(" ", "_"), folded, n=1, cutoff=0.8)
+    return f"did you mean `{folded[near[0]]}`?" if near else "right: Europe/Vienna"

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
 from statuswire.engine.ingest import Recorded
+from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, ParseError
 from statuswire.model import Document, Event, FeedSpec, Page, Snapshot, Source
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
@@ -56,6 +57,7 @@ class Details:
         fetch: Fetch,
         parse: Parse,
         threads: Executor,
+        zones: Zones,
     ) -> None:
         self._store = store
         self._client = client
@@ -63,6 +65,7 @@ class Details:
         self._fetch = fetch
         self._parse = parse
         self._threads = threads
+        self._zones = zones
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
     async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document) -> Recorded:
@@ -100,7 +103,7 @@ class Details:
         return replace(request, etag=seen.etag, last_modified=seen.last_modified, wire_digest=seen.wire_digest)
 
     async def _parsed(self, page: Page, document: Document) -> Snapshot:
-        document = replace(document, time_zone=document.time_zone or page.time_zone)
+        document = self._zones.placed(document, page)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._parse, document, page.platform)
 

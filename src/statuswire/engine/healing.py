@@ -25,6 +25,7 @@ from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
 from statuswire.engine.poller import Poller
 from statuswire.engine.targets import Find, Found
+from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError
 from statuswire.fingerprint import fold_text
 from statuswire.model import Event, EventType, Feed, Page
@@ -34,6 +35,7 @@ from statuswire.store import Store, Tx, queries
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(days=1)
+NO_ZONES = Zones()
 
 T = TypeVar("T")
 FindProvider = Callable[[str], Provider | None]
@@ -61,6 +63,7 @@ class Healer:
         *,
         on_events: Callable[[], None],
         find_provider: FindProvider = catalog.find,
+        zones: Zones = NO_ZONES,
     ) -> None:
         self._store = store
         self._poller = poller
@@ -68,6 +71,7 @@ class Healer:
         self._find = find
         self._find_provider = find_provider
         self._on_events = on_events
+        self._zones = zones
         self._wishes: asyncio.Queue[tuple[Page, str]] = asyncio.Queue()
         self._waiting: set[int] = set()
         self._looked_at: dict[int, datetime] = {}
@@ -117,10 +121,11 @@ class Healer:
         """First where the catalog says that the provider is now, then where it was."""
         provider = self._find_provider(page.slug)
         if provider is not None and _host(provider.page_url) != _host(page.url):
-            found = await self._find(replace(catalog.target_of(provider), allow_private=page.allow_private))
+            target = replace(catalog.target_of(provider), allow_private=page.allow_private)
+            found = await self._find(replace(target, time_zone=self._zones.of(page)))
             if found is not None:
                 return Move(found, reason, "the catalog names the new address")
-        found = await self._find(_target(page))
+        found = await self._find(replace(_target(page), time_zone=self._zones.of(page)))
         if found is None or _is_unchanged(page, found):
             return None
         return Move(found, reason, certainty_of(page, found, provider))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +24,7 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import Read, Reading
+from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
@@ -40,6 +41,8 @@ STRIDE_S = 0.005
 MAX_ATTEMPTS = 2
 LOOK_EVERY_S = 1.0
 RETRY_AFTER = timedelta(seconds=2)
+
+NO_ZONES = Zones()
 
 OnRecorded = Callable[[Page, Recorded], None]
 
@@ -91,6 +94,7 @@ class Inbox:
         metrics: Metrics,
         limits: InboxLimits | None = None,
         read: Read = readings.read_body,
+        zones: Zones = NO_ZONES,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -98,6 +102,7 @@ class Inbox:
         self._metrics = metrics
         self._limits = limits or InboxLimits()
         self._read = read
+        self._zones = zones
         self._arriving: deque[_Waiter] = deque()
         self._committing = 0
         self._unread = 0
@@ -179,11 +184,11 @@ class Inbox:
 
         Raises StoreError where the store kept one of them from being recorded; those wait on.
         """
-        hooks, platforms = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
+        hooks, pages = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
         if not hooks:
             self._unread = 0
             return 0
-        parsed = await asyncio.to_thread(readings.parse_all, hooks, platforms, self._read)
+        parsed = await self._parsed(hooks, pages)
         outcomes = await self._keep_all(parsed)
         failures = [
             (reading.hook, outcome)
@@ -193,6 +198,14 @@ class Inbox:
         self._unread = max(0, self._unread - (len(hooks) - len(failures)))
         await self._settle(failures)
         return len(hooks)
+
+    async def _parsed(self, hooks: Sequence[Hook], pages: Mapping[str, Page]) -> list[Reading]:
+        """What the hooks say. Where zones are configured, which page is meant may decide how its times are read."""
+        parsed = await asyncio.to_thread(readings.parse_all, hooks, pages, self._read, self._zones)
+        if not self._zones.configured:
+            return parsed
+        found = await asyncio.to_thread(self._store.read, partial(readings.find_pages, read=parsed))
+        return await asyncio.to_thread(readings.parse_again, parsed, found, self._read, self._zones)
 
     async def _keep_all(self, parsed: Sequence[Reading]) -> list[BaseException | None]:
         """Record them in order, some at a time; for each None or what it raised.

@@ -180,11 +180,10 @@ def _is_nameless(page: Page) -> bool:
 def page_for_hook(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page:
     """The page that a hook speaks of: the one its secret address belongs to, the one its path names, the one with the
     provider's id or name; else a new one, since a believed push about an unknown page is news all the same."""
-    if hook.page_slug and (page := queries.page_by_slug(tx, hook.page_slug)):
-        return page
+    known = known_page(tx, hook, snapshot)
+    if known is not None:
+        return known
     facts = snapshot.page
-    if not hook.provider and (page := _known_page(tx, snapshot.platform, facts)):
-        return page
     name = facts.name or hook.provider or _title(snapshot.platform)
     wanted = hook.page_slug or slug_of(hook.provider or name)
     slug = _free_slug(tx, wanted, snapshot.platform)
@@ -198,6 +197,13 @@ def page_for_hook(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page:
         provider_id=facts.id,
         time_zone=facts.time_zone,
     )
+
+
+def known_page(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page | None:
+    """The page in the store that a hook speaks of by its address, or by the provider's id or name."""
+    if hook.page_slug and (page := queries.page_by_slug(tx, hook.page_slug)):
+        return page
+    return None if hook.provider else _known_page(tx, snapshot.platform, snapshot.page)
 
 
 def _known_page(tx: Tx, platform: str, facts: PageFacts) -> Page | None:

@@ -29,6 +29,7 @@ from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollS
 from statuswire.engine.visit import More, Visit, Visitor, read_anew
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
+from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
 from statuswire.model import EventType, Feed, FeedState, KnownIncident, Page, Phase
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 
 STALL_S = 10.0
 """A loop this late was stopped (SIGSTOP, a frozen machine): what it missed is made up for once, and spread."""
+
+NO_ZONES = Zones()
 
 _FIRST = DueReason.FIRST
 
@@ -62,7 +65,7 @@ class Poller:
     """Polls the feeds of pages until stopped. Everything but `counters` belongs to the event loop that runs it.
 
     `on_recorded` is called in that loop after each commit that told something or changed what is open. `metrics` counts
-    what documents could not be read, and what in them was not understood.
+    what documents could not be read, and what in them was not understood. `zones` are for times that carry none.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Poller:
         fetch: Fetch = fetch_feed,
         parse: Parse = platforms.parse,
         more: More = platforms.more,
+        zones: Zones = NO_ZONES,
     ) -> None:
         self.settings = settings or PollSettings()
         self.counters = PollCounters()
@@ -100,6 +104,7 @@ class Poller:
             more=more,
             threads=self._threads,
             trusts_id=self._trusts_id,
+            zones=zones,
             metrics=metrics,
         )
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)

@@ -1,6 +1,7 @@
 """What a waiting hook says: load it, let its platform read it, record the outcome. The inbox decides when.
 
-`load`, `record`, `set_aside` and `try_again` are works for the store; `parse_all` is slow enough for a worker thread.
+`load`, `find_pages`, `record`, `set_aside` and `try_again` are works for the store; `parse_all` and `parse_again` are
+slow enough for a worker thread.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from statuswire.engine import ingest
 from statuswire.engine.ingest import Recorded
+from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Source
 from statuswire.platforms import parse, parse_hook
@@ -29,17 +31,35 @@ class Reading:
     outcome: Snapshot | Exception
 
 
-def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, str]]:
-    """The oldest hooks that wait, and the platform of each page that a secret address names."""
+def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, Page]]:
+    """The oldest hooks that wait, and by slug the pages that secret addresses name."""
     hooks = queries.waiting_hooks(tx, limit)
     slugs = sorted({hook.page_slug for hook in hooks if hook.page_slug})
     pages = [page for page in (queries.page_by_slug(tx, slug) for slug in slugs) if page is not None]
-    return hooks, {page.slug: page.platform for page in pages}
+    return hooks, {page.slug: page for page in pages}
 
 
-def parse_all(hooks: Iterable[Hook], platforms: Mapping[str, str], read: Read) -> list[Reading]:
-    """Each hook as its platform reads it; `platforms` are those of the pages, by slug."""
-    return [_parse(hook, platforms.get(hook.page_slug, ""), read) for hook in hooks]
+def parse_all(hooks: Iterable[Hook], pages: Mapping[str, Page], read: Read, zones: Zones) -> list[Reading]:
+    """Each hook as its platform reads it, in the zone of the page that its address names."""
+    return [_parse(hook, pages.get(hook.page_slug), read, zones) for hook in hooks]
+
+
+def find_pages(tx: Tx, read: Iterable[Reading]) -> dict[int, Page]:
+    """The pages in the store that hooks turned out to speak of, by the hook's id; only where no address named one."""
+    found = {
+        one.hook.id: ingest.known_page(tx, one.hook, one.outcome)
+        for one in read
+        if isinstance(one.outcome, Snapshot) and not one.hook.page_slug
+    }
+    return {id_: page for id_, page in found.items() if page is not None}
+
+
+def parse_again(all_read: Iterable[Reading], pages: Mapping[int, Page], read: Read, zones: Zones) -> list[Reading]:
+    """The same readings; those of pages whose zone is configured once more, now that the page is known."""
+    return [
+        _parse(one.hook, page, read, zones) if page is not None and page.slug in zones.configured else one
+        for one, page in ((one, pages.get(one.hook.id)) for one in all_read)
+    ]
 
 
 def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple[Page, Recorded]:
@@ -76,9 +96,11 @@ def read_body(document: Document, platform: str, page_platform: str) -> Snapshot
         raise error from first_error
 
 
-def _parse(hook: Hook, page_platform: str, read: Read) -> Reading:
+def _parse(hook: Hook, page: Page | None, read: Read, zones: Zones) -> Reading:
     """The outermost frame of reading one hook: a bug that one body brings out must not keep the others waiting."""
     document = Document(hook.body, hook.received_at, kind=DocumentKind.HOOK, headers=hook.headers)
+    document = document if page is None else zones.placed(document, page)
+    page_platform = page.platform if page is not None and hook.page_slug else ""
     try:
         return Reading(hook, document, read(document, hook.platform, page_platform))
     except Exception as error:

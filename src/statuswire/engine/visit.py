@@ -27,6 +27,7 @@ from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollCounters, PolledFeed
 from statuswire.engine.writes import FeedNews, recording, telling, without_validators
+from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
 from statuswire.metrics import Metrics
 from statuswire.model import Document, Feed, FeedSpec, FeedState, Page, Snapshot
@@ -78,6 +79,7 @@ class Visitor:
         more: More,
         threads: Executor,
         trusts_id: Callable[[Page], bool],
+        zones: Zones,
         metrics: Metrics | None,
     ) -> None:
         self._store = store
@@ -90,7 +92,8 @@ class Visitor:
         self._more = more
         self._threads = threads
         self._trusts_id = trusts_id
-        self._details = Details(store, client, clock, fetch=fetch, parse=parse, threads=threads)
+        self._zones = zones
+        self._details = Details(store, client, clock, fetch=fetch, parse=parse, threads=threads, zones=zones)
         self._metrics = metrics
 
     async def visit(self, polled: PolledFeed) -> Visit:
@@ -150,7 +153,7 @@ class Visitor:
 
     async def _read(self, polled: PolledFeed, answer: Fetched, now: datetime) -> Visit:
         page = polled.page.page
-        document = replace(answer.document, time_zone=answer.document.time_zone or page.time_zone)
+        document = self._zones.placed(answer.document, page)
         loop = asyncio.get_running_loop()
         try:
             snapshot, more = await loop.run_in_executor(self._threads, self._understand, document, page.platform)
