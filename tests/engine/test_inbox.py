@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from statuswire.engine import confirmations
 from statuswire.engine.inbox import Inbox, InboxLimits, Overloaded, next_stride
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import read_body
@@ -394,16 +395,54 @@ def test_a_body_behind_a_secret_address_belongs_to_its_page_whatever_it_says(ben
     assert [event.incident.title for event in bench.events() if event.incident] == ["Slow API", "Slow"]
 
 
-def test_w12_a_subscription_confirmation_is_kept_aside_and_its_address_never_visited(bench: Bench) -> None:
-    confirm = b'{"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.example/confirm", "Token": "x"}'
+OPENSTATUS = b'{"type": "verification", "token": "canary", "verifyUrl": "https://acme.example/verify/canary"}'
+SNS = b'{"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.example/?Token=canary", "Token": "canary"}'
 
+
+@pytest.mark.parametrize(("content", "sender"), [(OPENSTATUS, "OpenStatus"), (SNS, "Amazon SNS")])
+@pytest.mark.parametrize("fields", [{"source": "hooks", "platform": "", "page_slug": "acme"}, {"source": "openstatus"}])
+def test_w12_a_confirmation_that_is_asked_for_is_kept_for_the_operator_and_told_to_nobody_else(
+    bench: Bench, content: bytes, sender: str, fields: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     async def scene() -> None:
-        await bench.inbox.accept(hook("m1", confirm, source="webhook", platform="statuswire"))
+        await bench.inbox.accept(hook("m1", content, **fields))
         await bench.inbox.read_waiting()
 
     run(scene)
 
-    assert bench.counts()["quarantined"] == 1
+    (asked,) = bench.store.read(confirmations.confirmations)
+    assert (asked.slug, asked.sender) == (fields.get("page_slug", "openstatus"), sender)
+    assert asked.link.startswith("https://") and asked.link.endswith("canary")
+    assert bench.counts() == {"waiting": 0, "read": 1, "quarantined": 0}
+    assert (bench.recorded, bench.events(), bench.store.read(queries.pages)) == ([], [], [])
+    assert "confirmation wanted" in caplog.text
+    assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url", ['"http://acme.example/v"', '"https://"', '"javascript:1"', '"https://a.example/ b"', "7", '"https://[/"']
+)
+def test_w12_what_is_no_address_that_keeps_a_secret_is_not_shown(bench: Bench, url: str) -> None:
+    content = b'{"type": "verification", "verifyUrl": ' + url.encode() + b"}"
+
+    async def scene() -> None:
+        await bench.inbox.accept(hook("m1", content, source="openstatus"))
+        await bench.inbox.read_waiting()
+
+    run(scene)
+
+    (asked,) = bench.store.read(confirmations.confirmations)
+    assert asked.link == ""
+
+
+def test_an_incident_that_only_speaks_of_such_a_key_is_an_incident(bench: Bench) -> None:
+    async def scene() -> None:
+        await bench.inbox.accept(hook("m1", body(text='the "verifyUrl" of "type": "verification" is slow')))
+        await bench.inbox.read_waiting()
+
+    run(scene)
+
+    assert len(bench.recorded) == 1
 
 
 class Bug(Exception):

@@ -1,4 +1,4 @@
-"""What the doctor says of mail."""
+"""What the doctor says of mail and of subscriptions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from statuswire.config import MailConfig
 from statuswire.doctor.finding import Finding, Grade
 from statuswire.doctor.mail import mail_findings
-from statuswire.mail import notices
-from statuswire.mail.notices import Confirmation
+from statuswire.doctor.subscriptions import subscription_findings
+from statuswire.engine import confirmations
+from statuswire.engine.confirmations import Confirmation
 from tests.mail.parts import parts
 
 AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -17,8 +18,8 @@ AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 def findings(config: MailConfig, *asked: Confirmation) -> list[Finding]:
     with parts() as built:
         for one in asked:
-            built.store.write(lambda tx, one=one: notices.keep(tx, one))
-        return built.store.read(lambda tx: list(mail_findings(tx, config)))
+            built.store.write(lambda tx, one=one: confirmations.keep(tx, one))
+        return built.store.read(lambda tx: [*mail_findings(tx, config), *subscription_findings(tx)])
 
 
 def confirmation(number: int = 1, link: str = "https://x.example/confirm") -> Confirmation:
@@ -41,10 +42,13 @@ def test_a_confirmation_is_shown_with_its_link() -> None:
     found = findings(MailConfig(), confirmation(), confirmation(2, ""))[1:]
 
     assert "https://x.example/confirm" in found[0].advice
+    assert found[0].facts["link"] == "https://x.example/confirm"
+    assert found[0].facts["asked_at"] == "2026-05-04T10:00:00Z"
     assert "no link" in found[1].advice
+    assert found[1].facts["link"] is None
 
 
 def test_the_newest_confirmation_of_a_sender_and_twenty_in_all_are_kept() -> None:
     many = [confirmation(number) for number in range(30)]
 
-    assert len(findings(MailConfig(), *many, *many)) == 1 + notices.MOST
+    assert len(findings(MailConfig(), *many, *many)) == 1 + confirmations.MOST

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from statuswire.engine import confirmations
 from statuswire.errors import ParseError
-from statuswire.mail import notices
 from statuswire.mail.intake import Taken, Trust, token_of
 from tests.mail.parts import ACME, POLLED, Parts, mail, parts
 
@@ -105,7 +105,7 @@ def test_a_confirmation_is_kept_for_the_operator_and_tells_nothing(caplog: pytes
         await built.intake.take(raw, "acme", "test")
         await built.intake.take(raw.replace(b"<1@", b"<2@"), "acme", "test")
 
-        (asked,) = built.store.read(notices.confirmations)
+        (asked,) = built.store.read(confirmations.confirmations)
         assert (asked.slug, asked.link) == ("acme", link)
         assert await built.read() == []
 

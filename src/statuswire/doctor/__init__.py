@@ -25,6 +25,7 @@ from statuswire.doctor.finding import Finding, Grade, counted
 from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
 from statuswire.doctor.service import service_findings
+from statuswire.doctor.subscriptions import subscription_findings
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError, StoreError
 from statuswire.model import Status
@@ -121,7 +122,8 @@ def _read(tx: Tx, path: Path, watch: Watch, loaded: Config) -> list[Finding]:
     counts = queries.stats(tx)
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
     well = Finding("database", Grade.OK, f"{path}: {words}")
-    return [well, *_hook_findings(tx), *mail_findings(tx, loaded.mail), *page_findings(tx, watch)]
+    ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx)]
+    return [well, *ways, *page_findings(tx, watch)]
 
 
 _SCHEMA = {Standing.EMPTY: "it is empty", Standing.BEHIND: "its schema is of an earlier version"}

@@ -1,4 +1,4 @@
-"""What the doctor says of mail: by which ways it comes in, and which subscriptions wait for the operator's word."""
+"""What the doctor says of mail: by which ways it comes in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from statuswire.config import MailConfig
 from statuswire.doctor.finding import Finding, Grade
-from statuswire.mail import notices
 from statuswire.mail.pages import mail_only_pages
 from statuswire.store import Tx
 
@@ -21,8 +20,6 @@ def mail_findings(tx: Tx, config: MailConfig) -> Iterator[Finding]:
         names = ", ".join(page.slug for page in pages)
         advice = "set a way for mail to come in below `mail` of the configuration"
         yield Finding("mail", Grade.ACT, f"is all there is of {names}, but none can come in", advice)
-    for asked in notices.confirmations(tx):
-        yield _confirmation(asked)
 
 
 def _ways(config: MailConfig) -> Iterator[str]:
@@ -34,10 +31,3 @@ def _ways(config: MailConfig) -> Iterator[str]:
         yield "Maildir"
     if config.imap.host:
         yield "IMAP"
-
-
-def _confirmation(asked: notices.Confirmation) -> Finding:
-    """A note only: the doctor cannot know whether the operator has answered."""
-    sentence = f"{asked.sender} asked on {asked.at:%Y-%m-%d %H:%M} UTC to confirm: {asked.subject}"
-    advice = f"if you want its mail, open {asked.link}" if asked.link else "look at the mail itself: no link was found"
-    return Finding(f"subscription {asked.slug}", Grade.NOTE, sentence, advice)

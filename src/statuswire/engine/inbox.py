@@ -21,6 +21,7 @@ from functools import partial
 from statuswire.engine import readings
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
+from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import Read, Reading
@@ -226,6 +227,8 @@ class Inbox:
         outcome = reading.outcome
         if isinstance(outcome, Snapshot):
             await self._record(reading, outcome)
+        elif isinstance(outcome, Confirmation):
+            await self._ask(reading.hook, outcome)
         elif isinstance(outcome, ParseError):
             await self._quarantine(reading.hook, outcome)
         else:
@@ -244,6 +247,11 @@ class Inbox:
             len(snapshot.problems),
         )
         self._on_recorded(page, recorded)
+
+    async def _ask(self, hook: Hook, asked: Confirmation) -> None:
+        await asyncio.wrap_future(self._store.submit(partial(readings.ask, hook=hook, asked=asked)))
+        sentence = "confirmation wanted page=%s from=%s hook=%d source=%s; `statuswire doctor` shows the link"
+        log.warning(sentence, asked.slug, asked.sender, hook.id, hook.source)
 
     async def _quarantine(self, hook: Hook, error: ParseError) -> None:
         reason = f"{error.reason}: {error}"

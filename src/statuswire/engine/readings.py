@@ -1,7 +1,7 @@
 """What a waiting hook says: load it, let its platform read it, record the outcome. The inbox decides when.
 
-`load`, `find_pages`, `record`, `set_aside` and `try_again` are works for the store; `parse_all` and `parse_again` are
-slow enough for a worker thread.
+`load`, `find_pages`, `record`, `ask`, `set_aside` and `try_again` are works for the store; `parse_all` and
+`parse_again` are slow enough for a worker thread.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from statuswire.engine import ingest
+from statuswire.engine import confirmations, ingest
+from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError
@@ -24,11 +25,12 @@ Read = Callable[[Document, str, str], Snapshot]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A hook and what its platform made of it: any exception but ParseError is a bug of ours."""
+    """A hook and what its platform made of it: any exception but ParseError is a bug of ours. A Confirmation is what
+    the sender wants before it tells anything."""
 
     hook: Hook
     document: Document
-    outcome: Snapshot | Exception
+    outcome: Snapshot | Confirmation | Exception
 
 
 def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, Page]]:
@@ -70,6 +72,12 @@ def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple
     return page, recorded
 
 
+def ask(tx: Tx, hook: Hook, asked: Confirmation) -> None:
+    """Keep a confirmation for the operator and be done with its hook, in one transaction."""
+    confirmations.keep(tx, asked)
+    queries.finish_hook(tx, hook.id)
+
+
 def set_aside(tx: Tx, hook: Hook, reason: str) -> None:
     """Quarantine it: kept, counted, not tried again by itself."""
     queries.quarantine_hook(tx, hook.id, reason)
@@ -99,6 +107,9 @@ def read_body(document: Document, platform: str, page_platform: str) -> Snapshot
 def _parse(hook: Hook, page: Page | None, read: Read, zones: Zones) -> Reading:
     """The outermost frame of reading one hook: a bug that one body brings out must not keep the others waiting."""
     document = Document(hook.body, hook.received_at, kind=DocumentKind.HOOK, headers=hook.headers)
+    asked = confirmations.asked_by(hook)
+    if asked is not None:
+        return Reading(hook, document, asked)
     document = document if page is None else zones.placed(document, page)
     page_platform = page.platform if page is not None and hook.page_slug else ""
     try:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from statuswire.engine import confirmations
 from statuswire.engine.clock import Clock
+from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.inbox import Inbox
-from statuswire.mail import notices
 from statuswire.mail.authentication import LookUp, Verdict, check, look_up_txt
-from statuswire.mail.notices import Confirmation
 from statuswire.mail.reading import AUTHENTICATION, IS_HINT, PAGE_URL
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page
@@ -114,7 +114,7 @@ class Intake:
         if link is None:
             return
         asked = Confirmation(page.slug, mail.sender, mail.subject, link, self._clock.now())
-        await asyncio.to_thread(self._store.write, partial(notices.keep, asked=asked))
+        await asyncio.to_thread(self._store.write, partial(confirmations.keep, asked=asked))
         log.warning(
             "confirmation wanted page=%s from=%s subject=%r; `statuswire doctor` shows the link",
             page.slug,
