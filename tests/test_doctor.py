@@ -22,7 +22,7 @@ from statuswire.doctor.pages import Watch, about_page, is_watched
 from statuswire.doctor.service import base_url, problem_findings, problems_by_platform
 from statuswire.doctor.words import Met, unknown_words
 from statuswire.engine.healing import Move, suggest
-from statuswire.engine.targets import Found
+from statuswire.engine.places import Found
 from statuswire.errors import ConfigError, FetchReason
 from statuswire.metrics import Metrics
 from statuswire.model import (

@@ -38,11 +38,12 @@ from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.janitor import Janitor
+from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
-from statuswire.engine.targets import Found, Targets
+from statuswire.engine.targets import Targets
 from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError, StoreReason
 from statuswire.greeting import Place, banner
@@ -367,6 +368,7 @@ class Service:
             polls=polls,
             feeds=dict(Counter(str(state) for state in self.poller.feed_states())),
             feeds_failing=len(self.poller.feeds_failing()),
+            flags={slug: flag.value for slug, flag in self.poller.flags().items()},
             is_offline=self.poller.is_offline,
             stopped_loops=("stopping",) if self.is_stopping else self.supervisor.stopped,
             last_told_at=self.tail.last_told_at,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statuswire.core import health
 from statuswire.core.schedule import Reason
 from statuswire.errors import FetchReason, ParseReason
-from statuswire.model import EventType, FeedHealth, FeedState
+from statuswire.model import EventType, Feed, FeedHealth, FeedSpec, FeedState
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 OK = FeedHealth(FeedState.OK, last_ok_at=NOW)
@@ -173,9 +173,26 @@ def test_only_a_lost_host_and_a_gone_document_flag_a_page(reason: Reason) -> Non
 def test_a_page_of_which_one_feed_can_be_read_is_not_flagged() -> None:
     gone, later = gone_since(FetchReason.GONE), NOW + timedelta(days=8)
 
-    assert health.page_flag([gone, OK], later) is None
-    assert health.page_flag([gone, gone_since(FetchReason.TIMEOUT)], later) is health.Flag.GONE
-    assert health.page_flag([FeedHealth()], later) is None
+    assert health.page_flag(feeds(gone, OK), later) is None
+    assert health.page_flag(feeds(gone, gone_since(FetchReason.TIMEOUT)), later) is health.Flag.GONE
+    assert health.page_flag(feeds(FeedHealth()), later) is None
+
+
+def test_a_page_is_not_flagged_for_days_on_which_nobody_asked() -> None:
+    gone, later = gone_since(FetchReason.GONE), NOW + timedelta(days=8)
+
+    assert health.page_flag(feeds(gone, due_at=NOW + timedelta(days=6)), later) is None
+    assert health.page_flag(feeds(gone, due_at=later + timedelta(hours=1)), later) is health.Flag.GONE
+
+
+def test_feeds_that_are_due_and_were_not_asked_for_two_days_are_forgotten() -> None:
+    assert health.is_forgotten(feeds(OK), NOW)
+    assert health.is_forgotten(feeds(OK, due_at=NOW - timedelta(days=2)), NOW)
+    assert not health.is_forgotten(feeds(OK, due_at=NOW - timedelta(days=1)), NOW)
+
+
+def feeds(*known: FeedHealth, due_at: datetime | None = None) -> list[Feed]:
+    return [Feed(1, 1, FeedSpec("https://acme.example/feed"), health=one, due_at=due_at) for one in known]
 
 
 def test_a_flag_ends_with_the_first_good_read() -> None:

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from statuswire.engine.healing import Move, follow
-from statuswire.engine.targets import Found
+from statuswire.engine.places import Found
 from statuswire.model import Document, EventType, Kind, Phase, Status
 from statuswire.platforms import PLATFORMS, parse
 from statuswire.store import open_store, queries

@@ -12,7 +12,7 @@ import pytest
 
 from statuswire.catalog import Provider, Target
 from statuswire.engine.healing import Healer, certainty_of
-from statuswire.engine.targets import Found
+from statuswire.engine.places import Found
 from statuswire.errors import FetchError, FetchReason
 from statuswire.model import Document, EventType, FeedSpec, Page
 from statuswire.store import queries

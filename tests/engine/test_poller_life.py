@@ -264,3 +264,17 @@ def test_cancelling_saves_too() -> None:
         assert world.feed(page).polls == 1
 
     run(story)
+
+
+def test_N1_a_page_whose_host_is_not_found_for_three_days_is_flagged() -> None:
+    async def story(world: World) -> None:
+        lost, well = world.page("lost"), world.page("well")
+        world.site(lost).error = FetchError(FetchReason.DNS, "lost.example: name lookup failed")
+        world.add(lost, well)
+        async with world.running() as poller:
+            await world.clock.advance(2 * 86_400)
+            assert poller.flags() == {}
+            await world.clock.advance(2 * 86_400)
+            assert poller.flags() == {"lost": "no_host"}
+
+    run(story)

@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
+from statuswire.catalog import Target
+from statuswire.engine import places
+from statuswire.engine.healing import Move, suggest
+from statuswire.engine.places import Found
 from statuswire.errors import StoreError, StoreReason
-from statuswire.store import Store
+from statuswire.model import FeedHealth, FeedSpec, FeedState, Page
+from statuswire.store import Store, Tx, queries
 from statuswire.store.base import StoreStatus, Work
 from statuswire.web.app import ROUTES, Facts
 from tests.web.parts import Site
@@ -271,3 +276,54 @@ def test_a_bug_in_a_page_is_500_and_tells_nothing(site: Site) -> None:
 
     assert (reply.status, reply.code) == (500, "internal")
     assert b"secret detail" not in reply.body
+
+
+# --- pages that need somebody --------------------------------------------------------------------------------------
+
+
+def page_gone_for(site: Site, days: int) -> Page:
+    """A configured page whose only feed has answered 410 for so long, and is asked again in an hour."""
+    now = site.clock.now()
+
+    def put(tx: Tx) -> Page:
+        page = queries.upsert_page(
+            tx, slug="acme", name="Acme", url="https://acme.example", platform="statuspage", origin="config"
+        )
+        feed = queries.upsert_feed(tx, page.id, FeedSpec("https://acme.example/summary.json"))
+        health = FeedHealth(FeedState.FAILING, 9, now - timedelta(days=days), None, "gone: it says 410")
+        queries.save_feed(tx, replace(feed, health=health, due_at=now + timedelta(hours=1)))
+        return page
+
+    return site.store.write(put)
+
+
+@pytest.mark.parametrize(("days", "flag"), [(6, None), (7, "gone")])
+def test_N14_status_flags_a_page_that_is_gone_for_a_week(site: Site, days: int, flag: str | None) -> None:
+    page_gone_for(site, days)
+
+    (page,) = site.get("/status").json["pages"]
+
+    assert page["flag"] == flag
+
+
+def test_health_names_flagged_pages_and_stays_200(site: Site) -> None:
+    site.facts = replace(site.facts, flags={"acme": "no_host"})
+
+    assert site.get("/health").status == 200
+    assert site.get("/health").json["pages_flagged"] == {"acme": "no_host"}
+
+
+def test_a_page_that_seems_to_have_moved_is_named_until_the_operator_changes_its_address(site: Site) -> None:
+    page = page_gone_for(site, 1)
+    move = Move(Found("instatus", (), None, "https://new.example"), "it answers 410")
+    target = Target("acme", "Acme", page.url, "statuspage")
+    site.store.write(lambda tx: places.put(tx, target, "config"))
+    site.store.write(lambda tx: suggest(tx, page, move, site.clock.now()))
+
+    assert site.get("/health").json["moves_suggested"] == {"acme": "https://new.example"}
+    assert site.get("/status").json["pages"][0]["suggested_url"] == "https://new.example"
+
+    site.store.write(lambda tx: places.put(tx, replace(target, url="https://new.example"), "config"))
+
+    assert site.get("/health").json["moves_suggested"] == {}
+    assert site.get("/status").json["pages"][0]["suggested_url"] is None

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from statuswire.core.schedule import Reason
 from statuswire.errors import FetchReason, ParseReason
-from statuswire.model import EventType, FeedHealth, FeedState
+from statuswire.model import EventType, Feed, FeedHealth, FeedState, Role
 
 FAILURES_TO_TELL = 3
 TELL_AFTER = timedelta(minutes=10)
@@ -23,6 +23,9 @@ HOSTS_TO_JUDGE = 4
 ERROR_LIMIT = 300
 LOOK_AFTER_FAILURES = 5
 LOOK_AFTER = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=2)
+"""A page that is due and has not been polled for so long is not watched: no back-off is longer than a day."""
+
 NO_HOST_AFTER = timedelta(days=3)
 GONE_AFTER = timedelta(days=7)
 
@@ -186,10 +189,22 @@ def flag_of(health: FeedHealth, now: datetime) -> Flag | None:
     return flag if now - health.failing_since >= after else None
 
 
-def page_flag(feeds: Iterable[FeedHealth], now: datetime) -> Flag | None:
-    """The flag of a page, from all its feeds: none as long as one of them can be read."""
-    known = tuple(feeds)
-    if any(health.state is FeedState.OK for health in known):
+def judged_at(feed: Feed, now: datetime) -> datetime:
+    """Until when a failure is known to have gone on: while nobody polls it does not grow older."""
+    return now if feed.due_at is None else min(now, feed.due_at)
+
+
+def page_flag(feeds: Iterable[Feed], now: datetime) -> Flag | None:
+    """The flag of a page, from all its feeds that tell of the present: none as long as one of them can be read."""
+    present = [feed for feed in feeds if feed.spec.role is not Role.HISTORY]
+    if any(feed.health.state is FeedState.OK for feed in present):
         return None
-    flags = {flag_of(health, now) for health in known} - {None}
+    until = max((judged_at(feed, now) for feed in present), default=now)
+    flags = {flag_of(feed.health, until) for feed in present} - {None}
     return next((flag for flag in Flag if flag in flags), None)
+
+
+def is_forgotten(feeds: Iterable[Feed], now: datetime) -> bool:
+    """Whether nobody polls these feeds any more, whatever service runs."""
+    due = [feed.due_at for feed in feeds if feed.due_at is not None]
+    return not due or now - max(due) >= FORGOTTEN_AFTER

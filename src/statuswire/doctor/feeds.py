@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from statuswire.channels.console_report import spell
-from statuswire.core.health import TROUBLED, Flag, flag_of, last_reason, page_flag
+from statuswire.core.health import TROUBLED, Flag, flag_of, judged_at, last_reason, page_flag
 from statuswire.doctor.finding import Fact, Finding, Grade, ago, counted
 from statuswire.errors import FetchReason
 from statuswire.model import Feed, FeedState, Page, Role
@@ -51,17 +51,11 @@ class Feeds:
 
     def flag(self, now: datetime) -> Flag | None:
         """What failures of days say of the page."""
-        until = max((judged_at(feed, now) for feed in self.present), default=now)
-        return page_flag((feed.health for feed in self.present), until)
+        return page_flag(self.all, now)
 
     def stands_in(self, feed: Feed) -> bool:
         """Whether a feed of a higher tier is read in the place of this one."""
         return any(other.spec.tier > feed.spec.tier and other.health.state is FeedState.OK for other in self.present)
-
-
-def judged_at(feed: Feed, now: datetime) -> datetime:
-    """Until when a failure is known to have gone on: while nobody polls it does not grow older."""
-    return now if feed.due_at is None else min(now, feed.due_at)
 
 
 def feed_finding(feeds: Feeds, feed: Feed, now: datetime) -> Finding:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from statuswire.catalog import Target
+from statuswire.core.health import is_forgotten
 from statuswire.doctor.feeds import FLAG_SENTENCES, Feeds, feed_finding
 from statuswire.doctor.finding import Fact, Finding, Grade, ago
 from statuswire.doctor.words import PAGE_STATUS, Met, recent_incidents, unknown_words
+from statuswire.engine.overview import suggested_address
 from statuswire.model import Page
 from statuswire.platforms import PLATFORMS
 from statuswire.store import Tx, queries
 from statuswire.store.queries import PageState
 
-FORGOTTEN_AFTER = timedelta(days=2)
-"""A page that is due and has not been polled for so long is not watched by whatever service runs: no back-off is
-longer than a day."""
-
 WORDS_SHOWN = 8
-
-_PLACE = re.compile(r" at (https?://[^\s()]+)")
-"""The address in a sentence of `engine.healing.suggest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class Watch:
 
 def page_findings(tx: Tx, watch: Watch) -> Iterator[Finding]:
     """Everything about every page, in the order in which pages were made. Raises StoreError."""
-    states = queries.page_states(tx)
+    states, suggestions = queries.page_states(tx), queries.suggestions(tx)
     recent = recent_incidents(tx, watch.now)
     for state in states:
         page = state.page
@@ -50,7 +44,7 @@ def page_findings(tx: Tx, watch: Watch) -> Iterator[Finding]:
             yield _left(state, watch.now)
             continue
         feeds = Feeds(page, tuple(state.feeds), watch.is_running)
-        suggestion = queries.setting(tx, f"page.{page.id}.suggestion") or ""
+        suggestion = suggestions.get(page.id, "")
         met = unknown_words(state, recent.get(page.slug, ()))
         yield from about_page(feeds, suggestion, met, watch.now)
         yield from (feed_finding(feeds, feed, watch.now) for feed in state.feeds)
@@ -61,8 +55,7 @@ def is_watched(state: PageState, watch: Watch) -> bool:
     """Whether the configuration has the page, or it came by a hook, or it was polled lately (`run --watch`)."""
     if state.page.slug in watch.slugs or state.page.origin == "hook":
         return True
-    due = [feed.due_at for feed in state.feeds if feed.due_at is not None]
-    return bool(due) and watch.now - max(due) < FORGOTTEN_AFTER
+    return not is_forgotten(state.feeds, watch.now)
 
 
 def about_page(feeds: Feeds, suggestion: str, met: Sequence[Met], now: datetime) -> Iterator[Finding]:
@@ -105,10 +98,9 @@ def _flag(feeds: Feeds, now: datetime) -> Iterator[Finding]:
 
 def _suggestion(page: Page, suggestion: str) -> Iterator[Finding]:
     """What healing found and did not dare to follow, unless the page is configured there by now."""
-    place = _PLACE.search(suggestion)
-    if not suggestion or (place and _host(place[1]) == _host(page.url)):
+    address = suggested_address(suggestion)
+    if not suggestion or (address and _host(address) == _host(page.url)):
         return
-    address = place[1] if place else None
     do = f"if so, give `url: {address}`" if address else "if so, give its new address"
     advice = f"look whether that is the same provider; {do} for this page in the configuration"
     facts = _facts(page, suggested_url=address)

@@ -20,11 +20,10 @@ from urllib.parse import urlsplit
 
 from statuswire import catalog
 from statuswire.catalog import Provider, Target
-from statuswire.core.relocation import relocate
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
+from statuswire.engine.places import Find, Found, carry_over
 from statuswire.engine.poller import Poller
-from statuswire.engine.targets import Find, Found
 from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError
 from statuswire.fingerprint import fold_text
@@ -194,10 +193,7 @@ def follow(tx: Tx, page: Page, move: Move, now: datetime) -> tuple[Page, list[Fe
     """Make the page what was found, and carry over what is known of it."""
     found = move.found
     if found.platform != page.platform or found.provider_id != page.provider_id:
-        numbers = queries.numeric_incidents(tx, page.id)
-        known = queries.load_known(tx, page.id, feed_id=None, ids=numbers)
-        relocation = relocate(known, page.platform or "unknown", found.snapshots, now)
-        queries.save_relocation(tx, page.id, relocation.components, relocation.incidents)
+        carry_over(tx, page.id, page.platform, found.snapshots, now)
     moved = replace(page, platform=found.platform, provider_id=found.provider_id, url=found.url or page.url)
     queries.update_page(tx, moved)
     feeds = queries.replace_feeds(tx, page.id, found.feeds)

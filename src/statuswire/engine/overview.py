@@ -6,17 +6,20 @@ said then; and a page with something open is never shown as fine, even where the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.channels import wording
 from statuswire.channels.console_report import LastIncident, PageBeat
+from statuswire.core.health import Flag, is_forgotten, page_flag
 from statuswire.model import Feed, FeedState, Kind, KnownIncident, Page, PageRef, Phase, Role, Status
 from statuswire.store import Tx, queries
 from statuswire.store.queries import PageState
 
+_PLACE = re.compile(r" at (https?://[^\s()]+)")
 _BLIND = frozenset({FeedState.FAILING, FeedState.UNREADABLE, FeedState.BLOCKED})
 
 
@@ -27,7 +30,8 @@ class PageLook:
     `level` is what to show: UNKNOWN while the page is blind or was never read. `last_known` is the level as last told
     and None where there was none. `stale_since`: when it was last read well, if it cannot be read now; `is_stale` also
     where it never was. `open` are incidents and running maintenances, the latest begun first; `impacted` the names of
-    components that they, or the component list, say are not operational.
+    components that they, or the component list, say are not operational. `suggested_url` is where the page seems to
+    have moved, which is for the operator to decide.
     """
 
     page: Page
@@ -38,6 +42,11 @@ class PageLook:
     open: tuple[KnownIncident, ...]
     impacted: tuple[str, ...]
     feeds: tuple[Feed, ...]
+    suggested_url: str | None = None
+
+    def flag(self, now: datetime) -> Flag | None:
+        """What failures of days say of the page, while somebody polls it."""
+        return None if is_forgotten(self.feeds, now) else page_flag(self.feeds, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,25 @@ class Overview:
 def load_overview(tx: Tx) -> Overview:
     """The present state of everything, in one read."""
     newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT)
-    looks = look_at(queries.page_states(tx), queries.open_incidents(tx))
+    moves = queries.suggestions(tx)
+    looks = (
+        replace(look, suggested_url=suggested_address(moves.get(look.page.id, "")))
+        for look in look_at(queries.page_states(tx), queries.open_incidents(tx))
+    )
     return Overview(tuple(looks), newest[0] if newest else None)
+
+
+def suggested_moves(tx: Tx) -> dict[str, str]:
+    """Where pages seem to have moved, by slug."""
+    asked = queries.suggestions(tx)
+    found = {page.slug: suggested_address(asked[page.id]) for page in queries.pages(tx) if page.id in asked}
+    return {slug: address for slug, address in found.items() if address}
+
+
+def suggested_address(suggestion: str) -> str | None:
+    """The address in a sentence of `engine.healing.suggest`."""
+    place = _PLACE.search(suggestion)
+    return place[1] if place else None
 
 
 def look_at(states: Iterable[PageState], listed: Iterable[tuple[PageRef, KnownIncident]]) -> list[PageLook]:
@@ -115,7 +141,7 @@ _CALM = {
 
 
 def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
-    is_stale, stale_since = _staleness(state.feeds)
+    is_stale, stale_since = _staleness(state)
     last_known = _told_level(state, incidents)
     return PageLook(
         page=state.page,
@@ -165,9 +191,14 @@ def _was_read(state: PageState) -> bool:
     return state.page.origin == "hook" or any(feed.health.last_ok_at for feed in state.feeds)
 
 
-def _staleness(feeds: Sequence[Feed]) -> tuple[bool, datetime | None]:
-    """Whether no feed that tells of the present can be read, and when one last could."""
-    present = [feed for feed in feeds if feed.spec.role is not Role.HISTORY]
+def _staleness(state: PageState) -> tuple[bool, datetime | None]:
+    """Whether no feed that tells of the present can be read, and when one last could.
+
+    A page that has told something, and of which nothing is recognised now, was given another address.
+    """
+    if not state.page.platform and not state.feeds and (state.status is not None or state.components):
+        return True, None
+    present = [feed for feed in state.feeds if feed.spec.role is not Role.HISTORY]
     troubled = [feed for feed in present if feed.health.state in _BLIND]
     if not troubled or any(feed.health.state is FeedState.OK for feed in present):
         return False, None

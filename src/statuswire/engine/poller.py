@@ -16,6 +16,7 @@ from typing import Protocol
 
 from statuswire import platforms
 from statuswire.core import health, schedule
+from statuswire.core.health import Flag
 from statuswire.core.schedule import Due, DueReason
 from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
@@ -178,6 +179,15 @@ class Poller:
     def feeds_failing(self) -> tuple[Feed, ...]:
         """Feeds in trouble that was told of and has not ended."""
         return tuple(polled.feed for polled in self._troubled.values())
+
+    def flags(self) -> dict[str, Flag]:
+        """What failures of days say of pages, by slug."""
+        now = self._clock.now()
+        troubled = {polled.page.page.id: polled.page for polled in self._troubled.values()}
+        flags = {
+            page.page.slug: health.page_flag((polled.row() for polled in page.feeds), now) for page in troubled.values()
+        }
+        return {slug: flag for slug, flag in flags.items() if flag is not None}
 
     def feed_states(self) -> Iterator[FeedState]:
         """The state of every feed that is polled now."""

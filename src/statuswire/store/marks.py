@@ -32,5 +32,11 @@ def setting(tx: Tx, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def suggestions(tx: Tx) -> dict[int, str]:
+    """Where pages seem to have moved, in words, by page; only those that wait for the operator."""
+    found = tx.all("SELECT name, value FROM setting WHERE name LIKE 'page.%.suggestion' AND value <> ''")
+    return {int(name.split(".")[1]): str(value) for name, value in found}
+
+
 def set_setting(tx: Tx, name: str, value: str) -> None:
     tx.execute(_SET_SETTING, {"name": name, "value": value})

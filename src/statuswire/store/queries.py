@@ -46,7 +46,7 @@ from statuswire.store.listing import (
     page_states,
     stats,
 )
-from statuswire.store.marks import SECRET_SETTING, follower, set_follower, set_setting, setting
+from statuswire.store.marks import SECRET_SETTING, follower, set_follower, set_setting, setting, suggestions
 from statuswire.store.pages import (
     feeds,
     page_by_id,
@@ -145,6 +145,7 @@ __all__ = [
     "silences",
     "stats",
     "story",
+    "suggestions",
     "thread",
     "update_page",
     "upsert_feed",

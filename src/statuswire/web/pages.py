@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from statuswire import metrics as metric_names
-from statuswire.engine.overview import load_overview
+from statuswire.engine.overview import load_overview, suggested_moves
 from statuswire.errors import StoreError
 from statuswire.model import KnownIncident, PageRef
 from statuswire.store import StoreStatus, Tx, queries
@@ -52,14 +52,15 @@ async def health(parts: AppParts, query: bytes) -> Answer:
     """Whether we can do our work: 503 where facts cannot be stored or read, or a loop has stopped."""
     facts, store = parts.facts(), parts.store.status()
     counts: Mapping[str, int] = {}
+    moves: Mapping[str, str] = {}
     faults = [f"loop stopped: {name}" for name in facts.stopped_loops]
     if not store.is_writable:
         faults.append(f"the database takes nothing new: {store.reason or 'unknown'}")
     try:
-        counts = await read_store(parts, queries.stats)
+        counts, moves = await read_store(parts, lambda tx: (queries.stats(tx), suggested_moves(tx)))
     except (StoreError, TimeoutError) as error:
         faults.append(f"the database cannot be read: {_reason(error)}")
-    body = _health_body(parts, facts, store, counts, faults)
+    body = _health_body(parts, facts, store, counts, faults) | {"moves_suggested": moves}
     return Answer(503 if faults else 200, _encode(body))
 
 
@@ -81,6 +82,7 @@ def _health_body(
         "database": _database_body(store),
         "last_dispatch": optional(facts.last_told_at),
         "faults": faults,
+        "pages_flagged": dict(facts.flags),
     }
 
 

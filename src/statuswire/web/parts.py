@@ -19,14 +19,16 @@ class Facts:
     """What only the running loops know, as of now.
 
     `mode` is how we learn of things (`event-based (webhooks)`, `webhooks + polling`). `polls` counts polls by how they
-    ended (`not_modified`, `unchanged`, `changed`, or why they failed), `feeds` the feeds by state. `stopped_loops`
-    names loops that should run and do not. `last_told_at`: when events were last handed to listeners.
+    ended (`not_modified`, `unchanged`, `changed`, or why they failed), `feeds` the feeds by state, `flags` what
+    failures of days say of pages, by slug. `stopped_loops` names loops that should run and do not. `last_told_at`: when
+    events were last handed to listeners.
     """
 
     mode: str
     polls: Mapping[str, int] = field(default_factory=dict)
     feeds: Mapping[str, int] = field(default_factory=dict)
     feeds_failing: int = 0
+    flags: Mapping[str, str] = field(default_factory=dict)
     is_offline: bool = False
     stopped_loops: tuple[str, ...] = ()
     last_told_at: datetime | None = None

@@ -50,12 +50,13 @@ def status_body(overview: Overview, now: datetime) -> Body:
         "last_incident_at": optional(last_at),
         "last_incident_page": overview.last[0].slug if overview.last else None,
         "impacted_components": list(overview.impacted),
-        "pages": [page_body(look) for look in overview.pages],
+        "pages": [page_body(look, now) for look in overview.pages],
     }
 
 
-def page_body(look: PageLook) -> Body:
+def page_body(look: PageLook, now: datetime) -> Body:
     """One page of `/status`: `state` is unknown while it cannot be read, `last_known` what it said before."""
+    flag = look.flag(now)
     return {
         "slug": look.page.slug,
         "name": look.page.name,
@@ -66,6 +67,8 @@ def page_body(look: PageLook) -> Body:
         "stale": look.is_stale,
         "stale_since": optional(look.stale_since),
         "last_known": look.last_known.value if look.last_known else None,
+        "flag": None if flag is None else flag.value,
+        "suggested_url": look.suggested_url,
         "impacted_components": list(look.impacted),
         "open_incidents": [_open_incident(incident) for incident in look.open],
     }

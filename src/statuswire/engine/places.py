@@ -1,0 +1,157 @@
+"""Where a page is read: what the operator says, what was found by looking, and what a move that was followed left.
+
+What the operator says of a page is kept beside it. As long as that stays the same, what was learnt since goes on: a
+platform that was recognised, a move that was followed. Once it changes it is the operator's word that counts: the page
+is looked at afresh, and what is known of it is carried over, as for a move (`core.relocation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from statuswire.catalog import Target
+from statuswire.core.relocation import relocate
+from statuswire.model import Feed, FeedSpec, Page, Role, Snapshot
+from statuswire.platforms import FEED_FORMATS, PLATFORMS
+from statuswire.store import Tx, queries
+
+UNRECOGNISED = ""
+"""The platform of a page that nothing has been read of; its documents are judged by content."""
+
+FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, */*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What looking at an address came to: the platform and the feeds to poll.
+
+    `url` and `name` are the page's as found; `is_permanent`: a redirect for good led there. `snapshots` is what its
+    documents said.
+    """
+
+    platform: str
+    feeds: tuple[FeedSpec, ...]
+    provider_id: str | None = None
+    url: str = ""
+    name: str = ""
+    is_permanent: bool = False
+    snapshots: tuple[Snapshot, ...] = ()
+
+
+Find = Callable[[Target], Awaitable[Found | None]]
+"""None where nothing was recognised. Never raises for what the page does."""
+
+
+def known_feeds(target: Target) -> tuple[FeedSpec, ...]:
+    """The feeds that can be named without looking: the one feed asked for, or the platform's own."""
+    if target.feed_url:
+        role = Role.STATE if target.feed_url.partition("?")[0].endswith(".json") else Role.ENTRIES
+        return (FeedSpec(target.feed_url, role, accept=FEED_ACCEPT),)
+    if target.platform and target.platform in PLATFORMS and target.platform not in FEED_FORMATS:
+        return PLATFORMS[target.platform].feeds(target.url, target.page_id)
+    return ()
+
+
+# --- works for the store ---------------------------------------------------------------------------------------------
+
+
+def put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
+    """The page as it is to be watched, with the feeds to poll; none where it must be looked at first."""
+    known = queries.page_by_slug(tx, target.slug)
+    if known is None:
+        return _put_said(tx, target, origin)
+    said, before = _said(target), queries.setting(tx, _name(known, "configured"))
+    if before is not None and before != said:
+        _leave(tx, known)
+    queries.set_setting(tx, _name(known, "configured"), said)
+    if queries.setting(tx, _name(known, "left")):
+        return _put_unrecognised(tx, known, target, origin), []
+    if before == said and _has_moved(known, target):
+        return _put_page(tx, replace(target, url=known.url), known.platform, origin), queries.feeds(tx, known.id)
+    return _put_said(tx, target, origin)
+
+
+def put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) -> tuple[Page, list[Feed]]:
+    """The page as looking at it came to, with the feeds to poll."""
+    page = _put_page(tx, target, found.platform, origin, found.provider_id)
+    left = queries.setting(tx, _name(page, "left"))
+    if not left:
+        return page, [queries.upsert_feed(tx, page.id, spec) for spec in found.feeds]
+    platform, _, provider_id = left.partition("\n")
+    is_other_id = bool(provider_id and found.provider_id) and provider_id != found.provider_id
+    if found.snapshots and (platform != found.platform or is_other_id):
+        carry_over(tx, page.id, platform, found.snapshots, now)
+    queries.set_setting(tx, _name(page, "left"), "")
+    return page, queries.replace_feeds(tx, page.id, found.feeds)
+
+
+def carry_over(tx: Tx, page_id: int, platform: str, snapshots: Sequence[Snapshot], now: datetime) -> None:
+    """Give what is known of a page that left a platform the ids that its new documents have."""
+    numbers = queries.numeric_incidents(tx, page_id)
+    known = queries.load_known(tx, page_id, feed_id=None, ids=numbers)
+    relocation = relocate(known, platform or "unknown", snapshots, now)
+    queries.save_relocation(tx, page_id, relocation.components, relocation.incidents)
+
+
+def _put_said(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
+    page = _put_page(tx, target, target.platform or UNRECOGNISED, origin)
+    specs = known_feeds(target)
+    if specs:
+        return page, [queries.upsert_feed(tx, page.id, spec) for spec in specs]
+    return page, [feed for feed in queries.feeds(tx, page.id) if page.platform]
+
+
+def _leave(tx: Tx, page: Page) -> None:
+    """Nothing of the page is read any more where it was; what is known of it stays."""
+    if page.platform:
+        queries.set_setting(tx, _name(page, "left"), f"{page.platform}\n{page.provider_id or ''}")
+    queries.set_setting(tx, _name(page, "suggestion"), "")
+    queries.replace_feeds(tx, page.id, ())
+
+
+def _put_unrecognised(tx: Tx, page: Page, target: Target, origin: str) -> Page:
+    fresh = replace(
+        page,
+        name=target.name if target.is_named else page.name,
+        url=target.url,
+        platform=UNRECOGNISED,
+        origin=origin,
+        provider_id=None,
+        allow_private=target.allow_private,
+    )
+    queries.update_page(tx, fresh)
+    return fresh
+
+
+def _put_page(tx: Tx, target: Target, platform: str, origin: str, provider_id: str | None = None) -> Page:
+    """A page keeps what was learnt of it: its recognised platform, its name, its provider's id."""
+    known = queries.page_by_slug(tx, target.slug)
+    page = queries.upsert_page(
+        tx,
+        slug=target.slug,
+        name=known.name if known is not None and not target.is_named else target.name,
+        url=target.url,
+        platform=platform,
+        origin=origin,
+        provider_id=provider_id,
+        allow_private=target.allow_private,
+    )
+    if known is None:
+        queries.set_setting(tx, _name(page, "configured"), _said(target))
+    return page
+
+
+def _has_moved(page: Page, target: Target) -> bool:
+    """Whether the page was followed to somewhere else than the operator said."""
+    return page.url != target.url or bool(page.platform and target.platform and page.platform != target.platform)
+
+
+def _said(target: Target) -> str:
+    """What of the operator's words decides where the page is read."""
+    return "\n".join((target.url, target.platform or "", target.feed_url or ""))
+
+
+def _name(page: Page, what: str) -> str:
+    return f"page.{page.id}.{what}"
