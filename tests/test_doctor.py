@@ -19,7 +19,7 @@ from statuswire.channels.terminal import PLAIN
 from statuswire.doctor import Finding, Grade, render
 from statuswire.doctor.feeds import Feeds, feed_finding
 from statuswire.doctor.pages import Watch, about_page, is_watched
-from statuswire.doctor.service import base_url, problem_findings, problems_by_platform
+from statuswire.doctor.service import PROBLEMS, UNREAD, base_url, counted_by, problem_findings, unread_findings
 from statuswire.doctor.words import Met, unknown_words
 from statuswire.engine.healing import Move, suggest
 from statuswire.engine.places import Found
@@ -330,16 +330,30 @@ def test_problems_are_read_from_the_metrics_of_the_service() -> None:
     metrics = Metrics(CollectorRegistry(), version="1", platforms=("statuspage", "rss"))
     metrics.met_problems("statuspage", 3)
 
-    (found,) = problem_findings(problems_by_platform(metrics.text()))
+    (found,) = problem_findings(counted_by(metrics.text(), PROBLEMS, "platform"))
 
     assert (found.subject, found.grade) == ("problems statuspage", Grade.NOTE)
     assert found.sentence.startswith("3 items or words of ")
     assert found.facts == {"platform": "statuspage", "problems": 3}
 
 
+def test_documents_that_could_not_be_read_are_told_by_platform_and_reason() -> None:
+    metrics = Metrics(CollectorRegistry(), version="1", platforms=("statuspage", "rss"))
+    for platform, reason in (("statuspage", "html"), ("statuspage", "html"), ("statuspage", "shape"), ("rss", "empty")):
+        metrics.unreadable(platform, reason)
+
+    first, second = sorted(
+        unread_findings(counted_by(metrics.text(), UNREAD, "platform", "reason")), key=lambda one: one.subject
+    )
+
+    assert (first.subject, second.subject) == ("unread rss", "unread statuspage")
+    assert second.facts == {"platform": "statuspage", "html": 2, "shape": 1}
+    assert second.sentence.startswith("3 documents of Atlassian Statuspage could not be read")
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>no</html>", b"\xff\xfe", b"a{", b"statuswire_problems_total{} x"])
 def test_an_answer_that_is_no_metrics_tells_of_no_problems(body: bytes) -> None:
-    assert problems_by_platform(body) == {}
+    assert counted_by(body, PROBLEMS, "platform") == {}
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.answered(word, word, 0.1)
     metrics.recorded(word, word, 1.0)
     metrics.unreadable(word, word)
+    metrics.poll_failed(word, word)
     metrics.met_problems(word, 1)
     metrics.met_unknown_words(word, word, 1)
     metrics.set_feeds({word: 1})
@@ -94,6 +95,21 @@ def test_unknown_words_are_counted_by_platform_and_field(metrics: Metrics) -> No
     metrics.met_unknown_words("statuspage", "phase", 1)
 
     assert b'statuswire_unknown_words_total{field="phase",platform="statuspage"} 3.0' in metrics.text()
+
+
+def test_what_could_not_be_had_or_understood_can_be_read_back(metrics: Metrics) -> None:
+    metrics.poll_failed("statuspage", "timeout")
+    metrics.poll_failed("statuspage", "html")
+    metrics.unreadable("statuspage", "html")
+    metrics.met_unknown_words("incident-io", "phase", 2)
+    metrics.met_problems("incident-io", 3)
+
+    assert metrics.documents() == {
+        "poll_failures": {"statuspage": {"timeout": 1, "html": 1}},
+        "parse_failures": {"statuspage": {"html": 1}},
+        "unknown_words": {"incident-io": {"phase": 2}},
+    }
+    assert metrics.problems() == {"incident-io": 3}
 
 
 def test_feeds_that_left_a_state_are_no_longer_counted_in_it(metrics: Metrics) -> None:

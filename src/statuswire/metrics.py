@@ -12,6 +12,7 @@ that is not in its set is counted as `other`.
 | statuswire_hook_seconds | histogram | |
 | statuswire_events_total | counter | type |
 | statuswire_event_lag_seconds | histogram | source |
+| statuswire_poll_failures_total | counter | platform, reason |
 | statuswire_parse_failures_total | counter | platform, reason |
 | statuswire_problems_total | counter | platform |
 | statuswire_unknown_words_total | counter | platform, field |
@@ -40,8 +41,10 @@ POLL_OUTCOMES = (
     frozenset({"not_modified", "unchanged", "changed"})
     | {reason.value for reason in FetchReason}
     | {reason.value for reason in ParseReason}
+    | {"store", "error"}
 )
-"""How a poll can end: well in three ways, or with the reason of a FetchError or ParseError."""
+"""How a poll can end: well in three ways, with the reason of a FetchError or ParseError, not recorded by the store, or
+by a bug of ours."""
 
 HOOK_SOURCES = frozenset({"statuspage", "incident-io", "generic", "webhook", "hooks", "test"})
 """Doors that hooks come in by; every other platform's is `other` until it registers its name with `Metrics`."""
@@ -73,6 +76,7 @@ HOOK_ANSWERS = frozenset(
 )
 EVENT_SOURCES = frozenset({"poll", "hook", "import", "infer"})
 PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
+POLL_REASONS = PARSE_REASONS | {reason.value for reason in FetchReason} | {"store"}
 WORD_FIELDS = frozenset({"page_status", "component_status", "phase", "impact"})
 FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
 
@@ -129,6 +133,9 @@ class Metrics:
             "statuswire_hooks", "Webhook requests by door and answer.", ["source", "answer"], registry=registry
         )
         self._events = Counter("statuswire_events", "Events recorded.", ["type"], registry=registry)
+        self._poll_failures = Counter(
+            "statuswire_poll_failures", "Polls that brought no document.", ["platform", "reason"], registry=registry
+        )
         self._parse_failures = Counter(
             "statuswire_parse_failures", "Documents that could not be read.", ["platform", "reason"], registry=registry
         )
@@ -181,6 +188,10 @@ class Metrics:
         """A document, polled or pushed, could not be read; `error` where the reason is a bug of ours."""
         self._parse_failures.labels(_closed(platform, self._platforms), _closed(reason, PARSE_REASONS)).inc()
 
+    def poll_failed(self, platform: str, reason: str) -> None:
+        """A poll brought no document that could be read and kept; `error` where the reason is a bug of ours."""
+        self._poll_failures.labels(_closed(platform, self._platforms), _closed(reason, POLL_REASONS)).inc()
+
     def met_problems(self, platform: str, count: int) -> None:
         """So many items were skipped, or words not understood, in one document."""
         if count:
@@ -224,6 +235,18 @@ class Metrics:
         """How many events of each type were recorded since the start."""
         return {labels[0]: count for labels, count in _totals(self._events, "type")}
 
+    def documents(self) -> dict[str, dict[str, dict[str, int]]]:
+        """What could not be had, read or understood since the start: by kind, platform, and reason or field."""
+        return {
+            "poll_failures": _nested(self._poll_failures, "reason"),
+            "parse_failures": _nested(self._parse_failures, "reason"),
+            "unknown_words": _nested(self._unknown_words, "field"),
+        }
+
+    def problems(self) -> dict[str, int]:
+        """How many items were skipped, or words not understood, by platform, since the start."""
+        return {labels[0]: count for labels, count in _totals(self._problems, "platform")}
+
     def text(self) -> bytes:
         """All series in the Prometheus text format."""
         return generate_latest(self.registry)
@@ -231,6 +254,13 @@ class Metrics:
 
 def _closed(word: str, words: Collection[str]) -> str:
     return word if word in words else OTHER
+
+
+def _nested(counter: Counter, name: str) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for (platform, word), count in _totals(counter, "platform", name):
+        found.setdefault(platform, {})[word] = count
+    return found
 
 
 def _totals(counter: Counter, *names: str) -> Iterable[tuple[tuple[str, ...], int]]:

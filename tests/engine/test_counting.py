@@ -9,8 +9,19 @@ from prometheus_client import CollectorRegistry
 
 from statuswire.engine.counting import count_snapshot, unknown_words
 from statuswire.metrics import WORD_FIELDS, Metrics
-from statuswire.model import Component, Impact, Incident, IncidentUpdate, PageFacts, Phase, Problem, Snapshot, Status
-from tests.engine.polling import World, run
+from statuswire.model import (
+    Component,
+    FeedSpec,
+    Impact,
+    Incident,
+    IncidentUpdate,
+    PageFacts,
+    Phase,
+    Problem,
+    Snapshot,
+    Status,
+)
+from tests.engine.polling import Site, World, run
 
 
 def component(name: str, word: str, status: Status = Status.UNKNOWN) -> Component:
@@ -94,5 +105,41 @@ def test_polled_documents_that_cannot_be_read_are_counted_by_platform_and_reason
         counted = f'statuswire_parse_failures_total{{platform="test",reason="html"}} {polls:.1f}'
         assert polls > 1
         assert counted.encode() in world.metrics.text()
+
+    run(story)
+
+
+@pytest.mark.parametrize(("body", "reason"), [(b"<html>", "html"), (None, "not_found"), (b"!", "error")])
+def test_polls_that_bring_no_document_are_counted_by_platform_and_reason(body: bytes | None, reason: str) -> None:
+    async def story(world: World) -> None:
+        page = world.page("acme")
+        world.site(page).body = body
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(100)
+
+        polls = len(world.site(page).times)
+        counted = f'statuswire_poll_failures_total{{platform="test",reason="{reason}"}} {polls:.1f}'
+        assert counted.encode() in world.metrics.text()
+
+    run(story)
+
+
+def test_documents_that_others_point_to_are_counted_as_all_are() -> None:
+    async def story(world: World) -> None:
+        index, broken, odd = (f"https://acme.example/{name}" for name in ("index", "broken", "odd"))
+        page = world.page("acme", FeedSpec(index))
+        world.sites[index].body = json.dumps({"more": [broken, odd]}).encode()
+        world.sites[broken] = Site(b"<html>")
+        world.sites[odd] = Site(json.dumps({"incidents": [{"id": "i1", "phase": "pondering"}]}).encode())
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(30)
+
+        assert world.metrics.documents() == {
+            "poll_failures": {"test": {"html": 1}},
+            "parse_failures": {"test": {"html": 1}},
+            "unknown_words": {"test": {"phase": 1}},
+        }
 
     run(story)

@@ -215,7 +215,7 @@ def test_P14_a_bug_in_an_adapter_stops_nothing(caplog: pytest.LogCaptureFixture)
 
         assert len(world.site(broken).times) == 4
         assert len(world.site(fine).times) == 4
-        assert world.poller.counters.failures == {"bug": 4}
+        assert world.poller.counters.failures == {"error": 4}
 
     run(story)
     assert "ZeroDivisionError" in caplog.text

@@ -10,7 +10,7 @@ import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
 from statuswire.config import ServerConfig
-from statuswire.doctor.finding import Fact, Finding, Grade
+from statuswire.doctor.finding import Fact, Finding, Grade, counted
 from statuswire.errors import FetchError
 from statuswire.net.http import HttpClient, Response
 from statuswire.platforms import PLATFORMS
@@ -20,6 +20,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
 """Where to ask a service that listens on all addresses."""
 
 PROBLEMS = "statuswire_problems_total"
+UNREAD = "statuswire_parse_failures_total"
 _KEYS = ("status", "mode", "feeds_failing")
 
 
@@ -34,7 +35,8 @@ def service_findings(server: ServerConfig, pid: int) -> Iterator[Finding]:
         return
     grade = Grade.OK if health.status == 200 else Grade.ACT
     yield Finding("service", grade, f"process {pid} answers {health.status} at {base}/health: {_words(health.body)}")
-    yield from problem_findings(problems_by_platform(metrics.body))
+    yield from problem_findings(counted_by(metrics.body, PROBLEMS, "platform"))
+    yield from unread_findings(counted_by(metrics.body, UNREAD, "platform", "reason"))
 
 
 def base_url(host: str, port: int) -> str:
@@ -58,23 +60,38 @@ def _words(body: bytes) -> str:
     return ", ".join(f"{key} {told[key]}" for key in _KEYS if key in told)
 
 
-def problems_by_platform(body: bytes) -> dict[str, int]:
-    """How many items were skipped, or words not understood, by platform; none of an answer that is no metrics."""
-    found: Counter[str] = Counter()
+def counted_by(body: bytes, name: str, *labels: str) -> dict[tuple[str, ...], int]:
+    """A counter of the service by its labels, where it is not zero; nothing of an answer that is no metrics."""
+    found: Counter[tuple[str, ...]] = Counter()
     try:
         for family in text_string_to_metric_families(body.decode("utf-8", "replace")):
             for sample in family.samples:
-                if sample.name == PROBLEMS and sample.value > 0:
-                    found[sample.labels.get("platform", "")] += int(sample.value)
+                if sample.name == name and sample.value > 0:
+                    found[tuple(sample.labels.get(label, "") for label in labels)] += int(sample.value)
     except (ValueError, OverflowError):
         return {}
     return dict(found)
 
 
-def problem_findings(problems: Mapping[str, int]) -> Iterator[Finding]:
-    for name, count in problems.items():
-        title = PLATFORMS[name].title if name in PLATFORMS else name or "unknown platforms"
-        sentence = f"{count} items or words of {title} documents could not be read since the service started"
+def problem_findings(problems: Mapping[tuple[str, ...], int]) -> Iterator[Finding]:
+    """`problems` by platform."""
+    for (name,), count in problems.items():
+        sentence = f"{count} items or words of {_title(name)} documents could not be read since the service started"
         advice = "the rest of those documents was read; `statuswire detect` on the page names the items"
         facts: dict[str, Fact] = {"platform": name, "problems": count}
         yield Finding(f"problems {name}", Grade.NOTE, sentence, advice, facts)
+
+
+def unread_findings(unread: Mapping[tuple[str, ...], int]) -> Iterator[Finding]:
+    """`unread` by platform and reason."""
+    for name in dict.fromkeys(platform for platform, _ in unread):
+        reasons = {reason: count for (platform, reason), count in unread.items() if platform == name}
+        words = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        total = counted(sum(reasons.values()), "document")
+        sentence = f"{total} of {_title(name)} could not be read since the service started: {words}"
+        advice = "where it goes on, the feed is named below; a page that has moved is looked at by itself"
+        yield Finding(f"unread {name}", Grade.NOTE, sentence, advice, {"platform": name, **reasons})
+
+
+def _title(name: str) -> str:
+    return PLATFORMS[name].title if name in PLATFORMS else name or "unknown platforms"

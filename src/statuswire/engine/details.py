@@ -18,9 +18,11 @@ from urllib.parse import urlsplit
 
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
+from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, ParseError
+from statuswire.metrics import Metrics
 from statuswire.model import Document, Event, FeedSpec, Page, Snapshot, Source
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
@@ -58,6 +60,7 @@ class Details:
         parse: Parse,
         threads: Executor,
         zones: Zones,
+        metrics: Metrics | None,
     ) -> None:
         self._store = store
         self._client = client
@@ -66,6 +69,7 @@ class Details:
         self._parse = parse
         self._threads = threads
         self._zones = zones
+        self._metrics = metrics
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
     async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document) -> Recorded:
@@ -88,11 +92,21 @@ class Details:
                 return None
             snapshot = await self._parsed(page, answer.document)
         except (FetchError, ParseError) as error:
+            self._count_failure(page, error)
             log.info("detail not read page=%s url=%s reason=%s", page.slug, spec.url, error.reason)
             return None
         recorded = await self._record(page, answer.document, snapshot, now)
         self._remember(spec.url, answer)
+        if self._metrics is not None:
+            count_snapshot(self._metrics, snapshot)
         return recorded
+
+    def _count_failure(self, page: Page, error: FetchError | ParseError) -> None:
+        if self._metrics is None:
+            return
+        self._metrics.poll_failed(page.platform, error.reason)
+        if isinstance(error, ParseError):
+            self._metrics.unreadable(page.platform, error.reason)
 
     def _request(self, page: Page, spec: FeedSpec) -> FetchRequest:
         is_private = page.allow_private

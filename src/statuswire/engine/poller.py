@@ -89,6 +89,7 @@ class Poller:
         self._clock = clock
         self._pace = self.settings.pace
         self._on_recorded = on_recorded
+        self._metrics = metrics
         self.healer: Heals | None = None
         self._pages: dict[int, PolledPage] = {}
         self._hosts: Hosts[PolledFeed] = Hosts()
@@ -311,12 +312,17 @@ class Poller:
                 due = await self._follow(polled, visit)
         except StoreError as error:
             log.error("poll not recorded page=%s reason=%s: %s", polled.page.page.slug, error.reason, error)
-            self.counters.add_failure("store")
+            self._count_failure(polled, "store")
         except Exception:
             log.exception("poll broke page=%s feed=%s", polled.page.page.slug, feed_word(polled.feed))
-            self.counters.add_failure("bug")
+            self._count_failure(polled, "error")
         finally:
             self._end(polled, due)
+
+    def _count_failure(self, polled: PolledFeed, reason: str) -> None:
+        self.counters.add_failure(reason)
+        if self._metrics is not None:
+            self._metrics.poll_failed(polled.page.page.platform, reason)
 
     def _is_plain(self, polled: PolledFeed, visit: Visit) -> bool:
         """Nothing new on a feed in its usual use: nothing follows, which is true of nearly all polls."""

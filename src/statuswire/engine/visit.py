@@ -93,7 +93,9 @@ class Visitor:
         self._threads = threads
         self._trusts_id = trusts_id
         self._zones = zones
-        self._details = Details(store, client, clock, fetch=fetch, parse=parse, threads=threads, zones=zones)
+        self._details = Details(
+            store, client, clock, fetch=fetch, parse=parse, threads=threads, zones=zones, metrics=metrics
+        )
         self._metrics = metrics
 
     async def visit(self, polled: PolledFeed) -> Visit:
@@ -216,6 +218,8 @@ class Visitor:
 
     async def _failed(self, polled: PolledFeed, reason: Reason, error: FetchError | ParseError, now: datetime) -> Visit:
         self._counters.add_failure(reason.value)
+        if self._metrics is not None:
+            self._metrics.poll_failed(polled.page.page.platform, reason.value)
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         self._note_host(polled, reason, retry_after)
         jitter = polled.jitter

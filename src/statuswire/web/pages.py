@@ -117,6 +117,7 @@ async def stats(parts: AppParts, query: bytes) -> Answer:
         "timestamp": timestamp(now),
         "polls": _polls_body(facts),
         "hooks": _hooks_body(parts.metrics.hooks()) | {"inbox": inbox},
+        "documents": parts.metrics.documents() | {"problems": parts.metrics.problems()},
         "events": parts.metrics.events(),
         "stored": stored,
         "feeds": dict(facts.feeds) | {"in_trouble": facts.feeds_failing},
