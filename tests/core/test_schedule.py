@@ -91,6 +91,28 @@ def test_retry_after_of_a_good_answer_is_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wish", "has_open", "expected"),
+    [
+        (timedelta(minutes=2), False, Due(timedelta(minutes=2), DueReason.WISH)),
+        (timedelta(hours=1), False, Due(timedelta(minutes=5), DueReason.WISH)),
+        (timedelta(seconds=30), False, PACE.usual),
+        (timedelta(hours=1), True, PACE.faster),
+        (None, False, PACE.usual),
+    ],
+)
+def test_a_documents_wish_is_followed_for_some_minutes_while_nothing_is_open(
+    wish: timedelta | None, has_open: bool, expected: Due
+) -> None:
+    assert schedule.after_answer(PACE, wish=wish, has_open=has_open) == expected
+
+
+def test_what_the_server_asks_for_goes_before_a_documents_wish() -> None:
+    due = schedule.after_answer(PACE, wish=timedelta(hours=1), max_age=timedelta(minutes=10))
+
+    assert due == Due(timedelta(minutes=10), DueReason.MAX_AGE)
+
+
+@pytest.mark.parametrize(
     ("idle_limit", "expected"),
     [
         (60, Due(seconds(55), DueReason.KEEP_ALIVE)),

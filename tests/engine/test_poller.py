@@ -359,3 +359,21 @@ def test_a_poll_is_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
         "polled page=acme feed=summary outcome=changed events=0 ms=0",
         "polled page=acme feed=summary outcome=not_modified ms=0",
     ]
+
+
+def test_a_feed_that_wishes_to_be_left_alone_is_asked_less_often_while_nothing_is_open() -> None:
+    async def story(world: World) -> None:
+        page = world.page("acme")
+        site = world.site(page)
+        site.body = b'{"wish_s": 240}'
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(1_000)
+            assert len(site.times) == 5
+            site.body = b'{"wish_s": 240, "incidents": [{"id": "i1", "phase": "investigating"}]}'
+            await world.clock.advance(240)
+            before = len(site.times)
+            await world.clock.advance(100)
+            assert len(site.times) - before >= 4
+
+    run(story)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -397,3 +397,13 @@ def test_any_json_feed_gives_a_feed_or_a_parse_error(entries: list[object], head
         return
 
     assert all(entry.id for entry in feed.entries)
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [("5", 5), (" 60 ", 60), ("0", None), ("-5", None), ("1.5", None), ("soon", None), ("9" * 20, None), ("٥", None)],
+)
+def test_an_rss_feed_may_wish_to_be_left_alone_for_some_minutes(written: str, minutes: int | None) -> None:
+    feed = rss("", f"<title>Acme</title><ttl>{written}</ttl>")
+
+    assert feed.wish == (None if minutes is None else timedelta(minutes=minutes))

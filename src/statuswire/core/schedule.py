@@ -3,7 +3,7 @@
 The rules, from the weakest to the strongest:
 
 1. the configured interval, shorter while something is open on the page, up to twice as long when a page has had
-   nothing new for days;
+   nothing new for days, and up to five minutes where the document itself wishes for it (`ttl` of RSS);
 2. a host that closes idle connections a little before that time is asked a little sooner, on the same connection;
 3. after a failure an exponential back-off whose start and cap depend on the reason;
 4. what the provider asks for: `max-age` of an answer, `Retry-After` of any.
@@ -35,6 +35,8 @@ MAX_AGE_CAP = timedelta(hours=1)
 QUIET_AFTER = timedelta(days=1)
 QUIET_FULL = timedelta(days=7)
 QUIET_CAP = timedelta(minutes=5)
+WISH_CAP = timedelta(minutes=5)
+"""Generators of feeds write a fixed hour or day, whatever the feed is about."""
 IDLE_MARGIN = timedelta(seconds=5)
 IDLE_REACH = 1.1
 BACK_OFF_SPREAD = 0.1
@@ -60,6 +62,7 @@ class DueReason(StrEnum):
     INTERVAL = "interval"
     OPEN = "open"
     QUIET = "quiet"
+    WISH = "wish"
     KEEP_ALIVE = "keep_alive"
     MAX_AGE = "max_age"
     RETRY_AFTER = "retry_after"
@@ -191,14 +194,18 @@ def after_answer(
     retry_after: timedelta | None = None,
     has_open: bool = False,
     quiet_for: timedelta = _NOTHING,
+    wish: timedelta | None = None,
     idle_limit: timedelta | None = None,
 ) -> Due:
     """After a good poll, changed or not.
 
-    `quiet_for` is how long the feed has told nothing new, `idle_limit` after how long its host closes an idle
+    `quiet_for` is how long the feed has told nothing new, `wish` how long its document wants to be left alone while
+    nothing is open (up to five minutes), `idle_limit` after how long its host closes an idle
     connection, where it says so. Never sooner than `max_age` (up to an hour) and `retry_after` (1 s to 6 h) allow.
     """
     due = _wanted(pace, has_open, quiet_for)
+    if wish is not None and not has_open and (granted := min(wish, WISH_CAP)) > due.after:
+        due = Due(granted, DueReason.WISH)
     if idle_limit is not None:
         due = _kept_alive(due, idle_limit)
     if max_age is not None and max_age > due.after:

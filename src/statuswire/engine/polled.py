@@ -77,7 +77,7 @@ class PolledFeed:
 
     `misses`: failures in a row of the kind that another tier may cure. `tries`: looks in a row at a document that
     proves nothing yet, or attempts at a history document. `new_since`: when it last told something new. `moved_to`:
-    the permanent redirect that was told of.
+    the permanent redirect that was told of. `wish`: how long its last document wants to be left alone.
     """
 
     __slots__ = (
@@ -104,6 +104,7 @@ class PolledFeed:
         "tick",
         "tries",
         "wants_again",
+        "wish",
     )
 
     def __init__(
@@ -123,6 +124,7 @@ class PolledFeed:
         self.not_modified = feed.not_modified
         self.last_ok_at: datetime | None = feed.health.last_ok_at
         self.idle_limit: timedelta | None = None
+        self.wish: timedelta | None = None
         self.moved_to: str | None = None
         self.misses = health.starting_misses(feed.health)
         self.tries = 0

@@ -148,6 +148,7 @@ class Visitor:
             retry_after=retry_after,
             has_open=polled.page.has_open,
             quiet_for=polled.quiet_for(self._clock.monotonic()),
+            wish=polled.wish,
             idle_limit=polled.idle_limit,
         )
 
@@ -171,6 +172,7 @@ class Visitor:
         if self._metrics is not None:
             count_snapshot(self._metrics, snapshot)
         polled.idle_limit = _idle_limit(document)
+        polled.wish = snapshot.wish
         return Visit(Outcome.CHANGED, self._due_after(polled, recorded, answer), recorded)
 
     def _understand(self, document: Document, platform: str) -> tuple[Snapshot, tuple[FeedSpec, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.model.vocabulary import Cover, Impact, Kind, Phase, Status
 
@@ -116,7 +116,8 @@ class Snapshot:
 
     `as_of` is the provider's own moment and None where it gives none (then `served_at` of the document counts).
     `covers` says of which lists absence means something. `event_name` is the provider's own name for a hook
-    (`public_incident.incident_created_v2`). `generator` names the software where the document does.
+    (`public_incident.incident_created_v2`). `generator` names the software where the document does. `wish` is how long
+    the document wants to be left alone after each read.
     """
 
     platform: str
@@ -128,3 +129,4 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     event_name: str = ""
     generator: str = ""
+    wish: timedelta | None = None

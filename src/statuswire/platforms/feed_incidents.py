@@ -55,6 +55,7 @@ def feed_snapshot(platform: str, feed: FeedDocument, document: Document) -> Snap
         incidents=tuple(incidents),
         problems=tuple(problems),
         generator=feed.generator,
+        wish=feed.wish,
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 from urllib.parse import urljoin
 
@@ -45,7 +45,8 @@ class Entry:
 class FeedDocument:
     """A feed. `format` is `rss`, `rdf`, `atom` or `jsonfeed`; entries stand in the order of the document.
 
-    `updated` is when the feed says it was built: it moves without any entry changing and must decide nothing.
+    `updated` is when the feed says it was built: it moves without any entry changing and must decide nothing. `wish` is
+    how long it wants to be left alone after each read.
     """
 
     format: str
@@ -57,6 +58,7 @@ class FeedDocument:
     updated: datetime | None = None
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
+    wish: timedelta | None = None
 
 
 # --- markup, addresses, ids --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -206,9 +206,17 @@ def _xml_feed(
         generator=title(_words(head, "generator")),
         description=text(_words(head, "summary")),
         updated=_moment(head, ("updated", "published", "created"), "feed", [], document.time_zone),
+        wish=_wish(_words(head, "+ttl")),
         entries=entries,
         problems=tuple(problems),
     )
+
+
+def _wish(minutes: str) -> timedelta | None:
+    """How long a feed wants to be left alone after each read (`ttl`); None for what is no number of minutes."""
+    written = minutes.strip()
+    is_number = written.isascii() and written.isdecimal() and len(written) < 8
+    return timedelta(minutes=int(written)) or None if is_number else None
 
 
 def _entries(

@@ -2,9 +2,10 @@
 
 Formats: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 (`feed_xml`), JSON Feed (`feed_json`).
 
-Left alone on purpose: `ttl`, `skipHours`, `skipDays` and `sy:updatePeriod` (most generators write a fixed hour or day,
-which is useless for a status page; `max-age` and `Retry-After` are obeyed), older pages of a JSON Feed (`next_url`: all
-history, which is kept silently), and WebSub hubs (no status page was seen to name one); checked 2026-11.
+The `ttl` of RSS is a wish, which `core.schedule` follows for some minutes only. Left alone on purpose: `skipHours`,
+`skipDays` and `sy:updatePeriod` (trouble keeps to no hours, and generators write a fixed hour or day; `max-age` and
+`Retry-After` are obeyed), older pages of a JSON Feed (`next_url`: all history, which is kept silently), and WebSub hubs
+(no status page was seen to name one); checked 2026-11.
 """
 
 from __future__ import annotations
