@@ -215,6 +215,7 @@ class Detection:
 
     async def _front(self, url: str) -> Document | None:
         """The page itself; a move to another host is followed once and noted."""
+        self._documents[url] = None
         try:
             outcome = await self._ask(self._request(url, ANYTHING))
         except FetchError as error:

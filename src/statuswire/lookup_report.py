@@ -98,7 +98,7 @@ def _heading(verdict: Verdict, style: Style) -> list[str]:
         f"Page: {one_line(verdict.name)}",
         f"Address: {link(one_line(verdict.target.url), verdict.target.url, style)}",
         f"Platform: {platform}",
-        f"Asked: {verdict.requests} times",
+        f"Asked: {'once' if verdict.requests == 1 else f'{verdict.requests} times'}",
         f"State: {paint(wording.STATUS_WORDS[level], level, style)}",
         "Evidence:",
     ]
