@@ -150,6 +150,7 @@ def parse(document: Document, platform: str | None) -> Snapshot:
         ),
         incidents=tuple(_incident(one, at) for one in body.get("incidents", ())),
         problems=tuple(Problem("incidents", reason) for reason in body.get("problems", ())),
+        generator=body.get("generator", ""),
         wish=timedelta(seconds=body["wish_s"]) if "wish_s" in body else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -127,6 +128,32 @@ def test_a_page_is_looked_at_once_a_day_also_after_a_restart() -> None:
             assert len(it.looks) == 1
             await it.world.clock.advance(20 * 3_600)
         assert len(it.looks) == 2
+
+    heal(story)
+
+
+def made_by(generator: str) -> bytes:
+    return json.dumps({"incidents": [], "generator": generator}).encode()
+
+
+def test_a_feed_that_other_software_makes_now_is_looked_at_also_after_a_restart() -> None:
+    async def story(it: Surroundings) -> None:
+        it.world.sites[OLD].body = made_by("Pager v4.1 (pager.example)")
+        it.world.add(it.page)
+        async with it.running():
+            await it.world.clock.advance(120)
+            it.world.sites[OLD].body = made_by("Pager v5")
+            await it.world.clock.advance(120)
+        assert it.looks == [], "another version is the same software"
+        it.world.new_poller()
+        it.new_healer()
+        it.world.add(it.page)
+        it.found = found(it, NEW)
+        async with it.running():
+            it.world.sites[OLD].body = made_by("Incidents 1.0")
+            await it.world.clock.advance(120)
+        assert it.stored().platform == "incidentio"
+        assert "made by other software: Incidents 1.0" in it.sentences()[-1]
 
     heal(story)
 

@@ -6,6 +6,7 @@ reconciling is idempotent.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ MOST_UPDATES = 1_000
 """Of one incident, the newest; an order of magnitude more than anybody ever wrote. What follows compares the updates of
 one minute each with each, on the one thread that writes."""
 
+_VERSION = re.compile(r"\W*v?\d")
 ATTEMPTS = 5
 """How often to reload a page's state when another writer was quicker (never with SQLite's single writer)."""
 
@@ -50,6 +52,7 @@ class Recorded:
     `silent`: how many updates were stored without being told (history met on first sight, backfills).
     `wants_levels`: components were met of which the document does not state the level; another one may.
     `is_of_other_page`: the document carries another page's id, so nothing of it was recorded.
+    `new_maker`: the software that makes the feed now, where that was another until now.
     """
 
     events: tuple[Event, ...] = ()
@@ -59,6 +62,7 @@ class Recorded:
     silent: int = 0
     wants_levels: bool = False
     is_of_other_page: bool = False
+    new_maker: str = ""
 
     def with_details(self, details: Recorded) -> Recorded:
         """The same, after further documents were recorded."""
@@ -88,6 +92,7 @@ def record(
     if not trusts_id and _is_of_other_page(tx, page, snapshot):
         return Recorded(is_of_other_page=True, is_provisional=True)
     page = _learn(tx, page, snapshot.page)
+    new_maker = _new_maker(tx, page, document.url, snapshot.generator) if feed_id is not None else ""
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
     is_whole = bool(snapshot.covers)
@@ -96,7 +101,8 @@ def record(
         outcome = reconcile(known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now)
         if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
             has_open = outcome.has_open or (not is_whole and queries.has_open(tx, page.id))
-            return _recorded(outcome, has_open, queries.append_events(tx, page.id, outcome.events))
+            recorded = _recorded(outcome, has_open, queries.append_events(tx, page.id, outcome.events))
+            return replace(recorded, new_maker=new_maker) if new_maker else recorded
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
 
 
@@ -170,6 +176,19 @@ def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
     if learnt != page:
         queries.update_page(tx, learnt)
     return learnt
+
+
+def _new_maker(tx: Tx, page: Page, url: str, generator: str) -> str:
+    """The software that makes the feed at this address now, where it was another until now; versions do not count."""
+    maker = _VERSION.split(generator, maxsplit=1)[0].strip().casefold()
+    if not maker:
+        return ""
+    name = f"page.{page.id}.maker.{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    known = queries.setting(tx, name)
+    if known == maker:
+        return ""
+    queries.set_setting(tx, name, maker)
+    return generator if known else ""
 
 
 def _is_nameless(page: Page) -> bool:

@@ -367,6 +367,8 @@ class Poller:
         recorded = visit.recorded
         if recorded is not None and recorded.is_of_other_page:
             return "its documents carry another page's id"
+        if recorded is not None and recorded.new_maker:
+            return f"its documents are made by other software: {recorded.new_maker}"
         moved = (event for event in recorded.events if event.type is EventType.FEED_MOVED) if recorded else iter(())
         told = next(moved, None)
         if told is not None and told.feed is not None:
