@@ -395,6 +395,20 @@ def test_a_body_behind_a_secret_address_belongs_to_its_page_whatever_it_says(ben
     assert [event.incident.title for event in bench.events() if event.incident] == ["Slow API", "Slow"]
 
 
+def test_an_unread_body_behind_a_secret_address_counts_for_the_platform_of_its_page(bench: Bench) -> None:
+    bench.store.write_anyway(
+        lambda tx: queries.upsert_page(tx, slug="acme", name="Acme", url="", platform="instatus", origin="config")
+    )
+
+    async def scene() -> None:
+        await bench.inbox.accept(hook("m1", b'{"nothing": "known"}', source="hooks", platform="", page_slug="acme"))
+        await bench.inbox.read_waiting()
+
+    run(scene)
+
+    assert list(bench.metrics.documents()["parse_failures"]) == ["instatus"]
+
+
 OPENSTATUS = b'{"type": "verification", "token": "canary", "verifyUrl": "https://acme.example/verify/canary"}'
 SNS = b'{"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.example/?Token=canary", "Token": "canary"}'
 

@@ -230,7 +230,7 @@ class Inbox:
         elif isinstance(outcome, Confirmation):
             await self._ask(reading.hook, outcome)
         elif isinstance(outcome, ParseError):
-            await self._quarantine(reading.hook, outcome)
+            await self._quarantine(reading, outcome)
         else:
             raise outcome
 
@@ -253,10 +253,11 @@ class Inbox:
         sentence = "confirmation wanted page=%s from=%s hook=%d source=%s; `statuswire doctor` shows the link"
         log.warning(sentence, asked.slug, asked.sender, hook.id, hook.source)
 
-    async def _quarantine(self, hook: Hook, error: ParseError) -> None:
+    async def _quarantine(self, reading: Reading, error: ParseError) -> None:
+        hook = reading.hook
         reason = f"{error.reason}: {error}"
         await asyncio.wrap_future(self._store.submit(partial(readings.set_aside, hook=hook, reason=reason)))
-        self._metrics.unreadable(hook.platform, error.reason)
+        self._metrics.unreadable(reading.platform, error.reason)
         log.warning("quarantined hook=%d source=%s reason=%s %s", hook.id, hook.source, error.reason, error)
 
     async def _settle(self, failures: Sequence[tuple[Hook, BaseException]]) -> None:

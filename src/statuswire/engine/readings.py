@@ -26,11 +26,12 @@ Read = Callable[[Document, str, str], Snapshot]
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A hook and what its platform made of it: any exception but ParseError is a bug of ours. A Confirmation is what
-    the sender wants before it tells anything."""
+    the sender wants before it tells anything. `platform` is the one that the path named, else that of the page."""
 
     hook: Hook
     document: Document
     outcome: Snapshot | Confirmation | Exception
+    platform: str = ""
 
 
 def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, Page]]:
@@ -112,7 +113,8 @@ def _parse(hook: Hook, page: Page | None, read: Read, zones: Zones) -> Reading:
         return Reading(hook, document, asked)
     document = document if page is None else zones.placed(document, page)
     page_platform = page.platform if page is not None and hook.page_slug else ""
+    platform = hook.platform or page_platform
     try:
-        return Reading(hook, document, read(document, hook.platform, page_platform))
+        return Reading(hook, document, read(document, hook.platform, page_platform), platform)
     except Exception as error:
-        return Reading(hook, document, error)
+        return Reading(hook, document, error, platform)
