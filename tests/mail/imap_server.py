@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,8 +80,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serving(imap: ImapServer) -> Iterator[ImapServer]:
+def serving(imap: ImapServer, tls: ssl.SSLContext | None = None) -> Iterator[ImapServer]:
     with _Server(("127.0.0.1", 0), _Talk) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         server.imap = imap
         imap.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

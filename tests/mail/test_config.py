@@ -38,6 +38,10 @@ def test_each_way_turns_it_on(way: str) -> None:
         ("mail: {imap: {host: imap.example.com, user: a, password_env: NONE}}", "which is not set"),
         ("mail: {imap: {host: imap.example.com, user: a, password_env: P, tls: false}}", "needs `tls: true`"),
         ("mail: {imap: {folders: {}}}", "needs names of folders"),
+        (
+            "mail: {imap: {host: imap.example.com, user: a, password_env: P, ca_file: /nowhere.pem}}",
+            "`mail.imap.ca_file` names a file that cannot be read",
+        ),
         ("mail: {pop3: {}}", "is not a setting"),
     ],
 )

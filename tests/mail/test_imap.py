@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import pytest
+import trustme
 
 from statuswire.errors import FetchError, FetchReason, StoreError, StoreReason
 from statuswire.mail.imap import BATCH, Account, Mailbox
@@ -155,3 +157,33 @@ def test_no_server_at_all_is_a_failed_connection_and_the_password_is_not_shown()
     asyncio.run(act())
 
     assert PASSWORD not in repr(account)
+
+
+def looked_at_over_tls(certificates: str) -> int:
+    """How many mails a look takes from a server that `OURS` vouches for."""
+    imap = ImapServer({"INBOX": {3: mail()}})
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    OURS.issue_cert("127.0.0.1").configure_cert(server)
+
+    async def look() -> int:
+        with parts() as built, serving(imap, server):
+            account = Account("127.0.0.1", imap.port, "ops", PASSWORD, certificates=certificates)
+            box = Mailbox(account, {"INBOX": ""}, built.intake, built.store, built.clock, timedelta(seconds=30))
+            return await box.look()
+
+    return asyncio.run(look())
+
+
+OURS = trustme.CA()
+
+
+def test_a_server_is_believed_where_its_own_authority_vouches_for_it() -> None:
+    assert looked_at_over_tls(OURS.cert_pem.bytes().decode()) == 1
+
+
+@pytest.mark.parametrize("certificates", ["", trustme.CA().cert_pem.bytes().decode()])
+def test_a_server_that_nobody_vouches_for_is_not_believed(certificates: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        looked_at_over_tls(certificates)
+
+    assert caught.value.reason is FetchReason.TLS

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 
 from statuswire.config import secrets, words
-from statuswire.config.authorities import read_certificates
+from statuswire.config.authorities import certificates_of
 from statuswire.config.base import Settings
 from statuswire.config.layers import KeyPath
 
@@ -145,12 +145,7 @@ class PageAccess(Settings):
 
     @model_validator(mode="after")
     def _read_certificates(self, info: ValidationInfo) -> Self:
-        """Without a context (a page is only looked at for its slug) the file is not read."""
-        if self.ca_file and info.context is not None:
-            try:
-                self._certificates = read_certificates(self.ca_file)
-            except ValueError as error:
-                raise words.together([(("ca_file",), str(error))]) from error
+        self._certificates = certificates_of(self.ca_file, info)
         return self
 
     @property

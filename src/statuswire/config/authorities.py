@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import ssl
 
-from statuswire.config import secrets
+from pydantic import ValidationInfo
+
+from statuswire.config import secrets, words
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
@@ -21,3 +23,16 @@ def read_certificates(file: str) -> str:
     except ssl.SSLError as error:
         raise ValueError(f"names a file with a certificate that cannot be read: {file}") from error
     return certificates
+
+
+def certificates_of(ca_file: str, info: ValidationInfo) -> str:
+    """The certificates of a setting `ca_file`; empty where it is, and without a context, when no file is read.
+
+    Raises ValidationError.
+    """
+    if not ca_file or info.context is None:
+        return ""
+    try:
+        return read_certificates(ca_file)
+    except ValueError as error:
+        raise words.together([(("ca_file",), str(error))]) from error

@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from statuswire.config import secrets, words
+from statuswire.config.authorities import certificates_of
 from statuswire.config.base import Settings
 from statuswire.config.types import Duration
 
@@ -81,11 +82,15 @@ class ImapConfig(Settings):
     password_file: str = Field(default="", examples=["/run/secrets/imap"])
     """File that holds the password."""
 
+    ca_file: str = Field(default="", examples=["/etc/statuswire/internal-ca.pem"])
+    """File of certificates (PEM): only a server that one of them vouches for is believed."""
+
     folders: dict[str, str] = Field(default_factory=lambda: {"INBOX": ""}, examples=[{"INBOX": "", "Acme": "acme"}])
     """Folders to look at. One with the slug of a page has only mail of that page; in the others the secret address of
     each mail tells its page."""
 
     _password: str = PrivateAttr(default="")
+    _certificates: str = PrivateAttr(default="")
 
     @field_validator("user", "host")
     @classmethod
@@ -112,6 +117,7 @@ class ImapConfig(Settings):
         if not self.tls and not _is_here(self.host):
             raise ValueError("needs `tls: true`; only a server on loopback may do without")
         self._password = self._read_password(info)
+        self._certificates = certificates_of(self.ca_file, info)
         return self
 
     def _read_password(self, info: ValidationInfo) -> str:
@@ -125,6 +131,11 @@ class ImapConfig(Settings):
             return _not_empty(secrets.from_file(self.password_file))
         except ValueError as error:
             raise words.together([((key,), str(error))]) from error
+
+    @property
+    def certificates(self) -> str:
+        """Those of `ca_file`, in PEM; empty without one."""
+        return self._certificates
 
     def password(self) -> str:
         """The password itself; for logging in only."""

@@ -44,14 +44,14 @@ _UID = re.compile(rb"\bUID (\d{1,10})\b")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How to log in. `ca_file` is for a server whose certificate no public authority signed."""
+    """How to log in. `certificates` (PEM) are of those who alone vouch for the server; empty: whom the machine trusts."""
 
     host: str
     port: int
     user: str
     password: str
     is_tls: bool = True
-    ca_file: str | None = None
+    certificates: str = ""
 
     def __repr__(self) -> str:
         return f"Account({self.user!r} at {self.host}:{self.port})"
@@ -228,7 +228,7 @@ def _leave(client: imaplib.IMAP4) -> None:
 def _connected(account: Account) -> imaplib.IMAP4:
     if not account.is_tls:
         return imaplib.IMAP4(account.host, account.port, timeout=TIMEOUT_S)
-    context = ssl.create_default_context(cafile=account.ca_file)
+    context = ssl.create_default_context(cadata=account.certificates or None)
     return imaplib.IMAP4_SSL(account.host, account.port, ssl_context=context, timeout=TIMEOUT_S)
 
 

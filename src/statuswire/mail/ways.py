@@ -44,7 +44,7 @@ class Ways:
             found["maildir"] = Maildir(Path(self.config.maildir), self.intake, self.clock, self.config.interval).run
         if self.is_on and self.config.imap.host:
             imap = self.config.imap
-            account = Account(imap.host, imap.port, imap.user, imap.password(), imap.tls)
+            account = Account(imap.host, imap.port, imap.user, imap.password(), imap.tls, imap.certificates)
             mailbox = Mailbox(account, imap.folders, self.intake, self.store, self.clock, self.config.interval)
             found["imap"] = mailbox.run
         return found
