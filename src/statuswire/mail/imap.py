@@ -44,7 +44,7 @@ _UID = re.compile(rb"\bUID (\d{1,10})\b")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How to log in. `certificates` (PEM) are of those who alone vouch for the server; empty: whom the machine trusts."""
+    """How to log in. `certificates` (PEM) are of those who alone may vouch for it; empty: whom the machine trusts."""
 
     host: str
     port: int
