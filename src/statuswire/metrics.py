@@ -1,8 +1,8 @@
 """Every metric of statuswire, its labels, and its text form.
 
-Labels come from closed sets (`platform`, `outcome`, `reason`, `field`, `source`, `answer`, `type`, `state`): never a
-page, an id, a URL or a word that a provider chose, so that no outside party can make the number of series grow. A word
-that is not in its set is counted as `other`.
+Labels come from closed sets (`platform`, `outcome`, `reason`, `field`, `source`, `answer`, `type`, `state`, `channel`):
+never a page, an id, a URL or a word that a provider chose, so that no outside party can make the number of series grow.
+A word that is not in its set is counted as `other`.
 
 | metric | kind | labels |
 | --- | --- | --- |
@@ -16,6 +16,8 @@ that is not in its set is counted as `other`.
 | statuswire_parse_failures_total | counter | platform, reason |
 | statuswire_problems_total | counter | platform |
 | statuswire_unknown_words_total | counter | platform, field |
+| statuswire_deliveries_total | counter | channel, outcome |
+| statuswire_delivery_seconds | histogram | channel |
 | statuswire_store_write_seconds | histogram | |
 | statuswire_inbox_waiting | gauge | |
 | statuswire_feeds | gauge | state |
@@ -78,6 +80,7 @@ EVENT_SOURCES = frozenset({"poll", "hook", "import", "infer"})
 PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
 POLL_REASONS = PARSE_REASONS | {reason.value for reason in FetchReason} | {"store"}
 WORD_FIELDS = frozenset({"page_status", "component_status", "phase", "impact"})
+DELIVERY_OUTCOMES = frozenset({"delivered", "later", "refused", "given_up", "disabled"})
 FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -103,8 +106,8 @@ class _Polls(Collector):
 class Metrics:
     """The counters of one running service.
 
-    `platforms` and `event_types` close the two label sets that the registries decide. Methods are safe in every
-    thread and raise nothing for unknown words.
+    `platforms`, `event_types` and `channel_kinds` close the label sets that the registries decide. Methods are safe in
+    every thread and raise nothing for unknown words.
     """
 
     def __init__(
@@ -114,6 +117,7 @@ class Metrics:
         version: str,
         platforms: Collection[str] = (),
         event_types: Collection[str] = (),
+        channel_kinds: Collection[str] = (),
     ) -> None:
         # Else every counter doubles its series with the time of its making.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves this one untyped
@@ -121,6 +125,7 @@ class Metrics:
         self._platforms = frozenset(platforms)
         self._sources = HOOK_SOURCES | self._platforms
         self._types = frozenset(event_types)
+        self._kinds = frozenset(channel_kinds)
         self._hook_series: dict[tuple[str, str], Counter] = {}
         self._polls = _Polls()
         registry.register(self._polls)
@@ -146,7 +151,17 @@ class Metrics:
             "statuswire_unknown_words", "Words that no table knows.", ["platform", "field"], registry=registry
         )
 
+        self._deliveries = Counter(
+            "statuswire_deliveries",
+            "Attempts to deliver, by kind of channel and how they ended.",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+
     def _add_timings(self, registry: CollectorRegistry) -> None:
+        self._delivery_seconds = Histogram(
+            "statuswire_delivery_seconds", "One attempt to deliver.", ["channel"], registry=registry, buckets=_FAST
+        )
         self._hook_seconds = Histogram(
             "statuswire_hook_seconds", "From headers to commit, accepted hooks.", registry=registry, buckets=_FAST
         )
@@ -183,6 +198,12 @@ class Metrics:
         """An event was recorded, so many seconds after the provider's moment."""
         self._events.labels(_closed(type_, self._types)).inc()
         self._lag_seconds.labels(_closed(source, EVENT_SOURCES)).observe(lag_s)
+
+    def delivered(self, kind: str, outcome: str, took_s: float) -> None:
+        """One attempt to deliver to a channel of that kind ended so."""
+        channel = _closed(kind, self._kinds)
+        self._deliveries.labels(channel, _closed(outcome, DELIVERY_OUTCOMES)).inc()
+        self._delivery_seconds.labels(channel).observe(took_s)
 
     def unreadable(self, platform: str, reason: str) -> None:
         """A document, polled or pushed, could not be read; `error` where the reason is a bug of ours."""

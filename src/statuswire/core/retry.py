@@ -1,7 +1,7 @@
 """A failed attempt: try again at a moment, or give up. Pure; jitter and now are arguments.
 
-The steps are those that the Standard Webhooks specification recommends (checked 2026-11). They are a channel's: while it
-fails, one delivery is tried at each step, and the others wait for it without using up attempts of their own.
+The steps are those that the Standard Webhooks specification recommends (checked 2026-11). They are a channel's: while
+it fails, one delivery is tried at each step, and the others wait for it without using up attempts of their own.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 
 import msgspec
 
@@ -41,10 +42,11 @@ SELECT {_COLUMNS} FROM delivery WHERE state = 'collecting' AND next_at <= :now O
 _SEND_COLLECTED = "UPDATE delivery SET state = 'waiting', next_at = :now WHERE id = :id"
 _NEXT_BATCH = "SELECT min(next_at) FROM delivery WHERE state = 'collecting'"
 _CLAIM = """
-UPDATE lane SET owner = :owner, epoch = epoch + 1, lease_until = :lease_until
+UPDATE lane SET crashes = CASE WHEN owner = '' THEN 0 ELSE crashes + 1 END,
+    owner = :owner, epoch = epoch + 1, lease_until = :lease_until
 WHERE channel = :channel AND lane = :lane AND next_at IS NOT NULL AND next_at <= :now
     AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
-RETURNING epoch, wakes
+RETURNING epoch, wakes, crashes
 """
 _DUE_LANES = """
 SELECT channel, lane FROM lane WHERE next_at IS NOT NULL AND next_at <= :now
@@ -58,11 +60,11 @@ SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND lane = :lane AND st
 _HOLDS = "SELECT 1 FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
 _RENEW = "UPDATE lane SET lease_until = :lease_until WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
 _LET_GO = """
-UPDATE lane SET lease_until = NULL, owner = '', next_at = :next_at
+UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :next_at
 WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND (wakes = :wakes OR :next_at IS NOT NULL)
 """
 _LET_GO_WOKEN = """
-UPDATE lane SET lease_until = NULL, owner = '', next_at = :now
+UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :now
 WHERE channel = :channel AND lane = :lane AND epoch = :epoch
 """
 _LOG = """
@@ -78,12 +80,14 @@ UPDATE delivery SET attempts = :attempts, next_at = :next_at, last_error = :erro
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane that is ours until the lease ends: `epoch` fences, `wakes` tells whether something was put in since."""
+    """A lane that is ours until the lease ends: `epoch` fences, `wakes` tells whether something was put in since,
+    `crashes` how many holders in a row before us ended without letting go."""
 
     channel: str
     name: str
     epoch: int
     wakes: int
+    crashes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,30 +154,63 @@ def send_collected(tx: Tx, one: Delivery, now: datetime) -> None:
 
 def fold_collected(tx: Tx, some: Iterable[Delivery], now: datetime) -> None:
     """Move collected deliveries to the log: another one tells what they would have told."""
+    give_up(tx, some, DeliveryState.FOLDED, "", now)
+
+
+def give_up(tx: Tx, some: Iterable[Delivery], state: DeliveryState, reason: str, now: datetime) -> None:
+    """Move deliveries to the log without having sent them."""
     for one in some:
-        _end(tx, Ended(one, DeliveryState.FOLDED, one.attempts), now)
+        _end(tx, Ended(one, state, one.attempts, reason), now)
 
 
 # --- claim, send, end --------------------------------------------------------------------------------------------
 
 
-def claim_lanes(
-    tx: Tx, owner: str, now: datetime, lease_until: datetime, far: datetime, limit: int, skip: Collection[str] = ()
-) -> list[Lane]:
-    """Take free lanes in which something is due, but for those of the channels to skip, at most `limit`.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who takes lanes, now and until when. A lease that ends after `far` was given by a clock that was wrong, and
+    counts as ended."""
 
-    A lease that ends after `far` was given by a clock that was wrong, and counts as ended.
+    owner: str
+    now: datetime
+    until: datetime
+    far: datetime
+
+
+def claim_lanes(tx: Tx, claim: Claim, limit: int, known: Collection[str]) -> list[Lane]:
+    """Take free lanes of the known channels in which something is due, at most `limit`.
+
+    None of a channel that is disabled or rests; of one that failed and is due again one alone, as a probe, for as long
+    as the lease.
     """
-    moments = {"now": rows.micros(now), "far": rows.micros(far)}
-    found = tx.all(_DUE_LANES, {**moments, "limit": limit + 8 * len(skip) + 64})
-    wanted = [(channel, lane) for channel, lane in found if channel not in skip][:limit]
-    claimed = []
-    for channel, lane in wanted:
-        params = {"channel": channel, "lane": lane, "owner": owner, "lease_until": rows.micros(lease_until), **moments}
-        row = tx.one(_CLAIM, params)
+    moments = {"now": rows.micros(claim.now), "far": rows.micros(claim.far)}
+    resting = _resting(tx, claim.now)
+    claimed: list[Lane] = []
+    for channel, lane in tx.all(_DUE_LANES, {**moments, "limit": max(limit * 4, 256)}):
+        if len(claimed) >= limit or channel not in known or resting.get(channel) is _Rest.RESTS:
+            continue
+        params = {"channel": channel, "lane": lane, "owner": claim.owner, "lease_until": rows.micros(claim.until)}
+        row = tx.one(_CLAIM, {**params, **moments})
         if row is not None:
-            claimed.append(Lane(channel, lane, row[0], row[1]))
+            claimed.append(Lane(channel, lane, row[0], row[1], row[2]))
+            if resting.get(channel) is _Rest.PROBED:
+                tx.execute(_REST_CHANNEL, {"name": channel, "next_at": rows.micros(claim.until)})
+                resting[channel] = _Rest.RESTS
     return claimed
+
+
+class _Rest(Enum):
+    RESTS = "rests"
+    PROBED = "probed"
+
+
+def _resting(tx: Tx, now: datetime) -> dict[str, _Rest]:
+    found = tx.all(_RESTING)
+    moment = rows.micros(now)
+    return {
+        name: _Rest.RESTS if disabled_at is not None or (next_at or 0) > moment else _Rest.PROBED
+        for name, disabled_at, next_at in found
+    }
 
 
 def next_lane_at(tx: Tx, now: datetime) -> datetime | None:
@@ -232,6 +269,99 @@ def let_go(tx: Tx, lane: Lane, next_at: datetime | None, now: datetime) -> None:
 
 
 # --- channels ----------------------------------------------------------------------------------------------------
+
+_RESTING = "SELECT name, disabled_at, next_at FROM channel WHERE disabled_at IS NOT NULL OR failures > 0"
+_REST_CHANNEL = "UPDATE channel SET next_at = :next_at WHERE name = :name"
+_CHANNELS = """
+SELECT name, kind, disabled_at, disabled_reason, failures, failing_since, next_at, last_ok_at, last_error FROM channel
+"""
+_NOTE_OK = """
+UPDATE channel SET failures = 0, failing_since = NULL, next_at = NULL, last_ok_at = :now, last_error = ''
+WHERE name = :name
+"""
+_NOTE_FAILURE = """
+UPDATE channel SET failures = :failures, failing_since = COALESCE(failing_since, :now), next_at = :next_at,
+    last_error = :error
+WHERE name = :name
+"""
+_DISABLE = """
+UPDATE channel SET disabled_at = :now, disabled_reason = :reason, last_error = :reason
+WHERE name = :name AND disabled_at IS NULL
+"""
+_ENABLE = """
+UPDATE channel SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, next_at = NULL
+WHERE name = :name
+"""
+_OLD = f"""
+SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND state = 'waiting' AND created_at <= :before
+ORDER BY id LIMIT :limit
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How sending to a channel goes: `failures` in a row since `failing_since`, nothing before `next_at`."""
+
+    name: str
+    kind: str
+    disabled_at: datetime | None = None
+    disabled_reason: str = ""
+    failures: int = 0
+    failing_since: datetime | None = None
+    next_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_error: str = ""
+
+
+def channel_states(tx: Tx) -> list[ChannelState]:
+    """Every channel on which something was ever to be told, by name."""
+    return [_channel(row) for row in tx.all(f"{_CHANNELS} ORDER BY name")]
+
+
+def channel_state(tx: Tx, name: str) -> ChannelState | None:
+    row = tx.one(f"{_CHANNELS} WHERE name = :name", {"name": name})
+    return None if row is None else _channel(row)
+
+
+def _channel(row: Row) -> ChannelState:
+    name, kind, disabled_at, reason, failures, since, next_at, last_ok_at, error = row
+    return ChannelState(
+        name,
+        kind,
+        rows.maybe_time(disabled_at),
+        reason,
+        failures,
+        rows.maybe_time(since),
+        rows.maybe_time(next_at),
+        rows.maybe_time(last_ok_at),
+        error,
+    )
+
+
+def note_ok(tx: Tx, name: str, now: datetime) -> None:
+    """Something was delivered: whatever failed before is over."""
+    tx.execute(_NOTE_OK, {"name": name, "now": rows.micros(now)})
+
+
+def note_failure(tx: Tx, name: str, failures: int, next_at: datetime, error: str, now: datetime) -> None:
+    params = {"name": name, "failures": failures, "next_at": rows.micros(next_at), "now": rows.micros(now)}
+    tx.execute(_NOTE_FAILURE, {**params, "error": rows.clean(error[:500])})
+
+
+def disable_channel(tx: Tx, name: str, reason: str, now: datetime) -> bool:
+    """Send nothing to it until `enable_channel`; False where it is disabled already."""
+    return tx.execute(_DISABLE, {"name": name, "reason": rows.clean(reason[:500]), "now": rows.micros(now)}) == 1
+
+
+def enable_channel(tx: Tx, name: str) -> bool:
+    return tx.execute(_ENABLE, {"name": name}) == 1
+
+
+def waiting_since(tx: Tx, channel: str, before: datetime, limit: int = 1_000) -> list[Delivery]:
+    """Deliveries of a channel that have been waiting since before then, oldest first."""
+    params = {"channel": channel, "before": rows.micros(before), "limit": limit}
+    return [_delivery(row) for row in tx.all(_OLD, params)]
+
 
 _RECENT = "SELECT recent FROM channel WHERE name = :name"
 _SAVE_RECENT = """

@@ -38,7 +38,6 @@ CREATE TABLE channel (
     disabled_at BIGINT,
     disabled_reason TEXT NOT NULL DEFAULT '',
     failures BIGINT NOT NULL DEFAULT 0,
-    refusals BIGINT NOT NULL DEFAULT 0,
     failing_since BIGINT,
     next_at BIGINT,
     last_ok_at BIGINT,
@@ -47,7 +46,8 @@ CREATE TABLE channel (
 );
 
 -- Of one lane, one delivery at a time, the oldest first. wakes counts what was put in: whoever lets go of a lane with
--- nothing left must see the same number as when it looked. next_at NULL: nothing to do.
+-- nothing left must see the same number as when it looked. next_at NULL: nothing to do. crashes counts the holders in a
+-- row that ended without letting go.
 CREATE TABLE lane (
     channel TEXT NOT NULL,
     lane TEXT NOT NULL,
@@ -55,6 +55,7 @@ CREATE TABLE lane (
     owner TEXT NOT NULL DEFAULT '',
     epoch BIGINT NOT NULL DEFAULT 0,
     lease_until BIGINT,
+    crashes BIGINT NOT NULL DEFAULT 0,
     next_at BIGINT,
     PRIMARY KEY (channel, lane)
 );
