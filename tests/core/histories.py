@@ -85,8 +85,7 @@ class Provider:
 
     def step(self) -> What:
         """Something happens; returns the incident or the id of the component that it happened to."""
-        self.now += timedelta(seconds=self.random.choice([40, 95, 300, 700]))
-        self.updated_at = self.now
+        self._go_on()
         actions = [self.create, self._maintenance, self._component, self._rename]
         if self.alive():
             actions += [self._update] * 5 + [self._edit, self._reopen, self._backfill, self._change_impact]
@@ -94,6 +93,11 @@ class Provider:
         if self.alive() and self.random.random() < 0.15:
             actions = [self._delete]
         return self.random.choice(actions)()
+
+    def _go_on(self) -> None:
+        """Time passes until something happens."""
+        self.now += timedelta(seconds=self.random.choice([40, 95, 300, 700]))
+        self.updated_at = self.now
 
     def alive(self) -> list[TrueIncident]:
         return [one for one in self.incidents if not one.is_deleted]

@@ -1,6 +1,8 @@
 """What must hold after any history, however its documents arrived: the rules of the project in code.
 
-`identity` gives the id under which a platform's documents name a true incident; None: the truth's own.
+`identity` gives the id under which a platform's documents name a true incident, `shown` those updates of it that they
+still show in the end, in their words: all of them, unless the page is one that keeps only some or none. `level` gives
+the level at which a page shows a component: its own, unless the page derives it from what is open.
 """
 
 from __future__ import annotations
@@ -8,16 +10,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from statuswire.model import Event, EventType, Phase
+from statuswire.model import Component, Event, EventType, Phase, Status
 
-from .histories import Provider, TrueIncident, token_of
+from .histories import Provider, TrueIncident, TrueUpdate, token_of
 from .memory import Delivery, Memory
 
 Identity = Callable[[TrueIncident], str]
+Shown = Callable[[TrueIncident], Sequence[TrueUpdate]]
+Level = Callable[[Provider, Component], Status]
 
 
 def own_id(incident: TrueIncident) -> str:
     return incident.id
+
+
+def every_update(incident: TrueIncident) -> Sequence[TrueUpdate]:
+    return incident.updates
+
+
+def own_level(_: Provider, component: Component) -> Status:
+    return component.status
 
 
 def live(arriving: Sequence[Delivery]) -> Memory:
@@ -29,20 +41,25 @@ def live(arriving: Sequence[Delivery]) -> Memory:
 
 
 def check_every_rule(
-    provider: Provider, arriving: Sequence[Delivery], memory: Memory, identity: Identity = own_id
+    provider: Provider,
+    arriving: Sequence[Delivery],
+    memory: Memory,
+    identity: Identity = own_id,
+    shown: Shown = every_update,
 ) -> None:
     each_update_is_told_at_most_once(memory)
-    every_update_since_the_first_sight_is_told(provider, arriving, memory)
-    the_incidents_are_the_truth(provider, memory, identity)
+    every_update_since_the_first_sight_is_told(provider, arriving, memory, shown)
+    the_incidents_are_the_truth(provider, memory, identity, shown)
     the_last_event_says_where_an_incident_stands(memory)
     nothing_is_reopened_that_the_provider_did_not_reopen(provider, memory, identity)
     component_events_form_a_chain(memory)
 
 
 def update_tokens(events: Sequence[Event]) -> Iterator[str]:
-    """The truths that the events tell for the first time, edits left out."""
+    """The truths that the events tell for the first time, edits left out, and updates of which only the moment is
+    known."""
     for event in events:
-        if event.update is not None and event.type is not EventType.INCIDENT_EDITED:
+        if event.update is not None and event.update.text and event.type is not EventType.INCIDENT_EDITED:
             yield token_of(event.update.text)
 
 
@@ -52,24 +69,26 @@ def each_update_is_told_at_most_once(memory: Memory) -> None:
 
 
 def every_update_since_the_first_sight_is_told(
-    provider: Provider, arriving: Sequence[Delivery], memory: Memory
+    provider: Provider, arriving: Sequence[Delivery], memory: Memory, shown: Shown = every_update
 ) -> None:
     told = set(update_tokens(memory.events))
     for one in provider.alive():
         is_old = one.created_at <= arriving[0].made_at
-        missing = [update.token for update in one.updates if update.token not in told]
+        missing = [update.token for update in shown(one) if update.token not in told]
         assert one.is_backfilled or is_old or missing == [], one
 
 
-def the_incidents_are_the_truth(provider: Provider, memory: Memory, identity: Identity = own_id) -> None:
+def the_incidents_are_the_truth(
+    provider: Provider, memory: Memory, identity: Identity = own_id, shown: Shown = every_update
+) -> None:
     for one in provider.alive():
         known = memory.incident(identity(one))
         if known is None:
             continue
         assert known.phase is one.phase, (one, known)
-        texts = {token_of(update.text): _plain(update.text) for update in known.updates}
-        assert {update.token: texts.get(update.token) for update in one.updates} == {
-            update.token: _plain(update.text) for update in one.updates
+        texts = {token_of(update.text): _plain(update.text) for update in known.updates if update.text}
+        assert {update.token: texts.get(update.token) for update in shown(one)} == {
+            update.token: _plain(update.text) for update in shown(one)
         }
 
 
@@ -84,10 +103,10 @@ def the_deleted_is_closed(provider: Provider, memory: Memory, identity: Identity
         assert not one.is_deleted or known is None or known.phase.is_closed, (one, known)
 
 
-def the_components_are_the_truth(provider: Provider, memory: Memory) -> None:
+def the_components_are_the_truth(provider: Provider, memory: Memory, level: Level = own_level) -> None:
     for component in provider.components.values():
         known = memory.component(component.id)
-        assert (known.status, known.name) == (component.status, component.name)
+        assert (known.status, known.name) == (level(provider, component), component.name)
 
 
 def the_last_event_says_where_an_incident_stands(memory: Memory) -> None:

@@ -16,7 +16,7 @@ from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Sour
 from statuswire.platforms.base import Platform
 from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
 from tests.core.memory import Delivery
-from tests.core.rules import own_id
+from tests.core.rules import Level, Shown, every_update, own_id, own_level
 
 PAGE_URL = "https://status.acme-relay.example"
 
@@ -45,7 +45,9 @@ class Writer:
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them. `shows_deletions` and `shows_components` say what can be learnt
+    none in the feed, the feed cannot correct them. `shown(incident)` are those of its updates that the documents still
+    show in the end, as they show them: some pages keep only the newest, some have no texts. `level(provider, component)`
+    is the level that they show of a component, where that follows from what is open. `shows_deletions` and `shows_components` say what can be learnt
     from these documents; `styles` are the kinds of provider whose life they can show in full.
     """
 
@@ -59,6 +61,9 @@ class Writer:
     page_id: str | None = None
     time_zone: str | None = None
     levels: tuple[Status, ...] = tuple(LEVELS)
+    shown: Shown = every_update
+    level: Level = own_level
+    has_incidents: bool = True
     has_maintenances: bool = True
     has_renaming: bool = True
     has_edits: bool = True
@@ -81,6 +86,12 @@ class WordedProvider(Provider):
 
     def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
         return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
+
+    def step(self) -> What:
+        if self._writer.has_incidents:
+            return super().step()
+        self._go_on()
+        return self.random.choice([self._component, self._rename])()
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()

@@ -29,11 +29,11 @@ def check(writer: Writer, seed: int, steps: int) -> None:
     provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
-    check_every_rule(provider, arriving, memory, writer.incident_id)
+    check_every_rule(provider, arriving, memory, writer.incident_id, writer.shown)
     if writer.shows_deletions:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:
-        the_components_are_the_truth(provider, memory)
+        the_components_are_the_truth(provider, memory, writer.level)
 
 
 @pytest.mark.parametrize("writer", WRITERS, ids=name)
