@@ -109,6 +109,13 @@ def the_components_are_the_truth(provider: Provider, memory: Memory, level: Leve
         assert (known.status, known.name) == (level(provider, component), component.name)
 
 
+def the_troubled_components_are_the_truth(provider: Provider, memory: Memory, level: Level) -> None:
+    """Where a page names only those: one that was never named is well."""
+    known = {one.id: one.status for one in memory.known.components}
+    for component in provider.components.values():
+        assert known.get(component.id, Status.OPERATIONAL) is level(provider, component)
+
+
 def the_last_event_says_where_an_incident_stands(memory: Memory) -> None:
     last: dict[str, Phase] = {event.incident.id: event.incident.phase for event in memory.events if event.incident}
     assert last == {one.id: one.phase for one in memory.known.incidents if one.id in last}

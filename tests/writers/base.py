@@ -45,10 +45,13 @@ class Writer:
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them. `shown(incident)` are those of its updates that the documents still
-    show in the end, as they show them: some pages keep only the newest, some have no texts. `level(provider, component)`
-    is the level that they show of a component, where that follows from what is open. `shows_deletions` and `shows_components` say what can be learnt
-    from these documents; `styles` are the kinds of provider whose life they can show in full.
+    none in the feed, the feed cannot correct them.
+
+    `shown(incident)` are those of its updates that the documents still show in the end, as they show them: some pages
+    keep only the newest, some have no texts. `shows_deletions`, `shows_components` and `shows_troubled` (only those
+    that are not well) say what can be learnt from these documents, `level(provider, component)` at which level they
+    show a component, where that follows from what is open. `styles` are the kinds of provider whose life they can show
+    in full.
     """
 
     platform: Platform
@@ -71,6 +74,7 @@ class Writer:
     styles: tuple[str, ...] = ("stamped",)
     shows_deletions: bool = True
     shows_components: bool = True
+    shows_troubled: bool = False
 
 
 class WordedProvider(Provider):

@@ -31,6 +31,20 @@ def by_place(phase: Phase, number: int) -> Phase:
     return Phase.IDENTIFIED if number else Phase.INVESTIGATING
 
 
+def planned_or_over(phase: Phase, number: int) -> Phase:
+    """As `on_or_over`, of a page on which a maintenance is planned until it is over."""
+    told = on_or_over(phase, number)
+    return Phase.SCHEDULED if told is Phase.IN_PROGRESS else told
+
+
+def begun_by_place(phase: Phase, number: int) -> Phase:
+    """As `by_place`; a maintenance is planned, under way, or over."""
+    if phase is Phase.SCHEDULED:
+        return phase
+    told = on_or_over(phase, number)
+    return told if told in (Phase.IN_PROGRESS, Phase.COMPLETED) else by_place(phase, number)
+
+
 def without_report(phase: Phase, _: int) -> Phase:
     """A word for each phase but that of a report, which is one more word on what is over."""
     return Phase.RESOLVED if phase is Phase.POSTMORTEM else phase

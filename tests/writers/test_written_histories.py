@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from tests.core.histories import arrivals
 from tests.core.memory import Delivery
-from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
+from tests.core.rules import (
+    check_every_rule,
+    live,
+    the_components_are_the_truth,
+    the_deleted_is_closed,
+    the_troubled_components_are_the_truth,
+)
 
 from .base import WordedProvider, Writer, WrittenViews
 from .found import WRITERS
@@ -34,6 +40,8 @@ def check(writer: Writer, seed: int, steps: int) -> None:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:
         the_components_are_the_truth(provider, memory, writer.level)
+    if writer.shows_troubled:
+        the_troubled_components_are_the_truth(provider, memory, writer.level)
 
 
 @pytest.mark.parametrize("writer", WRITERS, ids=name)

@@ -1,6 +1,6 @@
-"""RingCentral's own page: services in regions, each with the alerts that are open on it and no word of those that were.
+"""RingCentral's own page: services in regions, each with the alerts that are open on it, and nothing of what is over.
 
-Shape as clients know it (checked 2026-11). The shape of an alert was seen nowhere: it is written as the adapter reads it.
+Shape as clients know it (checked 2026-11). That of an alert was seen nowhere: it is written as the adapter reads it.
 """
 
 from __future__ import annotations

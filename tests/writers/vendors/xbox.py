@@ -33,9 +33,7 @@ def write_json(provider: Provider, url: str) -> bytes | None:
 
 def write_xml(provider: Provider, url: str) -> bytes | None:
     """The same where JSON is not asked for."""
-    lists = "".join(
-        f"<{name}>{''.join(_category(one) for one in _listed(provider, name))}</{name}>" for name in LISTS
-    )
+    lists = "".join(f"<{name}>{''.join(_category(one) for one in _listed(provider, name))}</{name}>" for name in LISTS)
     overall = "".join(f"<{name}>{value}</{name}>" for name, value in _overall(provider).items())
     return (
         '<?xml version="1.0" encoding="utf-8"?><ServiceStatus xmlns="http://schemas.acme-relay.example/status">'
