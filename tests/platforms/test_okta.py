@@ -44,6 +44,20 @@ def test_the_page_is_polled_and_the_feed_where_it_cannot_be_read() -> None:
     assert feeds("nonsense") == ()
 
 
+def test_words_that_stay_are_one_update_however_often_the_record_is_touched() -> None:
+    before, after, more = (
+        one(Log__c=words, Last_Updated__c=at).updates[0].id
+        for words, at in (
+            ("We look.", "2026-05-04T09:30:00Z"),
+            ("We look.", "2026-05-04T09:50:00Z"),
+            ("It is the disk. We look.", "2026-05-04T10:10:00Z"),
+        )
+    )
+
+    assert before == after
+    assert before != more
+
+
 @pytest.mark.parametrize("word", list(CATEGORIES))
 def test_a_category_is_a_level_and_an_impact(word: str) -> None:
     told = one(Category__c=word, Impacted_Cells__c="OK1")

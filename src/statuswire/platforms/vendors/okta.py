@@ -9,7 +9,8 @@ Salesforce as JSON, of which all fields but `Id` may be missing.
 `https://feeds.feedburner.com/OktaStatusRSS` is asked where the page cannot be read. Quirks: an empty array means that
 all is well, a page without the element is no answer; anything but the closing words is open; `Service_Feature__c` of
 `tp` is an issue of a third party; cells (`OK1`) are the components, several of them in one text. `Log__c` is the text
-so far, of which no single message can be told apart. Auth0 and FGA have pages of their own.
+so far, of which no single message can be told apart: it is known by itself, for `Last_Updated__c` also moves without
+it. Auth0 and FGA have pages of their own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Final
 import msgspec
 
 from statuswire.errors import ParseError, ParseReason
+from statuswire.fingerprint import revision
 from statuswire.model import (
     AffectedComponent,
     Component,
@@ -237,7 +239,7 @@ def _reached(level: Status, phase: Phase) -> Status:
 def _log(fields: Fields, phase: Phase) -> tuple[IncidentUpdate, ...]:
     words, raw = plain(text(fields.get("Log__c")))
     at = moment(fields.get("Last_Updated__c"))
-    return (IncidentUpdate("", phase, words, at, raw=raw),) if words else ()
+    return (IncidentUpdate(revision(words), phase, words, at, raw=raw),) if words else ()
 
 
 # --- cells -------------------------------------------------------------------------------------------------------
@@ -290,7 +292,7 @@ PLATFORM = Platform(
         incidents=True,
         updates=True,
         maintenances=True,
-        identity="the id of the Salesforce record; a component is a cell, known by its name",
+        identity="the id of the Salesforce record; a text is known by itself; a component is a cell, known by its name",
         absence="an incident or a planned outage that leaves the page is over",
         confidence=Confidence.MEDIUM,
         checked="2026-11",
