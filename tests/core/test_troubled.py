@@ -48,6 +48,14 @@ def test_trouble_at_first_sight_is_only_shown() -> None:
     assert told_changes(seen(Known(), EC2, again=False)) == []
 
 
+def test_what_another_document_has_changed_is_told_although_it_is_read_for_the_first_time() -> None:
+    known = kept(seen(READ, EC2))
+
+    assert told_changes(seen(known, minute=5, again=False)) == [
+        (EventType.COMPONENT_STATUS_CHANGED, "degraded", "operational")
+    ]
+
+
 def test_what_is_not_shown_any_more_is_well_again() -> None:
     later = seen(kept(seen(READ, EC2)), minute=5)
 

@@ -61,9 +61,9 @@ Change = tuple[KnownComponent | None, KnownComponent]
 
 def _told(changed: Iterable[Change], known: Known, context: Context) -> Iterable[Event]:
     """The events of all changes. The first reading of a feed adds components without a word, and so does the first
-    sight of a page."""
+    sight of a page; but where only what is troubled is shown, the first trouble of a quiet page is told."""
     is_first_read = context.source is Source.POLL and not context.is_followed
-    is_first_sight = is_first_read if Cover.TROUBLED in context.covers else not known.components
+    is_first_sight = not known.components and (is_first_read or Cover.TROUBLED not in context.covers)
     for old, new in changed:
         is_silent = is_first_sight or (old is None and is_first_read) or _is_first_word(old, new, is_first_read)
         if new is not old and not is_silent:
