@@ -287,3 +287,16 @@ def test_a_stamp_far_in_the_future_orders_nothing() -> None:
     outcome, _ = memory.take(poll(minutes=9, feed="state", covers=EVERYTHING, is_dated=True))
 
     assert outcome.wants_history
+
+
+def test_an_incident_that_a_list_of_the_open_shows_again_as_it_was_is_reopened() -> None:
+    memory = seen_empty("state")
+    shown = incident(update(0, Phase.INVESTIGATING, "u1"), phase=Phase.INVESTIGATING)
+    memory.take(poll(shown, feed="state", covers=EVERYTHING))
+    memory.take(poll(minutes=5, feed="state", covers=EVERYTHING))
+    memory.take(poll(minutes=8, feed="state", covers=EVERYTHING))
+
+    _, told = memory.take(poll(shown, minutes=11, feed="state", covers=EVERYTHING))
+
+    assert kinds(told) == [EventType.INCIDENT_REOPENED]
+    assert memory.known.incidents[0].phase is Phase.INVESTIGATING

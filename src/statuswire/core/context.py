@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from statuswire.model import Cover, Kind, Known, Moment, PageRef, Snapshot, Source
+from statuswire.model import Cover, Incident, Kind, Known, Moment, PageRef, Snapshot, Source
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """A provider's stamp further ahead of us than this orders nothing: its clock is wrong (or ours is)."""
@@ -46,6 +46,13 @@ class Context:
 
     def covers_open(self, kind: Kind) -> bool:
         return _OPEN_COVER[kind] in self.covers
+
+    def is_present_view(self, told: Incident) -> bool:
+        """Whether the document is polled, and shows the incident as the provider has it now: it is dated, or it lists
+        what is open, or it names updates by id. A feed does none of these, and may be older than its reading."""
+        if self.source is Source.HOOK:
+            return False
+        return self.is_dated or self.covers_open(told.kind) or any(update.id for update in told.updates)
 
 
 _OPEN_COVER = {Kind.INCIDENT: Cover.OPEN_INCIDENTS, Kind.MAINTENANCE: Cover.OPEN_MAINTENANCES}

@@ -73,10 +73,9 @@ def _moment(told: Incident, context: Context) -> Moment:
     """The incident's place in the provider's time.
 
     A hook and a feed are placed by the incident's stamp or its newest update: when a push came through or a feed was
-    built orders nothing. Documents that name updates by id are the provider's own present view.
+    built orders nothing.
     """
-    is_present_view = context.is_dated or any(update.id for update in told.updates)
-    if is_present_view and context.source is not Source.HOOK:
+    if context.is_present_view(told):
         return context.moment
     own_times = [update.at for update in told.updates if update.at is not None]
     stamp = told.updated_at or max(own_times, default=None)
@@ -184,7 +183,7 @@ def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequenc
 def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
     """A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
     end or a reopening that the provider put down without one is unknown to it."""
-    is_feed = context.source is not Source.HOOK and not context.is_dated and not any(one.id for one in told.updates)
+    is_feed = context.source is not Source.HOOK and not context.is_present_view(told)
     if not is_feed or not told.updates or updates.added or updates.edited:
         return False
     return told.phase in (None, Phase.UNKNOWN, told.updates[-1].phase)
