@@ -42,6 +42,14 @@ def test_the_feed_that_the_address_names_is_polled_and_nothing_else() -> None:
     assert feeds(BASE) == ()
 
 
+def test_a_notice_has_no_name_but_its_guid_for_its_link_may_be_that_of_all() -> None:
+    link = f"<link>{BASE}/notices</link>"
+    item = f"<item><title>Slow</title>{link}<guid>1777885200000</guid><description>x</description></item>"
+    body = f'<rss version="2.0"><channel><title>t</title><link>{BASE}/</link>{item}</channel></rss>'
+
+    assert parse(document(body.encode(), FEED)).incidents[0].aliases == ()
+
+
 def test_product_and_region_are_read_from_the_address() -> None:
     part = (one("Slow").components or ())[0]
 

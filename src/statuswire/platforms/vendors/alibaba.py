@@ -4,9 +4,10 @@
 There is no document of everything, so that the address of a feed is what to watch; the keyed OpenAPI (`Status`,
 version 2020-01-17) is not read. The component is the product in its region, both by the address.
 
-Quirks: one notice repeats in the feeds of several products with the same guid, the milliseconds of its epoch. No field
-says how bad a notice is, so it is minor, and major where its text says "unavailable"; none says where it stands, so it
-is over where title or text says so, and of an unknown phase after a day of silence.
+Quirks: one notice repeats in the feeds of several products with the same guid, the milliseconds of its epoch, and is
+known by that alone: its link may be that of all, also where it is the only one in its feed. No field says how bad a
+notice is, so it is minor, and major where its text says "unavailable"; none says where it stands, so it is over where
+title or text says so, and of an unknown phase after a day of silence.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def _notice(incident: Incident, document: Document) -> Incident:
     words = " ".join((told.title, *(update.text for update in told.updates)))
     if told.impact is Impact.MINOR and _UNAVAILABLE.search(words):
         told = replace(told, impact=Impact.MAJOR)
-    return replace(told, created_at=moment(told.id) or told.created_at)
+    return replace(told, created_at=moment(told.id) or told.created_at, aliases=())
 
 
 def recognize(sight: Sight) -> bool:
