@@ -37,12 +37,15 @@ def planned_or_over(phase: Phase, number: int) -> Phase:
     return Phase.SCHEDULED if told is Phase.IN_PROGRESS else told
 
 
+def begun_or_over(phase: Phase, number: int) -> Phase:
+    """As `on_or_over`, of a page on which a maintenance is planned, under way, or over."""
+    return phase if phase is Phase.SCHEDULED else on_or_over(phase, number)
+
+
 def begun_by_place(phase: Phase, number: int) -> Phase:
     """As `by_place`; a maintenance is planned, under way, or over."""
-    if phase is Phase.SCHEDULED:
-        return phase
-    told = on_or_over(phase, number)
-    return told if told in (Phase.IN_PROGRESS, Phase.COMPLETED) else by_place(phase, number)
+    told = begun_or_over(phase, number)
+    return by_place(phase, number) if told in (Phase.INVESTIGATING, Phase.RESOLVED) else told
 
 
 def without_report(phase: Phase, _: int) -> Phase:
@@ -111,6 +114,11 @@ def hit_at(levels: Mapping[Kind, Status], parts: Parts = own_parts) -> Level:
         return next((levels[kind] for kind in (Kind.INCIDENT, Kind.MAINTENANCE) if kind in kinds), Status.OPERATIONAL)
 
     return level
+
+
+def first_part(component_id: Callable[[int], str]) -> Parts:
+    """For pages on which an incident stands on just one component."""
+    return lambda one: one.components[:1] or [component_id(0)]
 
 
 # --- numbers and moments -----------------------------------------------------------------------------------------
