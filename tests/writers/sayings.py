@@ -1,10 +1,11 @@
 """How little a page may say of what goes on: which phases it has words for, which updates it shows, which levels it
-draws from its incidents. And how most pages write numbers and moments."""
+draws from its incidents. And how most pages write texts, numbers and moments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 
 from statuswire.model import Component, Kind, Phase, Status
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
@@ -121,7 +122,13 @@ def first_part(component_id: Callable[[int], str]) -> Parts:
     return lambda one: one.components[:1] or [component_id(0)]
 
 
-# --- numbers and moments -----------------------------------------------------------------------------------------
+# --- texts, numbers and moments -----------------------------------------------------------------------------------------
+
+
+def paragraphs(text: str) -> str:
+    """As HTML."""
+    inside = "</p><p>".join(escape(text).split("\n\n"))
+    return f"<p>{inside}</p>"
 
 
 def number(one: TrueIncident) -> int:

@@ -7,14 +7,13 @@ that of its text, so that a corrected text is another.
 from __future__ import annotations
 
 from email.utils import format_datetime
-from html import escape
 
 from statuswire.model import Kind
 from statuswire.platforms.vendors import alibaba
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import newest_update, planned_or_over, seconds
+from tests.writers.sayings import newest_update, paragraphs, planned_or_over, seconds
 
 HOME = "https://status.alibabacloud.com"
 
@@ -35,11 +34,10 @@ def incident_id(one: TrueIncident) -> str:
 def _item(one: TrueIncident) -> str:
     newest = in_order(one)[-1]
     heading = f"Maintenance: {one.title}" if one.kind is Kind.MAINTENANCE else one.title
-    body = "</p><p>".join(escape(newest.text).split("\n\n"))
     return (
         f"<item><title>{heading if one.is_open else f'[Resolved] {heading}'}</title><link>{HOME}/notices</link>"
         f"<guid>{incident_id(one)}</guid><category>Notice</category><pubDate>{format_datetime(newest.at)}</pubDate>"
-        f"<description><![CDATA[<p>{body}</p>]]></description></item>"
+        f"<description><![CDATA[{paragraphs(newest.text)}]]></description></item>"
     )
 
 

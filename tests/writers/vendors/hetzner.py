@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from statuswire.model import Kind
 from statuswire.platforms.vendors import hetzner
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import planned_or_over, utc
+from tests.writers.sayings import paragraphs, planned_or_over, utc
 
 HOME = "https://status.hetzner.com"
 ENDS = {Kind.INCIDENT: "The fault has been resolved.", Kind.MAINTENANCE: "The work was completed."}
@@ -42,12 +41,11 @@ def shown(one: TrueIncident) -> Sequence[TrueUpdate]:
 
 
 def _entry(one: TrueIncident) -> str:
-    words = "</p><p>".join(escape(shown(one)[0].text).split("\n\n"))
     heading = f"Maintenance: {one.title}" if one.kind is Kind.MAINTENANCE else one.title
     return (
         f"<entry><id>{incident_id(one)}</id><title>{heading}</title><link href='{incident_id(one)}'/>"
         f"<updated>{utc(in_order(one)[-1].at)}</updated><content type='xhtml'>"
-        f"<div xmlns='http://www.w3.org/1999/xhtml'><p>{words}</p></div></content></entry>"
+        f"<div xmlns='http://www.w3.org/1999/xhtml'>{paragraphs(shown(one)[0].text)}</div></content></entry>"
     )
 
 

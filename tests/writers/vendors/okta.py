@@ -16,7 +16,7 @@ from statuswire.platforms.vendors import okta
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order, window
-from tests.writers.sayings import hit_at, part_name, utc
+from tests.writers.sayings import hit_at, paragraphs, part_name, utc
 
 HOME = "https://status.okta.com"
 WORDS = {Phase.IN_PROGRESS: "In Progress"}
@@ -56,7 +56,6 @@ def _json(records: list[dict[str, object]]) -> str:
 
 def _record(one: TrueIncident) -> dict[str, object]:
     begins, ends = window(one) if one.kind is Kind.MAINTENANCE else (one.created_at, in_order(one)[-1].at)
-    paragraphs = _log(one).split("\n\n")
     return {
         "Id": one.id,
         "Status__c": WORDS.get(one.phase, one.phase.value.capitalize()),
@@ -68,7 +67,7 @@ def _record(one: TrueIncident) -> dict[str, object]:
         "End_Date__c": None if one.kind is Kind.INCIDENT and one.is_open else utc(ends),
         "Last_Updated__c": utc(one.updated_at),
         "Impacted_Cells__c": ";".join(one.components),
-        "Log__c": "".join(f"<p>{escape(words)}</p>" for words in paragraphs),
+        "Log__c": paragraphs(_log(one)),
     }
 
 

@@ -17,7 +17,7 @@ from statuswire.platforms.vendors import paypal
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import newest_update, number, planned_or_over, utc
+from tests.writers.sayings import newest_update, number, paragraphs, planned_or_over, utc
 
 HOME = "https://www.paypal-status.com"
 WORDS = {
@@ -55,8 +55,7 @@ def _title(one: TrueIncident) -> str:
 
 
 def _body(one: TrueIncident) -> str:
-    paragraphs = escape(in_order(one)[-1].text).split("\n\n")
-    return escape("".join(f"<p>{words}</p>" for words in paragraphs))
+    return escape(paragraphs(in_order(one)[-1].text))
 
 
 def _atom(provider: Provider) -> bytes:

@@ -12,7 +12,7 @@ from statuswire.platforms.vendors import xai
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import number, without_report
+from tests.writers.sayings import number, paragraphs, without_report
 
 HOME = "https://status.x.ai"
 
@@ -44,9 +44,8 @@ def _item(one: TrueIncident) -> str:
 
 
 def _block(update: TrueUpdate) -> str:
-    words = "</p><p>".join(escape(update.text).split("\n\n"))
     heading = f"<strong>{update.at:%Y-%m-%d %H:%M}</strong><h3>{update.phase.value.capitalize()}</h3>"
-    return f"<div>{heading}<p>{words}</p></div>"
+    return f"<div>{heading}{paragraphs(update.text)}</div>"
 
 
 WRITER = Writer(

@@ -12,7 +12,7 @@ from statuswire.platforms.vendors import yandex
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import hit_at, number, number_text, utc
+from tests.writers.sayings import hit_at, number, number_text, paragraphs, utc
 
 HOME = "https://status.yandex.cloud"
 TYPES = {Phase.INVESTIGATING: "investigation", Phase.IDENTIFIED: "update", Phase.RESOLVED: "resolved"}
@@ -67,9 +67,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
 
 
 def _comment(update: TrueUpdate) -> dict[str, object]:
-    words = "</p><p>".join(update.text.split("\n\n"))
     own = {"id": int(update.token[1:]), "type": TYPES[update.phase]}
-    return {**own, "content": f"<p>{words}</p>", "createdAt": utc(update.at)}
+    return {**own, "content": paragraphs(update.text), "createdAt": utc(update.at)}
 
 
 WRITER = Writer(

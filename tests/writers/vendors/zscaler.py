@@ -6,7 +6,6 @@ Shape as clients know it (checked 2026-11): how bad an event is stands in a lege
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import msgspec
 
@@ -14,7 +13,7 @@ from statuswire.model import Component, Kind, Status
 from statuswire.platforms.vendors import zscaler
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.sayings import first_part, hit_at, number, number_text, on_or_over
+from tests.writers.sayings import first_part, hit_at, number, number_text, on_or_over, paragraphs
 
 PAGE = "https://trust.zscaler.com/zscaler.net/cloud-status"
 LEGEND = [{"tid": "19", "name": "Service Degradation", "visible": "1"}]
@@ -44,13 +43,12 @@ def _service(one: Component, provider: Provider) -> dict[str, object]:
 
 
 def _event(one: TrueIncident) -> dict[str, str]:
-    words = "</p><p>".join(escape(one.updates[0].text).split("\n\n"))
     return {
         "nid": str(number(one)),
         "severityTid": "19",
         "title": one.title,
         "ri_date": f"{one.created_at:%Y-%m-%d %H:%M:%S}",
-        "short_description": f"<p>{words}</p>",
+        "short_description": paragraphs(one.updates[0].text),
     }
 
 
