@@ -300,3 +300,31 @@ def test_an_incident_that_a_list_of_the_open_shows_again_as_it_was_is_reopened()
 
     assert kinds(told) == [EventType.INCIDENT_REOPENED]
     assert memory.known.incidents[0].phase is Phase.INVESTIGATING
+
+
+def timeless(phase: Phase, text: str) -> IncidentUpdate:
+    return IncidentUpdate("", phase, text, None)
+
+
+def test_an_update_without_a_time_is_as_old_as_the_one_before_it() -> None:
+    memory = seen_empty()
+    first, end = update(0, Phase.INVESTIGATING, "u1"), update(600, Phase.RESOLVED, "u3")
+    memory.take(poll(incident(first, end), minutes=12))
+
+    added = timeless(Phase.MONITORING, "u2")
+    memory.take(poll(incident(first, added, end, created_at=end.at), minutes=13))
+
+    assert [known.text for known in memory.known.incidents[0].updates] == ["u1", "u2", "u3"]
+    assert memory.known.incidents[0].phase is Phase.RESOLVED
+
+
+def test_what_was_inferred_to_be_over_is_not_reopened_by_an_update_without_a_time() -> None:
+    memory = seen_empty("state")
+    memory.take(poll(incident(phase=Phase.INVESTIGATING), feed="state", covers=EVERYTHING))
+    memory.take(poll(minutes=5, feed="state", covers=EVERYTHING))
+    memory.take(poll(minutes=8, feed="state", covers=EVERYTHING))
+    end = update(600, Phase.RESOLVED, "u2")
+
+    _, told = memory.take(poll(incident(timeless(Phase.INVESTIGATING, "u1"), end, created_at=end.at), minutes=12))
+
+    assert kinds(told) == [EventType.INCIDENT_UPDATED, EventType.INCIDENT_UPDATED]

@@ -6,7 +6,7 @@ nobody told us, but never turns the state back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -147,17 +147,24 @@ def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, updates
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
     """An old document changes no state, but an update newer than all we knew moves the phase, whoever brings it."""
-    if not any(update.at >= settled_until(before, updates) and update.phase is not None for update in updates.added):
+    is_late = lateness(before, updates)
+    if all(update.phase is None or is_late(update) for update in updates.added):
         return before
     phase = phase_of(updates.all) or before.phase
     return replace(before, phase=phase, resolved_at=_closed_at(updates.all) if phase.is_closed else None)
 
 
-def settled_until(before: KnownIncident, updates: MergedUpdates) -> datetime:
-    """What the provider wrote before this is late: it is told, but moves no phase."""
-    newest = max((update.at for update in updates.known), default=EARLIEST)
-    is_inferred = before.absent_since is not None and before.phase.is_closed
-    return max(newest, before.absent_since.as_of) if is_inferred and before.absent_since else newest
+def lateness(before: KnownIncident, updates: MergedUpdates) -> Callable[[KnownUpdate], bool]:
+    """Tells which new updates are late: they are told, but move no phase.
+
+    Late is what the provider wrote before all that was known, or before the end that was inferred. Where something was
+    told without an update, one of no known time may be just the words for that.
+    """
+    settled = max((known.at for known in updates.known), default=EARLIEST)
+    if before.absent_since is not None and before.phase.is_closed:
+        settled = max(settled, before.absent_since.as_of)
+    timeless = updates.timeless if before.revision else frozenset()
+    return lambda update: update.at < settled or update.key in timeless
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:

@@ -19,7 +19,7 @@ from statuswire.model import KnownUpdate, Moment, Source
 class MergedUpdates:
     """`all` in order of provider time; `known` (as it is now), `added` and `edited` are parts of it; `changed` holds
     every known one that is to be written again, by key (edits, new ids, texts that were missing). `shown` are the keys
-    of the known ones that the document shows."""
+    of the known ones that the document shows, `timeless` those of the added ones of which it shows no time."""
 
     all: tuple[KnownUpdate, ...]
     known: tuple[KnownUpdate, ...] = ()
@@ -27,6 +27,7 @@ class MergedUpdates:
     edited: tuple[KnownUpdate, ...] = ()
     changed: dict[str, KnownUpdate] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
+    timeless: frozenset[str] = frozenset()
 
 
 def merge_updates(
@@ -38,7 +39,10 @@ def merge_updates(
     source: Source,
     now: datetime,
 ) -> MergedUpdates:
-    """`moment` is the document's place in the provider's time, `known_moment` of what was known (None: nothing)."""
+    """`moment` is the document's place in the provider's time, `known_moment` of what was known (None: nothing).
+
+    Nothing tells when an update without a time was written, but that it was not before the one that stands before it.
+    """
     added: dict[str, KnownUpdate] = {}
     changed: dict[str, KnownUpdate] = {}
     edited: dict[str, KnownUpdate] = {}
@@ -47,17 +51,23 @@ def merge_updates(
     taken = {same.key for same in matches if same is not None}
     by_key = {update.key: update for update in known}
     keys, minutes = _Keys(by_key), _Minutes(update for update in known if update.key not in taken)
+    told_before: datetime | None = None
+    timeless: set[str] = set()
     for one, same in zip(incoming, matches, strict=True):
         key = one.update.id or derived_update_id(one.update.phase or "", one.fold, one.at)
         same = same or (by_key.get(key) if key not in taken else None)
         if same is None and one.update.id in added:
             continue
         if same is None:
-            key, at = keys.unused(key), minutes.place(one)
+            key, at = keys.unused(key), (one.is_timeless and told_before) or minutes.place(one)
             added[key] = _new_update(replace(one, at=at), key, next_seq + len(added), source, now)
             minutes.note(at)
+            told_before = at
+            if one.is_timeless:
+                timeless.add(key)
             continue
         minutes.note(same.at)
+        told_before = same.at
         before = changed.get(same.key, same)
         after = _revise(one, before, moment, known_moment)
         if after is not before:
@@ -74,6 +84,7 @@ def merge_updates(
         edited=tuple(edited.values()),
         changed=changed,
         shown=frozenset(taken),
+        timeless=frozenset(timeless),
     )
 
 

@@ -42,8 +42,7 @@ def write(provider: Provider, url: str) -> bytes | None:
     }
     script = msgspec.json.encode({"data": held}).decode()
     return (
-        '<!DOCTYPE html><html><body><script id="dataProviders" type="application/json">'
-        f"{script}</script></body></html>"
+        f'<!DOCTYPE html><html><body><script id="dataProviders" type="application/json">{script}</script></body></html>'
     ).encode()
 
 
