@@ -328,3 +328,17 @@ def test_what_was_inferred_to_be_over_is_not_reopened_by_an_update_without_a_tim
     _, told = memory.take(poll(incident(timeless(Phase.INVESTIGATING, "u1"), end, created_at=end.at), minutes=12))
 
     assert kinds(told) == [EventType.INCIDENT_UPDATED, EventType.INCIDENT_UPDATED]
+
+
+def test_a_feed_that_repeats_its_updates_does_not_reopen_what_a_list_has_dropped_whatever_its_date() -> None:
+    memory = seen_empty("state")
+    looking = incident(update(0, Phase.INVESTIGATING, "u1"), phase=Phase.INVESTIGATING)
+    memory.take(poll(incident(phase=Phase.INVESTIGATING), feed="state", covers=EVERYTHING))
+    memory.take(poll(looking, minutes=3, is_dated=True))
+    memory.take(poll(minutes=5, feed="state", covers=EVERYTHING))
+    memory.take(poll(minutes=8, feed="state", covers=EVERYTHING))
+
+    _, told = memory.take(poll(looking, minutes=12, is_dated=True))
+
+    assert kinds(told) == []
+    assert memory.known.incidents[0].phase is Phase.RESOLVED

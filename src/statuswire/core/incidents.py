@@ -188,9 +188,11 @@ def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequenc
 
 
 def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
-    """A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
-    end or a reopening that the provider put down without one is unknown to it."""
-    is_feed = context.source is not Source.HOOK and not context.is_present_view(told)
+    """A feed, which neither lists what is open nor names updates by id, shows no phase of the incident but that of its
+    newest update: if it has nothing new among its updates, an end or a reopening that the provider put down without one
+    is unknown to it, whatever its date."""
+    is_list = context.covers_open(told.kind) or any(update.id for update in told.updates)
+    is_feed = context.source is not Source.HOOK and not is_list
     if not is_feed or not told.updates or updates.added or updates.edited:
         return False
     return told.phase in (None, Phase.UNKNOWN, told.updates[-1].phase)
