@@ -110,6 +110,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=phase,
     page_url=adobe.HOME,
+    styles=("stamped", "untidy"),
     level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}, _hit),
     shows_components=False,
     shows_troubled=True,

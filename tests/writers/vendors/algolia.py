@@ -58,6 +58,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=on_or_over,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=no_update,
     has_maintenances=False,

@@ -55,6 +55,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=on_or_over,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     page_id=BUILD,
     shown=no_update,
     level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}, _places),

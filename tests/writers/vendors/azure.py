@@ -103,6 +103,7 @@ WRITERS = (
         component_id=component_id,
         phase=phase,
         page_url=azure.PAGE_URL,
+        styles=("stamped", "untidy"),
         shown=shown,
         level=hit_at({Kind.INCIDENT: Status.PARTIAL_OUTAGE}),
         has_maintenances=False,

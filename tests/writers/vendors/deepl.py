@@ -42,6 +42,7 @@ WRITER = Writer(
     component_id=part_name,
     phase=without_report,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=no_update,
     has_maintenances=False,

@@ -43,6 +43,7 @@ WRITER = Writer(
     write=write,
     phase=without_report,
     page_url=docusign.HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=no_update,
     has_maintenances=False,

@@ -86,6 +86,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=phase,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(COLOURS),
     has_maintenances=False,
     has_renaming=False,

@@ -120,6 +120,7 @@ WRITERS = (
         incident_id=issue_id,
         component_id=part_name,
         page_url=GRAPH,
+        styles=("stamped", "untidy"),
         levels=tuple(LEVEL_WORDS),
         has_maintenances=False,
         has_renaming=False,

@@ -62,6 +62,7 @@ WRITER = Writer(
     component_id=str,
     phase=phase,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=no_update,
 )

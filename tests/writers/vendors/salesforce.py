@@ -111,6 +111,7 @@ _ALL = Writer(
     component_id=part_name,
     phase=phase,
     page_url=salesforce.PAGE_URL,
+    styles=("stamped", "untidy"),
     levels=tuple(LEVELS),
     has_renaming=False,
     shows_deletions=False,

@@ -78,6 +78,7 @@ WRITER = Writer(
     component_id=part_name,
     phase=phase,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=every_one_of_the_open,
     has_renaming=False,

@@ -54,6 +54,7 @@ WRITER = Writer(
     incident_id=incident_id,
     phase=without_report,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     has_maintenances=False,
     shows_deletions=False,
     shows_components=False,

@@ -78,6 +78,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=phase,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     level=hit_at({Kind.INCIDENT: Status.DEGRADED}, places),
     has_maintenances=False,
 )

@@ -69,6 +69,7 @@ WRITER = Writer(
     component_id=component_id,
     phase=without_report,
     page_url=HOME,
+    styles=("stamped", "untidy"),
     shown=no_update,
     level=hit_at({Kind.INCIDENT: Status.DEGRADED}),
     has_maintenances=False,
