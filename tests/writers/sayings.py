@@ -122,7 +122,7 @@ def first_part(component_id: Callable[[int], str]) -> Parts:
     return lambda one: one.components[:1] or [component_id(0)]
 
 
-# --- texts, numbers and moments -----------------------------------------------------------------------------------------
+# --- texts, numbers and moments ------------------------------------------------------------------------------------
 
 
 def paragraphs(text: str) -> str:

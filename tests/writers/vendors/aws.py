@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Phase
+from statuswire.model import Kind, Status
 from statuswire.platforms.vendors import aws
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
+from tests.writers.sayings import by_place, hit_at
 
 EVENTS = "https://health.aws.amazon.com/public/currentevents"
 REGION = "eu-west-9"
@@ -30,11 +31,9 @@ def incident_id(one: TrueIncident) -> str:
     return f"arn:aws:health:{REGION}::event/S3/AWS_S3_OPERATIONAL_ISSUE/AWS_S3_OPERATIONAL_ISSUE_{one.id.upper()}"
 
 
-def phase(phase: Phase, number: int) -> Phase:
-    """The first message finds trouble, the others its cause, until it is over."""
-    if phase.is_closed:
-        return Phase.RESOLVED
-    return Phase.IDENTIFIED if number else Phase.INVESTIGATING
+def component_id(number: int) -> str:
+    """A service in a region."""
+    return f"part{number}-{REGION}"
 
 
 def _event(one: TrueIncident) -> dict[str, object]:
@@ -48,7 +47,7 @@ def _event(one: TrueIncident) -> dict[str, object]:
         "service_name": "Amazon Simple Storage Service",
         "summary": _headline(one, is_over=not one.is_open),
         "event_log": [_message(one, update) for update in in_order(one)],
-        "impacted_services": {f"s3-{REGION}": {"service_name": "Amazon S3", "current": code, "max": "2"}},
+        "impacted_services": {part: {"service_name": part, "current": code, "max": "2"} for part in one.components},
         "impacted_service_status_changes": [],
     }
 
@@ -71,9 +70,12 @@ WRITER = Writer(
     platform=aws.PLATFORM,
     write=write,
     incident_id=incident_id,
-    phase=phase,
+    component_id=component_id,
+    phase=by_place,
     page_url="https://health.aws.amazon.com/health/status",
     has_maintenances=False,
     has_reopening=False,
+    level=hit_at({Kind.INCIDENT: Status.DEGRADED}),
     shows_components=False,
+    shows_troubled=True,
 )

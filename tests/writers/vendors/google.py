@@ -9,11 +9,12 @@ from datetime import datetime
 
 import msgspec
 
-from statuswire.model import Phase
+from statuswire.model import Kind, Phase, Status
 from statuswire.platforms.vendors import google
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
+from tests.writers.sayings import hit_at
 
 HOME = "https://status.cloud.google.com"
 PLACE = {"title": "Ruritania (europe-west99)", "id": "europe-west99"}
@@ -53,7 +54,7 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "severity": "medium",
         "service_key": "zall",
         "service_name": "Multiple Products",
-        "affected_products": [{"title": "Cloud Acme Relay", "id": "ex4mpleRelay00000000"}],
+        "affected_products": [{"title": part, "id": part} for part in one.components],
         "uri": f"incidents/{incident_id(one)}",
         "currently_affected_locations": [PLACE] if one.is_open else [],
         "previously_affected_locations": [] if one.is_open else [PLACE],
@@ -84,5 +85,7 @@ WRITER = Writer(
     phase=phase,
     page_url=HOME,
     has_maintenances=False,
+    level=hit_at({Kind.INCIDENT: Status.DEGRADED}),
     shows_components=False,
+    shows_troubled=True,
 )

@@ -5,8 +5,6 @@ Shapes as the vendor's documentation and captured documents have them (checked 2
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from statuswire.model import Phase, Status
@@ -14,6 +12,7 @@ from statuswire.platforms.vendors import heroku
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
+from tests.writers.sayings import number_text, part_name, utc
 
 HOME = "https://status.heroku.com"
 COLOURS = {Status.OPERATIONAL: "green", Status.DEGRADED: "yellow", Status.MAJOR_OUTAGE: "red"}
@@ -36,28 +35,20 @@ def write(provider: Provider, url: str) -> bytes | None:
     return None
 
 
-def incident_id(one: TrueIncident) -> str:
-    return str(int(one.id[:-1]) + 1)
-
-
-def component_id(number: int) -> str:
-    return f"Part {number}"
-
-
 def phase(phase: Phase, _: int) -> Phase:
     return phase if phase in TYPES else Phase.RESOLVED
 
 
 def _incident(one: TrueIncident) -> dict[str, object]:
-    number = incident_id(one)
+    number = number_text(one)
     return {
         "id": int(number),
         "title": one.title,
         "state": "open" if one.is_open else "resolved",
         "resolved": not one.is_open,
-        "resolved_at": None if one.is_open else _stamp(one.updates[-1].at),
-        "created_at": _stamp(one.created_at),
-        "updated_at": _stamp(one.updated_at),
+        "resolved_at": None if one.is_open else utc(one.updates[-1].at),
+        "created_at": utc(one.created_at),
+        "updated_at": utc(one.updated_at),
         "full_url": f"{HOME}/incidents/{number}",
         "systems": [{"name": name, "status": "yellow", "services": []} for name in one.components],
         "tags": [],
@@ -68,22 +59,18 @@ def _incident(one: TrueIncident) -> dict[str, object]:
 def _update(update: TrueUpdate) -> dict[str, object]:
     return {
         "id": int(update.token[1:]),
-        "created_at": _stamp(update.at),
-        "updated_at": _stamp(update.edited_at),
+        "created_at": utc(update.at),
+        "updated_at": utc(update.edited_at),
         "update_type": TYPES[update.phase],
         "contents": update.text,
     }
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 WRITER = Writer(
     platform=heroku.PLATFORM,
     write=write,
-    incident_id=incident_id,
-    component_id=component_id,
+    incident_id=number_text,
+    component_id=part_name,
     phase=phase,
     page_url=HOME,
     styles=("stamped", "untidy"),

@@ -60,7 +60,8 @@ def _item(one: TrueIncident, update: TrueUpdate) -> str:
     }
     body = paragraphs(update.text) + " " + " <br/> ".join(f"{name}: {value}" for name, value in labels.items())
     return (
-        f"<item><title>{MARKS.get(update.phase, '')}{one.title}</title><link>{ibmcloud.PAGE_URL}?selected=current</link>"
+        f"<item><title>{MARKS.get(update.phase, '')}{one.title}</title>"
+        f"<link>{ibmcloud.PAGE_URL}?selected=current</link>"
         f"<guid>{incident_id(one)}-{update.token}</guid><pubDate>{format_datetime(update.at)}</pubDate>"
         f"<description>{escape(body)}</description></item>"
     )

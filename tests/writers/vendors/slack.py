@@ -6,15 +6,15 @@ Shapes as the vendor's documentation and captured documents have them (checked 2
 from __future__ import annotations
 
 from datetime import datetime
-from html import escape
 
 import msgspec
 
-from statuswire.model import Phase
+from statuswire.model import Kind, Status
 from statuswire.platforms.vendors import slack
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
+from tests.writers.sayings import by_place, hit_at, number, number_text, paragraphs
 
 HOME = "https://slack-status.com"
 
@@ -30,35 +30,27 @@ def write(provider: Provider, url: str) -> bytes | None:
     return None
 
 
-def incident_id(one: TrueIncident) -> str:
-    return str(int(one.id[:-1]) + 1)
-
-
-def phase(phase: Phase, number: int) -> Phase:
-    """The first note finds trouble, the others its cause, until it is over."""
-    if phase.is_closed:
-        return Phase.RESOLVED
-    return Phase.IDENTIFIED if number else Phase.INVESTIGATING
+def component_id(number: int) -> str:
+    """Services are known by their names."""
+    return slack.SERVICES[number]
 
 
 def _incident(one: TrueIncident) -> dict[str, object]:
-    number = int(incident_id(one))
     return {
-        "id": number,
+        "id": number(one),
         "title": one.title,
         "type": "incident",
         "status": "active" if one.is_open else "resolved",
-        "url": f"{HOME}/2026-05/{number:016}",
+        "url": f"{HOME}/2026-05/{number(one):016}",
         "date_created": _stamp(one.created_at),
         "date_updated": _stamp(one.updated_at),
-        "services": ["Messaging", "Search"][: len(one.components)],
+        "services": one.components,
         "notes": [_note(update) for update in reversed(in_order(one))],
     }
 
 
 def _note(update: TrueUpdate) -> dict[str, object]:
-    body = escape(update.text).replace("\n\n", "</p><p>")
-    return {"body": f"<p>{body}</p>", "date_created": _stamp(update.at)}
+    return {"body": paragraphs(update.text), "date_created": _stamp(update.at)}
 
 
 def _stamp(moment: datetime) -> str:
@@ -68,9 +60,12 @@ def _stamp(moment: datetime) -> str:
 WRITER = Writer(
     platform=slack.PLATFORM,
     write=write,
-    incident_id=incident_id,
-    phase=phase,
+    incident_id=number_text,
+    component_id=component_id,
+    phase=by_place,
     page_url=HOME,
     has_maintenances=False,
+    level=hit_at({Kind.INCIDENT: Status.DEGRADED}),
     shows_components=False,
+    shows_troubled=True,
 )

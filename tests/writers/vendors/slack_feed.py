@@ -1,4 +1,4 @@
-"""Slack's feeds, Atom and RSS: one entry for each incident, rewritten, with its type in the title and no word of a phase.
+"""Slack's feeds, Atom and RSS: one entry for each incident, rewritten, without a word for its phase.
 
 Shapes as clients know them (checked 2026-11). The date of an entry is that of its text, so that a corrected text is
 another.
