@@ -67,11 +67,6 @@ def newest_update(one: TrueIncident) -> Sequence[TrueUpdate]:
     return in_order(one)[-1:]
 
 
-def newest_of_the_open(one: TrueIncident) -> Sequence[TrueUpdate]:
-    """As `newest_update`, for pages that show nothing of what is over."""
-    return newest_update(one) if one.is_open else ()
-
-
 def every_one_of_the_open(one: TrueIncident) -> Sequence[TrueUpdate]:
     """For pages that show nothing of what is over."""
     return one.updates if one.is_open else ()

@@ -25,7 +25,7 @@ def write(provider: Provider, url: str) -> bytes | None:
     """`/current` and `/current/full`, each of which is polled alone."""
     parts = list(provider.components.values())
     worst = next(level for level in WORST_FIRST if any(one.status is level for one in parts))
-    said = {"message": "Read on."}
+    said: dict[str, object] = {"message": "Read on."}
     if url == f"{HOME}/current":
         levels = {one.id: WORDS[one.status] for one in parts}
         said |= {"largestatus": WORDS[worst], "statuses": levels, "time": provider.now.isoformat()}
