@@ -73,7 +73,6 @@ WRITER = Writer(
     component_id=part_name,
     phase=phase,
     page_url=HOME,
-    styles=("stamped", "untidy"),
     levels=tuple(COLOURS),
     has_maintenances=False,
     has_renaming=False,
