@@ -39,9 +39,10 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     """A first sight gives no events: what is wrong now is told by the incidents and shown by the state."""
     before = {component.id: component for component in known.components}
     shown = {component.id for component in told}
+    absent = [one for one in before.values() if one.id not in shown and context.covers_id(one.id)]
     changed = [(before.get(one.id), _merged(before.get(one.id), one, context)) for one in told]
     if Cover.TROUBLED in context.covers:
-        changed += _well_again((one for one in before.values() if one.id not in shown), context)
+        changed += _well_again(absent, context)
     written = {new.id: new for old, new in changed if new is not old}
     changes = ComponentChanges(
         before | {new.id: new for _, new in changed},
@@ -51,8 +52,7 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     )
     if Cover.COMPONENTS not in context.covers:
         return changes
-    missing = [component for component in before.values() if component.id not in shown]
-    return _without_missing(missing, bool(shown), changes, context)
+    return _without_missing(absent, bool(shown), changes, context)
 
 
 Change = tuple[KnownComponent | None, KnownComponent]

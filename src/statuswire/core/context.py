@@ -34,6 +34,8 @@ class Context:
     read_before: datetime | None
     is_followed: bool = False
     event_name: str = ""
+    within: str = ""
+    besides: str = ""
 
     @property
     def news_after(self) -> datetime | None:
@@ -46,6 +48,10 @@ class Context:
 
     def covers_open(self, kind: Kind) -> bool:
         return _OPEN_COVER[kind] in self.covers
+
+    def covers_id(self, id_: str) -> bool:
+        """Whether a list that the document shows in full would have this id: some list one part of a page."""
+        return id_.startswith(self.within) and not (self.besides and id_.startswith(self.besides))
 
 
 _OPEN_COVER = {Kind.INCIDENT: Cover.OPEN_INCIDENTS, Kind.MAINTENANCE: Cover.OPEN_MAINTENANCES}
@@ -72,6 +78,8 @@ def context_of(
         read_before=known.feed_read_at or (now if known.baseline_at else None),
         is_followed=known.feed_read_at is not None,
         event_name=snapshot.event_name,
+        within=snapshot.within,
+        besides=snapshot.besides,
     )
 
 
