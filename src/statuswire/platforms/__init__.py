@@ -25,6 +25,7 @@ _MODULES = (
     "openstatus",
     "rootly",
     "vendors.webex",  # before Statuspage, whose shape it imitates
+    "pakyas",  # before Statuspage for the same reason
     "statuspage",
     "instatus",
     "betterstack",
@@ -57,6 +58,10 @@ _MODULES = (
     "statusgator",
     "onlineornot",
     "checkly",
+    "cronitor",
+    "squadcast",
+    "statusfy",
+    "githubissues",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
@@ -92,6 +97,15 @@ _MODULES = (
     "vendors.zscaler",
     "vendors.alibaba",
     "vendors.nintendo",
+    "vendors.tencent",
+    "vendors.volcengine",
+    "vendors.rackspace",
+    "vendors.metanet",
+    "vendors.wedos",
+    "vendors.binance",
+    "vendors.signal",
+    "vendors.evernote",
+    "vendors.beanstalk",
     "vendors.x",
     # formats that anybody may use
     "atom",
@@ -120,6 +134,7 @@ HOOKED = frozenset(
         "openstatus",
         "pingward",
         "rootly",
+        "squadcast",
         "statuscast",
         "statusgator",
         "statusio",

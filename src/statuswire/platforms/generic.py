@@ -56,6 +56,7 @@ from statuswire.platforms.generic_fields import (
 from statuswire.platforms.reading import (
     ITEM_LIMIT,
     as_mapping,
+    choose,
     fold_word,
     ident,
     load_json,
@@ -317,7 +318,7 @@ def _components(listed: list[object], where: str, problems: list[Problem]) -> It
         name = title(fields.get("name") or fields.get("title") or fields.get("label"))
         if name:
             word = title(fields.get("new_status")) or status_word(fields)
-            status = COMPONENT_WORDS.get(fold_word(word), Status.UNKNOWN)
+            status = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}[{place}].status", problems)
             group = title(fields.get("group_name") or fields.get("group")) or None
             yield AffectedComponent(ident(fields.get("id")), name, group, status)
         else:
