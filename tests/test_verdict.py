@@ -115,6 +115,16 @@ def test_a_list_without_levels_takes_them_from_the_other_documents() -> None:
     assert verdict(snapshot(components=listed), troubled).components[1].status is Status.UNKNOWN
 
 
+def test_a_list_without_groups_takes_them_from_the_other_documents() -> None:
+    listed = (Component("1", "API", status=Status.DEGRADED, lacks_group=True), Component("2", "Web"))
+    groups = snapshot(components=(Component("1", "API", "Core", lacks_status=True),))
+
+    assert [(one.group, one.status) for one in verdict(snapshot(components=listed), groups).components] == [
+        ("Core", Status.DEGRADED),
+        (None, Status.UNKNOWN),
+    ]
+
+
 def test_the_name_is_the_providers_own_where_nobody_gave_one() -> None:
     assert verdict(snapshot()).name == "Acme"
     assert verdict().name == "acme.example"

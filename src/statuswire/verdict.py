@@ -73,11 +73,18 @@ class Verdict:
 
     @property
     def components(self) -> tuple[Component, ...]:
-        """Of the documents that each show one part of the page, else of the one that shows most; levels that it leaves
-        to others are theirs."""
+        """Of the documents that each show one part of the page, else of the one that shows most; levels and groups that
+        it leaves to others are theirs."""
         parts = tuple(row for snapshot in self.snapshots if snapshot.within for row in snapshot.components)
         shown = parts or max((snapshot.components for snapshot in self.snapshots), key=len, default=())
-        return self._with_levels(shown) if any(row.lacks_status for row in shown) else shown
+        grouped = tuple(map(self._in_its_group, shown)) if any(row.lacks_group for row in shown) else shown
+        return self._with_levels(grouped) if any(row.lacks_status for row in shown) else grouped
+
+    def _in_its_group(self, row: Component) -> Component:
+        """With the group that another document names."""
+        others = (one for snapshot in self.snapshots for one in snapshot.components if one.id == row.id and one.group)
+        found = next(others, None) if row.lacks_group else None
+        return replace(row, group=found.group, lacks_group=False) if found else row
 
     def _with_levels(self, listed: tuple[Component, ...]) -> tuple[Component, ...]:
         """A list without levels, and what other documents say of it and beside it."""

@@ -70,3 +70,27 @@ def test_a_list_of_all_but_one_part_ends_nothing_of_that_part() -> None:
 
     assert page.phases() == {"note/1": Phase.INVESTIGATING, "x": Phase.RESOLVED}
     assert [event.type for events in ended for event in events if event.incident] == [EventType.INCIDENT_RESOLVED]
+
+
+def test_a_document_that_names_groups_gives_a_component_its_own_and_a_new_name_of_it_is_told() -> None:
+    memory = Memory()
+
+    def read(feed: str, minute: int, row: Component, covers: frozenset[Cover] = frozenset()) -> list[EventType]:
+        at = START + timedelta(minutes=minute)
+        snapshot = Snapshot("test", covers=covers, components=(row,))
+        return [event.type for event in memory.take(Delivery(snapshot, Source.POLL, at, feed))[1]]
+
+    def groups() -> list[str | None]:
+        return [one.group for one in memory.known.components]
+
+    listed = Component("1", "API", None, Status.OPERATIONAL, lacks_group=True)
+    named = {name: Component("1", "API", name, lacks_status=True) for name in ("Core", "Heart")}
+
+    assert read("list", 1, listed, frozenset({Cover.COMPONENTS})) == []
+    assert (read("groups", 2, named["Core"]), groups()) == ([], ["Core"])
+    assert (read("list", 3, listed, frozenset({Cover.COMPONENTS})), groups()) == ([], ["Core"])
+    assert (read("groups", 4, named["Heart"]), groups()) == ([EventType.COMPONENT_RENAMED], ["Heart"])
+
+    alone = Component("1", "API", None, Status.OPERATIONAL)
+    assert read("list", 5, alone, frozenset({Cover.COMPONENTS})) == [EventType.COMPONENT_RENAMED]
+    assert groups() == [None]
