@@ -40,7 +40,6 @@ from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import FeedDocument, read_feed
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
-from statuswire.platforms.vendors.notices import with_phase
 
 __all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
 
@@ -89,17 +88,20 @@ def _known_by_itself(entry: Entry) -> Entry:
 
 
 def _notice(incident: Incident, row: Component) -> Incident:
+    """The mark ends the notice and says nothing new in its text, nor when it ended."""
     phase = incident.phase if incident.phase and incident.phase.is_closed else Phase.INVESTIGATING
     level = Status.OPERATIONAL if phase.is_closed else Status.DEGRADED
-    told = replace(
+    return replace(
         incident,
         kind=Kind.INCIDENT,
         impact=Impact.MINOR,
         url=HOME,
         aliases=(),
+        phase=phase,
+        resolved_at=None,
         components=(AffectedComponent(row.id, row.name, row.group, level),),
+        updates=tuple(replace(one, phase=None, raw_phase="") for one in incident.updates),
     )
-    return with_phase(told, phase)
 
 
 def recognize(sight: Sight) -> bool:
