@@ -98,7 +98,8 @@ def test_a_header_of_the_page_speaks_for_its_platform() -> None:
 
 
 def test_every_platform_of_ones_own_can_be_found_somehow() -> None:
-    formats = {*FEED_FORMATS, *FALLBACKS, *VENDORS, "generic", "statuswire", "email"}
+    """But for the issues of a repository, which are a page only where somebody says so."""
+    formats = {*FEED_FORMATS, *FALLBACKS, *VENDORS, "generic", "statuswire", "email", "githubissues"}
     silent = [
         name
         for name, one in PLATFORMS.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from statuswire.catalog import Target
 from statuswire.model import (
     Component,
+    Cover,
     Impact,
     Incident,
     IncidentUpdate,
@@ -89,6 +91,38 @@ def test_the_document_with_most_updates_tells_an_incident() -> None:
     long = Incident("i1", "Slow API", phase=Phase.IDENTIFIED, updates=(IncidentUpdate("u", None, "x", NOW),))
 
     assert verdict(snapshot(short), snapshot(long)).incidents == (long,)
+
+
+def test_documents_that_each_show_a_part_are_shown_together() -> None:
+    parts = [
+        replace(snapshot(components=(Component(f"{one}/store", "Store"),)), within=f"{one}/") for one in ("eu", "us")
+    ]
+
+    assert [one.id for one in verdict(*parts, snapshot()).components] == ["eu/store", "us/store"]
+
+
+def test_a_list_without_levels_takes_them_from_the_other_documents() -> None:
+    listed = tuple(Component(one, one.upper(), "EU", lacks_status=True) for one in ("a", "b"))
+    troubled = snapshot(components=(Component("a", "", status=Status.DEGRADED), Component("c", "C")))
+
+    told = verdict(snapshot(components=listed), replace(troubled, covers=frozenset({Cover.TROUBLED}))).components
+
+    assert [(one.id, one.name, one.group, one.status) for one in told] == [
+        ("a", "A", "EU", Status.DEGRADED),
+        ("b", "B", "EU", Status.OPERATIONAL),
+        ("c", "C", None, Status.UNKNOWN),
+    ]
+    assert verdict(snapshot(components=listed), troubled).components[1].status is Status.UNKNOWN
+
+
+def test_a_list_without_groups_takes_them_from_the_other_documents() -> None:
+    listed = (Component("1", "API", status=Status.DEGRADED, lacks_group=True), Component("2", "Web"))
+    groups = snapshot(components=(Component("1", "API", "Core", lacks_status=True),))
+
+    assert [(one.group, one.status) for one in verdict(snapshot(components=listed), groups).components] == [
+        ("Core", Status.DEGRADED),
+        (None, Status.UNKNOWN),
+    ]
 
 
 def test_the_name_is_the_providers_own_where_nobody_gave_one() -> None:

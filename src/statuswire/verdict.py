@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from statuswire.catalog import Target
 from statuswire.channels import wording
-from statuswire.model import Component, FeedSpec, Incident, Kind, PageFacts, Phase, Problem, Snapshot, Status
+from statuswire.model import Component, Cover, FeedSpec, Incident, Kind, PageFacts, Phase, Problem, Snapshot, Status
 from statuswire.platforms.reading import split_url
 
 RECENT = timedelta(hours=24)
@@ -73,8 +73,26 @@ class Verdict:
 
     @property
     def components(self) -> tuple[Component, ...]:
-        """Of the document that shows most of them."""
-        return max((snapshot.components for snapshot in self.snapshots), key=len, default=())
+        """Of the documents that each show one part of the page, else of the one that shows most; levels and groups that
+        it leaves to others are theirs."""
+        parts = tuple(row for snapshot in self.snapshots if snapshot.within for row in snapshot.components)
+        shown = parts or max((snapshot.components for snapshot in self.snapshots), key=len, default=())
+        grouped = tuple(map(self._in_its_group, shown)) if any(row.lacks_group for row in shown) else shown
+        return self._with_levels(grouped) if any(row.lacks_status for row in shown) else grouped
+
+    def _in_its_group(self, row: Component) -> Component:
+        """With the group that another document names."""
+        others = (one for snapshot in self.snapshots for one in snapshot.components if one.id == row.id and one.group)
+        found = next(others, None) if row.lacks_group else None
+        return replace(row, group=found.group, lacks_group=False) if found else row
+
+    def _with_levels(self, listed: tuple[Component, ...]) -> tuple[Component, ...]:
+        """A list without levels, and what other documents say of it and beside it."""
+        stated = {row.id: row for one in self.snapshots for row in one.components if not row.lacks_status}
+        is_rest_well = any(Cover.TROUBLED in one.covers for one in self.snapshots)
+        rest = Status.OPERATIONAL if is_rest_well else Status.UNKNOWN
+        rows = {row.id: replace(row, status=rest, lacks_status=not is_rest_well) for row in listed}
+        return tuple((rows | {id_: _named(row, rows.get(id_)) for id_, row in stated.items()}).values())
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -117,6 +135,13 @@ class Verdict:
         moments = [update.at for update in incident.updates if update.at is not None]
         newest = max([*moments, *filter(None, (incident.updated_at, incident.started_at))], default=None)
         return newest is not None and self.looked_at - newest < RECENT
+
+
+def _named(row: Component, listed: Component | None) -> Component:
+    """A row that gives a level, with the name and the group that the list has for it where it has none itself."""
+    if listed is None:
+        return row
+    return replace(row, name=row.name or listed.name, group=row.group or listed.group, position=listed.position)
 
 
 def phase_of(incident: Incident) -> Phase | None:

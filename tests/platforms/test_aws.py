@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import lzma
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from statuswire.errors import ParseError, ParseReason
-from statuswire.model import Cover, Document, Impact, Phase, Role, Snapshot, Status
+from statuswire.model import Cover, Document, Event, EventType, Impact, Phase, Role, Snapshot, Source, Status
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors import aws
-from statuswire.platforms.vendors.aws import ALL_RSS, EVENTS, feeds, parse, recognize
+from statuswire.platforms.vendors.aws import ALL_RSS, ANNOUNCEMENT, EVENTS, SERVICES, feeds, parse, recognize
 from statuswire.platforms.vendors.aws_feed import PREFIX_IMPACTS, PREFIX_LEVELS
 from statuswire.platforms.vendors.aws_terms import (
     CORE,
@@ -25,6 +25,7 @@ from statuswire.platforms.vendors.aws_terms import (
     split_slug,
 )
 from statuswire.platforms.vendors.aws_updates import says_over, says_recovering
+from tests.core.memory import Delivery, Memory
 
 FOLDER = Path(__file__).parent / "aws"
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -49,6 +50,23 @@ def read_one(**fields: object) -> Snapshot:
     return parse(document([event(**fields)]))
 
 
+class Page:
+    """The page as it is known after its documents, one a minute."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.minute = 0
+
+    def read(self, url: str, value: object) -> list[Event]:
+        self.minute += 1
+        at = NOW + timedelta(minutes=self.minute)
+        snapshot = parse(Document(json.dumps(value).encode(), at, url=url))
+        return self.memory.take(Delivery(snapshot, Source.POLL, at, url))[1]
+
+    def levels(self) -> dict[str, Status]:
+        return {one.id: one.status for one in self.memory.known.components}
+
+
 # --- what is polled ----------------------------------------------------------------------------------------------
 
 
@@ -56,6 +74,8 @@ def read_one(**fields: object) -> Snapshot:
 def test_the_page_is_polled_as_json_and_as_a_feed_where_that_cannot_be_read(url: str) -> None:
     assert [(feed.url, feed.role, feed.tier) for feed in feeds(url)] == [
         (EVENTS, Role.STATE, 0),
+        (ANNOUNCEMENT, Role.STATE, 0),
+        (SERVICES, Role.ENTRIES, 0),
         (ALL_RSS, Role.ENTRIES, 1),
     ]
 
@@ -66,11 +86,59 @@ def test_the_page_is_polled_as_json_and_as_a_feed_where_that_cannot_be_read(url:
         (ALL_RSS, Role.ENTRIES),
         ("https://status.aws.amazon.com/rss/ec2-us-east-1.rss", Role.ENTRIES),
         (EVENTS, Role.STATE),
+        (ANNOUNCEMENT, Role.STATE),
+        (SERVICES, Role.ENTRIES),
         ("https://status.aws.amazon.com/data.json", Role.STATE),
     ],
 )
 def test_a_document_named_by_its_own_address_is_polled_alone(url: str, role: Role) -> None:
     assert [(feed.url, feed.role) for feed in feeds(url)] == [(url, role)]
+
+
+# --- the announcement and the catalogue --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", [None, "", "  ", "<p> </p>"])
+def test_no_announcement_is_none_and_covers_the_announcements_alone(said: object) -> None:
+    snapshot = parse(document({"description": said}, ANNOUNCEMENT))
+
+    assert (snapshot.incidents, snapshot.covers, snapshot.within) == ((), {Cover.OPEN_INCIDENTS}, "announcement/")
+
+
+def test_a_corrected_announcement_is_the_same_and_another_headline_is_another() -> None:
+    first, corrected, other = (
+        parse(document({"description": f"<p>{said}</p>"}, ANNOUNCEMENT)).incidents[0]
+        for said in ("Trouble ahead.</p><p>We look", "Trouble ahead.</p><p>We looked.", "All moves.")
+    )
+
+    assert (first.title, first.phase) == ("Trouble ahead.", Phase.INVESTIGATING)
+    assert first.id == corrected.id != other.id
+    assert first.updates[0].id == corrected.updates[0].id
+
+
+def test_the_list_of_events_says_nothing_of_the_announcement() -> None:
+    page = Page()
+    page.read(ANNOUNCEMENT, {"description": "Trouble ahead."})
+
+    for _ in range(3):
+        page.read(EVENTS, [])
+
+    assert [one.phase for one in page.memory.known.incidents] == [Phase.INVESTIGATING]
+
+
+def test_the_services_of_the_catalogue_are_well_unless_an_event_names_them() -> None:
+    page = Page()
+    page.read(SERVICES, [{"service": f"{one}-eu-west-9", "service_name": one.upper()} for one in ("ec2", "s3")])
+
+    assert page.read(EVENTS, []) == []
+    assert page.levels() == {"ec2-eu-west-9": Status.OPERATIONAL, "s3-eu-west-9": Status.OPERATIONAL}
+
+    told = page.read(EVENTS, [event(impacted_services={"ec2-eu-west-9": {"service_name": "EC2", "current": "2"}})])
+    assert EventType.COMPONENT_STATUS_CHANGED in [one.type for one in told]
+    assert page.levels() == {"ec2-eu-west-9": Status.DEGRADED, "s3-eu-west-9": Status.OPERATIONAL}
+
+    assert page.read(SERVICES, [{"service": "ec2-eu-west-9", "service_name": "EC2"}]) == []
+    assert page.levels()["ec2-eu-west-9"] is Status.DEGRADED
 
 
 # --- encoding and shape ------------------------------------------------------------------------------------------

@@ -60,9 +60,10 @@ def test_a_page_of_version_3_is_polled_by_three_lists_and_falls_back_on_its_feed
     ]
 
 
-def test_a_page_of_version_2_is_polled_by_three_lists_and_falls_back_on_its_feed() -> None:
+def test_a_page_of_version_2_is_polled_by_its_lists_and_falls_back_on_its_feed() -> None:
     assert urls(PAGE, "v2") == [
         ("/api/v1/components?per_page=100", 0),
+        ("/api/v1/components/groups?per_page=100", 0),
         ("/api/v1/incidents?per_page=100&sort=id&order=desc", 0),
         ("/api/v1/schedules?per_page=100&sort=id&order=desc", 0),
         ("/atom", 1),
@@ -72,7 +73,7 @@ def test_a_page_of_version_2_is_polled_by_three_lists_and_falls_back_on_its_feed
 def test_without_a_known_version_the_newer_one_is_tried_first() -> None:
     found = urls(PAGE)
 
-    assert [tier for path, tier in found if path.startswith("/api/v1/")] == [1, 1, 1]
+    assert [tier for path, tier in found if path.startswith("/api/v1/")] == [1, 1, 1, 1]
     assert [tier for path, tier in found if path.startswith("/api/") and "/v1/" not in path] == [0, 0, 0]
     assert found[-1] == ("/rss", 2)
 

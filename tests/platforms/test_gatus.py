@@ -140,7 +140,7 @@ def test_a_list_with_a_row_that_cannot_be_read_covers_nothing() -> None:
 
 
 def test_an_empty_list_covers_nothing() -> None:
-    assert PLATFORM.parse(document([])) == Snapshot(platform="gatus")
+    assert PLATFORM.parse(document([])) == Snapshot(platform="gatus", besides="suite/")
 
 
 def test_one_endpoint_alone_covers_nothing_and_dates_from_its_newest_change() -> None:
@@ -230,3 +230,23 @@ def test_an_old_release_without_announcements_covers_nothing() -> None:
 def test_what_is_no_document_of_gatus_is_refused(body: object) -> None:
     with pytest.raises(ParseError):
         PLATFORM.parse(document(body))
+
+
+# --- suites ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_suites_are_looked_up_beside_the_list_of_all_endpoints() -> None:
+    listed = Document(b"[]", NOW, f"{HOST}/api/v1/endpoints/statuses?page=1&pageSize=1")
+
+    assert [spec.url for spec in PLATFORM.more(listed)] == [f"{HOST}/api/v1/suites/statuses?page=1&pageSize=1"]
+    assert PLATFORM.more(Document(b"{}", NOW, f"{HOST}/api/v1/config")) == ()
+
+
+def test_a_suite_is_not_the_endpoint_of_the_same_key_and_either_list_covers_its_own() -> None:
+    row = {"name": "Login", "key": "core_login", "results": []}
+    suites = PLATFORM.parse(document([{**row, "groups": ["core"]}]))
+    endpoints = PLATFORM.parse(document([{**row, "group": "core"}]))
+
+    assert [one.components[0].id for one in (suites, endpoints)] == ["suite/core_login", "core_login"]
+    assert (suites.within, endpoints.besides) == ("suite/", "suite/")
+    assert suites.covers == endpoints.covers == {Cover.COMPONENTS}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statuswire.errors import ParseError, ParseReason
-from statuswire.model import Document, DocumentKind, Impact, Incident, Kind, Phase, Snapshot
+from statuswire.model import Document, DocumentKind, Impact, Incident, Kind, Phase, Snapshot, Status
 from statuswire.platforms.generic import parse
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -154,6 +154,15 @@ def test_a_message_beside_the_title_is_the_update() -> None:
     (update,) = only({"id": 1, "title": "x", "status": "open", "message": "<p>Look</p>", "date": "2026-05-04"}).updates
 
     assert (update.text, update.at) == ("Look", datetime(2026, 5, 4, tzinfo=UTC))
+
+
+def test_a_level_of_a_component_that_no_table_knows_is_unknown_and_named() -> None:
+    told = parse(hook({"incident": {"name": "x", "status": "open", "components": [{"name": "API", "status": "Meh"}]}}))
+
+    assert [one.status for one in told.incidents[0].components or ()] == [Status.UNKNOWN]
+    assert [(one.where, one.reason) for one in told.problems] == [
+        ("incident[0].components[0].status", "unknown word 'Meh'")
+    ]
 
 
 def test_components_may_be_texts_objects_or_one_alone() -> None:

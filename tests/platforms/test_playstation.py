@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from statuswire.errors import ParseError
-from statuswire.model import Document, Status
+from statuswire.model import Cover, Document, Impact, Kind, Phase, Status
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.playstation import LEVELS, REGIONS, feeds, parse, recognize
 
@@ -59,8 +59,43 @@ def test_what_is_listed_for_a_country_counts_for_its_services() -> None:
     assert parse(region([], [{"statusType": "Outage"}])).components[0].status is Status.MAJOR_OUTAGE
 
 
-def test_one_region_covers_nothing_of_the_others() -> None:
-    assert parse(fixture("quiet.json")).covers == frozenset()
+def test_one_region_covers_itself_and_nothing_of_the_others() -> None:
+    told = parse(fixture("quiet.json"))
+
+    assert told.covers == {Cover.COMPONENTS, Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES}
+    assert all(one.id.startswith(told.within) for one in told.components)
+
+
+def test_a_status_with_an_id_is_an_incident_of_all_its_services() -> None:
+    status = {"statusId": "7", "statusType": "Outage"}
+    (incident,) = parse(region([status], [status])).incidents
+
+    assert (incident.id, incident.impact) == ("SCEE/7", Impact.CRITICAL)
+    assert [one.name for one in incident.components or ()] == ["Store"]
+
+
+def test_a_maintenance_has_begun() -> None:
+    (incident,) = parse(region([{"statusId": 7, "statusType": "Maintenance"}])).incidents
+
+    assert (incident.kind, incident.phase) == (Kind.MAINTENANCE, Phase.IN_PROGRESS)
+
+
+@pytest.mark.parametrize("status", [{"statusId": "7", "statusType": "OK"}, {"statusType": "Outage"}])
+def test_what_is_well_or_has_no_id_is_no_incident(status: object) -> None:
+    assert parse(region([status])).incidents == ()
+
+
+def test_an_unknown_word_is_kept_and_named() -> None:
+    told = parse(region([{"statusId": "7", "statusType": "Sleepy"}]))
+
+    assert (told.components[0].status, told.components[0].raw_status) == (Status.UNKNOWN, "Sleepy")
+    assert told.incidents[0].phase is Phase.UNKNOWN
+    assert [one.reason for one in told.problems] == ["unknown word 'Sleepy'"]
+
+
+@pytest.mark.parametrize("statuses", [None, ["Outage"]])
+def test_a_region_with_something_unreadable_covers_nothing(statuses: object) -> None:
+    assert parse(region(statuses)).covers == frozenset()
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"regionName": "SCEE"}', b"<html></html>", b""])

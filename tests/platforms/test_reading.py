@@ -373,6 +373,8 @@ def test_d20_titles_are_one_line_without_characters_that_turn_the_writing_direct
         ("<p>One\n two</p><p>Three</p>", "One two\nThree"),
         ("<ul><li>a</li><li>b</li></ul>c", "a\nb\nc"),
         ("<div>a<div>b</div></div>", "a\nb"),
+        ("<table><tr><td>a</td><td class='x'>b</td></tr><tr><th>c</th><TD>d</TD></tr></table>", "a b\nc d"),
+        ("<!-- x --><table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("x &amp; y &lt;z&gt; &#8211; &nbsp;w", "x & y <z> – w"),
         ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
         ('<a href="https://x.example/?a=1&amp;b=2">link</a> text', "link text"),

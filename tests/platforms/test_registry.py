@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import lzma
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statuswire.cli import reading
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Impact, Phase, Status
 from statuswire.platforms import FEED_FORMATS, HOOKED, PLATFORMS, parse, parse_hook, recognise
@@ -146,6 +148,37 @@ def test_a_hook_that_nobody_claims_is_read_for_any_incident_in_it() -> None:
     body = b'{"outage": {"id": 1, "title": "Slow", "status": "open"}}'
 
     assert parse(document(body, DocumentKind.HOOK)).incidents[0].title == "Slow"
+
+
+def test_a_hook_that_looks_like_the_document_of_a_platform_without_hooks_is_read_for_any_incident_in_it() -> None:
+    body = b'{"regionName": "SCEE", "countries": [], "status": [], "incident": {"id": 1, "title": "Slow"}}'
+
+    assert named(body) == "playstation"
+    assert parse(document(body, DocumentKind.HOOK)).incidents[0].title == "Slow"
+    with pytest.raises(ParseError, match="no webhooks"):
+        parse(document(body, DocumentKind.HOOK), "playstation")
+
+
+@pytest.mark.parametrize("platform", [None, "statuspage", "playstation", "generic"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"regionName": "SCEE", "countries": [], "status": [], "incident": {"id": 1, "title": "Slow"}}',
+        b'{"outage": {"id": 1, "title": "Slow", "status": "open"}}',
+        b'{"incident": {"id": "k3m9s8d1f2gh", "name": "Slow", "status": "investigating", "incident_updates": []}}',
+        b"{}",
+    ],
+)
+def test_the_command_reads_a_hook_as_parsing_does(body: bytes, platform: str | None) -> None:
+    hook = document(body, DocumentKind.HOOK)
+
+    try:
+        expected = reading.encode(parse(hook, platform))
+    except ParseError as error:
+        with pytest.raises(ParseError, match=re.escape(str(error)[:60])):
+            reading.snapshot_json(hook, platform)
+    else:
+        assert reading.snapshot_json(hook, platform) == expected
 
 
 @given(st.sampled_from([*PLATFORMS, None]), st.sampled_from(list(DocumentKind)), st.binary(max_size=200))

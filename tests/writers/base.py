@@ -30,6 +30,11 @@ def own_component_id(number: int) -> str:
     return f"{number:0>11}c"
 
 
+def no_details(_: Provider) -> Sequence[str]:
+    """For platforms whose feeds tell everything."""
+    return ()
+
+
 def no_hook(_: Provider, __: What) -> None:
     """For platforms that push nothing."""
 
@@ -43,7 +48,10 @@ class Writer:
     id under which the platform names a true incident, `component_id(number)` that of a component.
 
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
-    say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
+    say `phase`: not every one has a word for each. `details(provider)` lists the addresses of documents that the feeds
+    only point to, as the page has them now. `parts` is how many components there are, `component_name` what they are
+    called where the platform has a name of its own for them. `levels` and what begins with `has_` are what it knows of
+    at all: without updates an incident has one text for all its life and ends without a word;
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
     none in the feed, the feed cannot correct them.
 
@@ -57,8 +65,10 @@ class Writer:
     platform: Platform
     write: Callable[[Provider, str], bytes | None]
     hook: Callable[[Provider, What], bytes | None] = no_hook
+    details: Callable[[Provider], Sequence[str]] = no_details
     incident_id: Callable[[TrueIncident], str] = own_id
     component_id: Callable[[int], str] = own_component_id
+    component_name: str = ""
     phase: Callable[[Phase, int], Phase] = as_is
     page_url: str = PAGE_URL
     page_id: str | None = None
@@ -66,7 +76,9 @@ class Writer:
     levels: tuple[Status, ...] = tuple(LEVELS)
     shown: Shown = every_update
     level: Level = own_level
+    parts: int = 3
     has_incidents: bool = True
+    has_updates: bool = True
     has_maintenances: bool = True
     has_renaming: bool = True
     has_edits: bool = True
@@ -83,8 +95,10 @@ class WordedProvider(Provider):
     def __init__(self, writer: Writer, random: Random, style: str) -> None:
         super().__init__(random, style)
         self._writer = writer
+        rows = list(self.components.values())[: writer.parts]
         own = (
-            replace(one, id=writer.component_id(number)) for number, one in enumerate(list(self.components.values()))
+            replace(one, id=writer.component_id(number), name=writer.component_name or one.name)
+            for number, one in enumerate(rows)
         )
         self.components = {one.id: one for one in own}
 
@@ -99,6 +113,12 @@ class WordedProvider(Provider):
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()
+
+    def _update(self) -> TrueIncident:
+        return super()._update() if self._writer.has_updates else self._close_silently()
+
+    def _backfill(self) -> TrueIncident:
+        return super()._backfill() if self._writer.has_updates else self.create()
 
     def _edit(self) -> TrueIncident:
         return super()._edit() if self._writer.has_edits else self._update()
@@ -128,7 +148,13 @@ class WrittenViews:
         self._looks: list[tuple[Role, View]] = [(feed.role, partial(self._poll, feed)) for feed in served]
 
     def polls(self) -> Sequence[View]:
-        return [view for _, view in self._looks]
+        views = [view for _, view in self._looks]
+        return views if self.writer.details is no_details else [*views, self._any_detail]
+
+    def _any_detail(self) -> Delivery:
+        """One of the documents that are only pointed to; while there is none, one of the others."""
+        urls = self.writer.details(self.provider)
+        return self._poll(FeedSpec(self.provider.random.choice(urls))) if urls else self._looks[0][1]()
 
     def at_last(self) -> Sequence[View]:
         """What has ended before what goes on, and the latter twice, for absence may need a second look."""
@@ -136,7 +162,8 @@ class WrittenViews:
             [view for role, view in self._looks if role is wanted]
             for wanted in (Role.STATE, Role.ENTRIES, Role.HISTORY)
         )
-        return (*history, *entries, *state, *state, *history)
+        details = [partial(self._poll, FeedSpec(url)) for url in self.writer.details(self.provider)]
+        return (*history, *entries, *details, *state, *state, *history)
 
     def hook(self, what: What) -> Delivery | None:
         body = self.writer.hook(self.provider, what)

@@ -13,9 +13,11 @@ from tests.core.histories import arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import (
     check_every_rule,
+    component_events_form_a_chain,
     live,
     the_components_are_the_truth,
     the_deleted_is_closed,
+    the_last_event_says_where_an_incident_stands,
     the_troubled_components_are_the_truth,
 )
 
@@ -35,7 +37,11 @@ def check(writer: Writer, seed: int, steps: int) -> None:
     provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
-    check_every_rule(provider, arriving, memory, writer.incident_id, writer.shown)
+    if not writer.has_incidents:
+        component_events_form_a_chain(memory)
+        the_last_event_says_where_an_incident_stands(memory)
+    else:
+        check_every_rule(provider, arriving, memory, writer.incident_id, writer.shown)
     if writer.shows_deletions:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:

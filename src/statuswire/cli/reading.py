@@ -26,23 +26,13 @@ def snapshot_json(document: Document, platform: str | None) -> str:
     """The snapshot, every field of it, in a stable order. Raises ParseError, ConfigError for an unknown platform."""
     if platform is not None and platform not in platforms.PLATFORMS:
         raise ConfigError(f"`{platform}` is not a platform; right: {', '.join(sorted(platforms.PLATFORMS))}")
-    if document.kind is DocumentKind.HOOK:
-        snapshot = platforms.parse_hook(document, platform or _hook_platform(document))
-    else:
-        snapshot = platforms.parse(document, platform)
-    return encode(snapshot)
+    return encode(platforms.parse(document, platform))
 
 
 def encode(snapshot: Snapshot) -> str:
     body = msgspec.to_builtins(snapshot)
     body["covers"] = sorted(body["covers"])
     return escape(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
-
-
-def _hook_platform(document: Document) -> str:
-    """The platform whose hook this is by its content, else the reader of any JSON with an incident in it."""
-    found = platforms.recognise(document)
-    return found.name if found is not None and found.parse_hook is not None else "generic"
 
 
 def _body(file: str) -> bytes:

@@ -41,7 +41,7 @@ def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
     written = []
     wants_history = is_provisional = False
     for incident in known:
-        if incident.phase.is_closed or not context.covers_open(incident.kind) or _is_of_another_page(incident, context):
+        if incident.phase.is_closed or not _is_looked_for(incident, context):
             continue
         after = _noted(incident, context)
         if after is not incident:
@@ -49,6 +49,12 @@ def note_missing(known: Iterable[KnownIncident], context: Context) -> Missing:
         wants_history |= is_missing(after)
         is_provisional |= after.absent_since is not None and not is_missing(after)
     return Missing(tuple(written), wants_history, is_provisional)
+
+
+def _is_looked_for(incident: KnownIncident, context: Context) -> bool:
+    """Whether the document should show it if it went on."""
+    is_listed = context.covers_open(incident.kind) and context.covers_id(incident.id)
+    return is_listed and not _is_of_another_page(incident, context)
 
 
 def _is_of_another_page(incident: KnownIncident, context: Context) -> bool:

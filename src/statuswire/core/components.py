@@ -39,9 +39,10 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     """A first sight gives no events: what is wrong now is told by the incidents and shown by the state."""
     before = {component.id: component for component in known.components}
     shown = {component.id for component in told}
+    absent = [one for one in before.values() if one.id not in shown and context.covers_id(one.id)]
     changed = [(before.get(one.id), _merged(before.get(one.id), one, context)) for one in told]
     if Cover.TROUBLED in context.covers:
-        changed += _well_again((one for one in before.values() if one.id not in shown), context)
+        changed += _well_again(absent, context)
     written = {new.id: new for old, new in changed if new is not old}
     changes = ComponentChanges(
         before | {new.id: new for _, new in changed},
@@ -51,8 +52,7 @@ def merge_components(known: Known, told: tuple[Component, ...], context: Context
     )
     if Cover.COMPONENTS not in context.covers:
         return changes
-    missing = [component for component in before.values() if component.id not in shown]
-    return _without_missing(missing, bool(shown), changes, context)
+    return _without_missing(absent, bool(shown), changes, context)
 
 
 Change = tuple[KnownComponent | None, KnownComponent]
@@ -66,6 +66,7 @@ def _told(changed: Iterable[Change], known: Known, context: Context) -> Iterable
     is_first_sight = not known.components and (is_first_read or Cover.TROUBLED not in context.covers)
     for old, new in changed:
         is_silent = is_first_sight or (old is None and is_first_read) or _is_first_word(old, new, is_first_read)
+        is_silent = is_silent or _is_only_grouped(old, new)
         if new is not old and not is_silent:
             yield from _events(old, new, context)
 
@@ -136,7 +137,7 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
     return replace(
         old,
         name=told.name or old.name,
-        group=told.group if Cover.COMPONENTS in context.covers else old.group,
+        group=told.group if _states_group(told, context) else old.group,
         status=told.status,
         raw_status=told.raw_status,
         updated_at=told.updated_at or old.updated_at,
@@ -154,8 +155,15 @@ def _is_as_known(old: KnownComponent, told: Component, context: Context) -> bool
         return False
     if (old.status, old.raw_status, old.name, old.missing) != (told.status, told.raw_status, told.name or old.name, 0):
         return False
-    is_listed = Cover.COMPONENTS in context.covers
-    return not is_listed or (old.group, old.position) == (told.group, told.position)
+    if _states_group(told, context) and old.group != told.group:
+        return False
+    return Cover.COMPONENTS not in context.covers or old.position == told.position
+
+
+def _states_group(told: Component, context: Context) -> bool:
+    """Whether the document knows the group: the list of components does, and a row that is there to name what a
+    component is rather than how."""
+    return Cover.COMPONENTS in context.covers or (told.lacks_status and told.group is not None)
 
 
 def _events(old: KnownComponent | None, new: KnownComponent, context: Context) -> Iterable[Event]:
@@ -175,6 +183,13 @@ def _is_first_word(old: KnownComponent | None, new: KnownComponent, is_first_rea
     """The level of a component known by name only: how it was when we first looked is no change."""
     is_unstated = old is not None and old.status is Status.UNKNOWN and not old.raw_status
     return is_unstated and (is_first_read or new.status is Status.OPERATIONAL)
+
+
+def _is_only_grouped(old: KnownComponent | None, new: KnownComponent) -> bool:
+    """Where another document names the groups, a component is known without its own at first: that is no new name."""
+    if old is None or old.group is not None or new.group is None:
+        return False
+    return (old.name, old.status) == (new.name, new.status)
 
 
 def _label(component: KnownComponent) -> str:

@@ -34,6 +34,8 @@ class Context:
     read_before: datetime | None
     is_followed: bool = False
     event_name: str = ""
+    within: str = ""
+    besides: str = ""
 
     @property
     def news_after(self) -> datetime | None:
@@ -53,6 +55,10 @@ class Context:
         if self.source is Source.HOOK:
             return False
         return self.is_dated or self.covers_open(told.kind) or any(update.id for update in told.updates)
+
+    def covers_id(self, id_: str) -> bool:
+        """Whether a list that the document shows in full would have this id: some list one part of a page."""
+        return id_.startswith(self.within) and not (self.besides and id_.startswith(self.besides))
 
 
 _OPEN_COVER = {Kind.INCIDENT: Cover.OPEN_INCIDENTS, Kind.MAINTENANCE: Cover.OPEN_MAINTENANCES}
@@ -79,6 +85,8 @@ def context_of(
         read_before=known.feed_read_at or (now if known.baseline_at else None),
         is_followed=known.feed_read_at is not None,
         event_name=snapshot.event_name,
+        within=snapshot.within,
+        besides=snapshot.besides,
     )
 
 

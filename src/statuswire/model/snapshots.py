@@ -115,9 +115,10 @@ class Snapshot:
     """What one document says, normalised.
 
     `as_of` is the provider's own moment and None where it gives none (then `served_at` of the document counts).
-    `covers` says of which lists absence means something. `event_name` is the provider's own name for a hook
-    (`public_incident.incident_created_v2`). `generator` names the software where the document does. `wish` is how long
-    the document wants to be left alone after each read.
+    `covers` says of which lists absence means something. Where one page is spread over several documents, each covers
+    its own part: only ids that begin with `within`, and none that begin with `besides`. `event_name` is the provider's
+    own name for a hook (`public_incident.incident_created_v2`). `generator` names the software where the document does.
+    `wish` is how long the document wants to be left alone after each read.
     """
 
     platform: str
@@ -130,3 +131,5 @@ class Snapshot:
     event_name: str = ""
     generator: str = ""
     wish: timedelta | None = None
+    within: str = ""
+    besides: str = ""

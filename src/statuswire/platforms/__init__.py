@@ -25,6 +25,7 @@ _MODULES = (
     "openstatus",
     "rootly",
     "vendors.webex",  # before Statuspage, whose shape it imitates
+    "pakyas",  # before Statuspage for the same reason
     "statuspage",
     "instatus",
     "betterstack",
@@ -57,6 +58,10 @@ _MODULES = (
     "statusgator",
     "onlineornot",
     "checkly",
+    "cronitor",
+    "squadcast",
+    "statusfy",
+    "githubissues",
     # vendors' own pages
     "vendors.google",
     "vendors.aws",
@@ -92,6 +97,15 @@ _MODULES = (
     "vendors.zscaler",
     "vendors.alibaba",
     "vendors.nintendo",
+    "vendors.tencent",
+    "vendors.volcengine",
+    "vendors.rackspace",
+    "vendors.metanet",
+    "vendors.wedos",
+    "vendors.binance",
+    "vendors.signal",
+    "vendors.evernote",
+    "vendors.beanstalk",
     "vendors.x",
     # formats that anybody may use
     "atom",
@@ -120,6 +134,7 @@ HOOKED = frozenset(
         "openstatus",
         "pingward",
         "rootly",
+        "squadcast",
         "statuscast",
         "statusgator",
         "statusio",
@@ -153,12 +168,14 @@ def recognise(document: Document) -> Platform | None:
 def parse(document: Document, platform: str | None = None) -> Snapshot:
     """Read a document, as that of the named platform or of the one that its content shows.
 
-    A webhook body that nobody claims is read for any incident in it. Raises ParseError, which says what the document
-    looks like where it is none of ours.
+    A webhook body that no platform with webhooks claims is read for any incident in it: one that looks like a document
+    of a page may still be somebody's own. Raises ParseError, which says what the document looks like where it is none
+    of ours.
     """
     found = recognise(document) if platform is None else _named(platform)
     if document.kind is DocumentKind.HOOK:
-        return parse_hook(document, OWN if found is None else found.name)
+        is_unclaimed = platform is None and (found is None or found.parse_hook is None)
+        return parse_hook(document, OWN if found is None or is_unclaimed else found.name)
     if found is None:
         raise _unknown(document)
     return found.parse(document)

@@ -200,12 +200,13 @@ class _Index:
         updates = oldest_first(self._updates(row, where, kind))
         components = self._affected(attributes.get("affected_resources"), where)
         is_planned = kind is Kind.MAINTENANCE
+        impact = self._impact(word, where, updates)
         return Incident(
             id=row_id,
             title=title(attributes.get("title")) or row_id,
             kind=kind,
             phase=self._phase(kind, begins, ends, updates, is_over=is_over),
-            impact=Impact.MAINTENANCE if is_planned else self._impact(word, where, updates),
+            impact=Impact.MAINTENANCE if is_planned else impact,
             url=url,
             created_at=begins if not is_planned else updates[0].at if updates else None,
             started_at=None if is_planned else begins,

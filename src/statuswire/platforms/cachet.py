@@ -8,9 +8,9 @@ feed is what remains.
 Quirks: lists have 15 or 20 rows unless more are asked for, 100 at most, and no more than the newest 100 incidents are
 asked for. Times are without a zone. Texts are Markdown, labels in the site's language: numbers count. The phase of an
 incident is that of its newest update, which is sent beside the older one of the incident itself (`latest_status`, or
-`status` in version 3). In version 2 groups have a document of their own that cannot be joined, so that its components
-are listed without their groups. The page's roll-up (`/status`) is coarser than what the components say (version 2 has
-three words for it) and is read where its address is given, but not polled beside them.
+`status` in version 3). In version 2 the names of
+groups stand in a document of their own. The page's roll-up (`/status`) is coarser than what the components say
+(version 2 has three words for it) and is read where its address is given, but not polled beside them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ RSS: Final = "application/rss+xml"
 ATOM: Final = "application/atom+xml"
 JSON: Final = "application/json"
 SELDOM: Final = timedelta(minutes=5)
+HOURLY: Final = timedelta(hours=1)
+"""For what hardly ever changes."""
 
 VERSION_2: Final = "v2"
 VERSION_3: Final = "v3"
@@ -44,6 +46,7 @@ _LISTS_3: Final = (
 )
 _LISTS_2: Final = (
     ("/api/v1/components?per_page=100", None),
+    ("/api/v1/components/groups?per_page=100", HOURLY),
     ("/api/v1/incidents?per_page=100&sort=id&order=desc", None),
     ("/api/v1/schedules?per_page=100&sort=id&order=desc", SELDOM),
 )

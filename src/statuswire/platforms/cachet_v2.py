@@ -14,7 +14,7 @@ component tells only the number of its group; the groups' own document has the n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.errors import ParseError, ParseReason
@@ -145,14 +145,16 @@ def _components(rows: list[object], reading: _Reading, is_last: bool) -> Snapsho
 
 
 def _groups(rows: list[object], reading: _Reading, _: bool) -> Snapshot:
-    """Covers nothing: what stands in no group is not here."""
+    """Covers nothing: what stands in no group is not here. Of a component it is asked for the name of its group alone:
+    how it is says the list of components, which is read more often."""
     found: dict[str, Component] = {}
     for index, group in items(rows, "data", reading.problems):
         listed = group.get("enabled_components")
         place = f"data[{index}].enabled_components"
         if isinstance(listed, list):
             found |= _component_rows(listed, place, title(group.get("name")) or None, reading)
-    return snapshot_of(reading.document, reading.problems, components=tuple(found.values()))
+    grouped = tuple(replace(one, lacks_status=True, lacks_group=False, updated_at=None) for one in found.values())
+    return snapshot_of(reading.document, reading.problems, components=grouped)
 
 
 def _component_rows(rows: list[object], where: str, group: str | None, reading: _Reading) -> dict[str, Component]:
@@ -178,6 +180,7 @@ def _component(
         id=component_id,
         name=name,
         group=group,
+        lacks_group=ident(row.get("group_id")) not in ("", "0"),
         status=status,
         raw_status=word,
         updated_at=reading.at(row.get("updated_at")) if reading.zone else None,

@@ -12,8 +12,9 @@ no incidents, only announcements, which the owner edits in a configuration file:
 and the moment alone where no other shares it, so that an outage that becomes "operational" is still the same. An
 announcement has no title: its first line is shown as one. Maintenance windows are not published.
 
-Suites are read where their address is watched, but not polled beside the endpoints: either list would seem to say that
-what stands in the other one is gone. The API answers 401 where the page asks for a login.
+Suites are asked for after the endpoints have changed, and left out where a release has none. Their keys look like those
+of endpoints, so that the id of a suite is `suite/<key>`, and either list covers its own kind alone. The API answers 401
+where the page asks for a login.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -83,6 +85,10 @@ ANNOUNCED: Final[Mapping[str, tuple[Impact, Phase]]] = {
 CHANGES: Final[Mapping[str, str]] = {"HEALTHY": "success", "UNHEALTHY": "failure"}
 """Events of one endpoint: recovery and failure. `START` is that of the monitoring itself."""
 
+SUITES: Final = "/api/v1/suites/statuses"
+SUITE: Final = "suite/"
+"""How the ids of suites begin."""
+
 MESSAGE_ID: Final = "message"
 _LONGEST_TITLE: Final = 120
 
@@ -108,7 +114,7 @@ def parse(document: Document) -> Snapshot:
     """Read any document, told by content; raises ParseError."""
     loaded = load_json(document)
     if isinstance(loaded, list):
-        return _read_statuses(loaded)
+        return _read_statuses(loaded, is_of_suites="/suites/" in document.url or _are_suites(loaded))
     fields = as_mapping(loaded)
     if _is_config(fields):
         return _read_config(fields)
@@ -122,6 +128,12 @@ def recognize(sight: Sight) -> bool:
     if isinstance(sight.json, list):
         return bool(sight.json) and all(_is_endpoint(as_mapping(row)) for row in sight.json[:5])
     return _is_config(sight.fields) or ("events" in sight.fields and _is_endpoint(sight.fields))
+
+
+def more(document: Document) -> tuple[FeedSpec, ...]:
+    """The suites, beside the list of all endpoints."""
+    base, found, _ = document.url.partition(STATUSES)
+    return (FeedSpec(f"{base}{SUITES}{NEWEST}"),) if found else ()
 
 
 def _is_config(fields: Fields) -> bool:
@@ -142,14 +154,20 @@ def _are_results(results: object) -> bool:
 # --- endpoints and suites --------------------------------------------------------------------------------------
 
 
-def _read_statuses(rows: list[object]) -> Snapshot:
+def _are_suites(rows: list[object]) -> bool:
+    """A suite may be in several groups; an endpoint has one."""
+    return bool(rows) and all("groups" in as_mapping(row) for row in rows)
+
+
+def _read_statuses(rows: list[object], *, is_of_suites: bool) -> Snapshot:
     """The endpoints, or the suites; a list without any covers nothing."""
     problems: list[Problem] = []
     found: dict[str, Component] = {}
     for index, row in items(rows, "endpoints", problems):
         component = _component(row, f"endpoints[{index}]", len(found), problems)
         if component is not None:
-            found[component.id] = component
+            own_id = f"{SUITE}{component.id}" if is_of_suites else component.id
+            found[own_id] = replace(component, id=own_id)
     if rows and not found:
         raise ParseError(ParseReason.SHAPE, "not a Gatus document: a list without endpoints")
     is_all = bool(found) and is_whole(rows, "endpoints", problems)
@@ -158,13 +176,17 @@ def _read_statuses(rows: list[object]) -> Snapshot:
         covers=frozenset({Cover.COMPONENTS} if is_all else ()),
         components=tuple(found.values()),
         problems=tuple(problems),
+        within=SUITE if is_of_suites else "",
+        besides="" if is_of_suites else SUITE,
     )
 
 
 def _read_one(fields: Fields) -> Snapshot:
-    """One endpoint, which says nothing of the others."""
+    """One endpoint, or one suite, which says nothing of the others."""
     problems: list[Problem] = []
     component = _component(fields, "endpoint", 0, problems)
+    if component is not None and _are_suites([fields]):
+        component = replace(component, id=f"{SUITE}{component.id}")
     return Snapshot(platform=NAME, components=(component,) if component else (), problems=tuple(problems))
 
 
@@ -283,12 +305,13 @@ PLATFORM = Platform(
     recognize=recognize,
     marks=("Health Dashboard | Gatus",),
     probes=(f"{STATUSES}{NEWEST}",),
+    more=more,
     coverage=Coverage(
         components=True,
         incidents=True,
         updates=False,
-        identity="the key of an endpoint; the moment and the type of an announcement",
-        absence="an endpoint that is not listed is no longer checked, an announcement that is not listed is over",
+        identity="the key of an endpoint or a suite; the moment and the type of an announcement",
+        absence="an endpoint or a suite that is not listed is no longer checked, an announcement that is not is over",
         confidence=Confidence.HIGH,
     ),
 )

@@ -56,6 +56,7 @@ from statuswire.platforms.generic_fields import (
 from statuswire.platforms.reading import (
     ITEM_LIMIT,
     as_mapping,
+    choose,
     fold_word,
     ident,
     load_json,
@@ -186,7 +187,7 @@ def _incident(found: Found, event_name: str, where: str, problems: list[Problem]
         title=name,
         kind=Kind.MAINTENANCE if is_maintenance else Kind.INCIDENT,
         phase=phase,
-        impact=_impact(fields, level, is_maintenance),
+        impact=_impact(fields, level, is_maintenance, where, problems),
         url=first_url(fields) or first_url(found.around),
         created_at=first_moment(fields, CREATED_KEYS) or ulid_time(_identity(found)),
         started_at=first_moment(fields, STARTED_KEYS),
@@ -242,10 +243,10 @@ def _level(word: str) -> Status:
     return Status.UNKNOWN if folded in PHASE_WORDS else COMPONENT_WORDS.get(folded, Status.UNKNOWN)
 
 
-def _impact(fields: Fields, level: Status, is_maintenance: bool) -> Impact:
+def _impact(fields: Fields, level: Status, is_maintenance: bool, where: str, problems: list[Problem]) -> Impact:
     if is_maintenance:
         return Impact.MAINTENANCE
-    told = IMPACT_WORDS.get(fold_word(word_under(fields, IMPACT_KEYS)), Impact.UNKNOWN)
+    told = choose(word_under(fields, IMPACT_KEYS), IMPACT_WORDS, Impact.UNKNOWN, f"{where}.impact", problems)
     if told is Impact.UNKNOWN and level is not Status.OPERATIONAL:
         return STATUS_IMPACT.get(level, Impact.UNKNOWN)
     return told
@@ -317,7 +318,7 @@ def _components(listed: list[object], where: str, problems: list[Problem]) -> It
         name = title(fields.get("name") or fields.get("title") or fields.get("label"))
         if name:
             word = title(fields.get("new_status")) or status_word(fields)
-            status = COMPONENT_WORDS.get(fold_word(word), Status.UNKNOWN)
+            status = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}[{place}].status", problems)
             group = title(fields.get("group_name") or fields.get("group")) or None
             yield AffectedComponent(ident(fields.get("id")), name, group, status)
         else:

@@ -244,7 +244,7 @@ def _issue(
         scheduled_for=began if is_planned else None,
         scheduled_until=ended if is_planned else None,
         components=affected,
-        updates=_updates(event, row, contexts, own_id),
+        updates=_updates(event, row, contexts, own_id, problems),
         raw_phase=label or text(event.get("kind"), 200),
     )
 
@@ -269,19 +269,21 @@ def _affected(row: Fields, contexts: Fields, problems: list[Problem]) -> tuple[A
     if listed is None:
         return None
     found = []
-    for _, one in items(listed, "components", problems):
-        level = LEVELS.get(fold_word(text(one.get("state"), 60)), Status.UNKNOWN)
+    for place, one in items(listed, "components", problems):
+        level = choose(one.get("state"), LEVELS, Status.UNKNOWN, f"components[{place}].state", problems)
         if ident(one.get("id")) or title(one.get("name")):
             found.append(AffectedComponent(ident(one.get("id")), title(one.get("name")), None, level))
     return tuple(found)
 
 
-def _updates(event: Fields, row: Fields, contexts: Fields, own_id: str) -> tuple[IncidentUpdate, ...]:
+def _updates(
+    event: Fields, row: Fields, contexts: Fields, own_id: str, problems: list[Problem]
+) -> tuple[IncidentUpdate, ...]:
     """The updates that are there, else the body, which is what was written when the issue was opened."""
     listed = row.get("updates") if isinstance(row.get("updates"), list) else contexts.get("updates")
     rows = [as_mapping(one) for one in listed] if isinstance(listed, list) else []
     single = as_mapping(contexts.get("update") or contexts.get("issue_update"))
-    told = [_update(one) for one in (*rows, *((single,) if single else ()))]
+    told = [_update(one, problems) for one in (*rows, *((single,) if single else ()))]
     once = {one.id or one.text: one for one in told if one.text}
     if once:
         return oldest_first(once.values())
@@ -291,15 +293,18 @@ def _updates(event: Fields, row: Fields, contexts: Fields, own_id: str) -> tuple
         "label": row.get("label") if is_new else "",
         "created_at": row.get("created_at") or (event.get("created_at") if is_new else None),
     }
-    first = _update(opened)
+    first = _update(opened, problems)
     first = first if first.at else replace(first, at=_born(own_id))
     return (first,) if first.text else ()
 
 
-def _update(row: Fields) -> IncidentUpdate:
+def _update(row: Fields, problems: list[Problem]) -> IncidentUpdate:
+    """Labels are the owner's: one that no table knows is unknown, and named."""
     words, raw = plain(text(row.get("body")))
     label = text(row.get("label"), 200)
-    phase = None if fold_word(label) in UNCHANGED_WORDS else PHASES.get(fold_word(label))
+    phase = None
+    if label and fold_word(label) not in UNCHANGED_WORDS:
+        phase = choose(label, PHASES, Phase.UNKNOWN, "event.eventable.updates.label", problems)
     at = moment(row.get("effective_at") or row.get("created_at"))
     return IncidentUpdate(ident(row.get("id")), phase, words, at, None, raw, label)
 

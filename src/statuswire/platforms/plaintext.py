@@ -26,6 +26,7 @@ _BLOCKS: Final = (
 # No pattern here can run past the next "<", so that each character is looked at a bounded number of times.
 _ATTRIBUTES: Final = r"""[^<>"']*(?:"[^"<>]*"[^<>"']*|'[^'<>]*'[^<>"']*)*"""
 _LINE_END: Final = re.compile(rf"</?(?:{_BLOCKS})(?:[\s/]{_ATTRIBUTES})?>", re.IGNORECASE)
+_CELL: Final = re.compile(rf"<t[dh](?:[\s/]{_ATTRIBUTES})?>", re.IGNORECASE)
 _TAG: Final = re.compile(rf"</?[A-Za-z]{_ATTRIBUTES}>")
 _DOUBTFUL: Final = re.compile(r"<(?:!|\?|/?[A-Za-z])")
 _HIDDEN: Final = re.compile(r"<(?:script|style|template|noscript|svg|math|head)\b", re.IGNORECASE)
@@ -58,8 +59,8 @@ def unescape(text: str) -> str:
 
 
 def html_text(markup: str) -> str:
-    """The words of a piece of HTML: `br`, `p`, `li`, `div` and their like end a line, tags, scripts and styles go,
-    character references are decoded, white space is folded, empty lines dropped.
+    """The words of a piece of HTML: `br`, `p`, `li`, `div` and their like end a line, a cell of a table begins with a
+    blank, tags, scripts and styles go, character references are decoded, white space is folded, empty lines dropped.
 
     Line ends of the source count only where nothing in the markup ends a line: then it was plain text.
     """
@@ -79,6 +80,8 @@ def _without_tags(markup: str) -> str:
         lines = lines.replace("\n", " ").replace("\r", " ").replace("\x00", "\n")
     if "<" not in lines:
         return lines
+    if "<t" in lines or "<T" in lines:
+        lines = _CELL.sub(" ", lines)
     words = _TAG.sub("", lines)
     return _parsed_text(markup) if "<" in words and _DOUBTFUL.search(words) else words
 
@@ -97,6 +100,7 @@ def _folded_line(line: str) -> str:
 # --- the careful way ---------------------------------------------------------------------------------------------
 
 _BLOCK_TAGS: Final = frozenset(_BLOCKS.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"))
+_CELL_TAGS: Final = frozenset(("td", "th"))
 _SILENT_TAGS: Final = frozenset(("script", "style", "template", "noscript", "svg", "math", "head", "title"))
 
 
@@ -127,6 +131,8 @@ def _walk(root: etree._Element) -> list[str]:
             continue
         if tag in _BLOCK_TAGS:
             words.append("\n")
+        elif tag in _CELL_TAGS and event == "start":
+            words.append(" ")
         fragment = element.text if event == "start" else element.tail
         if fragment:
             words.append(" ".join(f"|{fragment}|".split())[1:-1])

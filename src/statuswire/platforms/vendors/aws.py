@@ -5,9 +5,11 @@ and 2026 and from working clients; checked 2026-11.
 
 - `/public/currentevents` is everything that is open, and what has ended in the last hours. It is sent as UTF-16 with a
   byte order mark. On a quiet day it is an empty array.
+- `/public/announcement` is the banner above the page: `{"description": null}` on a quiet day.
+- `services.json` on another host is the catalogue of services and regions, some six thousand. It says nothing of how
+  they are, but makes them known: what the events do not name is well. It is polled once a day.
 - `status.aws.amazon.com/rss/all.rss` and `/rss/<service>-<region>.rss` are what is left of the old dashboard.
-- `services.json`, the catalogue of services and regions, and the `data.json` of the old dashboard are read as well. The
-  catalogue is not polled: with some six thousand rows, on another host, it says nothing of how they are.
+- The `data.json` of the old dashboard is read as well.
 
 Quirks: seconds as text, seconds as numbers and milliseconds in one object; regional events that stay open for months;
 no phase, no maintenance, no address per event. An update is known by its second, in JSON and feed alike; a hash of the
@@ -25,6 +27,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feeds import read_feed
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
 from statuswire.platforms.sight import Sight
+from statuswire.platforms.vendors.aws_announcement import BEGINNING, is_announcement, read_announcement
 from statuswire.platforms.vendors.aws_dashboard import is_dashboard, read_dashboard
 from statuswire.platforms.vendors.aws_events import ReadEvent, read_catalogue, read_events
 from statuswire.platforms.vendors.aws_feed import is_our_feed, read_aws_feed
@@ -34,25 +37,38 @@ from statuswire.platforms.vendors.rows import worst_rows
 __all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
 
 EVENTS: Final = "https://health.aws.amazon.com/public/currentevents"
+ANNOUNCEMENT: Final = "https://health.aws.amazon.com/public/announcement"
+SERVICES: Final = "https://servicedata-eu-west-1-prod.s3.amazonaws.com/services.json"
+"""The same from every region; this one was asked by a client of 2026-09."""
+
 ALL_RSS: Final = "https://status.aws.amazon.com/rss/all.rss"
+ANNOUNCEMENT_EVERY: Final = timedelta(minutes=5)
+_DAILY: Final = timedelta(days=1)
 _RSS: Final = "application/rss+xml"
 _SINGLE: Final[tuple[tuple[str, FeedSpec], ...]] = (
     (".rss", FeedSpec("", Role.ENTRIES, 0, _RSS)),
     ("/public/currentevents", FeedSpec("", Role.STATE)),
+    ("/public/announcement", FeedSpec("", Role.STATE)),
     ("/data.json", FeedSpec("", Role.STATE)),
-    ("/services.json", FeedSpec("", Role.ENTRIES, every=timedelta(days=1))),
+    ("/services.json", FeedSpec("", Role.ENTRIES, every=_DAILY)),
 )
 """What is polled alone, by how its path ends."""
 
 
 def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
-    """The events, with the feed of all updates where they cannot be read; or the one document that is named."""
+    """The events, the announcement and the catalogue, with the feed of all updates where the events cannot be read; or
+    the one document that is named."""
     address = split_url(page_url)
     path = address.path if address else ""
     for ending, spec in _SINGLE:
         if path.endswith(ending):
             return (FeedSpec(page_url, spec.role, 0, spec.accept, spec.every),)
-    return (FeedSpec(EVENTS), FeedSpec(ALL_RSS, Role.ENTRIES, 1, _RSS))
+    return (
+        FeedSpec(EVENTS),
+        FeedSpec(ANNOUNCEMENT, every=ANNOUNCEMENT_EVERY),
+        FeedSpec(SERVICES, Role.ENTRIES, every=_DAILY),
+        FeedSpec(ALL_RSS, Role.ENTRIES, 1, _RSS),
+    )
 
 
 def parse(document: Document) -> Snapshot:
@@ -60,6 +76,8 @@ def parse(document: Document) -> Snapshot:
     if Sight(document).is_markup:
         return read_aws_feed(read_feed(document), document)
     loaded = load_json(document)
+    if is_announcement(loaded):
+        return read_announcement(loaded)
     problems: list[Problem] = []
     if _is_catalogue(loaded):
         components = read_catalogue(loaded, problems)
@@ -76,6 +94,7 @@ def _snapshot(loaded: object, problems: list[Problem]) -> Snapshot:
         components=worst_rows(row for event in events for row in event.components),
         incidents=tuple(event.incident for event in events),
         problems=tuple(problems),
+        besides=BEGINNING,
     )
 
 
@@ -143,9 +162,10 @@ PLATFORM = Platform(
         incidents=True,
         updates=True,
         maintenances=False,
-        identity="the arn of the event, in feeds its service and second; an update is known by its second in both",
-        absence="the events are all there are: what is gone has ended, and each service not named is well; "
-        "the feeds cover nothing",
+        identity="the arn of the event, in feeds its service and second; an update is known by its second in both; an "
+        "announcement by its first line",
+        absence="the events are all there are: what is gone has ended, and each service not named is well; an "
+        "announcement that is gone is over; the feeds cover nothing",
         confidence=Confidence.HIGH,
         checked="2026-11",
     ),
