@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 
 from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Source, Status
-from statuswire.platforms.base import Platform
+from statuswire.platforms.base import Parse, Platform
 from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
 from tests.core.memory import Delivery
 from tests.core.rules import own_id
@@ -45,8 +45,11 @@ class Writer:
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them. `shows_deletions` and `shows_components` say what can be learnt
-    from these documents; `styles` are the kinds of provider whose life they can show in full.
+    none in the feed, the feed cannot correct them; what is entered afterwards is not pushed by who only pushes.
+    `component_count` is one where the page as a whole is all there is, `most_incidents` how many the documents have
+    room for. `shows_deletions` and `shows_components` say what can be learnt from these documents, and
+    `shows_whole_story` whether they keep all updates of an incident or only the last; `styles` are the kinds of provider
+    whose life they can show in full.
     """
 
     platform: Platform
@@ -59,11 +62,16 @@ class Writer:
     page_id: str | None = None
     time_zone: str | None = None
     levels: tuple[Status, ...] = tuple(LEVELS)
+    component_count: int = 3
+    most_incidents: int = 1_000
+    has_incidents: bool = True
     has_maintenances: bool = True
+    has_backfilling: bool = True
     has_renaming: bool = True
     has_edits: bool = True
     has_reopening: bool = True
     styles: tuple[str, ...] = ("stamped",)
+    shows_whole_story: bool = True
     shows_deletions: bool = True
     shows_components: bool = True
 
@@ -74,16 +82,25 @@ class WordedProvider(Provider):
     def __init__(self, writer: Writer, random: Random, style: str) -> None:
         super().__init__(random, style)
         self._writer = writer
-        own = (
-            replace(one, id=writer.component_id(number)) for number, one in enumerate(list(self.components.values()))
-        )
+        kept = list(self.components.values())[: writer.component_count]
+        own = (replace(one, id=writer.component_id(number)) for number, one in enumerate(kept))
         self.components = {one.id: one for one in own}
+
+    def actions(self) -> list[Callable[[], What]]:
+        if not self._writer.has_incidents:
+            return [self._component, self._rename]
+        if len(self.alive()) >= self._writer.most_incidents:
+            return [self._update, self._edit, self._change_impact, self._component, self._rename]
+        return super().actions()
 
     def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
         return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()
+
+    def _backfill(self) -> TrueIncident:
+        return super()._backfill() if self._writer.has_backfilling else self.create()
 
     def _edit(self) -> TrueIncident:
         return super()._edit() if self._writer.has_edits else self._update()
@@ -127,15 +144,26 @@ class WrittenViews:
         body = self.writer.hook(self.provider, what)
         if body is None or self.writer.platform.parse_hook is None:
             return None
-        document = Document(body, self.provider.now, kind=DocumentKind.HOOK)
-        return Delivery(self.writer.platform.parse_hook(document), Source.HOOK, self.provider.now, None)
+        document = Document(body, self.provider.now, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
+        return self._read(self.writer.platform.parse_hook, document, None)
 
-    def _poll(self, feed: FeedSpec) -> Delivery:
+    def _poll(self, feed: FeedSpec) -> list[Delivery]:
+        """The document, and those that it points to, each of which is a feed of its own."""
+        document = self._document(feed)
+        further = self.writer.platform.more(document)
+        return [
+            self._read(self.writer.platform.parse, one, spec)
+            for one, spec in ((document, feed), *((self._document(spec), spec) for spec in further))
+        ]
+
+    def _document(self, feed: FeedSpec) -> Document:
         body = self.writer.write(self.provider, feed.url)
-        assert body is not None, f"{feed.url} was served before"
-        snapshot = self.writer.platform.parse(
-            Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
-        )
+        assert body is not None, f"{feed.url} is served"
+        return Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
+
+    def _read(self, parse: Parse, document: Document, feed: FeedSpec | None) -> Delivery:
+        snapshot = parse(document)
         assert snapshot.problems == ()
-        is_history = feed.role is Role.HISTORY
-        return Delivery(snapshot, Source.POLL, self.provider.now, feed.url, is_history=is_history)
+        source = Source.HOOK if feed is None else Source.POLL
+        is_history = feed is not None and feed.role is Role.HISTORY
+        return Delivery(snapshot, source, self.provider.now, document.url or None, is_history=is_history)

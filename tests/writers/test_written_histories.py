@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from tests.core.histories import arrivals
 from tests.core.memory import Delivery
-from tests.core.rules import check_every_rule, live, the_components_are_the_truth, the_deleted_is_closed
+from tests.core.rules import (
+    check_every_rule,
+    live,
+    shown_in,
+    the_components_are_the_truth,
+    the_deleted_is_closed,
+)
 
 from .base import WordedProvider, Writer, WrittenViews
 from .found import WRITERS
@@ -29,7 +35,8 @@ def check(writer: Writer, seed: int, steps: int) -> None:
     provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
-    check_every_rule(provider, arriving, memory, writer.incident_id)
+    shown = None if writer.shows_whole_story else shown_in(arriving)
+    check_every_rule(provider, arriving, memory, writer.incident_id, shown)
     if writer.shows_deletions:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:
