@@ -82,3 +82,15 @@ def test_a_feed_with_a_new_update_does_reopen_what_was_closed_without_one() -> N
 
 def in_a_feed(*updates: IncidentUpdate) -> tuple[IncidentUpdate, ...]:
     return tuple(replace(update, id="") for update in updates)
+
+
+@pytest.mark.parametrize("phase", [None, Phase.UNKNOWN])
+def test_a_hook_that_names_no_phase_leaves_the_incident_where_the_page_put_it(phase: Phase | None) -> None:
+    over = replace(LOOKING, phase=Phase.RESOLVED)
+    more = replace(WATCHING, phase=None)
+    known = first(Incident("i", "Slow API", phase=Phase.INVESTIGATING, updated_at=NOW, updates=(over, more)))
+
+    hook = Incident("i", "Slow API", phase=phase, updated_at=NOW, updates=(replace(over, phase=phase), more))
+    later = then(known, hook, NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.INVESTIGATING

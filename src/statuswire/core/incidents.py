@@ -182,8 +182,12 @@ def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequenc
 
 
 def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
-    """A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
+    """Whether neither the incident nor any of its updates is given a phase.
+
+    A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
     end or a reopening that the provider put down without one is unknown to it."""
+    if not any(_names_phase(phase) for phase in (told.phase, *(one.phase for one in told.updates))):
+        return True
     is_feed = context.source is not Source.HOOK and not context.is_dated and not any(one.id for one in told.updates)
     if not is_feed or not told.updates or updates.added or updates.edited:
         return False
@@ -198,9 +202,13 @@ def _is_closed(told: Incident) -> bool:
 def phase_of(updates: Sequence[KnownUpdate]) -> Phase | None:
     """The phase that the newest update to name one names."""
     for update in reversed(updates):
-        if update.phase is not None and update.phase is not Phase.UNKNOWN:
+        if _names_phase(update.phase):
             return update.phase
     return None
+
+
+def _names_phase(phase: Phase | None) -> bool:
+    return phase is not None and phase is not Phase.UNKNOWN
 
 
 def _with_facts(
