@@ -9,7 +9,18 @@ import pytest
 
 from statuswire.core.context import Context, context_of
 from statuswire.core.incidents import merge_incident
-from statuswire.model import Incident, IncidentUpdate, Known, KnownIncident, PageRef, Phase, Snapshot, Source
+from statuswire.model import (
+    Incident,
+    IncidentUpdate,
+    Kind,
+    Known,
+    KnownIncident,
+    Moment,
+    PageRef,
+    Phase,
+    Snapshot,
+    Source,
+)
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 LOOKING = IncidentUpdate("u1", Phase.INVESTIGATING, "Looking.", NOW - timedelta(minutes=30))
@@ -94,3 +105,27 @@ def test_a_hook_that_names_no_phase_leaves_the_incident_where_the_page_put_it(ph
     later = then(known, hook, NOW + timedelta(minutes=1))
 
     assert later.phase is Phase.INVESTIGATING
+
+
+def inferred(phase: Phase) -> KnownIncident:
+    """Seen once, then missing from a list that should have shown it."""
+    known = first(Incident("i", "New disks", Kind.MAINTENANCE, Phase.SCHEDULED, updates=(replace(LOOKING, id=""),)))
+    return replace(known, phase=phase, absent_since=Moment(NOW, NOW), moment=Moment(NOW, NOW), absences=2)
+
+
+def test_how_something_ended_is_learnt_after_its_end_was_inferred() -> None:
+    ended = IncidentUpdate("", Phase.COMPLETED, "All done.", NOW - timedelta(minutes=2))
+
+    told = Incident("i", "New disks", Kind.MAINTENANCE, updates=(replace(LOOKING, id=""), ended))
+    later = then(inferred(Phase.CANCELLED), told, NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.COMPLETED
+
+
+def test_what_was_said_before_an_inferred_end_opens_nothing_again() -> None:
+    going_on = IncidentUpdate("", Phase.IN_PROGRESS, "We have begun.", NOW - timedelta(minutes=2))
+
+    told = Incident("i", "New disks", Kind.MAINTENANCE, updates=(replace(LOOKING, id=""), going_on))
+    later = then(inferred(Phase.CANCELLED), told, NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.CANCELLED

@@ -148,17 +148,21 @@ def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, updates
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
     """An old document changes no state, but an update newer than all we knew moves the phase, whoever brings it."""
-    if not any(update.at >= settled_until(before, updates) and update.phase is not None for update in updates.added):
+    if not any(update.phase is not None and not is_late(update, before, updates) for update in updates.added):
         return before
     phase = phase_of(updates.all) or before.phase
     return replace(before, phase=phase, resolved_at=_closed_at(updates.all) if phase.is_closed else None)
 
 
-def settled_until(before: KnownIncident, updates: MergedUpdates) -> datetime:
-    """What the provider wrote before this is late: it is told, but moves no phase."""
-    newest = max((update.at for update in updates.known), default=EARLIEST)
-    is_inferred = before.absent_since is not None and before.phase.is_closed
-    return max(newest, before.absent_since.as_of) if is_inferred and before.absent_since else newest
+def is_late(update: KnownUpdate, before: KnownIncident, updates: MergedUpdates) -> bool:
+    """Whether the provider wrote an update before what we know: it is told, but moves no phase.
+
+    Nor does one from before an end that was inferred from silence, unless it tells of the end itself.
+    """
+    newest = max((known.at for known in updates.known), default=EARLIEST)
+    if before.absent_since is None or not before.phase.is_closed or (update.phase and update.phase.is_closed):
+        return update.at < newest
+    return update.at < max(newest, before.absent_since.as_of)
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:

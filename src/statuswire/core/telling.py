@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from statuswire.core.incidents import EARLIEST, Merge, is_same_row, phase_of, settled_until
+from statuswire.core.incidents import Merge, is_late, is_same_row, phase_of
 from statuswire.core.updates import order
 from statuswire.fingerprint import event_key, minute, revision
 from statuswire.model import (
@@ -136,10 +136,10 @@ def _update_events(merge: Merge, added: tuple[KnownUpdate, ...]) -> tuple[list[E
     events = []
     before = merge.before
     phase = before.phase if before else _phase_without_updates(merge)
-    settled = settled_until(before, merge.updates) if before else EARLIEST
     is_first = not _was_told(merge)
     for update in added:
-        reached = _reached(phase, None if update.at < settled else update.phase)
+        has_passed = before is not None and is_late(update, before, merge.updates)
+        reached = _reached(phase, None if has_passed else update.phase)
         if update.is_told:
             events.append(_update_event(merge, _type(merge, phase, reached, is_first), reached, update))
             is_first = False
