@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
@@ -48,8 +48,9 @@ class Writer:
     none in the feed, the feed cannot correct them; what is entered afterwards is not pushed by who only pushes.
     `component_count` is one where the page as a whole is all there is, `most_incidents` how many the documents have
     room for. `shows_deletions` and `shows_components` say what can be learnt from these documents, and
-    `shows_whole_story` whether they keep all updates of an incident or only the last; `styles` are the kinds of provider
-    whose life they can show in full.
+    `shows_whole_story` whether they keep all updates of an incident or only the last; `shows_seconds` is False where a
+    hook with one message must be found again in a feed without ids and seconds, so that two messages of one minute could
+    be taken for one. `styles` are the kinds of provider whose life they can show in full.
     """
 
     platform: Platform
@@ -71,6 +72,7 @@ class Writer:
     has_edits: bool = True
     has_reopening: bool = True
     styles: tuple[str, ...] = ("stamped",)
+    shows_seconds: bool = True
     shows_whole_story: bool = True
     shows_deletions: bool = True
     shows_components: bool = True
@@ -85,6 +87,10 @@ class WordedProvider(Provider):
         kept = list(self.components.values())[: writer.component_count]
         own = (replace(one, id=writer.component_id(number)) for number, one in enumerate(kept))
         self.components = {one.id: one for one in own}
+
+    def step(self) -> What:
+        self.now += timedelta(minutes=0 if self._writer.shows_seconds else 1)
+        return super().step()
 
     def actions(self) -> list[Callable[[], What]]:
         if not self._writer.has_incidents:

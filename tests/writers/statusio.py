@@ -207,4 +207,5 @@ WRITER = Writer(
     levels=tuple(LEVELS),
     has_edits=False,
     has_reopening=False,
+    shows_seconds=False,
 )
