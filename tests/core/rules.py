@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from statuswire.model import Event, EventType, Phase
+from statuswire.model import Event, EventType, Kind, Phase
 
 from .histories import Provider, TrueIncident, TrueUpdate, token_of
 from .memory import Delivery, Memory
@@ -48,6 +48,7 @@ def check_every_rule(
     the_incidents_are_the_truth(provider, memory, identity, shown)
     the_last_event_says_where_an_incident_stands(memory)
     nothing_is_reopened_that_the_provider_did_not_reopen(provider, memory, identity)
+    a_maintenance_is_never_investigated(memory)
     component_events_form_a_chain(memory)
 
 
@@ -122,6 +123,16 @@ def nothing_is_reopened_that_the_provider_did_not_reopen(
     )
     allowed = {known.id: one.reopenings for one in provider.incidents if (known := memory.incident(identity(one)))}
     assert {id_: count for id_, count in reopened.items() if count > allowed[id_]} == {}
+
+
+def a_maintenance_is_never_investigated(memory: Memory) -> None:
+    planned = [event.incident for event in memory.events if event.incident and event.incident.kind is Kind.MAINTENANCE]
+    assert {one.phase for one in planned} <= _PLANNED, planned
+
+
+_PLANNED = frozenset(
+    {Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED, Phase.CANCELLED, Phase.UNKNOWN}
+)
 
 
 def component_events_form_a_chain(memory: Memory) -> None:

@@ -129,3 +129,33 @@ def test_what_was_said_before_an_inferred_end_opens_nothing_again() -> None:
     later = then(inferred(Phase.CANCELLED), told, NOW + timedelta(minutes=1))
 
     assert later.phase is Phase.CANCELLED
+
+
+@pytest.mark.parametrize(("said", "stands"), [(Phase.INVESTIGATING, Phase.IN_PROGRESS), (Phase.RESOLVED, Phase.COMPLETED)])
+def test_who_does_not_know_that_it_is_a_maintenance_speaks_of_it_as_one_does_of_incidents(
+    said: Phase, stands: Phase
+) -> None:
+    planned = replace(LOOKING, phase=Phase.SCHEDULED)
+    known = first(Incident("i", "New disks", Kind.MAINTENANCE, Phase.SCHEDULED, updates=(planned,)))
+
+    later = then(known, Incident("i", "New disks", phase=said, updates=(replace(WATCHING, phase=said),)))
+
+    assert (later.kind, later.phase) == (Kind.MAINTENANCE, stands)
+    assert later.updates[-1].phase is stands
+
+
+def test_who_does_not_know_that_it_is_an_incident_speaks_of_it_as_one_does_of_maintenances() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.INVESTIGATING))
+
+    later = then(known, Incident("i", "Slow API", Kind.MAINTENANCE, Phase.COMPLETED))
+
+    assert (later.kind, later.phase) == (Kind.INCIDENT, Phase.RESOLVED)
+
+
+def test_a_bare_notice_is_of_the_kind_that_its_story_turns_out_to_be() -> None:
+    known = first(Incident("i", "New disks", phase=Phase.RESOLVED))
+
+    merge = merge_incident(known, Incident("i", "New disks", Kind.MAINTENANCE, updates=(WATCHING,)), context(), {})
+
+    assert merge.is_recast
+    assert (merge.state.kind, merge.before and merge.before.phase) == (Kind.MAINTENANCE, Phase.COMPLETED)

@@ -17,6 +17,7 @@ from statuswire.model import (
     AffectedComponent,
     Impact,
     Incident,
+    Kind,
     KnownComponent,
     KnownIncident,
     KnownUpdate,
@@ -30,7 +31,8 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One incident before and after a document. `state` holds all updates, none of them marked as told yet."""
+    """One incident before and after a document. `state` holds all updates, none of them marked as told yet.
+    `is_recast`: it has turned out to be of the other kind, in which `before` shows it too."""
 
     context: Context
     before: KnownIncident | None
@@ -39,12 +41,18 @@ class Merge:
     incoming: tuple[Incoming, ...]
     updates: MergedUpdates
     state: KnownIncident
+    is_recast: bool = False
 
 
 def merge_incident(
     before: KnownIncident | None, told: Incident, context: Context, components: dict[str, KnownComponent]
 ) -> Merge:
     """`components` are the page's known ones by id, from which an affected component takes its group."""
+    is_recast = before is not None and before.kind is not told.kind and bool(told.updates) and not before.updates
+    if before is not None and is_recast:
+        before = replace(before, kind=told.kind, phase=_in_kind(before.phase, told.kind))
+    elif before is not None and before.kind is not told.kind:
+        told = _told_in_kind(told, before.kind)
     moment = _moment(told, context)
     fallback = told.started_at or told.created_at or moment.as_of
     incoming = tuple(settle_times(told.updates, told.updated_at, fallback))
@@ -60,7 +68,37 @@ def merge_incident(
         state = _new_state(told, context, moment, incoming, updates, components)
     else:
         state = _next_state(before, told, context, moment, incoming, updates, components)
-    return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
+    return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all), is_recast)
+
+
+_AS_KIND = {
+    Kind.INCIDENT: {
+        Phase.IN_PROGRESS: Phase.INVESTIGATING,
+        Phase.VERIFYING: Phase.MONITORING,
+        Phase.COMPLETED: Phase.RESOLVED,
+        Phase.CANCELLED: Phase.RESOLVED,
+    },
+    Kind.MAINTENANCE: {
+        Phase.INVESTIGATING: Phase.IN_PROGRESS,
+        Phase.IDENTIFIED: Phase.IN_PROGRESS,
+        Phase.MONITORING: Phase.VERIFYING,
+        Phase.RESOLVED: Phase.COMPLETED,
+    },
+}
+"""What the words for one kind mean on the other, from a source that cannot tell them apart."""
+
+
+def _in_kind(phase: Phase, kind: Kind) -> Phase:
+    return _AS_KIND[kind].get(phase, phase)
+
+
+def _told_in_kind(told: Incident, kind: Kind) -> Incident:
+    """The incident in the words for the kind that it is known to be.
+
+    That is the kind it was first told as, except that who tells its story knows better than who gave a bare notice.
+    """
+    updates = tuple(replace(one, phase=one.phase and _in_kind(one.phase, kind)) for one in told.updates)
+    return replace(told, phase=told.phase and _in_kind(told.phase, kind), updates=updates)
 
 
 def is_same_row(one: KnownIncident, other: KnownIncident) -> bool:

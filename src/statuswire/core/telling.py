@@ -52,7 +52,7 @@ def tell(merge: Merge) -> Told:
         incident=after,
         written=(*added, *merge.updates.changed.values()),
         events=tuple(events),
-        is_changed=merge.before is None or not is_same_row(after, merge.before),
+        is_changed=merge.before is None or merge.is_recast or not is_same_row(after, merge.before),
         silent=sum(1 for update in added if not update.is_told),
     )
 
