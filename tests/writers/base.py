@@ -45,7 +45,8 @@ class Writer:
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them; what is entered afterwards is not pushed by who only pushes.
+    none in the feed, the feed cannot correct them; without updates an incident is one text, which can be corrected, and
+    a word for whether it goes on; what is entered afterwards is not pushed by who only pushes.
     `component_count` is one where the page as a whole is all there is, `most_incidents` how many the documents have
     room for. `shows_deletions` and `shows_components` say what can be learnt from these documents, and
     `shows_whole_story` whether they keep all updates of an incident or only the last; `shows_seconds` is False where a
@@ -66,6 +67,7 @@ class Writer:
     component_count: int = 3
     most_incidents: int = 1_000
     has_incidents: bool = True
+    has_updates: bool = True
     has_maintenances: bool = True
     has_backfilling: bool = True
     has_renaming: bool = True
@@ -101,6 +103,11 @@ class WordedProvider(Provider):
 
     def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
         return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
+
+    def _update(self) -> TrueIncident:
+        if self._writer.has_updates:
+            return super()._update()
+        return self.random.choice([self._edit, self._close_silently])()
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()
