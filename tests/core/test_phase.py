@@ -9,6 +9,7 @@ import pytest
 
 from statuswire.core.context import Context, context_of
 from statuswire.core.incidents import merge_incident
+from statuswire.core.telling import tell
 from statuswire.model import (
     Incident,
     IncidentUpdate,
@@ -110,7 +111,7 @@ def test_a_hook_that_names_no_phase_leaves_the_incident_where_the_page_put_it(ph
 def inferred(phase: Phase) -> KnownIncident:
     """Seen once, then missing from a list that should have shown it."""
     known = first(Incident("i", "New disks", Kind.MAINTENANCE, Phase.SCHEDULED, updates=(replace(LOOKING, id=""),)))
-    return replace(known, phase=phase, absent_since=Moment(NOW, NOW), moment=Moment(NOW, NOW), absences=2)
+    return replace(known, phase=phase, resolved_at=NOW, absent_since=Moment(NOW, NOW), moment=Moment(NOW, NOW))
 
 
 def test_how_something_ended_is_learnt_after_its_end_was_inferred() -> None:
@@ -159,3 +160,12 @@ def test_a_bare_notice_is_of_the_kind_that_its_story_turns_out_to_be() -> None:
 
     assert merge.is_recast
     assert (merge.state.kind, merge.before and merge.before.phase) == (Kind.MAINTENANCE, Phase.COMPLETED)
+
+
+def test_the_story_of_what_was_over_when_it_was_first_told_opens_nothing_again() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, resolved_at=NOW, updated_at=NOW))
+    over = IncidentUpdate("", Phase.RESOLVED, "All is well.", NOW)
+
+    told = tell(merge_incident(replace(known, is_told=True), Incident("i", "", updates=(LOOKING, over)), context(), {}))
+
+    assert [event.incident and event.incident.phase for event in told.events] == [Phase.RESOLVED, Phase.RESOLVED]

@@ -195,12 +195,14 @@ def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncid
 def is_late(update: KnownUpdate, before: KnownIncident, updates: MergedUpdates) -> bool:
     """Whether the provider wrote an update before what we know: it is told, but moves no phase.
 
-    Nor does one from before an end that was inferred from silence, unless it tells of the end itself.
+    Nor does one from before an end that was told without an update or inferred from silence, unless it tells of the end
+    itself.
     """
     newest = max((known.at for known in updates.known), default=EARLIEST)
-    if before.absent_since is None or not before.phase.is_closed or (update.phase and update.phase.is_closed):
+    ended = before.resolved_at if before.phase.is_closed else None
+    if ended is None or (update.phase and update.phase.is_closed):
         return update.at < newest
-    return update.at < max(newest, before.absent_since.as_of)
+    return update.at < max(newest, ended)
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:
