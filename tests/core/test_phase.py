@@ -169,3 +169,12 @@ def test_the_story_of_what_was_over_when_it_was_first_told_opens_nothing_again()
     told = tell(merge_incident(replace(known, is_told=True), Incident("i", "", updates=(LOOKING, over)), context(), {}))
 
     assert [event.incident and event.incident.phase for event in told.events] == [Phase.RESOLVED, Phase.RESOLVED]
+
+
+def test_a_list_without_texts_does_not_take_back_a_postmortem() -> None:
+    looked_back = replace(WATCHING, phase=Phase.POSTMORTEM)
+    known = first(Incident("i", "Slow API", phase=Phase.POSTMORTEM, updated_at=NOW, updates=(looked_back,)))
+
+    later = then(known, Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW), NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.POSTMORTEM

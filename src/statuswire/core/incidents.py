@@ -156,7 +156,7 @@ def _next_state(
     aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
     if _lacks_newest(before, told, moment, updates) or not _is_newer(before, told, context, moment):
         return _moved_by_facts(replace(before, aliases=aliases), updates)
-    is_mute = _says_nothing_of_phase(told, context, updates)
+    is_mute = _says_nothing_of_phase(told, context, updates) or _says_less(told, before)
     phase = None if is_mute else _stated_phase(told, incoming, updates.all)
     state = replace(
         before,
@@ -236,6 +236,11 @@ def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpda
     if not is_feed or not told.updates or updates.added or updates.edited:
         return False
     return told.phase in (None, Phase.UNKNOWN, told.updates[-1].phase)
+
+
+def _says_less(told: Incident, before: KnownIncident) -> bool:
+    """A list without texts calls that resolved of which a text has told the postmortem."""
+    return before.phase is Phase.POSTMORTEM and told.phase is Phase.RESOLVED and not told.updates
 
 
 def _is_closed(told: Incident) -> bool:
