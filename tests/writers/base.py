@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Source, Status
+from statuswire.model import Document, DocumentKind, FeedSpec, Kind, Phase, Role, Source, Status
 from statuswire.platforms.base import Parse, Platform
 from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
 from tests.core.memory import Delivery
@@ -46,8 +46,8 @@ class Writer:
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
     none in the feed, the feed cannot correct them; without updates an incident is one text, which can be corrected, and
-    a word for whether it goes on; what is entered afterwards is not pushed by who only pushes.
-    `component_count` is one where the page as a whole is all there is, `most_incidents` how many the documents have
+    a word for whether it goes on; what names no component (unplaced) may not be shown; what is entered afterwards is not pushed by who only pushes.
+    `component_count` is one where the page as a whole is all there is, which has a `component_name`; `most_incidents` how many the documents have
     room for. `shows_deletions` and `shows_components` say what can be learnt from these documents, and
     `shows_whole_story` whether they keep all updates of an incident or only the last; `shows_seconds` is False where a
     hook with one message must be found again in a feed without ids and seconds, so that two messages of one minute could
@@ -65,9 +65,11 @@ class Writer:
     time_zone: str | None = None
     levels: tuple[Status, ...] = tuple(LEVELS)
     component_count: int = 3
+    component_name: str = ""
     most_incidents: int = 1_000
     has_incidents: bool = True
     has_updates: bool = True
+    has_unplaced: bool = True
     has_maintenances: bool = True
     has_backfilling: bool = True
     has_renaming: bool = True
@@ -87,7 +89,10 @@ class WordedProvider(Provider):
         super().__init__(random, style)
         self._writer = writer
         kept = list(self.components.values())[: writer.component_count]
-        own = (replace(one, id=writer.component_id(number)) for number, one in enumerate(kept))
+        own = (
+            replace(one, id=writer.component_id(number), name=writer.component_name or one.name)
+            for number, one in enumerate(kept)
+        )
         self.components = {one.id: one for one in own}
 
     def step(self) -> What:
@@ -100,6 +105,12 @@ class WordedProvider(Provider):
         if len(self.alive()) >= self._writer.most_incidents:
             return [self._update, self._edit, self._change_impact, self._component, self._rename]
         return super().actions()
+
+    def _new(self, kind: Kind, phase: Phase, at: datetime) -> TrueIncident:
+        one = super()._new(kind, phase, at)
+        if not one.components and not self._writer.has_unplaced:
+            one.components = [self.random.choice(list(self.components))]
+        return one
 
     def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
         return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
