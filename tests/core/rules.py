@@ -7,6 +7,7 @@ between two looks nobody can know. None: every update must be known.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -52,11 +53,15 @@ def check_every_rule(
     component_events_form_a_chain(memory)
 
 
+_NUMBER = re.compile(r"^.*\D0*|^0+")
+"""What stands before the number of an update in its id: where a text comes later than its update, only that tells."""
+
+
 def update_tokens(events: Sequence[Event]) -> Iterator[str]:
     """The truths that the events tell for the first time, edits left out."""
     for event in events:
         if event.update is not None and event.type is not EventType.INCIDENT_EDITED:
-            yield token_of(event.update.text)
+            yield token_of(event.update.text or f"u{_NUMBER.sub('', event.update.id)}")
 
 
 def each_update_is_told_at_most_once(memory: Memory) -> None:
@@ -87,7 +92,7 @@ def the_incidents_are_the_truth(
         if known is None:
             continue
         assert known.phase is one.phase, (one, known)
-        texts = {token_of(update.text): _plain(update.text) for update in known.updates}
+        texts = {token_of(update.text): _plain(update.text) for update in known.updates if update.text}
         assert {update.token: texts.get(update.token) for update in _known(one, shown)} == {
             update.token: _plain(update.text) for update in _known(one, shown)
         }

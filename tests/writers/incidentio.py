@@ -119,7 +119,7 @@ def _case(one: TrueIncident) -> dict[str, object]:
 
 def _update(update: TrueUpdate) -> dict[str, object]:
     return {
-        "id": _update_id(update),
+        "id": update_id(update),
         "published_at": _stamp(update.at),
         "message_string": update.text,
         "to_status": _word(update.phase),
@@ -130,7 +130,7 @@ def _update(update: TrueUpdate) -> dict[str, object]:
 
 def _shared(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
     return {
-        "id": _update_id(update),
+        "id": update_id(update),
         "status_page_incident_id": incident_id(one),
         "message": update.text,
         "incident_status": _word(update.phase),
@@ -139,7 +139,7 @@ def _shared(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
     }
 
 
-def _update_id(update: TrueUpdate) -> str:
+def update_id(update: TrueUpdate) -> str:
     return f"01KQS8Z0TZ{int(update.token[1:]):016}"
 
 

@@ -16,7 +16,7 @@ from statuswire.platforms import incidentio
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer
-from .incidentio import LEVELS, PAGE_ID, incident_id, phase
+from .incidentio import LEVELS, PAGE_ID, incident_id, phase, update_id
 from .markup import in_order, stamp
 
 WORDS = {**LEVELS, Status.OPERATIONAL: "operational"}
@@ -29,6 +29,8 @@ def write(provider: Provider, url: str) -> bytes | None:
     path = url.removeprefix(PAGE_URL)
     if path == "/api/v2/components.json":
         return msgspec.json.encode({"page": _page(), "components": _rows(provider)})
+    if path == "/api/v2/summary.json":
+        return msgspec.json.encode(_imitation(provider))
     if path == "/api/v1/summary":
         return msgspec.json.encode(_widget(provider))
     return _atom(provider).encode() if path == "/feed.atom" else None
@@ -46,6 +48,32 @@ def _rows(provider: Provider) -> list[dict[str, object]]:
 def _component(one: Component) -> dict[str, object]:
     stamps = {"created_at": "2025-02-01T00:00:00Z", "updated_at": "2026-04-02T08:00:00Z"}
     return {"id": one.id, "name": one.name, "status": WORDS[one.status], "page_id": PAGE_ID, **stamps}
+
+
+def _imitation(provider: Provider) -> dict[str, object]:
+    """Lists that are empty are left out."""
+    cases = [_case(one) for one in _open(provider)]
+    is_well = not cases and all(one.status is Status.OPERATIONAL for one in provider.components.values())
+    status = {"indicator": "none" if is_well else "minor", "description": ""}
+    return {"page": _page(), "status": status, "components": _rows(provider), **({"incidents": cases} if cases else {})}
+
+
+def _case(one: TrueIncident) -> dict[str, object]:
+    return {
+        "id": incident_id(one),
+        "name": one.title,
+        "status": one.phase.value,
+        "impact": IMPACTS.get(one.impact, "minor"),
+        "shortlink": f"{PAGE_URL}/incidents/{incident_id(one)}",
+        "created_at": stamp(one.created_at),
+        "updated_at": stamp(one.updated_at),
+        "components": [],
+        "incident_updates": [_bare(update) for update in reversed(in_order(one))],
+    }
+
+
+def _bare(update: TrueUpdate) -> dict[str, object]:
+    return {"id": update_id(update), "status": update.phase.value, "body": "", "created_at": stamp(update.at)}
 
 
 def _open(provider: Provider) -> list[TrueIncident]:
