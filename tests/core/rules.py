@@ -7,7 +7,6 @@ between two looks nobody can know. None: every update must be known.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -53,15 +52,11 @@ def check_every_rule(
     component_events_form_a_chain(memory)
 
 
-_NUMBER = re.compile(r"^.*\D0*|^0+")
-"""What stands before the number of an update in its id: where a text comes later than its update, only that tells."""
-
-
 def update_tokens(events: Sequence[Event]) -> Iterator[str]:
     """The truths that the events tell for the first time, edits left out."""
     for event in events:
         if event.update is not None and event.type is not EventType.INCIDENT_EDITED:
-            yield token_of(event.update.text or f"u{_NUMBER.sub('', event.update.id)}")
+            yield token_of(event.update.text)
 
 
 def each_update_is_told_at_most_once(memory: Memory) -> None:

@@ -132,7 +132,9 @@ def test_what_was_said_before_an_inferred_end_opens_nothing_again() -> None:
     assert later.phase is Phase.CANCELLED
 
 
-@pytest.mark.parametrize(("said", "stands"), [(Phase.INVESTIGATING, Phase.IN_PROGRESS), (Phase.RESOLVED, Phase.COMPLETED)])
+@pytest.mark.parametrize(
+    ("said", "stands"), [(Phase.INVESTIGATING, Phase.IN_PROGRESS), (Phase.RESOLVED, Phase.COMPLETED)]
+)
 def test_who_does_not_know_that_it_is_a_maintenance_speaks_of_it_as_one_does_of_incidents(
     said: Phase, stands: Phase
 ) -> None:

@@ -14,7 +14,7 @@ from random import Random
 
 from statuswire.model import Document, DocumentKind, FeedSpec, Kind, Phase, Role, Source, Status
 from statuswire.platforms.base import Parse, Platform
-from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
+from tests.core.histories import LEVELS, Provider, TrueIncident, TrueUpdate, View, What
 from tests.core.memory import Delivery
 from tests.core.rules import own_id
 
@@ -30,6 +30,10 @@ def own_component_id(number: int) -> str:
     return f"{number:0>11}c"
 
 
+def own_token(update: TrueUpdate) -> str:
+    return update.token
+
+
 def no_hook(_: Provider, __: What) -> None:
     """For platforms that push nothing."""
 
@@ -40,18 +44,20 @@ class Writer:
 
     `write(provider, url)` gives the document at one of the platform's feeds, None where the page has none there.
     `hook(provider, what)` gives the body pushed after a step, None where none is sent. `incident_id(incident)` is the
-    id under which the platform names a true incident, `component_id(number)` that of a component.
+    id under which the platform names a true incident, `component_id(number)` that of a component; `update_id(update)`
+    is needed where an update may be told before its text.
 
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
     say `phase`: not every one has a word for each. `levels` and what begins with `has_` are what it knows of at all:
-    where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them; without updates an incident is one text, which can be corrected, and
-    a word for whether it goes on; what names no component (unplaced) may not be shown; what is entered afterwards is not pushed by who only pushes.
-    `component_count` is one where the page as a whole is all there is, which has a `component_name`; `most_incidents` how many the documents have
-    room for. `shows_deletions` and `shows_components` say what can be learnt from these documents, and
-    `shows_whole_story` whether they keep all updates of an incident or only the last; `shows_seconds` is False where a
-    hook with one message must be found again in a feed without ids and seconds, so that two messages of one minute could
-    be taken for one. `styles` are the kinds of provider whose life they can show in full.
+    where a component is known by its name, another name is another component; where texts have stamps in hooks and none
+    in the feed, the feed cannot correct them; without updates an incident is one text, which can be corrected, and a
+    word for whether it goes on; what names no component (unplaced) may not be shown; what is entered afterwards is not
+    pushed by who only pushes. `component_count` is one where the page as a whole is all there is, which has a
+    `component_name`; `most_incidents` how many the documents have room for. `shows_deletions` and `shows_components`
+    say what can be learnt from these documents, and `shows_whole_story` whether they keep all updates of an incident or
+    only the last; `shows_seconds` is False where a hook with one message must be found again in a feed without ids and
+    seconds, so that two messages of one minute could be taken for one. `styles` are the kinds of provider whose life
+    they can show in full.
     """
 
     platform: Platform
@@ -59,6 +65,7 @@ class Writer:
     hook: Callable[[Provider, What], bytes | None] = no_hook
     incident_id: Callable[[TrueIncident], str] = own_id
     component_id: Callable[[int], str] = own_component_id
+    update_id: Callable[[TrueUpdate], str] = own_token
     phase: Callable[[Phase, int], Phase] = as_is
     page_url: str = PAGE_URL
     page_id: str | None = None

@@ -1,4 +1,4 @@
-"""Cachet 3: JSON:API lists of components, incidents and schedules with their updates beside them, and the owner's hooks.
+"""Cachet 3: JSON:API lists of components, incidents and schedules with their updates beside them; the owner's hooks.
 
 The first message of an incident or a schedule stands in the row itself and has no phase. Times carry no zone, those of
 hooks do. Shapes from the vendor's source (checked 2026-11).

@@ -1,5 +1,5 @@
-"""Checkly: the older pages with their checks and incidents, whose updates have no times, and the newer ones, which carry
-their data inside and whose services are as bad as what goes on.
+"""Checkly: the older pages with their checks and incidents, whose updates have no times, and the newer ones, which
+carry their data inside and whose services are as bad as what goes on.
 
 Shapes from captures of one page and from working clients (checked 2026-11).
 """
@@ -89,9 +89,7 @@ def _older(one: TrueIncident) -> dict[str, object]:
 
 
 def _newer(provider: Provider, one: TrueIncident) -> dict[str, object]:
-    updates = [
-        {**_update(update), "publicIncidentUpdateDate": stamp(update.at)} for update in reversed(in_order(one))
-    ]
+    updates = [{**_update(update), "publicIncidentUpdateDate": stamp(update.at)} for update in reversed(in_order(one))]
     return {
         "id": incident_id(one),
         "name": one.title,

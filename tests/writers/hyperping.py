@@ -21,8 +21,11 @@ LEVELS = {Status.OPERATIONAL: "up", Status.MAJOR_OUTAGE: "down"}
 
 def write(provider: Provider, url: str) -> bytes | None:
     """The document with every service, the page named as its one part where there is but that."""
-    services = [{"url": one.id, "name": one.name, "uptime": "99.2", "status": word, "indicator": word}
-                for one in provider.components.values() if (word := LEVELS[one.status])]
+    services = [
+        {"url": one.id, "name": one.name, "uptime": "99.2", "status": word, "indicator": word}
+        for one in provider.components.values()
+        if (word := LEVELS[one.status])
+    ]
     worst = "incident" if any(one["status"] == "down" for one in services) else "up"
     body = {"name": "Acme Relay", "url": PAGE_URL, "status": worst, "indicator": worst, "services": services}
     return msgspec.json.encode(body)

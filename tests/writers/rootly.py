@@ -1,5 +1,6 @@
 """Rootly: the document of the state with what goes on, and the history's feed with what was said last; apart from them
-the account's webhooks, which tell of internal incidents under other ids, so that no page has both. What the list of active incidents lacks is over, which is not known of maintenances.
+the account's webhooks, which tell of internal incidents under other ids, so that no page has both. What the list of
+active incidents lacks is over, which is not known of maintenances.
 
 Shapes from the vendor's documentation (checked 2026-11).
 """
@@ -50,7 +51,7 @@ def nothing(provider: Provider, url: str) -> bytes | None:
 
 
 def hook(provider: Provider, what: What) -> bytes | None:
-    """An internal incident, for each of its steps; each step has a text of its own, in the field that is named for it."""
+    """An internal incident, for each of its steps, each of which has a text of its own in the field named for it."""
     if isinstance(what, str) or what.is_deleted or what.updates[-1].at != provider.now:
         return None
     update = what.updates[-1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.histories import arrivals
+from statuswire.model import Event
+from tests.core.histories import Provider, arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import (
     check_every_rule,
@@ -30,11 +32,23 @@ def name(writer: Writer) -> str:
     return writer.platform.name
 
 
+def named(writer: Writer, provider: Provider, events: Sequence[Event]) -> list[Event]:
+    """The events, with its name as the text of an update that was told before its text."""
+    names = {writer.update_id(update): update.token for one in provider.incidents for update in one.updates}
+    return [
+        replace(event, update=replace(event.update, text=names[event.update.id]))
+        if event.update and not event.update.text
+        else event
+        for event in events
+    ]
+
+
 def check(writer: Writer, seed: int, steps: int) -> None:
     style = writer.styles[seed % len(writer.styles)]
     provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
+    memory.events = named(writer, provider, memory.events)
     shown = None if writer.shows_whole_story else shown_in(arriving)
     check_every_rule(provider, arriving, memory, writer.incident_id, shown)
     if writer.shows_deletions:

@@ -1,4 +1,4 @@
-"""Uptime Kuma: the page with its one text for each incident, the heartbeats, the past incidents, and the monitors' hooks.
+"""Uptime Kuma: the page with one text for each incident, the heartbeats, the past incidents, the monitors' hooks.
 
 An incident is one text that is put in the place of the one before, and its end changes none. There are no maintenances
 that one could know of before they begin. Shapes from the vendor's source (checked 2026-11).
