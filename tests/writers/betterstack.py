@@ -141,6 +141,7 @@ def _level(one: TrueIncident) -> str:
 
 
 def _change(one: Component) -> dict[str, object]:
+    assert one.updated_at is not None
     change = {"component_id": one.id, "new_status": LEVELS[one.status], "created_at": stamp(one.updated_at)}
     return {"component_update": change, "component": {"id": one.id, "name": one.name, "status": LEVELS[one.status]}}
 

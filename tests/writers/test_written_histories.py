@@ -29,6 +29,7 @@ lengths = st.integers(1, 40)
 
 
 def name(writer: Writer) -> str:
+    """The platform's; pytest tells several writers of one apart by their numbers."""
     return writer.platform.name
 
 
