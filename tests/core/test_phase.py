@@ -180,3 +180,11 @@ def test_a_list_without_texts_does_not_take_back_a_postmortem() -> None:
     later = then(known, Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW), NOW + timedelta(minutes=1))
 
     assert later.phase is Phase.POSTMORTEM
+
+
+def test_two_updates_without_texts_in_one_minute_are_both_told() -> None:
+    one, other = (replace(LOOKING, id=name, text="") for name in ("a", "b"))
+
+    told = tell(merge_incident(None, Incident("i", "Slow API", updates=(one, other)), context(), {}))
+
+    assert [event.update and event.update.id for event in told.events] == ["a", "b"]

@@ -94,7 +94,8 @@ def _marked(merge: Merge) -> tuple[KnownUpdate, ...]:
 
 
 def _slot(update: KnownUpdate) -> tuple[Phase | None, str, str]:
-    return update.phase, minute(update.at), update.fold
+    """Updates that say the same; without a text, each is its own."""
+    return update.phase, minute(update.at), update.fold or update.key
 
 
 def _is_news(merge: Merge, at: datetime, *, is_newest: bool) -> bool:
