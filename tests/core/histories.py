@@ -85,19 +85,20 @@ class Provider:
 
     def step(self) -> What:
         """Something happens; returns the incident or the id of the component that it happened to."""
-        self._go_on()
-        actions = [self.create, self._maintenance, self._component, self._rename]
-        if self.alive():
-            actions += [self._update] * 5 + [self._edit, self._reopen, self._backfill, self._change_impact]
-            actions += [self._close_silently, self._delete_update] if self.style == "untidy" else []
+        self.now += timedelta(seconds=self.random.choice([40, 95, 300, 700]))
+        self.updated_at = self.now
+        actions = self.actions()
         if self.alive() and self.random.random() < 0.15:
             actions = [self._delete]
         return self.random.choice(actions)()
 
-    def _go_on(self) -> None:
-        """Time passes until something happens."""
-        self.now += timedelta(seconds=self.random.choice([40, 95, 300, 700]))
-        self.updated_at = self.now
+    def actions(self) -> list[Callable[[], What]]:
+        """What may happen next, the likelier the more often it is named."""
+        actions: list[Callable[[], What]] = [self.create, self._maintenance, self._component, self._rename]
+        if self.alive():
+            actions += [self._update] * 5 + [self._edit, self._reopen, self._backfill, self._change_impact]
+            actions += [self._close_silently, self._delete_update] if self.style == "untidy" else []
+        return actions
 
     def alive(self) -> list[TrueIncident]:
         return [one for one in self.incidents if not one.is_deleted]
@@ -193,15 +194,19 @@ class Provider:
         return one.id
 
 
-View = Callable[[], Delivery]
-"""One look at a page, as it is at that moment."""
+View = Callable[[], Sequence[Delivery]]
+"""One look at a page, as it is at that moment: a document, and those that it points to."""
 
 
 class Views(Protocol):
-    """The ways in which what a provider shows reaches us."""
+    """The ways in which what a provider shows reaches us. `has_late_hooks` is False where one that comes late cannot be
+    told from news."""
+
+    @property
+    def has_late_hooks(self) -> bool: ...
 
     def polls(self) -> Sequence[View]:
-        """Each document that is fetched now and then."""
+        """Each document that is fetched now and then; none where the provider only pushes."""
 
     def hook(self, what: What) -> Delivery | None:
         """What the provider pushes about its last step; None where it pushes nothing."""
@@ -212,31 +217,35 @@ class Views(Protocol):
 
 def arrivals(provider: Provider, views: Views, steps: int) -> list[Delivery]:
     """What arrives of so many steps of a provider's life, in order of arrival: polls, stale polls, hooks that are lost,
-    late, repeated or out of order. The last documents show the whole truth."""
+    late, repeated or out of order. The last documents show the whole truth.
+
+    A hook is lost only where documents can tell the same: who has nothing else sends it until it has arrived.
+    """
     random = provider.random
     for _ in range(random.randint(0, 4)):
         provider.step()
     polls = views.polls()
-    arriving = [random.choice(polls)()]
+    arriving = list(random.choice(polls)()) if polls else []
+    fates = [*(["lost"] if polls else []), "now", "now", *(["late", "twice"] if views.has_late_hooks else [])]
     late: list[Delivery] = []
-    past = list(arriving)
+    past = [arriving] if arriving else []
     for _ in range(steps):
         hook = views.hook(provider.step())
-        fate = random.choice(["lost", "now", "now", "late", "twice"]) if hook else "lost"
         if hook is not None:
+            fate = random.choice(fates)
             arriving += [hook] * {"now": 1, "twice": 2}.get(fate, 0)
             late += [hook] if fate in ("late", "twice") else []
-        for _ in range(random.choice([0, 1, 1, 2])):
-            fresh = random.choice(polls)()
-            past.append(fresh)
-            arriving.append(fresh)
-        if random.random() < 0.3:
-            arriving.append(random.choice(past))
+        for _ in range(random.choice([0, 1, 1, 2]) if polls else 0):
+            past.append(list(random.choice(polls)()))
+            arriving += past[-1]
+        if past and random.random() < 0.3:
+            arriving += random.choice(past)
         if late and random.random() < 0.4:
             arriving.append(late.pop(random.randrange(len(late))))
+    arriving += [] if polls else late
     for view in views.at_last():
         provider.now += timedelta(minutes=5)
-        arriving.append(view())
+        arriving += view()
     return arriving
 
 

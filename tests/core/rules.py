@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from statuswire.model import Component, Event, EventType, Phase, Status
+from statuswire.model import Component, Event, EventType, Kind, Phase, Status
 
-from .histories import Provider, TrueIncident, TrueUpdate, token_of
+from .histories import TOKEN, Provider, TrueIncident, TrueUpdate, token_of
 from .memory import Delivery, Memory
 
 Identity = Callable[[TrueIncident], str]
@@ -52,6 +52,7 @@ def check_every_rule(
     the_incidents_are_the_truth(provider, memory, identity, shown)
     the_last_event_says_where_an_incident_stands(memory)
     nothing_is_reopened_that_the_provider_did_not_reopen(provider, memory, identity)
+    a_maintenance_is_never_investigated(memory)
     component_events_form_a_chain(memory)
 
 
@@ -71,11 +72,19 @@ def each_update_is_told_at_most_once(memory: Memory) -> None:
 def every_update_since_the_first_sight_is_told(
     provider: Provider, arriving: Sequence[Delivery], memory: Memory, shown: Shown = every_update
 ) -> None:
+    """Those that the documents still show in the end, and those that any of them has shown."""
     told = set(update_tokens(memory.events))
+    arrived = tokens_in(arriving)
     for one in provider.alive():
-        is_old = one.created_at <= arriving[0].made_at
-        missing = [update.token for update in shown(one) if update.token not in told]
-        assert one.is_backfilled or is_old or missing == [], one
+        is_old = not arriving or one.created_at <= arriving[0].made_at
+        expected = {update.token for update in shown(one)} | {update.token for update in one.updates} & arrived
+        assert one.is_backfilled or is_old or expected <= told, one
+
+
+def tokens_in(arriving: Sequence[Delivery]) -> set[str]:
+    """The truths that the updates of these documents are about, those without a text left out."""
+    incidents = (incident for delivery in arriving for incident in delivery.snapshot.incidents)
+    return {token for incident in incidents for update in incident.updates for token in TOKEN.findall(update.text)[:1]}
 
 
 def the_incidents_are_the_truth(
@@ -129,6 +138,16 @@ def nothing_is_reopened_that_the_provider_did_not_reopen(
     )
     allowed = {known.id: one.reopenings for one in provider.incidents if (known := memory.incident(identity(one)))}
     assert {id_: count for id_, count in reopened.items() if count > allowed[id_]} == {}
+
+
+def a_maintenance_is_never_investigated(memory: Memory) -> None:
+    planned = [event.incident for event in memory.events if event.incident and event.incident.kind is Kind.MAINTENANCE]
+    assert {one.phase for one in planned} <= _PLANNED, planned
+
+
+_PLANNED = frozenset(
+    {Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED, Phase.CANCELLED, Phase.UNKNOWN}
+)
 
 
 def component_events_form_a_chain(memory: Memory) -> None:

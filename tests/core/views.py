@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -25,14 +25,17 @@ from .memory import EVERYTHING, START, Delivery
 class SnapshotViews:
     """Summary, history, feeds and hooks of one provider."""
 
+    has_late_hooks = True
+
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
 
     def polls(self) -> Sequence[View]:
-        return (self.state, self.history, self.latest_feed if self.provider.style == "unstamped" else self.feed)
+        feed = self.latest_feed if self.provider.style == "unstamped" else self.feed
+        return [_alone(view) for view in (self.state, self.history, feed)]
 
     def at_last(self) -> Sequence[View]:
-        return (self.history, self.state, self.state, self.history)
+        return [_alone(view) for view in (self.history, self.state, self.state, self.history)]
 
     @property
     def has_stamps(self) -> bool:
@@ -124,6 +127,11 @@ class SnapshotViews:
                 for update in updates
             ),
         )
+
+
+def _alone(look: Callable[[], Delivery]) -> View:
+    """A document that points to no other."""
+    return lambda: [look()]
 
 
 def _rendered(text: str) -> str:

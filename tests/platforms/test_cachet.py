@@ -448,3 +448,11 @@ def test_the_captured_documents_are_read(captures: Path) -> None:
     assert read_ones["schedules-2026-09.json"].incidents[0].scheduled_until is None
     words = [one for snapshot in read_ones.values() for one in snapshot.problems if "unknown word" in one.reason]
     assert (len(read_ones), words) == (16, [])
+
+
+def test_the_webhook_of_a_deletion_is_newer_than_the_row_that_it_takes_away() -> None:
+    body = {"event": "incident_deleted", "body": {"id": 44, "attributes": {"updated_at": "2026-05-04T10:45:00Z"}}}
+
+    deleted = PLATFORM.parse(document(body, zone="UTC")).incidents[0]
+
+    assert (deleted.phase, deleted.updated_at) == (Phase.RESOLVED, NOW)

@@ -143,6 +143,11 @@ def test_an_issue_is_open_or_resolved_and_an_informational_one_opens_nothing(
 # --- the index -------------------------------------------------------------------------------------------------
 
 
+def test_an_open_issue_that_names_no_system_opens_nothing_for_the_index_never_shows_it() -> None:
+    assert issue(affected=[]).phase is None
+    assert issue(affected=[], resolved=True).phase is Phase.RESOLVED
+
+
 def test_an_issue_under_several_systems_is_one_incident() -> None:
     found = PLATFORM.parse(document(golden("index-open"))).incidents
 

@@ -118,6 +118,15 @@ def test_updates_of_one_minute_keep_their_order() -> None:
     assert [text for _, text, _ in told(markup)] == ["a", "b"]
 
 
+@pytest.mark.parametrize("labels", [("Investigating", "Identified"), ("Scheduled", "Completed"), ("Active", "Update")])
+def test_where_the_year_is_written_the_oldest_of_one_minute_stands_first(labels: tuple[str, str]) -> None:
+    header = "<small>May 4, 2026 05:15 PDT</small><br /><b>{}</b> - Text.<br /><br />"
+
+    told = split_updates("".join(map(header.format, labels)), None)
+
+    assert tuple(update.label for update in told) == labels
+
+
 def test_the_year_falls_when_going_back_over_new_year() -> None:
     markup = (
         statuspage("Jan", "2", "09:00", "Resolved", "d")

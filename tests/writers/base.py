@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Source, Status
-from statuswire.platforms.base import Platform
-from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
+from statuswire.model import Document, DocumentKind, FeedSpec, Kind, Phase, Role, Source, Status
+from statuswire.platforms.base import Parse, Platform
+from tests.core.histories import LEVELS, Provider, TrueIncident, TrueUpdate, View, What
 from tests.core.memory import Delivery
 from tests.core.rules import Level, Shown, every_update, own_id, own_level
 
@@ -30,9 +30,9 @@ def own_component_id(number: int) -> str:
     return f"{number:0>11}c"
 
 
-def no_details(_: Provider) -> Sequence[str]:
-    """For platforms whose feeds tell everything."""
-    return ()
+def no_id(_: TrueUpdate) -> str:
+    """For platforms whose updates have texts whenever they are shown."""
+    return ""
 
 
 def no_hook(_: Provider, __: What) -> None:
@@ -43,32 +43,35 @@ def no_hook(_: Provider, __: What) -> None:
 class Writer:
     """One platform's own renderer.
 
-    `write(provider, url)` gives the document at one of the platform's feeds, None where the page has none there.
-    `hook(provider, what)` gives the body pushed after a step, None where none is sent. `incident_id(incident)` is the
-    id under which the platform names a true incident, `component_id(number)` that of a component.
+    `write(provider, url)` gives the document at one of the platform's feeds, or at an address that one of them points
+    to; None where the page has none there. `hook(provider, what)` gives the body pushed after a step; None where none
+    is sent. `incident_id(incident)` is the id under which the platform names a true incident, `component_id(number)`
+    that of a component; `update_id(update)` is needed where an update may be told before its text.
 
     `phase(phase, number)` is what the platform can say of the update with that number, where a provider would like to
-    say `phase`: not every one has a word for each. `details(provider)` lists the addresses of documents that the feeds
-    only point to, as the page has them now. `parts` is how many components there are, `component_name` what they are
-    called where the platform has a name of its own for them. `levels` and what begins with `has_` are what it knows of
-    at all: without updates an incident has one text for all its life and ends without a word;
-    where a component is known by its name, another name is another component; where texts have stamps in hooks and
-    none in the feed, the feed cannot correct them.
+    say `phase`: not every one has a word for each. `parts` is how many components there are, `component_name` what they
+    are called where the platform has a name of its own for them, `most_incidents` how many incidents its documents have
+    room for. `levels` and what begins with `has_` are what it knows of at all: without updates an incident has one text
+    for all its life and ends without a word; what names no component (unplaced) may not be shown; what is entered
+    afterwards (backfilling) is not pushed by who only pushes; where a component is known by its name, another name is
+    another component; where texts have stamps in hooks and none in the feed, the feed cannot correct them; where hooks
+    have no date, one that comes late cannot be told from news, and so none does.
 
     `shown(incident)` are those of its updates that the documents still show in the end, as they show them: some pages
     keep only the newest, some have no texts. `shows_deletions`, `shows_components` and `shows_troubled` (only those
     that are not well) say what can be learnt from these documents, `level(provider, component)` at which level they
-    show a component, where that follows from what is open. `styles` are the kinds of provider whose life they can show
-    in full.
+    show a component, where that follows from what is open. `shows_seconds` is False where a hook with one message must
+    be found again in a feed without ids and seconds, so that two messages of one minute could be taken for one.
+    `styles` are the kinds of provider whose life they can show in full.
     """
 
     platform: Platform
     write: Callable[[Provider, str], bytes | None]
     hook: Callable[[Provider, What], bytes | None] = no_hook
-    details: Callable[[Provider], Sequence[str]] = no_details
     incident_id: Callable[[TrueIncident], str] = own_id
     component_id: Callable[[int], str] = own_component_id
     component_name: str = ""
+    update_id: Callable[[TrueUpdate], str] = no_id
     phase: Callable[[Phase, int], Phase] = as_is
     page_url: str = PAGE_URL
     page_id: str | None = None
@@ -77,13 +80,18 @@ class Writer:
     shown: Shown = every_update
     level: Level = own_level
     parts: int = 3
+    most_incidents: int = 1_000
     has_incidents: bool = True
     has_updates: bool = True
+    has_unplaced: bool = True
     has_maintenances: bool = True
+    has_backfilling: bool = True
     has_renaming: bool = True
     has_edits: bool = True
     has_reopening: bool = True
+    has_dated_hooks: bool = True
     styles: tuple[str, ...] = ("stamped",)
+    shows_seconds: bool = True
     shows_deletions: bool = True
     shows_components: bool = True
     shows_troubled: bool = False
@@ -102,14 +110,25 @@ class WordedProvider(Provider):
         )
         self.components = {one.id: one for one in own}
 
+    def step(self) -> What:
+        self.now += timedelta(minutes=0 if self._writer.shows_seconds else 1)
+        return super().step()
+
+    def actions(self) -> list[Callable[[], What]]:
+        if not self._writer.has_incidents:
+            return [self._component, self._rename]
+        if len(self.alive()) >= self._writer.most_incidents:
+            return [self._update, self._edit, self._change_impact, self._component, self._rename]
+        return super().actions()
+
+    def _new(self, kind: Kind, phase: Phase, at: datetime) -> TrueIncident:
+        one = super()._new(kind, phase, at)
+        if not one.components and not self._writer.has_unplaced:
+            one.components = [self.random.choice(list(self.components))]
+        return one
+
     def _say(self, one: TrueIncident, phase: Phase, at: datetime | None = None) -> TrueIncident:
         return super()._say(one, self._writer.phase(phase, len(one.updates)), at)
-
-    def step(self) -> What:
-        if self._writer.has_incidents:
-            return super().step()
-        self._go_on()
-        return self.random.choice([self._component, self._rename])()
 
     def _maintenance(self) -> TrueIncident:
         return super()._maintenance() if self._writer.has_maintenances else self.create()
@@ -118,7 +137,7 @@ class WordedProvider(Provider):
         return super()._update() if self._writer.has_updates else self._close_silently()
 
     def _backfill(self) -> TrueIncident:
-        return super()._backfill() if self._writer.has_updates else self.create()
+        return super()._backfill() if self._writer.has_backfilling else self.create()
 
     def _edit(self) -> TrueIncident:
         return super()._edit() if self._writer.has_edits else self._update()
@@ -147,14 +166,12 @@ class WrittenViews:
         ]
         self._looks: list[tuple[Role, View]] = [(feed.role, partial(self._poll, feed)) for feed in served]
 
-    def polls(self) -> Sequence[View]:
-        views = [view for _, view in self._looks]
-        return views if self.writer.details is no_details else [*views, self._any_detail]
+    @property
+    def has_late_hooks(self) -> bool:
+        return self.writer.has_dated_hooks
 
-    def _any_detail(self) -> Delivery:
-        """One of the documents that are only pointed to; while there is none, one of the others."""
-        urls = self.writer.details(self.provider)
-        return self._poll(FeedSpec(self.provider.random.choice(urls))) if urls else self._looks[0][1]()
+    def polls(self) -> Sequence[View]:
+        return [view for _, view in self._looks]
 
     def at_last(self) -> Sequence[View]:
         """What has ended before what goes on, and the latter twice, for absence may need a second look."""
@@ -162,22 +179,32 @@ class WrittenViews:
             [view for role, view in self._looks if role is wanted]
             for wanted in (Role.STATE, Role.ENTRIES, Role.HISTORY)
         )
-        details = [partial(self._poll, FeedSpec(url)) for url in self.writer.details(self.provider)]
-        return (*history, *entries, *details, *state, *state, *history)
+        return (*history, *entries, *state, *state, *history)
 
     def hook(self, what: What) -> Delivery | None:
         body = self.writer.hook(self.provider, what)
         if body is None or self.writer.platform.parse_hook is None:
             return None
-        document = Document(body, self.provider.now, kind=DocumentKind.HOOK)
-        return Delivery(self.writer.platform.parse_hook(document), Source.HOOK, self.provider.now, None)
+        document = Document(body, self.provider.now, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
+        return self._read(self.writer.platform.parse_hook, document, None)
 
-    def _poll(self, feed: FeedSpec) -> Delivery:
+    def _poll(self, feed: FeedSpec) -> list[Delivery]:
+        """The document, and those that it points to, each of which is a feed of its own; it may be gone (a 404)."""
+        document = self._document(feed)
+        read = self._read(self.writer.platform.parse, document, feed)
+        further = [
+            one for one in self.writer.platform.more(document) if self.writer.write(self.provider, one.url) is not None
+        ]
+        return [read, *(delivery for one in further for delivery in self._poll(one))]
+
+    def _document(self, feed: FeedSpec) -> Document:
         body = self.writer.write(self.provider, feed.url)
-        assert body is not None, f"{feed.url} was served before"
-        snapshot = self.writer.platform.parse(
-            Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
-        )
+        assert body is not None, f"{feed.url} is served"
+        return Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
+
+    def _read(self, parse: Parse, document: Document, feed: FeedSpec | None) -> Delivery:
+        snapshot = parse(document)
         assert snapshot.problems == ()
-        is_history = feed.role is Role.HISTORY
-        return Delivery(snapshot, Source.POLL, self.provider.now, feed.url, is_history=is_history)
+        source = Source.HOOK if feed is None else Source.POLL
+        is_history = feed is not None and feed.role is Role.HISTORY
+        return Delivery(snapshot, source, self.provider.now, document.url or None, is_history=is_history)

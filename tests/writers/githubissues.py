@@ -6,7 +6,6 @@ written when it is closed is a comment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -27,11 +26,6 @@ def write(provider: Provider, url: str) -> bytes | None:
         return msgspec.json.encode([_issue(one) for one in reversed(provider.alive())])
     found = [one for one in provider.alive() if url == _comments_url(one)]
     return msgspec.json.encode([_comment(found[0], update) for update in in_order(found[0])[1:]]) if found else None
-
-
-def details(provider: Provider) -> Sequence[str]:
-    """The comments of all that have any."""
-    return [_comments_url(one) for one in provider.alive() if len(one.updates) > 1]
 
 
 def incident_id(one: TrueIncident) -> str:
@@ -85,7 +79,6 @@ def _stamp(moment: datetime) -> str:
 WRITER = Writer(
     platform=githubissues.PLATFORM,
     write=write,
-    details=details,
     incident_id=incident_id,
     phase=phase,
     page_url="https://github.com/acme-relay/status",

@@ -17,6 +17,29 @@ def window(incident: TrueIncident) -> tuple[datetime, datetime]:
     return incident.created_at + timedelta(hours=1), incident.created_at + timedelta(hours=2)
 
 
+def lived_window(incident: TrueIncident) -> tuple[datetime, datetime]:
+    """When a maintenance takes place, where the clock alone tells its phase: it begins and ends when it is said to, and
+    until then a long time from now."""
+    phases = [(update.phase, update.at) for update in in_order(incident)]
+    far = incident.created_at + timedelta(days=30)
+    begins = next((at for phase, at in phases if phase is not Phase.SCHEDULED), far)
+    return begins, next((at for phase, at in phases if phase.is_closed), begins + timedelta(days=30))
+
+
+def stamp(moment: datetime) -> str:
+    """As most APIs write it: `2026-05-04T10:22:31.000Z`."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def by_clock(phase: Phase, _: int) -> Phase:
+    """For platforms without words for phases: something goes on or is over, a maintenance is to come, goes on or is
+    over."""
+    if phase in (Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.COMPLETED):
+        return phase
+    planned = {Phase.VERIFYING: Phase.IN_PROGRESS, Phase.CANCELLED: Phase.COMPLETED}
+    return planned.get(phase) or (Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING)
+
+
 def in_order(incident: TrueIncident) -> list[TrueUpdate]:
     """The updates, oldest first, by the time that they show."""
     return sorted(incident.updates, key=lambda update: update.at)

@@ -1,20 +1,19 @@
-"""OpenStatus: the whole page as one document. Maintenances go by the clock there, and so have no life of their own.
+"""OpenStatus: the whole page as one document, and the subscribers' hooks. Maintenances go by the clock there, and so
+have no life of their own.
 
 Shape from the vendor's source (checked 2026-11).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from statuswire.model import Phase, Status
 from statuswire.platforms import openstatus
-from tests.core.histories import Provider, TrueIncident, TrueUpdate
+from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
-from .markup import in_order
+from .markup import in_order, stamp
 
 LEVELS = {Status.OPERATIONAL: "success", Status.DEGRADED: "degraded", Status.MAJOR_OUTAGE: "error"}
 
@@ -29,7 +28,7 @@ def write(provider: Provider, url: str) -> bytes | None:
             "title": "Acme Relay",
             "description": "",
             "status": "success",
-            "updatedAt": _stamp(provider.now),
+            "updatedAt": stamp(provider.now),
             "monitors": [{"id": int(one.id) + 40, "name": one.name, "status": LEVELS[one.status]} for one in rows],
             "pageComponents": [
                 {"id": int(one.id), "name": one.name, "monitorId": int(one.id) + 40, "order": place, "groupId": None}
@@ -40,6 +39,29 @@ def write(provider: Provider, url: str) -> bytes | None:
             "statusReports": [_report(one) for one in reversed(provider.alive())],
         }
     )
+
+
+def hook(provider: Provider, what: What) -> bytes | None:
+    """One update of a report, when it is posted, with what the report touches."""
+    if isinstance(what, str) or what.is_deleted or what.is_backfilled or what.updates[-1].at != provider.now:
+        return None
+    update = what.updates[-1]
+    rows = [provider.components[id_] for id_ in what.components]
+    report = {
+        "id": int(incident_id(what)),
+        "title": what.title,
+        "url": f"{PAGE_URL}/events/report/{incident_id(what)}",
+        "update": {
+            "id": int(update.token[1:]),
+            "status": update.phase.value,
+            "message": update.text,
+            "occurred_at": stamp(update.at),
+        },
+        "page": {"id": 5, "name": "Acme Relay", "slug": "acme-relay", "url": PAGE_URL},
+        "components": [{"id": int(one.id), "name": one.name, "impact": None} for one in rows],
+    }
+    body = {"version": "1", "type": "status_report", "data": {"status_report": report}, "subscription": {}}
+    return msgspec.json.encode(body)
 
 
 def incident_id(one: TrueIncident) -> str:
@@ -59,7 +81,7 @@ def _report(one: TrueIncident) -> dict[str, object]:
         "id": int(incident_id(one)),
         "title": one.title,
         "status": one.phase.value,
-        "updatedAt": _stamp(one.updated_at),
+        "updatedAt": stamp(one.updated_at),
         "monitors": [],
         "pageComponents": [int(id_) for id_ in one.components],
         "statusReportUpdates": [_update(update) for update in reversed(in_order(one))],
@@ -71,18 +93,15 @@ def _update(update: TrueUpdate) -> dict[str, object]:
         "id": int(update.token[1:]),
         "status": update.phase.value,
         "message": update.text,
-        "date": _stamp(update.at),
-        "updatedAt": _stamp(update.edited_at),
+        "date": stamp(update.at),
+        "updatedAt": stamp(update.edited_at),
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(
     platform=openstatus.PLATFORM,
     write=write,
+    hook=hook,
     incident_id=incident_id,
     component_id=component_id,
     phase=phase,

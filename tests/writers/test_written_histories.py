@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.histories import arrivals
+from statuswire.model import Event
+from tests.core.histories import Provider, arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import (
     check_every_rule,
@@ -29,7 +31,19 @@ lengths = st.integers(1, 40)
 
 
 def name(writer: Writer) -> str:
+    """The platform's; pytest tells several writers of one apart by their numbers."""
     return writer.platform.name
+
+
+def named(writer: Writer, provider: Provider, events: Sequence[Event]) -> list[Event]:
+    """The events, with its name as the text of an update that was told before its text."""
+    names = {writer.update_id(update): update.token for one in provider.incidents for update in one.updates}
+    return [
+        replace(event, update=replace(event.update, text=names.get(event.update.id, "")))
+        if event.update and not event.update.text
+        else event
+        for event in events
+    ]
 
 
 def check(writer: Writer, seed: int, steps: int) -> None:
@@ -37,6 +51,7 @@ def check(writer: Writer, seed: int, steps: int) -> None:
     provider = WordedProvider(writer, Random(seed), style)
     arriving: Sequence[Delivery] = arrivals(provider, WrittenViews(writer, provider), steps)
     memory = live(arriving)
+    memory.events = named(writer, provider, memory.events)
     if not writer.has_incidents:
         component_events_form_a_chain(memory)
         the_last_event_says_where_an_incident_stands(memory)

@@ -6,12 +6,14 @@ nobody told us, but never turns the state back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from statuswire.core import kinds
 from statuswire.core.context import Context, supersedes
 from statuswire.core.matching import Incoming, settle_times
+from statuswire.core.phases import closed_at, is_late, is_told_closed, phase_of, says_nothing_of_phase, stated_phase
 from statuswire.core.updates import MergedUpdates, latest, merge_updates
 from statuswire.model import (
     AffectedComponent,
@@ -22,15 +24,13 @@ from statuswire.model import (
     KnownUpdate,
     Moment,
     Phase,
-    Source,
 )
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One incident before and after a document. `state` holds all updates, none of them marked as told yet."""
+    """One incident before and after a document. `state` holds all updates, none of them marked as told yet.
+    `is_recast`: it has turned out to be a maintenance, as which `before` shows it too."""
 
     context: Context
     before: KnownIncident | None
@@ -39,12 +39,17 @@ class Merge:
     incoming: tuple[Incoming, ...]
     updates: MergedUpdates
     state: KnownIncident
+    is_recast: bool = False
 
 
 def merge_incident(
     before: KnownIncident | None, told: Incident, context: Context, components: dict[str, KnownComponent]
 ) -> Merge:
     """`components` are the page's known ones by id, from which an affected component takes its group."""
+    is_recast = before is not None and kinds.is_recast(before, told)
+    if before is not None:
+        before = kinds.recast(before) if is_recast else before
+        told = kinds.told_as(told, before.kind)
     moment = _moment(told, context)
     fallback = told.started_at or told.created_at or moment.as_of
     incoming = tuple(settle_times(told.updates, told.updated_at, fallback))
@@ -56,11 +61,13 @@ def merge_incident(
         source=context.source,
         now=context.now,
     )
+    if is_recast:
+        updates = replace(updates, changed={update.key: update for update in updates.known})
     if before is None:
         state = _new_state(told, context, moment, incoming, updates, components)
     else:
         state = _next_state(before, told, context, moment, incoming, updates, components)
-    return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all))
+    return Merge(context, before, told, moment, incoming, updates, replace(state, updates=updates.all), is_recast)
 
 
 def is_same_row(one: KnownIncident, other: KnownIncident) -> bool:
@@ -90,7 +97,7 @@ def _new_state(
     updates: MergedUpdates,
     components: dict[str, KnownComponent],
 ) -> KnownIncident:
-    phase = _stated_phase(told, incoming, updates.all) or Phase.UNKNOWN
+    phase = stated_phase(told, incoming, updates.all) or Phase.UNKNOWN
     blank = KnownIncident(
         id=told.id,
         kind=told.kind,
@@ -117,8 +124,8 @@ def _next_state(
     aliases = _aliases((*before.aliases, told.id, *told.aliases), before.id)
     if _lacks_newest(before, told, moment, updates) or not _is_newer(before, told, context, moment):
         return _moved_by_facts(replace(before, aliases=aliases), updates)
-    is_mute = _says_nothing_of_phase(told, context, updates)
-    phase = None if is_mute else _stated_phase(told, incoming, updates.all)
+    is_mute = says_nothing_of_phase(before, told, context, updates)
+    phase = None if is_mute else stated_phase(told, incoming, updates.all)
     state = replace(
         before,
         phase=phase or before.phase,
@@ -147,68 +154,17 @@ def _lacks_newest(before: KnownIncident, told: Incident, moment: Moment, updates
 
 def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncident:
     """An old document changes no state, but an update newer than all we knew moves the phase, whoever brings it."""
-    is_late = lateness(before, updates)
-    if all(update.phase is None or is_late(update) for update in updates.added):
+    if all(update.phase is None or is_late(update, before, updates) for update in updates.added):
         return before
     phase = phase_of(updates.all) or before.phase
-    return replace(before, phase=phase, resolved_at=_closed_at(updates.all) if phase.is_closed else None)
-
-
-def lateness(before: KnownIncident, updates: MergedUpdates) -> Callable[[KnownUpdate], bool]:
-    """Tells which new updates are late: they are told, but move no phase.
-
-    Late is what the provider wrote before all that was known, or before the end that was inferred. Where something was
-    told without an update, one of no known time may be just the words for that.
-    """
-    settled = max((known.at for known in updates.known), default=EARLIEST)
-    if before.absent_since is not None and before.phase.is_closed:
-        settled = max(settled, before.absent_since.as_of)
-    timeless = updates.timeless if before.revision else frozenset()
-    return lambda update: update.at < settled or update.key in timeless
+    return replace(before, phase=phase, resolved_at=closed_at(updates.all) if phase.is_closed else None)
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:
     """Whether the document may change the state. One from before the incident was missed cannot bring it back."""
-    if before.absent_since is not None and context.moment <= before.absent_since and not _is_closed(told):
+    if before.absent_since is not None and context.moment <= before.absent_since and not is_told_closed(told):
         return False
     return supersedes(told.updated_at, moment, before.updated_at, before.moment)
-
-
-def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequence[KnownUpdate]) -> Phase | None:
-    """The provider's explicit phase where it comes with a version stamp or beside the newest update of all; else that
-    of the newest update, since a feed may be older than its reading; else what was said.
-
-    On first sight and ever after by the same rule: a document read again must not move the phase.
-    """
-    explicit = None if told.phase is Phase.UNKNOWN else told.phase
-    shows_newest = not updates or any(one.at >= updates[-1].at for one in incoming)
-    if explicit is not None and (told.updated_at is not None or shows_newest):
-        return explicit
-    return phase_of(updates) or explicit
-
-
-def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
-    """A feed, which neither lists what is open nor names updates by id, shows no phase of the incident but that of its
-    newest update: if it has nothing new among its updates, an end or a reopening that the provider put down without one
-    is unknown to it, whatever its date."""
-    is_list = context.covers_open(told.kind) or any(update.id for update in told.updates)
-    is_feed = context.source is not Source.HOOK and not is_list
-    if not is_feed or not told.updates or updates.added or updates.edited:
-        return False
-    return told.phase in (None, Phase.UNKNOWN, told.updates[-1].phase)
-
-
-def _is_closed(told: Incident) -> bool:
-    phase = told.phase or (told.updates[-1].phase if told.updates else None)
-    return phase is not None and phase.is_closed
-
-
-def phase_of(updates: Sequence[KnownUpdate]) -> Phase | None:
-    """The phase that the newest update to name one names."""
-    for update in reversed(updates):
-        if update.phase is not None and update.phase is not Phase.UNKNOWN:
-            return update.phase
-    return None
 
 
 def _with_facts(
@@ -235,15 +191,7 @@ def _resolved_at(state: KnownIncident, told: Incident, updates: Sequence[KnownUp
     """The provider's word, else the first closing update since it was last open."""
     if not state.phase.is_closed:
         return None
-    return told.resolved_at or _closed_at(updates) or state.resolved_at or told.updated_at
-
-
-def _closed_at(updates: Sequence[KnownUpdate]) -> datetime | None:
-    closed_at = None
-    for update in updates:
-        if update.phase is not None and update.phase is not Phase.UNKNOWN:
-            closed_at = (closed_at or update.at) if update.phase.is_closed else None
-    return closed_at
+    return told.resolved_at or closed_at(updates) or state.resolved_at or told.updated_at
 
 
 def _grouped(

@@ -139,9 +139,16 @@ def _is_same_slot(one: Incoming, other: KnownUpdate, is_full_history: bool) -> b
         return False
     if not one.has_own_time and not other.has_own_time and one.at != other.at:
         return False
+    if one.at != other.at and not (_shows_minute(one.at) or _shows_minute(other.at)):
+        return False
     is_edit = one.at == other.at or (is_full_history and one.at.second == 0)
     is_one_update = bool(one.update.id) != bool(other.ids) or is_edit
     return minute(one.at) == minute(other.at) and is_one_update
+
+
+def _shows_minute(at: datetime) -> bool:
+    """Whether no more than its minute is known of a moment, as far as that can be told."""
+    return not at.second and not at.microsecond
 
 
 def _phases_agree(one: Phase | None, other: Phase | None) -> bool:

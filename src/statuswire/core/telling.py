@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from statuswire.core.incidents import Merge, is_same_row, lateness, phase_of
+from statuswire.core.incidents import Merge, is_same_row
+from statuswire.core.phases import is_late, phase_of
 from statuswire.core.updates import order
 from statuswire.fingerprint import event_key, minute, revision
 from statuswire.model import (
@@ -52,7 +53,7 @@ def tell(merge: Merge) -> Told:
         incident=after,
         written=(*added, *merge.updates.changed.values()),
         events=tuple(events),
-        is_changed=merge.before is None or not is_same_row(after, merge.before),
+        is_changed=merge.before is None or merge.is_recast or not is_same_row(after, merge.before),
         silent=sum(1 for update in added if not update.is_told),
     )
 
@@ -94,7 +95,8 @@ def _marked(merge: Merge) -> tuple[KnownUpdate, ...]:
 
 
 def _slot(update: KnownUpdate) -> tuple[Phase | None, str, str]:
-    return update.phase, minute(update.at), update.fold
+    """Updates that say the same; without a text, each is its own."""
+    return update.phase, minute(update.at), update.fold or update.key
 
 
 def _is_news(merge: Merge, at: datetime, *, is_newest: bool) -> bool:
@@ -136,10 +138,10 @@ def _update_events(merge: Merge, added: tuple[KnownUpdate, ...]) -> tuple[list[E
     events = []
     before = merge.before
     phase = before.phase if before else _phase_without_updates(merge)
-    is_late = lateness(before, merge.updates) if before else None
     is_first = not _was_told(merge)
     for update in added:
-        reached = _reached(phase, None if is_late and is_late(update) else update.phase)
+        has_passed = before is not None and is_late(update, before, merge.updates)
+        reached = _reached(phase, None if has_passed else update.phase)
         if update.is_told:
             events.append(_update_event(merge, _type(merge, phase, reached, is_first), reached, update))
             is_first = False

@@ -23,12 +23,17 @@ _LEVELS = {
     Status.MAINTENANCE: "under_maintenance",
 }
 _IMPACTS = {"minor": "degraded_performance", "major": "partial_outage", "critical": "full_outage"}
+_PLANNED = {
+    Phase.SCHEDULED: "maintenance_scheduled",
+    Phase.IN_PROGRESS: "maintenance_in_progress",
+    Phase.COMPLETED: "maintenance_complete",
+}
 HOOK_TYPE = "status_page_incident.update_shared_v1"
 
 
 def documents(provider: Provider, base: str) -> Bodies:
     """Every document of the page by its path."""
-    host = base.removeprefix("http://")
+    host = base.partition("://")[2]
     cases = [_case(provider, case) for case in provider.cases]
     return {
         f"/proxy/{host}": json_body({"summary": _summary(provider, base)}),
@@ -47,7 +52,7 @@ def hook(provider: Provider, key: str) -> bytes:
         "id": shown["id"],
         "status_page_id": _page_id(provider),
         "name": case.title,
-        "incident_status": case.phase.value,
+        "incident_status": _word(case.phase),
         "published_at": shown["published_at"],
         "component_impacts": [{**impact, "component_status": impact["status"]} for impact in _impacts(provider, case)],
         "updates": [_hook_update(provider, case, post) for post in case.posts],
@@ -71,7 +76,7 @@ def _summary(provider: Provider, base: str) -> dict[str, object]:
             if part.status is not Status.OPERATIONAL
         ],
         "ongoing_incidents": [_case(provider, case) for case in provider.open_cases(Kind.INCIDENT)],
-        "scheduled_maintenances": [],
+        "scheduled_maintenances": [_case(provider, case) for case in provider.open_cases(Kind.MAINTENANCE)],
     }
 
 
@@ -99,7 +104,7 @@ def _case(provider: Provider, case: Case) -> dict[str, object]:
         "id": ulid(case.key, case.started_at),
         "name": case.title,
         "type": case.kind.value,
-        "status": case.phase.value,
+        "status": _word(case.phase),
         "published_at": _stamp(case.started_at),
         "affected_components": [
             {"component_id": _part_id(provider, provider.part(name)), "status": _IMPACTS[case.impact]}
@@ -126,12 +131,12 @@ def _impacts(provider: Provider, case: Case) -> list[dict[str, object]]:
 
 
 def _update(provider: Provider, case: Case, post: Post) -> dict[str, object]:
-    level = "operational" if post.phase is Phase.RESOLVED else _IMPACTS[case.impact]
+    level = "operational" if post.phase.is_closed else _IMPACTS[case.impact]
     return {
         "id": ulid(post.key, post.at),
         "published_at": _stamp(post.at),
         "message_string": post.text,
-        "to_status": post.phase.value,
+        "to_status": _word(post.phase),
         "component_statuses": [
             {"component_id": _part_id(provider, provider.part(name)), "status": level} for name in case.parts
         ],
@@ -145,7 +150,7 @@ def _hook_update(provider: Provider, case: Case, post: Post) -> dict[str, object
         "id": shown["id"],
         "status_page_incident_id": ulid(case.key, case.started_at),
         "message": post.text,
-        "incident_status": post.phase.value,
+        "incident_status": _word(post.phase),
         "published_at": shown["published_at"],
         "component_statuses": [
             {"component_id": _part_id(provider, provider.part(name)), "component_status": _IMPACTS[case.impact]}
@@ -155,10 +160,30 @@ def _hook_update(provider: Provider, case: Case, post: Post) -> dict[str, object
 
 
 def _imitation(provider: Provider, base: str) -> dict[str, object]:
-    """The Statuspage-like summary: keys of empty lists are left out, as the product does."""
-    wrong = any(part.status is not Status.OPERATIONAL for part in provider.parts)
+    """The Statuspage-like summary: keys of empty lists are left out and updates have no texts, as the product does."""
+    cases = [_imitated(case, base) for case in provider.open_cases(Kind.INCIDENT)]
+    wrong = bool(cases) or any(part.status is not Status.OPERATIONAL for part in provider.parts)
     status = {"indicator": "minor", "description": "Partial Outage"} if wrong else _FINE
-    return {"page": _page(provider, base), "status": status, "components": _flat(provider)[:25]}
+    body = {"page": _page(provider, base), "status": status, "components": _flat(provider)[:25]}
+    return {**body, "incidents": cases} if cases else body
+
+
+def _imitated(case: Case, base: str) -> dict[str, object]:
+    own_id = ulid(case.key, case.started_at)
+    return {
+        "id": own_id,
+        "name": case.title,
+        "status": _word(case.phase),
+        "impact": case.impact,
+        "shortlink": f"{base}/incidents/{own_id}",
+        "created_at": _stamp(case.started_at),
+        "updated_at": _stamp(case.changed_at),
+        "components": [],
+        "incident_updates": [
+            {"id": ulid(post.key, post.at), "status": _word(post.phase), "body": "", "created_at": _stamp(post.at)}
+            for post in reversed(case.posts)
+        ],
+    }
 
 
 _FINE = {"indicator": "none", "description": "All Systems Operational"}
@@ -199,9 +224,10 @@ def _atom(provider: Provider, base: str) -> Body:
 def _entry(provider: Provider, case: Case, base: str) -> str:
     link = f"{base}//incidents/{ulid(case.key, case.started_at)}"
     post = case.posts[-1]
-    parts = "".join(f"<li>{escape(name)} (Degraded performance)</li>" for name in case.parts)
+    text = escape(post.text).replace("\n", "<br/>")
+    parts = "".join(f"<li>{escape(provider.part(key).name)} (Degraded performance)</li>" for key in case.parts)
     html = (
-        f"<b>Status: {post.phase.value.capitalize()}</b><br/><br/>{escape(post.text)}<br/><br/>"
+        f"<b>Status: {post.phase.value.capitalize()}</b><br/><br/>{text}<br/><br/>"
         f"<b>Affected components</b><ul>{parts}</ul>"
     )
     return (
@@ -210,12 +236,16 @@ def _entry(provider: Provider, case: Case, base: str) -> str:
     )
 
 
+def _word(phase: Phase) -> str:
+    return _PLANNED.get(phase, phase.value)
+
+
 def _page_id(provider: Provider) -> str:
     return ulid(provider.slug, provider.born_at)
 
 
 def _part_id(provider: Provider, part: Part) -> str:
-    return ulid(f"{provider.slug}/{part.name}", provider.born_at)
+    return ulid(f"{provider.slug}/{part.own_key}", provider.born_at)
 
 
 def _stamp(moment: datetime) -> str:

@@ -6,6 +6,7 @@ Shapes as documented on every Statuspage under `/api` and in the vendor's "Enabl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
@@ -31,6 +32,7 @@ _ROLL_UPS = {
     Status.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
 }
 _SEVERITY = list(_ROLL_UPS)
+SHOWN_IN_JSON, SHOWN_IN_FEED = 50, 25
 _LABELS = {Phase.IN_PROGRESS: "In progress"}
 
 
@@ -41,13 +43,17 @@ def documents(provider: Provider, base: str) -> Bodies:
     head = {"page": _page(provider, base)}
     return {
         "/api/v2/summary.json": json_body(_summary(provider, base)),
-        "/api/v2/incidents.json": json_body({**head, "incidents": [_case(provider, one, base) for one in incidents]}),
+        "/api/v2/incidents.json": json_body({**head, "incidents": _cases(provider, incidents, base)}),
         "/api/v2/scheduled-maintenances.json": json_body(
-            {**head, "scheduled_maintenances": [_case(provider, one, base) for one in maintenances]}
+            {**head, "scheduled_maintenances": _cases(provider, maintenances, base)}
         ),
         "/history.atom": _atom(provider, base),
         "/history.rss": _rss(provider, base),
     }
+
+
+def _cases(provider: Provider, cases: Sequence[Case], base: str) -> list[dict[str, object]]:
+    return [_case(provider, one, base) for one in cases[:SHOWN_IN_JSON]]
 
 
 def hook(provider: Provider, key: str, base: str) -> bytes:
@@ -57,7 +63,7 @@ def hook(provider: Provider, key: str, base: str) -> bytes:
     body = {
         "meta": {"documentation": "https://help.statuspage.io", "generated_at": _stamp(provider.changed_at)},
         "page": {**page, "status_description": status["description"]},
-        "incident": {**_case(provider, provider.case(key), base), "backfilled": False},
+        "incident": {**_case(provider, provider.case(key), base), "backfilled": provider.case(key).is_backfilled},
     }
     return msgspec.json.encode(body)
 
@@ -120,7 +126,7 @@ def _row(provider: Provider, part: Part, position: int, children: list[str] | No
 
 
 def _component_id(provider: Provider, part: Part) -> str:
-    return code(f"{provider.slug}/{part.name}")
+    return code(f"{provider.slug}/{part.own_key}")
 
 
 def _case(provider: Provider, case: Case, base: str) -> dict[str, object]:
@@ -173,13 +179,13 @@ def _update(provider: Provider, case: Case, post: Post) -> dict[str, object]:
 
 
 def _atom(provider: Provider, base: str) -> Body:
-    host = base.removeprefix("http://")
+    host = base.partition("://")[2]
     entries = "".join(
         f"<entry><id>tag:{host},2005:Incident/{int(code(case.key), 36) % 10**8}</id>"
         f"<published>{_seconds(case.started_at)}</published><updated>{_seconds(case.changed_at)}</updated>"
         f'<link rel="alternate" type="text/html" href="{_link(case, base)}"/>'
-        f'<title>{escape(case.title)}</title><content type="html">{escape(_history(case))}</content></entry>'
-        for case in provider.cases
+        f'<title>{escape(case.title)}</title><content type="html">{escape(history(case))}</content></entry>'
+        for case in provider.cases[:SHOWN_IN_FEED]
     )
     return (
         "application/atom+xml; charset=utf-8",
@@ -195,10 +201,10 @@ def _atom(provider: Provider, base: str) -> Body:
 
 def _rss(provider: Provider, base: str) -> Body:
     items = "".join(
-        f"<item><title>{escape(case.title)}</title><description>{escape(_history(case))}</description>"
+        f"<item><title>{escape(case.title)}</title><description>{escape(history(case))}</description>"
         f"<pubDate>{format_datetime(case.changed_at)}</pubDate>"
         f"<link>{_link(case, base)}</link><guid>{_link(case, base)}</guid></item>"
-        for case in provider.cases
+        for case in provider.cases[:SHOWN_IN_FEED]
     )
     return (
         "application/rss+xml; charset=utf-8",
@@ -209,13 +215,24 @@ def _rss(provider: Provider, base: str) -> Body:
     )
 
 
-def _history(case: Case) -> str:
-    """The whole history in HTML, newest first; times without a year and without seconds, as the product writes."""
-    return "\n".join(
+def history(case: Case) -> str:
+    """The whole history in HTML, newest first, below the window of a maintenance; times without a year and without
+    seconds, as the product writes."""
+    planned = [_plan(case.scheduled_for, case.scheduled_until)] if case.scheduled_for and case.scheduled_until else []
+    return "\n".join(planned + [_paragraph(post) for post in reversed(case.posts)])
+
+
+def _plan(begins: datetime, ends: datetime) -> str:
+    return f"<p><strong>THIS IS A SCHEDULED EVENT {begins:%b %d, %H:%M} - {ends:%b %d, %H:%M} UTC</strong></p>"
+
+
+def _paragraph(post: Post) -> str:
+    label = _LABELS.get(post.phase, post.phase.value.capitalize())
+    text = escape(post.text).replace("\n", "<br />")
+    return (
         f"<p><small>{post.at:%b} <var data-var='date'>{post.at.day:>2}</var>, "
         f"<var data-var='time'>{post.at:%H:%M}</var> UTC</small><br>"
-        f"<strong>{_LABELS.get(post.phase, post.phase.value.capitalize())}</strong> - {escape(post.text)}</p>"
-        for post in reversed(case.posts)
+        f"<strong>{label}</strong> - {text}</p>"
     )
 
 

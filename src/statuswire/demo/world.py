@@ -32,12 +32,17 @@ def ulid(name: str, at: datetime) -> str:
 
 @dataclass(slots=True)
 class Part:
-    """A component of a page."""
+    """A component of a page. `key` is what it is known by for good; empty: its name."""
 
     name: str
     group: str | None = None
     status: Status = Status.OPERATIONAL
     changed_at: datetime | None = None
+    key: str = ""
+
+    @property
+    def own_key(self) -> str:
+        return self.key or self.name
 
 
 @dataclass(slots=True)
@@ -55,7 +60,8 @@ class Post:
 
 @dataclass(slots=True)
 class Case:
-    """An incident or a maintenance: `parts` are the names of what it touches, `posts` oldest first."""
+    """An incident or a maintenance: `parts` are the keys of what it touches, `posts` oldest first. `set_phase` and
+    `set_at` are what the provider changed without a post."""
 
     key: str
     title: str
@@ -66,14 +72,18 @@ class Case:
     posts: list[Post] = field(default_factory=list)
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
+    is_backfilled: bool = False
+    set_phase: Phase | None = None
+    set_at: datetime | None = None
 
     @property
     def phase(self) -> Phase:
-        return self.posts[-1].phase
+        return self.set_phase or self.posts[-1].phase
 
     @property
     def changed_at(self) -> datetime:
-        return max(post.edited_at for post in self.posts)
+        moments = [post.edited_at for post in self.posts]
+        return max(moments) if self.set_at is None else max(self.set_at, *moments)
 
 
 @dataclass(slots=True)
@@ -93,8 +103,8 @@ class Provider:
     def changed_at(self) -> datetime:
         return self.moved_at or self.born_at
 
-    def part(self, name: str) -> Part:
-        return next(part for part in self.parts if part.name == name)
+    def part(self, key: str) -> Part:
+        return next(part for part in self.parts if part.own_key == key)
 
     def case(self, key: str) -> Case:
         return next(case for case in self.cases if case.key == key)

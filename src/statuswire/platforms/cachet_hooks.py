@@ -49,7 +49,7 @@ def read_hook(document: Document) -> Snapshot:
     body = as_mapping(fields.get("body"))
     row = as_mapping(body.get("attributes")) or body
     problems: list[Problem] = []
-    incident = _incident(event, body, row, problems, document.time_zone) if event.startswith("incident_") else None
+    incident = _incident(event, body, row, problems, document) if event.startswith("incident_") else None
     component = _component(event, body, row, problems) if event.startswith("component_") else None
     return Snapshot(
         platform=NAME,
@@ -80,7 +80,8 @@ def _component(event: str, body: Fields, row: Fields, problems: list[Problem]) -
     )
 
 
-def _incident(event: str, body: Fields, row: Fields, problems: list[Problem], zone: str | None) -> Incident | None:
+def _incident(event: str, body: Fields, row: Fields, problems: list[Problem], document: Document) -> Incident | None:
+    """A deletion moves no stamp of the row: it is as new as the hook."""
     names = incident_names(ident(body.get("id")), row, "")
     if not names:
         problems.append(Problem("body", "an incident without id"))
@@ -91,6 +92,7 @@ def _incident(event: str, body: Fields, row: Fields, problems: list[Problem], zo
     elif event == "incident_updated" and now is not Phase.RESOLVED:
         now, word = None, ""
     created_at, updated_at = moment(row.get("created_at")), moment(row.get("updated_at"))
+    changed_at = document.received_at if event == "incident_deleted" else updated_at
     began = moment(row.get("occurred_at")) or created_at
     return Incident(
         id=names[0],
@@ -99,7 +101,7 @@ def _incident(event: str, body: Fields, row: Fields, problems: list[Problem], zo
         created_at=created_at,
         started_at=began,
         resolved_at=updated_at if now is Phase.RESOLVED else None,
-        updated_at=updated_at if zone else None,
+        updated_at=changed_at if document.time_zone else None,
         updates=opening(None, "", row.get("message"), began),
         aliases=names[1:],
         raw_phase=word,

@@ -41,7 +41,7 @@ def read_issue(
     return Incident(
         id=names[0],
         title=title(row.get("title")),
-        phase=phase_of(updates[-1].phase if updates else None, is_resolved, is_informational),
+        phase=phase_of(updates[-1].phase if updates else None, is_resolved, is_informational or _is_unplaced(row)),
         impact=Impact.NONE if is_informational else impact,
         url=link if link.startswith(("https://", "http://")) else "",
         created_at=began,
@@ -54,6 +54,12 @@ def read_issue(
         raw_phase="resolved" if is_resolved else "",
         raw_impact=word,
     )
+
+
+def _is_unplaced(row: Fields) -> bool:
+    """Whether it names no system. The index shows what is open under its systems alone: it cannot tell the end of such
+    an issue, which as on the page itself opens nothing."""
+    return "affected" in row and not row["affected"]
 
 
 def phase_of(told: Phase | None, is_resolved: bool, is_informational: bool) -> Phase | None:

@@ -113,16 +113,22 @@ def _trimmed(body: str) -> str:
 
 _LATE_LABELS: Final = frozenset({"resolved", "completed", "postmortem", "monitoring", "verifying"})
 _EARLY_LABELS: Final = frozenset({"investigating", "scheduled", "identified"})
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _DISORDER: Final = timedelta(days=2)
 """Updates of one incident may stand out of order by hours; further apart it is another year."""
 
 
 def _is_oldest_first(labels: Sequence[str], whens: Sequence[str], near: datetime | None, zone: str | None) -> bool:
-    """Nearly every provider lists the newest first; Status.io does not. The times decide, and the labels must agree."""
-    if len(whens) < 2 or labels[-1].lower() in _EARLY_LABELS or labels[0].lower() in _LATE_LABELS:
+    """Nearly every provider lists the newest first; Status.io, who alone writes the year, does not. The times decide,
+    and where there is no year the labels must agree."""
+    if len(whens) < 2:
         return False
     first, last = yearless(whens[0], near, zone), yearless(whens[-1], near, zone)
-    return first is not None and last is not None and first < last
+    if first is None or last is None:
+        return False
+    if _YEAR.search(whens[0]):
+        return first <= last
+    return first < last and labels[-1].lower() not in _EARLY_LABELS and labels[0].lower() not in _LATE_LABELS
 
 
 def _moments(

@@ -40,4 +40,5 @@ WRITER = Writer(
     page_url="https://status.playstation.com",
     levels=(Status.OPERATIONAL, *WORDS),
     has_incidents=False,
+    has_renaming=False,
 )

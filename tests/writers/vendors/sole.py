@@ -60,6 +60,7 @@ def _writer(platform: Platform, write: Callable[[Provider, str], bytes | None], 
         levels=levels,
         parts=1,
         has_incidents=False,
+        has_renaming=False,
     )
 
 

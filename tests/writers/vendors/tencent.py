@@ -41,4 +41,5 @@ WRITER = Writer(
     page_url=f"{HOME}/?region={REGION}",
     levels=tuple(WORDS),
     has_incidents=False,
+    has_renaming=False,
 )

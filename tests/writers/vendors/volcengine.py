@@ -50,6 +50,7 @@ WRITER = Writer(
     page_url=f"{HOME}/rss/zh/cn-ruritania/ModelArk",
     has_updates=False,
     has_maintenances=False,
+    has_backfilling=False,
     has_edits=False,
     has_reopening=False,
     shows_deletions=False,
