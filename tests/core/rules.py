@@ -1,6 +1,7 @@
 """What must hold after any history, however its documents arrived: the rules of the project in code.
 
-`identity` gives the id under which a platform's documents name a true incident; None: the truth's own.
+`identity` gives the id under which a platform's documents name a true incident. `shown` are the tokens of the updates
+that the documents have ever shown, where a platform shows but the latest or the first; None: every one.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from statuswire.model import Event, EventType, Phase
 
-from .histories import Provider, TrueIncident, token_of
+from .histories import Provider, TrueIncident, TrueUpdate, token_of
 from .memory import Delivery, Memory
 
 Identity = Callable[[TrueIncident], str]
+Shown = frozenset[str] | None
 
 
 def own_id(incident: TrueIncident) -> str:
@@ -29,11 +31,15 @@ def live(arriving: Sequence[Delivery]) -> Memory:
 
 
 def check_every_rule(
-    provider: Provider, arriving: Sequence[Delivery], memory: Memory, identity: Identity = own_id
+    provider: Provider,
+    arriving: Sequence[Delivery],
+    memory: Memory,
+    identity: Identity = own_id,
+    shown: Shown = None,
 ) -> None:
     each_update_is_told_at_most_once(memory)
-    every_update_since_the_first_sight_is_told(provider, arriving, memory)
-    the_incidents_are_the_truth(provider, memory, identity)
+    every_update_since_the_first_sight_is_told(provider, arriving, memory, shown)
+    the_incidents_are_the_truth(provider, memory, identity, shown)
     the_last_event_says_where_an_incident_stands(memory)
     nothing_is_reopened_that_the_provider_did_not_reopen(provider, memory, identity)
     component_events_form_a_chain(memory)
@@ -52,25 +58,32 @@ def each_update_is_told_at_most_once(memory: Memory) -> None:
 
 
 def every_update_since_the_first_sight_is_told(
-    provider: Provider, arriving: Sequence[Delivery], memory: Memory
+    provider: Provider, arriving: Sequence[Delivery], memory: Memory, shown: Shown = None
 ) -> None:
     told = set(update_tokens(memory.events))
     for one in provider.alive():
         is_old = one.created_at <= arriving[0].made_at
-        missing = [update.token for update in one.updates if update.token not in told]
+        missing = [update.token for update in _shown_of(one, shown) if update.token not in told]
         assert one.is_backfilled or is_old or missing == [], one
 
 
-def the_incidents_are_the_truth(provider: Provider, memory: Memory, identity: Identity = own_id) -> None:
+def the_incidents_are_the_truth(
+    provider: Provider, memory: Memory, identity: Identity = own_id, shown: Shown = None
+) -> None:
     for one in provider.alive():
         known = memory.incident(identity(one))
         if known is None:
             continue
         assert known.phase is one.phase, (one, known)
         texts = {token_of(update.text): _plain(update.text) for update in known.updates}
-        assert {update.token: texts.get(update.token) for update in one.updates} == {
-            update.token: _plain(update.text) for update in one.updates
+        visible = _shown_of(one, shown)
+        assert {update.token: texts.get(update.token) for update in visible} == {
+            update.token: _plain(update.text) for update in visible
         }
+
+
+def _shown_of(one: TrueIncident, shown: Shown) -> list[TrueUpdate]:
+    return [update for update in one.updates if shown is None or update.token in shown]
 
 
 def _plain(text: str) -> str:

@@ -54,7 +54,9 @@ class Writer:
     at all: without updates an incident has one text for all its life and ends without a word;
     where a component is known by its name, another name is another component; where texts have stamps in hooks and
     none in the feed, the feed cannot correct them. `shows_deletions` and `shows_components` say what can be learnt
-    from these documents; `styles` are the kinds of provider whose life they can show in full.
+    from these documents; `styles` are the kinds of provider whose life they can show in full. Without
+    `shows_every_update` they show but the latest text of an incident, its first one or none: then what they showed must
+    be told, and nothing is asked of the rest.
     """
 
     platform: Platform
@@ -79,6 +81,7 @@ class Writer:
     styles: tuple[str, ...] = ("stamped",)
     shows_deletions: bool = True
     shows_components: bool = True
+    shows_every_update: bool = True
 
 
 class WordedProvider(Provider):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.histories import arrivals
+from tests.core.histories import TOKEN, arrivals
 from tests.core.memory import Delivery
 from tests.core.rules import (
     check_every_rule,
@@ -31,6 +31,12 @@ def name(writer: Writer) -> str:
     return writer.platform.name
 
 
+def tokens_shown(arriving: Sequence[Delivery]) -> frozenset[str]:
+    """The updates that any of the documents ever showed."""
+    incidents = [one for delivery in arriving for one in delivery.snapshot.incidents]
+    return frozenset(token for one in incidents for update in one.updates for token in TOKEN.findall(update.text))
+
+
 def check(writer: Writer, seed: int, steps: int) -> None:
     style = writer.styles[seed % len(writer.styles)]
     provider = WordedProvider(writer, Random(seed), style)
@@ -41,7 +47,8 @@ def check(writer: Writer, seed: int, steps: int) -> None:
         the_last_event_says_where_an_incident_stands(memory)
         the_components_are_the_truth(provider, memory)
         return
-    check_every_rule(provider, arriving, memory, writer.incident_id)
+    shown = None if writer.shows_every_update else tokens_shown(arriving)
+    check_every_rule(provider, arriving, memory, writer.incident_id, shown)
     if writer.shows_deletions:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:
