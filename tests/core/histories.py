@@ -9,7 +9,7 @@ identity logic.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -202,7 +202,7 @@ class Views(Protocol):
     def hook(self, what: What) -> Delivery | None:
         """What the provider pushes about its last step; None where it pushes nothing."""
 
-    def at_last(self) -> Sequence[View]:
+    def at_last(self) -> Iterable[View]:
         """Documents that together show the whole truth, looked at when the provider has come to rest."""
 
 

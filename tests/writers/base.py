@@ -6,7 +6,7 @@ platform reads out of it again. A new one is a file here, or in `vendors`, with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,7 +56,7 @@ class Writer:
     none in the feed, the feed cannot correct them. `shows_deletions` and `shows_components` say what can be learnt
     from these documents; `styles` are the kinds of provider whose life they can show in full. Without
     `shows_every_update` they show but the latest text of an incident, its first one or none: then what they showed must
-    be told, and nothing is asked of the rest.
+    be told, and nothing is asked of the rest. With `names_more` its documents name others, which are read after them.
     """
 
     platform: Platform
@@ -82,6 +82,7 @@ class Writer:
     shows_deletions: bool = True
     shows_components: bool = True
     shows_every_update: bool = True
+    names_more: bool = False
 
 
 class WordedProvider(Provider):
@@ -142,24 +143,30 @@ class WrittenViews:
             feed for feed in writer.platform.feeds(writer.page_url, writer.page_id) if writer.write(provider, feed.url)
         ]
         self._looks: list[tuple[Role, View]] = [(feed.role, partial(self._poll, feed)) for feed in served]
+        self._named: dict[str, FeedSpec] = {}
 
     def polls(self) -> Sequence[View]:
-        views = [view for _, view in self._looks]
-        return views if self.writer.details is no_details else [*views, self._any_detail]
+        looks = [view for _, view in self._looks]
+        detailed = [] if self.writer.details is no_details else [self._any_detail]
+        named = [partial(self._poll_named, looks[0])] if self.writer.names_more else []
+        return [*looks, *detailed, *named]
 
     def _any_detail(self) -> Delivery:
         """One of the documents that are only pointed to; while there is none, one of the others."""
         urls = self.writer.details(self.provider)
         return self._poll(FeedSpec(self.provider.random.choice(urls))) if urls else self._looks[0][1]()
 
-    def at_last(self) -> Sequence[View]:
-        """What has ended before what goes on, and the latter twice, for absence may need a second look."""
+    def at_last(self) -> Iterator[View]:
+        """What has ended before what goes on, and the latter twice, for absence may need a second look; then all that
+        these have named."""
         state, entries, history = (
             [view for role, view in self._looks if role is wanted]
             for wanted in (Role.STATE, Role.ENTRIES, Role.HISTORY)
         )
         details = [partial(self._poll, FeedSpec(url)) for url in self.writer.details(self.provider)]
-        return (*history, *entries, *details, *state, *state, *history)
+        yield from (*history, *entries, *details, *state, *state, *history)
+        while named := self._next_named():
+            yield partial(self._poll, named)
 
     def hook(self, what: What) -> Delivery | None:
         body = self.writer.hook(self.provider, what)
@@ -168,12 +175,25 @@ class WrittenViews:
         document = Document(body, self.provider.now, kind=DocumentKind.HOOK)
         return Delivery(self.writer.platform.parse_hook(document), Source.HOOK, self.provider.now, None)
 
+    def _poll_named(self, otherwise: View) -> Delivery:
+        """One of the documents that those read before have named; where none is left, another look."""
+        named = self._next_named()
+        return self._poll(named) if named else otherwise()
+
+    def _next_named(self) -> FeedSpec | None:
+        """What is gone meanwhile (a 404) is passed over."""
+        while self._named:
+            named = self._named.pop(next(iter(self._named)))
+            if self.writer.write(self.provider, named.url):
+                return named
+        return None
+
     def _poll(self, feed: FeedSpec) -> Delivery:
         body = self.writer.write(self.provider, feed.url)
         assert body is not None, f"{feed.url} was served before"
-        snapshot = self.writer.platform.parse(
-            Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
-        )
+        document = Document(body, self.provider.now, feed.url, time_zone=self.writer.time_zone)
+        snapshot = self.writer.platform.parse(document)
         assert snapshot.problems == ()
+        self._named |= {one.url: one for one in self.writer.platform.more(document)}
         is_history = feed.role is Role.HISTORY
         return Delivery(snapshot, Source.POLL, self.provider.now, feed.url, is_history=is_history)
