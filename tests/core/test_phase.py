@@ -62,6 +62,23 @@ def test_the_word_of_a_document_that_lacks_the_newest_update_counts_for_nothing(
     assert later.phase is Phase.MONITORING
 
 
+def test_the_word_of_a_document_without_any_update_counts() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.MONITORING, updates=(LOOKING, WATCHING)))
+
+    later = then(known, Incident("i", "Slow API", phase=Phase.RESOLVED), NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.RESOLVED
+
+
+def test_an_update_that_names_no_phase_leaves_the_incident_where_it_was_last_said_to_stand() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updates=(LOOKING, WATCHING)))
+    fixed = IncidentUpdate("u3", None, "More about it.", NOW)
+
+    later = then(known, Incident("i", "Slow API", updates=(fixed,)), NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.RESOLVED
+
+
 def test_a_feed_that_only_repeats_its_updates_does_not_reopen_what_was_closed_without_one() -> None:
     known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW, updates=(LOOKING, WATCHING)))
 

@@ -164,3 +164,35 @@ def test_D16_an_update_whose_word_no_table_knows_goes_on_with_the_phase_before(p
     seen = told(memory, history(replace(first, updates=(*first.updates, strange)), minutes=9))
 
     assert seen == [(EventType.INCIDENT_UPDATED, phase)]
+
+
+def test_the_story_of_what_a_list_without_texts_has_shown_as_over_does_not_open_it_again() -> None:
+    listed = Incident("i1", "Slow API", phase=Phase.RESOLVED, started_at=AT)
+    fixed = IncidentUpdate("u3", Phase.RESOLVED, "Fixed.", AT + timedelta(minutes=2))
+
+    found = told(
+        read_before(),
+        history(listed, minutes=5),
+        hook(replace(listed, updates=(LOOKING, WATCHING, fixed)), minutes=6),
+    )
+
+    assert found == [
+        (EventType.INCIDENT_CREATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+    ]
+
+
+def test_what_a_list_without_texts_has_shown_as_over_is_opened_again_by_a_later_update() -> None:
+    listed = Incident("i1", "Slow API", phase=Phase.RESOLVED, started_at=AT)
+    again = IncidentUpdate("u3", Phase.INVESTIGATING, "Again.", AT + timedelta(minutes=7))
+
+    found = told(
+        read_before(), history(listed, minutes=5), hook(replace(listed, phase=None, updates=(again,)), minutes=9)
+    )
+
+    assert found == [
+        (EventType.INCIDENT_CREATED, Phase.RESOLVED),
+        (EventType.INCIDENT_REOPENED, Phase.INVESTIGATING),
+    ]

@@ -155,10 +155,15 @@ def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncid
 
 
 def settled_until(before: KnownIncident, updates: MergedUpdates) -> datetime:
-    """What the provider wrote before this is late: it is told, but moves no phase."""
+    """What the provider wrote before this is late: it is told, but moves no phase. What was closed without an update is
+    settled until the moment of the document that said so, or of the one that lacked it."""
     newest = max((update.at for update in updates.known), default=EARLIEST)
-    is_inferred = before.absent_since is not None and before.phase.is_closed
-    return max(newest, before.absent_since.as_of) if is_inferred and before.absent_since else newest
+    if not before.phase.is_closed:
+        return newest
+    if before.absent_since is not None:
+        return max(newest, before.absent_since.as_of)
+    said = phase_of(updates.known)
+    return newest if said is not None and said.is_closed else max(newest, before.moment.as_of)
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:
@@ -169,21 +174,25 @@ def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: M
 
 
 def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequence[KnownUpdate]) -> Phase | None:
-    """The provider's explicit phase where it comes with a version stamp or beside the newest update of all; else that
-    of the newest update, since a feed may be older than its reading; else what was said.
+    """The provider's explicit phase where it comes with a version stamp, beside the newest update of all or without any
+    update; else that of the newest update, since a feed may be older than its reading; else what was said.
 
     On first sight and ever after by the same rule: a document read again must not move the phase.
     """
     explicit = None if told.phase is Phase.UNKNOWN else told.phase
-    shows_newest = not updates or any(one.at >= updates[-1].at for one in incoming)
-    if explicit is not None and (told.updated_at is not None or shows_newest):
+    lacks_newest = bool(incoming) and all(one.at < updates[-1].at for one in incoming)
+    if explicit is not None and (told.updated_at is not None or not lacks_newest):
         return explicit
     return phase_of(updates) or explicit
 
 
 def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
-    """A feed shows no phase of the incident but that of its newest update: if it has nothing new among its updates, an
-    end or a reopening that the provider put down without one is unknown to it."""
+    """Where neither incident nor updates name a phase, it is as before. A feed shows no phase of the incident but that of
+    its newest update: if it has nothing new among its updates, an end or a reopening that the provider put down without
+    one is unknown to it."""
+    named = (told.phase, *(one.phase for one in told.updates))
+    if all(phase in (None, Phase.UNKNOWN) for phase in named):
+        return True
     is_feed = context.source is not Source.HOOK and not context.is_dated and not any(one.id for one in told.updates)
     if not is_feed or not told.updates or updates.added or updates.edited:
         return False
