@@ -172,7 +172,7 @@ class WrittenViews:
         body = self.writer.hook(self.provider, what)
         if body is None or self.writer.platform.parse_hook is None:
             return None
-        document = Document(body, self.provider.now, kind=DocumentKind.HOOK)
+        document = Document(body, self.provider.now, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
         return Delivery(self.writer.platform.parse_hook(document), Source.HOOK, self.provider.now, None)
 
     def _poll_named(self, otherwise: View) -> Delivery:

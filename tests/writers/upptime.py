@@ -75,7 +75,15 @@ def _action(provider: Provider, what: TrueIncident) -> str:
 def _site(one: Component) -> dict[str, object]:
     share = dict.fromkeys(("uptime", "uptimeDay", "uptimeWeek", "uptimeMonth", "uptimeYear"), "99.98%")
     url = f"https://{one.id}.acme-relay.example"
-    return {"name": one.name, "url": url, "icon": "", "slug": one.id, "status": LEVELS[one.status], **share, "time": 187}
+    return {
+        "name": one.name,
+        "url": url,
+        "icon": "",
+        "slug": one.id,
+        "status": LEVELS[one.status],
+        **share,
+        "time": 187,
+    }
 
 
 def _issue(provider: Provider, one: TrueIncident) -> dict[str, object]:

@@ -187,9 +187,9 @@ def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequenc
 
 
 def _says_nothing_of_phase(told: Incident, context: Context, updates: MergedUpdates) -> bool:
-    """Where neither incident nor updates name a phase, it is as before. A feed shows no phase of the incident but that of
-    its newest update: if it has nothing new among its updates, an end or a reopening that the provider put down without
-    one is unknown to it."""
+    """Where neither incident nor updates name a phase, it is as before. A feed shows no phase of the incident but that
+    of its newest update: if it has nothing new among its updates, an end or a reopening that the provider put down
+    without one is unknown to it."""
     named = (told.phase, *(one.phase for one in told.updates))
     if all(phase in (None, Phase.UNKNOWN) for phase in named):
         return True

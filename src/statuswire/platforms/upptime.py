@@ -240,8 +240,8 @@ def parse_hook(document: Document) -> Snapshot:
 
 
 def _told(fields: Fields, issue: Fields, document: Document, problems: list[Problem]) -> Incident | None:
-    """The issue as it is now, with the comment if the hook brings one. A deleted issue is over: its stamp is from before,
-    so the moment of the hook stands for it, or a list made a moment earlier would bring the issue back."""
+    """The issue as it is now, with the comment if the hook brings one. A deleted issue is over: its stamp is from
+    before, so the moment of the hook stands for it, or a list made a moment earlier would bring the issue back."""
     incident = read_issue(issue, "issue", document.served_at, problems)
     comment, action = as_mapping(fields.get("comment")), fields.get("action")
     if incident is None:
