@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from statuswire.core.context import Context, supersedes
 from statuswire.core.matching import Incoming, settle_times
@@ -17,6 +18,7 @@ from statuswire.model import (
     AffectedComponent,
     Impact,
     Incident,
+    Kind,
     KnownComponent,
     KnownIncident,
     KnownUpdate,
@@ -122,6 +124,7 @@ def _next_state(
     phase = None if is_mute else _stated_phase(told, incoming, updates.all)
     state = replace(
         before,
+        kind=told.kind if told.kind is Kind.MAINTENANCE else before.kind,
         phase=phase or before.phase,
         aliases=aliases,
         title=told.title or before.title,
@@ -155,15 +158,21 @@ def _moved_by_facts(before: KnownIncident, updates: MergedUpdates) -> KnownIncid
 
 
 def settled_until(before: KnownIncident, updates: MergedUpdates) -> datetime:
-    """What the provider wrote before this is late: it is told, but moves no phase. What was closed without an update is
-    settled until the moment of the document that said so, or of the one that lacked it."""
+    """What the provider wrote before this is late: it is told, but moves no phase. A phase that was put down without an
+    update is settled until the moment of the document that said so, or lacked the incident."""
     newest = max((update.at for update in updates.known), default=EARLIEST)
-    if not before.phase.is_closed:
-        return newest
-    if before.absent_since is not None:
+    if before.absent_since is not None and before.phase.is_closed:
         return max(newest, before.absent_since.as_of)
-    said = phase_of(updates.known)
-    return newest if said is not None and said.is_closed else max(newest, before.moment.as_of)
+    is_of_updates = before.phase in (Phase.UNKNOWN, phase_of(updates.known))
+    if is_of_updates and before.cycle <= _reopenings(updates.known):
+        return newest
+    return max(newest, before.moment.as_of)
+
+
+def _reopenings(updates: Sequence[KnownUpdate]) -> int:
+    """How often the updates themselves open again what they had closed."""
+    named = [update.phase for update in updates if update.phase not in (None, Phase.UNKNOWN)]
+    return sum(1 for one, then in pairwise(named) if one and then and one.is_closed and not then.is_closed)
 
 
 def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: Moment) -> bool:
