@@ -13,12 +13,12 @@ from html import escape
 
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Kind, Phase, Status
 from statuswire.platforms import statuscast
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import Writer
-from .markup import in_order
+from .markup import in_order, window
 
 HOME = "https://acme-relay.status.page"
 FASTLY = "https://www.fastlystatus.com"
@@ -34,7 +34,13 @@ WORDS = {
     Phase.IDENTIFIED: "Identified",
     Phase.MONITORING: "Monitoring",
     Phase.RESOLVED: "Resolved",
+    Phase.SCHEDULED: "Future",
+    Phase.IN_PROGRESS: "InProgress",
+    Phase.COMPLETED: "Closed",
+    Phase.CANCELLED: "Cancelled",
 }
+NEAREST = {Phase.VERIFYING: Phase.IN_PROGRESS, Phase.POSTMORTEM: Phase.RESOLVED}
+TYPES = {Kind.INCIDENT: "ServiceUnavailable", Kind.MAINTENANCE: "ScheduledMaintenance"}
 
 
 def write(provider: Provider, url: str) -> bytes | None:
@@ -55,7 +61,6 @@ def hook(provider: Provider, what: What) -> bytes | None:
     body = {
         **_incident(what),
         "DateCreated": _stamp(what.created_at),
-        "StartDate": _stamp(what.created_at),
         "EndDate": None if what.is_open else _stamp(what.updates[-1].at),
         "EstimatedDurationMinutes": 0,
         "ExternalId": "",
@@ -80,7 +85,7 @@ def component_id(number: int) -> str:
 
 
 def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in WORDS else Phase.RESOLVED
+    return NEAREST.get(phase, phase)
 
 
 def _roll_up(provider: Provider) -> dict[str, object]:
@@ -89,9 +94,14 @@ def _roll_up(provider: Provider) -> dict[str, object]:
 
 
 def _summary(provider: Provider) -> dict[str, object]:
-    going_on = [_incident(one) for one in reversed(provider.alive()) if one.is_open]
+    shown = [one for one in reversed(provider.alive()) if one.is_open]
     head = {"PageName": "Acme Relay", "Domain": "acme-relay.status.page"}
-    return {**head, **_roll_up(provider), "UnresolvedIncidents": going_on, "UpcomingIncidents": []}
+    return {
+        **head,
+        **_roll_up(provider),
+        "UnresolvedIncidents": [_incident(one) for one in shown if one.phase is not Phase.SCHEDULED],
+        "UpcomingIncidents": [_incident(one) for one in shown if one.phase is Phase.SCHEDULED],
+    }
 
 
 def _components(provider: Provider) -> list[object]:
@@ -116,8 +126,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "Id": int(incident_id(one)),
         "Title": one.title,
         "Status": WORDS[one.phase],
-        "IncidentType": "ServiceUnavailable",
-        "StartDate": _stamp(one.created_at),
+        "IncidentType": TYPES[one.kind],
+        "StartDate": _stamp(window(one)[0] if one.kind is Kind.MAINTENANCE else one.created_at),
         "ShortUrl": f"https://stcst.example/{one.id}",
     }
 
@@ -171,6 +181,8 @@ _ANY = partial(
     component_id=component_id,
     phase=phase,
     time_zone="UTC",
-    has_maintenances=False,
 )
-WRITERS = (_ANY(page_url=HOME, shows_components=False), _ANY(page_url=FASTLY, shows_deletions=False))
+WRITERS = (
+    _ANY(page_url=HOME, has_maintenances=False, shows_components=False),
+    _ANY(page_url=FASTLY, shows_deletions=False),
+)
