@@ -46,9 +46,9 @@ def check_every_rule(
 
 
 def update_tokens(events: Sequence[Event]) -> Iterator[str]:
-    """The truths that the events tell for the first time, edits left out."""
+    """The truths that the events tell for the first time, edits left out; an update may have a phase and no text."""
     for event in events:
-        if event.update is not None and event.type is not EventType.INCIDENT_EDITED:
+        if event.update is not None and event.update.text and event.type is not EventType.INCIDENT_EDITED:
             yield token_of(event.update.text)
 
 
@@ -75,7 +75,7 @@ def the_incidents_are_the_truth(
         if known is None:
             continue
         assert known.phase is one.phase, (one, known)
-        texts = {token_of(update.text): _plain(update.text) for update in known.updates}
+        texts = {token_of(update.text): _plain(update.text) for update in known.updates if update.text}
         visible = _shown_of(one, shown)
         assert {update.token: texts.get(update.token) for update in visible} == {
             update.token: _plain(update.text) for update in visible

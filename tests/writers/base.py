@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Source, Status
+from statuswire.model import Document, DocumentKind, FeedSpec, Phase, Role, Snapshot, Source, Status
 from statuswire.platforms.base import Platform
 from tests.core.histories import LEVELS, Provider, TrueIncident, View, What
 from tests.core.memory import Delivery
@@ -33,6 +33,11 @@ def own_component_id(number: int) -> str:
 def no_details(_: Provider) -> Sequence[str]:
     """For platforms whose feeds tell everything."""
     return ()
+
+
+def own_name(number: int) -> str:
+    """For platforms on which a component is known by its name."""
+    return f"Part {number}"
 
 
 def no_hook(_: Provider, __: What) -> None:
@@ -146,7 +151,7 @@ class WrittenViews:
         self._named: dict[str, FeedSpec] = {}
 
     def polls(self) -> Sequence[View]:
-        looks = [view for _, view in self._looks]
+        looks = [view for _, view in self._looks] or [self._pushed_again]
         detailed = [] if self.writer.details is no_details else [self._any_detail]
         named = [partial(self._poll_named, looks[0])] if self.writer.names_more else []
         return [*looks, *detailed, *named]
@@ -158,7 +163,9 @@ class WrittenViews:
 
     def at_last(self) -> Iterator[View]:
         """What has ended before what goes on, and the latter twice, for absence may need a second look; then all that
-        these have named."""
+        these have named. Of what only pushes, all is pushed again."""
+        if not self._looks:
+            yield from (partial(self._pushed, what) for what in (*self.provider.alive(), *self.provider.components))
         state, entries, history = (
             [view for role, view in self._looks if role is wanted]
             for wanted in (Role.STATE, Role.ENTRIES, Role.HISTORY)
@@ -174,6 +181,14 @@ class WrittenViews:
             return None
         document = Document(body, self.provider.now, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
         return Delivery(self.writer.platform.parse_hook(document), Source.HOOK, self.provider.now, None)
+
+    def _pushed_again(self) -> Delivery:
+        """For platforms that only push: the last news of anything, sent once more."""
+        return self._pushed(self.provider.random.choice([*self.provider.alive(), *self.provider.components]))
+
+    def _pushed(self, what: What) -> Delivery:
+        nothing = Delivery(Snapshot(self.writer.platform.name), Source.HOOK, self.provider.now, None)
+        return self.hook(what) or nothing
 
     def _poll_named(self, otherwise: View) -> Delivery:
         """One of the documents that those read before have named; where none is left, another look."""
