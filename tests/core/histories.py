@@ -194,7 +194,11 @@ View = Callable[[], Delivery]
 
 
 class Views(Protocol):
-    """The ways in which what a provider shows reaches us."""
+    """The ways in which what a provider shows reaches us. `has_late_hooks` is False where one that comes late cannot be
+    told from news."""
+
+    @property
+    def has_late_hooks(self) -> bool: ...
 
     def polls(self) -> Sequence[View]:
         """Each document that is fetched now and then."""
@@ -221,7 +225,7 @@ def arrivals(provider: Provider, views: Views, steps: int) -> list[Delivery]:
         fate = random.choice(["lost", "now", "now", "late", "twice"]) if hook else "lost"
         if hook is not None:
             arriving += [hook] * {"now": 1, "twice": 2}.get(fate, 0)
-            late += [hook] if fate in ("late", "twice") else []
+            late += [hook] if fate in ("late", "twice") and views.has_late_hooks else []
         for _ in range(random.choice([0, 1, 1, 2])):
             fresh = random.choice(polls)()
             past.append(fresh)

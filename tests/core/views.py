@@ -25,6 +25,8 @@ from .memory import EVERYTHING, START, Delivery
 class SnapshotViews:
     """Summary, history, feeds and hooks of one provider."""
 
+    has_late_hooks = True
+
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
 

@@ -62,6 +62,7 @@ class Writer:
     from these documents; `styles` are the kinds of provider whose life they can show in full. Without
     `shows_every_update` they show but the latest text of an incident, its first one or none: then what they showed must
     be told, and nothing is asked of the rest. With `names_more` its documents name others, which are read after them.
+    Without `has_dated_hooks` a hook that comes late cannot be told from news, and so none does.
     """
 
     platform: Platform
@@ -88,6 +89,7 @@ class Writer:
     shows_components: bool = True
     shows_every_update: bool = True
     names_more: bool = False
+    has_dated_hooks: bool = True
 
 
 class WordedProvider(Provider):
@@ -149,6 +151,10 @@ class WrittenViews:
         ]
         self._looks: list[tuple[Role, View]] = [(feed.role, partial(self._poll, feed)) for feed in served]
         self._named: dict[str, FeedSpec] = {}
+
+    @property
+    def has_late_hooks(self) -> bool:
+        return self.writer.has_dated_hooks
 
     def polls(self) -> Sequence[View]:
         looks = [view for _, view in self._looks] or [self._pushed_again]
