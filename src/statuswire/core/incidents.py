@@ -183,14 +183,17 @@ def _is_newer(before: KnownIncident, told: Incident, context: Context, moment: M
 
 
 def _stated_phase(told: Incident, incoming: Sequence[Incoming], updates: Sequence[KnownUpdate]) -> Phase | None:
-    """The provider's explicit phase where it comes with a version stamp, beside the newest update of all or without any
-    update; else that of the newest update, since a feed may be older than its reading; else what was said.
+    """The provider's explicit phase where it comes with a version stamp or beside the newest update of all; else that
+    of the newest update, since a feed may be older than its reading; else what was said. A list without texts is
+    believed against the updates that it does not show where the newest names no phase, and when it tells of an end.
 
     On first sight and ever after by the same rule: a document read again must not move the phase.
     """
     explicit = None if told.phase is Phase.UNKNOWN else told.phase
-    lacks_newest = bool(incoming) and all(one.at < updates[-1].at for one in incoming)
-    if explicit is not None and (told.updated_at is not None or not lacks_newest):
+    shows_newest = not updates or any(one.at >= updates[-1].at for one in incoming)
+    if explicit is not None and (told.updated_at is not None or shows_newest):
+        return explicit
+    if explicit is not None and not incoming and (explicit.is_closed or updates[-1].phase in (None, Phase.UNKNOWN)):
         return explicit
     return phase_of(updates) or explicit
 
