@@ -1,6 +1,7 @@
 """OnlineOrNot: the summary, which says only that an incident goes on, and the feed with the stories, to the minute.
 
-Maintenances go by the clock there, and so have no life of their own. Shapes from the vendor's documentation and
+Neither has a stamp: what the feed shows of an old update cannot be told from an older version of it, so that nothing is
+edited. Maintenances go by the clock there, and so have no life of their own. Shapes from the vendor's documentation and
 captured feeds (checked 2026-11).
 """
 
@@ -110,4 +111,5 @@ WRITER = Writer(
     component_id=component_id,
     phase=phase,
     has_maintenances=False,
+    has_edits=False,
 )
