@@ -51,7 +51,7 @@ def _row(one: Component) -> str:
 def _unresolved(one: TrueIncident) -> str:
     link = f'<a class="actual-title" href="/incidents/{one.id}">{escape(one.title)}</a>'
     return (
-        f'<div class="unresolved-incident impact-{one.impact.value}"><div class="incident-title font-large">{link}</div>'
+        f'<div class="unresolved-incident impact-{one.impact.value}"><div class="incident-title">{link}</div>'
         f'<div class="updates font-regular">{_updates(one)}</div></div>'
     )
 
