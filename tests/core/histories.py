@@ -219,12 +219,13 @@ def arrivals(provider: Provider, views: Views, steps: int) -> list[Delivery]:
     """What arrives of so many steps of a provider's life, in order of arrival: polls, stale polls, hooks that are lost,
     late, repeated or out of order. The last documents show the whole truth.
 
-    A hook is lost only where documents can tell the same: who has nothing else sends it until it has arrived.
+    A hook is lost only where documents can tell the same: who has nothing else sends it until it has arrived, and is
+    listened to from the beginning.
     """
     random = provider.random
-    for _ in range(random.randint(0, 4)):
-        provider.step()
     polls = views.polls()
+    for _ in range(random.randint(0, 4) if polls else 0):
+        provider.step()
     arriving = list(random.choice(polls)()) if polls else []
     fates = [*(["lost"] if polls else []), "now", "now", *(["late", "twice"] if views.has_late_hooks else [])]
     late: list[Delivery] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -31,12 +31,19 @@ def test_updates_that_differ_only_late_in_their_text_are_not_edits_of_each_other
     assert (again.added, again.edited, again.changed) == ((), (), {})
 
 
-def test_two_updates_of_one_minute_that_show_their_seconds_are_two() -> None:
-    listed = IncidentUpdate("", Phase.IDENTIFIED, "A bad deploy.", NOW - timedelta(seconds=50))
-    pushed = IncidentUpdate("m2", Phase.IDENTIFIED, "We roll it back.", NOW - timedelta(seconds=10))
-    first = merged((), (listed,))
+@pytest.mark.parametrize(
+    ("shown_at", "is_same"),
+    [
+        pytest.param(NOW, True, id="to the minute"),
+        pytest.param(NOW.replace(second=38), True, id="a moment before"),
+        pytest.param(NOW.replace(second=7), False, id="to the second"),
+    ],
+)
+def test_other_words_of_one_minute_are_another_update_where_the_feed_shows_seconds(
+    shown_at: datetime, is_same: bool
+) -> None:
+    first = merged((), (IncidentUpdate("", Phase.INVESTIGATING, "We look.", shown_at),))
 
-    later = merged(first.all, (pushed,))
+    told = IncidentUpdate("u2", Phase.INVESTIGATING, "Something is slow.", NOW.replace(second=40))
 
-    assert [update.text for update in later.added] == ["We roll it back."]
-    assert later.edited == ()
+    assert bool(merged(first.all, (told,)).edited) is is_same

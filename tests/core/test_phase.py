@@ -74,6 +74,32 @@ def test_the_word_of_a_document_that_lacks_the_newest_update_counts_for_nothing(
     assert later.phase is Phase.MONITORING
 
 
+@pytest.mark.parametrize(
+    ("newest", "word", "phase"),
+    [
+        pytest.param(Phase.MONITORING, Phase.RESOLVED, Phase.RESOLVED, id="an end"),
+        pytest.param(Phase.MONITORING, Phase.INVESTIGATING, Phase.MONITORING, id="no more than that it goes on"),
+        pytest.param(Phase.RESOLVED, Phase.INVESTIGATING, Phase.RESOLVED, id="what may be old"),
+        pytest.param(None, Phase.MONITORING, Phase.MONITORING, id="what the newest update leaves open"),
+    ],
+)
+def test_the_word_of_a_list_without_texts_counts_for(newest: Phase | None, word: Phase, phase: Phase) -> None:
+    known = first(Incident("i", "Slow API", updates=(LOOKING, replace(WATCHING, phase=newest))))
+
+    later = then(known, Incident("i", "Slow API", phase=word), NOW + timedelta(minutes=1))
+
+    assert later.phase is phase
+
+
+def test_an_update_that_names_no_phase_leaves_the_incident_where_it_was_last_said_to_stand() -> None:
+    known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updates=(LOOKING, WATCHING)))
+    fixed = IncidentUpdate("u3", None, "More about it.", NOW)
+
+    later = then(known, Incident("i", "Slow API", updates=(fixed,)), NOW + timedelta(minutes=1))
+
+    assert later.phase is Phase.RESOLVED
+
+
 def test_a_feed_that_only_repeats_its_updates_does_not_reopen_what_was_closed_without_one() -> None:
     known = first(Incident("i", "Slow API", phase=Phase.RESOLVED, updated_at=NOW, updates=(LOOKING, WATCHING)))
 

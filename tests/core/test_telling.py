@@ -164,3 +164,58 @@ def test_D16_an_update_whose_word_no_table_knows_goes_on_with_the_phase_before(p
     seen = told(memory, history(replace(first, updates=(*first.updates, strange)), minutes=9))
 
     assert seen == [(EventType.INCIDENT_UPDATED, phase)]
+
+
+def test_the_story_of_what_a_list_without_texts_has_shown_as_over_does_not_open_it_again() -> None:
+    listed = Incident("i1", "Slow API", phase=Phase.RESOLVED, started_at=AT)
+    fixed = IncidentUpdate("u3", Phase.RESOLVED, "Fixed.", AT + timedelta(minutes=2))
+
+    found = told(
+        read_before(),
+        history(listed, minutes=5),
+        hook(replace(listed, updates=(LOOKING, WATCHING, fixed)), minutes=6),
+    )
+
+    assert found == [
+        (EventType.INCIDENT_CREATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+        (EventType.INCIDENT_UPDATED, Phase.RESOLVED),
+    ]
+
+
+def test_what_a_list_without_texts_has_shown_as_over_is_opened_again_by_a_later_update() -> None:
+    listed = Incident("i1", "Slow API", phase=Phase.RESOLVED, started_at=AT)
+    again = IncidentUpdate("u3", Phase.INVESTIGATING, "Again.", AT + timedelta(minutes=7))
+
+    found = told(
+        read_before(), history(listed, minutes=5), hook(replace(listed, phase=None, updates=(again,)), minutes=9)
+    )
+
+    assert found == [
+        (EventType.INCIDENT_CREATED, Phase.RESOLVED),
+        (EventType.INCIDENT_REOPENED, Phase.INVESTIGATING),
+    ]
+
+
+def test_a_late_end_does_not_close_what_a_list_has_shown_open_since() -> None:
+    listed = Incident("i1", "Slow API", phase=Phase.INVESTIGATING, started_at=AT)
+    fixed = IncidentUpdate("u2", Phase.RESOLVED, "Fixed.", AT + timedelta(minutes=2))
+    memory = read_before()
+    told(memory, hook(replace(listed, updates=(LOOKING,)), minutes=2))
+    told(memory, history(replace(listed, phase=Phase.RESOLVED), minutes=5), history(listed, minutes=9))
+
+    found = told(memory, hook(replace(listed, phase=Phase.RESOLVED, updates=(LOOKING, fixed)), minutes=4))
+
+    assert found == [(EventType.INCIDENT_UPDATED, Phase.INVESTIGATING)]
+
+
+def test_what_a_feed_could_only_take_for_an_incident_is_a_maintenance_by_the_word_of_a_better_document() -> None:
+    planned = Incident("m1", "Upgrade", Kind.MAINTENANCE, Phase.SCHEDULED, updated_at=AT)
+    entry = Incident("m1", "Upgrade", updated_at=AT, updates=(replace(LOOKING, phase=None),))
+    memory = read_before()
+    told(memory, history(entry, minutes=5))
+
+    told(memory, state(planned, minutes=6), history(entry, minutes=7))
+
+    assert [one.kind for one in memory.known.incidents] == [Kind.MAINTENANCE]

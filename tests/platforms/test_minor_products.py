@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from statuswire.model import Impact, Kind, Phase, Role, Snapshot, Status
@@ -166,6 +168,13 @@ def test_pingward_is_told_by_hooks_only() -> None:
 
 def test_a_resolved_incident_of_pingward_is_over() -> None:
     assert pingward.parse_hook(document(fixture("pingward/resolved.json"))).incidents[0].phase is Phase.RESOLVED
+
+
+def test_an_incident_of_pingward_is_as_new_as_its_event_and_not_as_its_beginning() -> None:
+    incident = pingward.parse_hook(document(fixture("pingward/resolved.json"))).incidents[0]
+
+    at = datetime(2026, 5, 4, 9, 42, tzinfo=UTC)
+    assert (incident.updated_at, incident.updates[-1].at) == (at, at)
 
 
 def test_a_component_of_pingward_without_a_name_is_named_as_a_problem() -> None:

@@ -75,6 +75,14 @@ def test_an_update_of_last_december_seen_in_january_is_of_last_year() -> None:
     assert [update.phase for update in incident.updates] == [Phase.INVESTIGATING, Phase.INVESTIGATING]
 
 
+def test_an_update_of_the_very_minute_in_which_the_page_was_made_is_of_this_year() -> None:
+    update = '<div class="update"><strong>Investigating</strong> - a<br><small>May 4, 06:05 UTC</small></div>'
+
+    (incident,) = parse(block(TITLE + update, issued=1_777_874_700)).incidents
+
+    assert [one.at for one in incident.updates] == [datetime(2026, 5, 4, 6, 5, tzinfo=UTC)]
+
+
 def test_an_incident_without_a_link_is_named_and_skipped() -> None:
     snapshot = parse(block('<div class="incident-title">Slow</div>'))
 

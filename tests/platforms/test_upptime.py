@@ -304,8 +304,11 @@ def test_a_hook_about_another_issue_tells_nothing() -> None:
     assert hook(body).incidents == ()
 
 
-def test_a_deleted_issue_is_over() -> None:
-    assert hook(golden("hook-opened") | {"action": "deleted"}).incidents[0].phase is Phase.RESOLVED
+def test_a_deleted_issue_is_over_from_the_moment_of_the_hook_on() -> None:
+    """GitHub stamps it with its last change: a list from before the deletion must not look newer than that."""
+    found = hook(golden("hook-opened") | {"action": "deleted"}).incidents[0]
+
+    assert (found.phase, found.updated_at) == (Phase.RESOLVED, NOW)
 
 
 @pytest.mark.parametrize("body", [{}, {"action": "x"}, [], {"repository": {}}])

@@ -57,8 +57,8 @@ def hook(provider: Provider, what: What) -> bytes | None:
     body = {
         "id": incident_id(what),
         "name": what.title,
-        "status": _word(what.phase),
-        "impact": _impact(what),
+        "status": word_of(what.phase),
+        "impact": impact_of(what),
         "backfilled": what.is_backfilled,
         "created_at": _stamp(what.created_at),
         "updated_at": _stamp(what.updated_at),
@@ -99,8 +99,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "id": incident_id(one),
         "name": one.title,
         "started": _stamp(one.created_at),
-        "status": _word(one.phase),
-        "impact": _impact(one),
+        "status": word_of(one.phase),
+        "impact": impact_of(one),
         "url": f"{PAGE_URL}/{incident_id(one)}",
         "updatedAt": _stamp(one.updated_at),
     }
@@ -111,7 +111,7 @@ def _maintenance(one: TrueIncident) -> dict[str, object]:
         "id": incident_id(one),
         "name": one.title,
         "start": _stamp(window(one)[0]),
-        "status": _word(one.phase),
+        "status": word_of(one.phase),
         "duration": 60,
         "url": f"{PAGE_URL}/maintenance/{incident_id(one)}",
         "updatedAt": _stamp(one.updated_at),
@@ -123,7 +123,7 @@ def _update(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
         "id": f"cm9x1y2z4{int(update.token[1:]):016}",
         f"{one.kind.value}_id": incident_id(one),
         "body": update.text,
-        "status": _word(update.phase),
+        "status": word_of(update.phase),
         "created_at": _stamp(update.at),
         "updated_at": _stamp(update.edited_at),
     }
@@ -156,11 +156,11 @@ def _paragraph(update: TrueUpdate) -> str:
     return (
         f"<p><small>{update.at:%b} <var data-var='date'> {update.at.day}</var>, "
         f"<var data-var='time'>{update.at:%H:%M:%S}</var> GMT+0</small><br />"
-        f"<strong>{_word(update.phase).capitalize()}</strong> -\n {text}.</p>"
+        f"<strong>{word_of(update.phase).capitalize()}</strong> -\n {text}.</p>"
     )
 
 
-def _impact(one: TrueIncident) -> str:
+def impact_of(one: TrueIncident) -> str:
     return IMPACTS.get(one.impact, "DEGRADEDPERFORMANCE")
 
 
@@ -168,7 +168,7 @@ def _url(one: TrueIncident) -> str:
     return f"{PAGE_URL}/{one.kind.value}/{incident_id(one)}"
 
 
-def _word(phase: Phase) -> str:
+def word_of(phase: Phase) -> str:
     return WORDS.get(phase, phase.value.upper())
 
 

@@ -1,10 +1,13 @@
-"""The body of a feed entry in the markup that Statuspage made common: the whole story, newest update first, times in
-whole minutes and without a year."""
+"""What several platforms write alike: the body of a feed entry in the markup that Statuspage made common (the whole
+story, newest update first, times in whole minutes and without a year), and pages with their data in Next.js's stream.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from html import escape
+
+import msgspec
 
 from statuswire.model import Kind, Phase
 from tests.core.histories import TrueIncident, TrueUpdate
@@ -63,3 +66,18 @@ def _paragraph(update: TrueUpdate) -> str:
         f"<p><small>{update.at:%b} <var data-var='date'>{update.at.day:>2}</var>, "
         f"<var data-var='time'>{update.at:%H:%M}</var> UTC</small><br><strong>{label}</strong> - {text}</p>"
     )
+
+
+def next_page(title: str, properties: dict[str, object]) -> bytes:
+    """A web page that was drawn from these, with the stream cut in two somewhere."""
+    row = "5:" + msgspec.json.encode(["$", "$L1a", None, properties]).decode() + "\n"
+    half = len(row) // 2
+    pushes = "".join(
+        f"<script>self.__next_f.push([1,{_script_text(part)}])</script>" for part in (row[:half], row[half:])
+    )
+    start = "<script>(self.__next_f=self.__next_f||[]).push([0])</script>"
+    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body>{start}{pushes}</body></html>".encode()
+
+
+def _script_text(words: str) -> str:
+    return msgspec.json.encode(words).decode().replace("<", "\\u003c")

@@ -66,4 +66,4 @@ def _writers() -> Iterator[Writer]:
 
 
 WRITERS = tuple(_writers())
-RSS = WRITERS[0]
+RSS, _, ATOM, *_ = WRITERS

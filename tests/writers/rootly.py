@@ -167,7 +167,6 @@ WRITERS = (
         phase=internal_phase,
         has_backfilling=False,
         has_edits=False,
-        shown=newest_update,
         shows_deletions=False,
         shows_components=False,
     ),

@@ -62,9 +62,19 @@ def no_update(_: TrueIncident) -> Sequence[TrueUpdate]:
     return ()
 
 
+def first_update(one: TrueIncident) -> Sequence[TrueUpdate]:
+    """For pages with one text for an incident, written when it begins."""
+    return one.updates[:1]
+
+
 def newest_update(one: TrueIncident) -> Sequence[TrueUpdate]:
     """For pages with one text for an incident, rewritten as it goes on."""
     return in_order(one)[-1:]
+
+
+def newest_of_the_open(one: TrueIncident) -> Sequence[TrueUpdate]:
+    """For pages with one text for what goes on, and none of what is over."""
+    return newest_update(one) if one.is_open else ()
 
 
 def every_one_of_the_open(one: TrueIncident) -> Sequence[TrueUpdate]:

@@ -26,7 +26,6 @@ from statuswire.wire import timestamp, to_mapping
 from tests.core.histories import Provider, TrueIncident, What
 
 from .base import PAGE_URL, Writer
-from .sayings import newest_update
 
 PAGE = PageRef("acme", "Acme Relay", PAGE_URL)
 
@@ -93,7 +92,6 @@ WRITER = Writer(
     hook=hook,
     has_backfilling=False,
     has_edits=False,
-    shown=newest_update,
     shows_deletions=False,
     shows_components=False,
 )

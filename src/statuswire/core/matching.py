@@ -24,6 +24,10 @@ from statuswire.model import IncidentUpdate, KnownUpdate, Phase
 SAME_TIME = timedelta(seconds=90)
 """Two sources show one update at most this far apart: feeds round to the minute, some stamp the sending."""
 
+SAME_SLOT = timedelta(seconds=10)
+"""As SAME_TIME for one update in two wordings, where the side without an id shows more than the minute: a second update
+of the same phase may follow within it."""
+
 SAME_TIME_INHERITED = timedelta(minutes=5)
 """As SAME_TIME where one side shows no time of its own and took the incident's."""
 
@@ -139,16 +143,12 @@ def _is_same_slot(one: Incoming, other: KnownUpdate, is_full_history: bool) -> b
         return False
     if not one.has_own_time and not other.has_own_time and one.at != other.at:
         return False
-    if one.at != other.at and not (_shows_minute(one.at) or _shows_minute(other.at)):
+    if minute(one.at) != minute(other.at):
         return False
-    is_edit = one.at == other.at or (is_full_history and one.at.second == 0)
-    is_one_update = bool(one.update.id) != bool(other.ids) or is_edit
-    return minute(one.at) == minute(other.at) and is_one_update
-
-
-def _shows_minute(at: datetime) -> bool:
-    """Whether no more than its minute is known of a moment, as far as that can be told."""
-    return not at.second and not at.microsecond
+    if bool(one.update.id) != bool(other.ids):
+        shown_at = other.at if one.update.id else one.at
+        return shown_at.second == 0 or abs(one.at - other.at) <= SAME_SLOT
+    return one.at == other.at or (is_full_history and one.at.second == 0)
 
 
 def _phases_agree(one: Phase | None, other: Phase | None) -> bool:

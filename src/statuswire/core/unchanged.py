@@ -11,6 +11,7 @@ from statuswire.model import (
     Impact,
     Incident,
     IncidentUpdate,
+    Kind,
     KnownIncident,
     KnownUpdate,
     Phase,
@@ -34,6 +35,7 @@ def _has_same_facts(known: KnownIncident, told: Incident) -> bool:
     names = (known.id, *known.aliases)
     return (
         (told.title or known.title) == known.title
+        and told.kind in (Kind.INCIDENT, known.kind)
         and told.phase in (None, Phase.UNKNOWN, known.phase)
         and told.impact in (Impact.UNKNOWN, known.impact)
         and told.id in names

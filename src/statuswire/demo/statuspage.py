@@ -17,7 +17,7 @@ from statuswire.demo.bodies import Bodies, Body, json_body
 from statuswire.demo.world import Case, Part, Post, Provider, code
 from statuswire.model import Kind, Phase, Status
 
-_LEVELS = {
+LEVELS = {
     Status.OPERATIONAL: "operational",
     Status.DEGRADED: "degraded_performance",
     Status.PARTIAL_OUTAGE: "partial_outage",
@@ -110,7 +110,7 @@ def _row(provider: Provider, part: Part, position: int, children: list[str] | No
     return {
         "id": _component_id(provider, part),
         "name": part.name,
-        "status": _LEVELS[part.status],
+        "status": LEVELS[part.status],
         "created_at": _stamp(provider.born_at),
         "updated_at": _stamp(part.changed_at or provider.born_at),
         "position": position,
@@ -158,8 +158,8 @@ def _update(provider: Provider, case: Case, post: Post) -> dict[str, object]:
         {
             "code": _component_id(provider, part),
             "name": f"{part.group} - {part.name}" if part.group else part.name,
-            "old_status": _LEVELS[level],
-            "new_status": _LEVELS[level],
+            "old_status": LEVELS[level],
+            "new_status": LEVELS[level],
         }
         for part, level in ((provider.part(name), level) for name, level in post.levels.items())
     ]

@@ -13,16 +13,20 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Problem, Snapshot
 from statuswire.platforms.incidentio_native import read_incidents, read_rows, read_summary
 from statuswire.platforms.incidentio_terms import NAME
-from statuswire.platforms.next_stream import NextStream
+from statuswire.platforms.next_stream import NextStream, seamless
 from statuswire.platforms.reading import as_mapping, moment, text
 
-_MARKS = (b"__next_f", b"ongoing_incidents", b"affected_components")
+_STREAM = b"__next_f"
+_MARKS = ("ongoing_incidents", "affected_components")
 _WANTED = (b'"ongoing_incidents"', b'"incidents"', b'"incident"', b'"initialNow"')
 
 
 def is_page(body: bytes) -> bool:
     """True for a page with incident.io's data inside, by its bytes alone."""
-    return all(mark in body for mark in _MARKS)
+    if _STREAM not in body:
+        return False
+    source = seamless(body.decode("latin-1"))
+    return all(mark in source for mark in _MARKS)
 
 
 def parse_page(document: Document) -> Snapshot:

@@ -23,7 +23,7 @@ from statuswire.platforms.derived import is_whole
 from statuswire.platforms.instatus_incidents import Setting, read_incident, read_incidents, said
 from statuswire.platforms.instatus_json import ACTIVE, component_list
 from statuswire.platforms.instatus_terms import NAME, Fields
-from statuswire.platforms.next_stream import NextStream
+from statuswire.platforms.next_stream import NextStream, seamless
 from statuswire.platforms.reading import as_mapping, decode, ident, items, load_json, text, title, web_page
 from statuswire.platforms.sight import LARGEST_PAGE_BYTES
 
@@ -35,7 +35,8 @@ _WANTED: Final = ("site", "activeIncidents", "activeMaintenances", "dailyGrouped
 
 def is_page(markup: str) -> bool:
     """Whether the source of a web page holds the data of one of these pages."""
-    return all(mark in markup for mark in MARKS)
+    source = seamless(markup)
+    return all(mark in source for mark in MARKS)
 
 
 def read_page(document: Document) -> Snapshot:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _LONGEST: Final = 100
 _OFFSET_LIMIT: Final = timedelta(hours=14)
-_HALF_YEAR: Final = timedelta(days=183)
+_HALF_YEAR: Final = timedelta(days=182)
+"""No other year puts a date nearer than this does."""
 
 # --- zones -------------------------------------------------------------------------------------------------------
 

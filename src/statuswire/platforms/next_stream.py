@@ -22,6 +22,7 @@ from statuswire.model import Document
 from statuswire.platforms.reading import as_mapping, decode, load_json
 
 _PUSH: Final = re.compile(r'self\.__next_f\.push\(\[1,\s*+("(?:[^"\\]++|\\.)*+")\]\)', re.DOTALL)
+_SEAM: Final = re.compile(r'"\]\)\s*</script>\s*<script[^<>]{0,200}>\s*self\.__next_f\.push\(\[1,\s*"')
 _ROW: Final = re.compile(rb"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,8}),)?")
 _PLACE: Final = re.compile(r"\$([0-9a-f]{1,8})((?::[^:]{1,80}){0,32})")
 _ELEMENT_PARTS: Final = {"type": "1", "key": "2", "props": "3"}
@@ -30,6 +31,11 @@ _MAX_NODES: Final = 500_000
 _MAX_DEPTH: Final = 100
 _MAX_HOPS: Final = 4
 _MISSING: Final = "$undefined"
+
+
+def seamless(source: str) -> str:
+    """The source of a page with the pieces of its stream joined, so that a word which was cut in two is found."""
+    return _SEAM.sub("", source)
 
 
 @dataclass(slots=True)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
-from statuswire.model import Component, Document, FeedSpec, PageFacts, Phase, Problem, Snapshot, Status
+from statuswire.model import Component, Document, FeedSpec, Incident, PageFacts, Phase, Problem, Snapshot, Status
 from statuswire.platforms import generic
 from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.derived import oldest_first
 from statuswire.platforms.reading import as_mapping, choose, ident, load_json, moment, require_mapping, text, title
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import COMPONENT_WORDS
@@ -51,9 +53,20 @@ def parse_hook(document: Document) -> Snapshot:
 
 def _incident(fields: Fields, event: str, page: PageFacts) -> Snapshot:
     told = generic.read(dict(fields), NAME)
-    is_over = event == "incident.resolved"
-    incidents = tuple(replace(one, phase=Phase.RESOLVED) if is_over else one for one in told.incidents)
+    incidents = tuple(_dated(one, moment(fields.get("timestamp"))) for one in told.incidents)
+    if event == "incident.resolved":
+        incidents = tuple(replace(one, phase=Phase.RESOLVED) for one in incidents)
     return replace(told, incidents=incidents, page=page, event_name=event)
+
+
+def _dated(incident: Incident, at: datetime | None) -> Incident:
+    """By the time of the event, or a hook that comes late would pass for news: the incident has that of its beginning
+    only, and so has what the generic reader takes for its update."""
+    updates = (
+        replace(one, at=at or one.at) if not one.id and one.at in (None, incident.created_at) else one
+        for one in incident.updates
+    )
+    return replace(incident, updated_at=incident.updated_at or at, updates=oldest_first(updates))
 
 
 def _component(fields: Fields, event: str, page: PageFacts) -> Snapshot:

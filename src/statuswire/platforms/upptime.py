@@ -240,7 +240,8 @@ def parse_hook(document: Document) -> Snapshot:
 
 
 def _told(fields: Fields, issue: Fields, document: Document, problems: list[Problem]) -> Incident | None:
-    """The issue as it is now, with the comment if the hook brings one. A deleted issue is over."""
+    """The issue as it is now, with the comment if the hook brings one. A deleted issue is over: its stamp is from
+    before, so the moment of the hook stands for it, or a list made a moment earlier would bring the issue back."""
     incident = read_issue(issue, "issue", document.served_at, problems)
     comment, action = as_mapping(fields.get("comment")), fields.get("action")
     if incident is None:
@@ -250,7 +251,7 @@ def _told(fields: Fields, issue: Fields, document: Document, problems: list[Prob
         return incident if update is None else replace(incident, updates=oldest_first((*incident.updates, update)))
     if action == "deleted" and not comment:
         over = Phase.CANCELLED if incident.kind is Kind.MAINTENANCE else Phase.RESOLVED
-        return replace(incident, phase=over, raw_phase="deleted")
+        return replace(incident, phase=over, updated_at=document.served_at, raw_phase="deleted")
     return incident
 
 
