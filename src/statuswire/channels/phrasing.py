@@ -48,8 +48,7 @@ def headline(message: Message) -> str:
         return f"{message.standing.label} - {one_line(message.standing.message)}"
     if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
         return _headline_of_several(message)
-    line = _headline_of_one(message.event)
-    return f"Still open - {line}" if message.kind is MessageKind.ESCALATION else line
+    return _KINDS.get(message.kind, "") + _headline_of_one(message.event)
 
 
 def words(message: Message) -> str:
@@ -82,7 +81,7 @@ def facts(message: Message) -> tuple[Fact, ...]:
     if incident is not None:
         found += [("Phase", PHASE_WORDS[wording.phase_of(message.event) or incident.phase])]
     found += [("Why now", message.reason), ("Together because", "; ".join(message.evidence))]
-    return tuple(Fact(label, one_line(value)) for label, value in found if value)
+    return tuple(Fact(label, line) for label, value in found if (line := one_line(value)))
 
 
 def level(message: Message) -> Status:
@@ -146,6 +145,10 @@ def duration(span: timedelta) -> str:
 
 _TITLE_LIMIT: Final = 200
 _NAMES: Final = 3
+
+
+_KINDS: Final = {MessageKind.ESCALATION: "Still open - ", MessageKind.TEST: "Test - "}
+"""What stands before the headline of one event, so that a trial frightens nobody."""
 
 
 def _headline_of_one(event: Event) -> str:
