@@ -120,12 +120,12 @@ def shortened(text: str, limit: int) -> str:
     """At most `limit` characters (code points), cut between graphemes and then ended by `…`."""
     if len(text) <= limit:
         return text
-    kept = ""
-    for found in regex.finditer(r"\X", text[: limit + 64]):
-        if len(kept) + len(found[0]) > limit - 1:
+    start = cut = max(limit - 1 - _LOOK_BACK, 0)
+    for found in regex.finditer(r"\X", text[start : limit + 64]):
+        if start + found.end() > limit - 1:
             break
-        kept += found[0]
-    return f"{kept.rstrip()}…"[:limit]
+        cut = start + found.end()
+    return f"{text[:cut].rstrip()}…"[:limit]
 
 
 def duration(span: timedelta) -> str:
@@ -145,6 +145,9 @@ def duration(span: timedelta) -> str:
 
 _TITLE_LIMIT: Final = 200
 _NAMES: Final = 3
+_LOOK_BACK: Final = 500
+"""Graphemes are found again within a few letters wherever one begins to look, so a long text needs no look at all of
+it; only a letter with hundreds of marks, or one in a row of hundreds of flags, may be cut."""
 
 
 _KINDS: Final = {MessageKind.ESCALATION: "Still open - ", MessageKind.TEST: "Test - "}

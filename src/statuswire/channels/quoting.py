@@ -27,7 +27,7 @@ def paragraphs(text: str) -> str:
 
 def units(text: str) -> int:
     """UTF-16 code units."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def json_bytes(text: str) -> int:
