@@ -94,17 +94,21 @@ class _Told:
 def _incident_of(group: Group, where: str, problems: list[Problem], document: Document) -> Incident:
     """What the group tells now. Most tell of the past alone, and then it is the same at every later moment."""
     now, zone = document.served_at, document.time_zone
-    incident, is_past = _remembered.known_by(group, (group, now), where, problems, zone)
-    return incident if is_past else _incident(group, where, now, zone, [])[0]
+    incident, from_then = _remembered.known_by(group, (group, now), where, problems, zone)
+    return incident if from_then and from_then <= now else _incident(group, where, now, zone, [])[0]
 
 
 @remembered
 def _remembered(
     item: tuple[Group, datetime], where: str, problems: list[Problem], zone: str | None
-) -> tuple[Incident, bool]:
+) -> tuple[Incident, datetime | None]:
+    """The incident, and from when on it is told so; None where it speaks of what is still ahead of `now`.
+
+    Documents are not read in the order of their moments: one that an edge kept may follow a newer one.
+    """
     group, now = item
     incident, latest = _incident(group, where, now, zone, problems)
-    return incident, latest <= now
+    return incident, latest if latest <= now else None
 
 
 def _told(entry: Entry, own_id: str, where: str, now: datetime, zone: str | None, problems: list[Problem]) -> _Told:

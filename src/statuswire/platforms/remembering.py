@@ -2,7 +2,7 @@
 
 A document is read only when its bytes have changed, and then most of its items are what they were. `remembered` makes
 of the reader of one item a reader that looks first whether it has read this very item lately; the reasons and the
-limits stand in `docs/decisions/remembered-parts-of-feeds.md`.
+limits stand in `docs/decisions/remembered-items.md`.
 
 An item is a Part of a JSON document, known again by its bytes, or an immutable value that can be hashed (the entry of a
 feed). Whatever else the reading depends on is a further argument, compared by value; the reader must be pure.
@@ -121,6 +121,10 @@ class Remembered(Generic[Item, Around, Result]):
         Their places are `where[0]`, `where[1]` ...; what is no list, and each item that is no object, is a Problem.
         """
         return cast("Each[Found]", _recalled(self._lists, self._each, listed, where, problems, around))
+
+    def cache_clear(self) -> None:
+        """Forget everything, as a fresh process has (named as in `functools`): for tests and benchmarks."""
+        self._items, self._lists = _Kept(), _Kept()
 
     def _decoded(self, item: object, where: str, problems: list[Problem], *around: object) -> Result:
         return self._read(self._decode(item), where, problems, *around)
