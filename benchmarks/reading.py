@@ -3,8 +3,8 @@
 The documents are those of `tests/platforms`: of each platform the largest of each kind (JSON, XML, HTML), grown to a
 typical size by repeating the items of its lists under ids of their own.
 
-- `changed` is what happens in life: this process has read the page before, and one item has changed since. Each reading
-  is of a document never seen before, in which the longest text of one item, another one each time, ends in a new number.
+- `changed` is what happens in life: this process has read the page before, and one item has changed since. Each
+  reading is of a document never seen before: the longest text of one item, another one each time, ends in a new number.
 - `first` is the first reading of a process: whatever is remembered of earlier documents is forgotten before it.
 
 Beside it stand msgspec to builtins for JSON and lxml for XML and HTML, and the standard library's `json` and
@@ -326,11 +326,14 @@ def row_of(sample: Sample, operations: int, rounds: int) -> Row:
 def main() -> None:
     parser = command_line(__doc__, operations=20, rounds=5)
     parser.add_argument("--markdown", action="store_true", help="the rows of a table for the documentation")
+    parser.add_argument("--kind", choices=DECODERS, help="documents of this kind only")
     parser.add_argument("platform", nargs="*", help="default: all")
     asked = parser.parse_args()
     print("reading a document: times msgspec or lxml, times the standard library; first reading, times msgspec or lxml")
     over = 0
     for sample in samples(asked.platform):
+        if asked.kind not in (None, sample.kind):
+            continue
         row = row_of(sample, asked.operations, asked.rounds)
         over += row.verdict.endswith("OVER")
         print(row.markdown if asked.markdown else row, flush=True)

@@ -43,6 +43,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 
 API: Final = "https://api.onlineornot.com/v1/status_pages"
@@ -152,6 +153,7 @@ def _read_feed(document: Document) -> Snapshot:
     return replace(snapshot, page=replace(snapshot.page, name=name or None), incidents=incidents)
 
 
+@known_again
 def _by_link(incident: Incident) -> Incident:
     link = incident.url or incident.id
     own_id = url_path_tail(link) if _OWN_LINK.search(link) else incident.id

@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 Around = ParamSpec("Around")
 Result = TypeVar("Result")
 Found = TypeVar("Found")
+Given = TypeVar("Given")
 
 ROOM_BYTES: Final = 512 * 1024
 """How much of one reader's items is kept, twice: when this is full, the older half is forgotten."""
@@ -165,6 +166,32 @@ def remembered_in_parts(
 ) -> Remembered[Item, Around, Result]:
     """The same for a reader that takes its item opened one level, because it has parts that are remembered too."""
     return Remembered(read, opened)
+
+
+class KnownAgain(Generic[Given, Around, Result]):
+    """A pure function of an immutable value that remembers what it made of the very same object lately."""
+
+    def __init__(self, make: Callable[Concatenate[Given, Around], Result]) -> None:
+        self._make = make
+        self._kept: _Kept[Result] = _Kept()
+        update_wrapper(self, make)
+
+    def __call__(self, given: Given, *around: Around.args, **_: Around.kwargs) -> Result:
+        """What the function makes of the value; the further arguments, by position only, are compared by value."""
+        row = self._kept.find(id(given))
+        if row is None or row.around[0] is not given or row.around[1:] != around:
+            row = _Row((given, *around), cast("Callable[..., Result]", self._make)(given, *around), ())
+            self._kept.keep(id(given), row)
+        return row.result
+
+    def cache_clear(self) -> None:
+        """Forget everything, as a fresh process has (named as in `functools`): for tests and benchmarks."""
+        self._kept = _Kept()
+
+
+def known_again(make: Callable[Concatenate[Given, Around], Result]) -> KnownAgain[Given, Around, Result]:
+    """For what is made further of entries and incidents, which are the same objects as long as nothing changed them."""
+    return KnownAgain(make)
 
 
 def _recalled(

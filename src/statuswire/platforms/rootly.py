@@ -55,6 +55,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.rootly_hooks import is_hook_body, read_hook
 from statuswire.platforms.rootly_terms import IMPACTS, INDICATORS, NAME, PHASES, Fields, incident_id_of, kind_of
 from statuswire.platforms.sight import Sight
@@ -238,6 +239,7 @@ def _read_history(document: Document) -> Snapshot:
     return replace(snapshot, incidents=tuple(_as_planned(_by_address(incident)) for incident in snapshot.incidents))
 
 
+@known_again
 def _by_address(incident: Incident) -> Incident:
     own_id = normalise_url(incident.url) if incident.url else incident.id
     aliases = dict.fromkeys((incident.id, *incident.aliases))
@@ -245,6 +247,7 @@ def _by_address(incident: Incident) -> Incident:
     return replace(incident, id=own_id, updates=updates, aliases=tuple(name for name in aliases if name != own_id))
 
 
+@known_again
 def _as_planned(incident: Incident) -> Incident:
     """A maintenance, where one of its words is a maintenance's."""
     if not any(fold_word(update.raw_phase) in _PLANNED_WORDS for update in incident.updates):

@@ -54,6 +54,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuscast_page import HERO_MARK, ROWS_MARK, read_page
 from statuswire.platforms.statuscast_terms import KINDS, LEVELS, NAME, PHASES, TYPE_IMPACTS, incident_number
@@ -311,6 +312,7 @@ def _told(number: str, entries: list[Entry]) -> Incident:
     )
 
 
+@known_again
 def _post(entry: Entry, number: str) -> IncidentUpdate:
     """The guid is `/<incident>/<post>`, the second number the post's."""
     tail = url_path_tail(entry.id) if "/" in entry.id else ""

@@ -24,6 +24,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, is_feed, read_feed
 from statuswire.platforms.reading import as_mapping, decode, load_html, load_json, split_url
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.google_incidents import read_incidents, read_products
 from statuswire.platforms.vendors.google_page import is_our_page, read_page
@@ -135,6 +136,7 @@ def _read_feed(document: Document) -> Snapshot:
     return replace(snapshot, page=PageFacts(name=facts.name or snapshot.page.name, url=facts.url or snapshot.page.url))
 
 
+@known_again
 def _of_incident(entry: Entry) -> Entry:
     found = _LINK.search(entry.link)
     return replace(entry, id=found["id"]) if found else entry

@@ -41,7 +41,7 @@ from statuswire.model import (
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
 from statuswire.platforms.feed_incidents import feed_snapshot
-from statuswire.platforms.feeds import FeedDocument, read_feed
+from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -56,6 +56,7 @@ from statuswire.platforms.reading import (
     title,
     yearless,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.words import PHASE_WORDS
@@ -411,8 +412,13 @@ def _read_feed(feed: FeedDocument, document: Document) -> Snapshot:
     found = [(entry, _LINK.match(entry.link) or _LINK.match(entry.id)) for entry in feed.entries]
     if feed.entries and not any(link for _, link in found):
         raise ParseError(ParseReason.SHAPE, "a feed, but not Heroku's")
-    entries = tuple(replace(entry, id=link["id"]) if link else entry for entry, link in found)
+    entries = tuple(_with_id(entry, link["id"]) if link else entry for entry, link in found)
     return replace(feed_snapshot(NAME, replace(feed, entries=entries), document), page=_PAGE)
+
+
+@known_again
+def _with_id(entry: Entry, own_id: str) -> Entry:
+    return replace(entry, id=own_id)
 
 
 # --- recognising -------------------------------------------------------------------------------------------------

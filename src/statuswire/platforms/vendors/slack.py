@@ -57,6 +57,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.vendors.rows import worst_rows
@@ -353,12 +354,18 @@ def _read_feed(feed: FeedDocument, document: Document) -> Snapshot:
         own_id = normalise_url(entry.link) if _LINK.match(entry.link) else entry.id
         marked = _TYPE.match(entry.title)
         types[own_id] = marked[1].lower() if marked else ""
-        entries.append(replace(entry, id=own_id))
+        entries.append(_with_id(entry, own_id))
     snapshot = feed_snapshot(NAME, replace(feed, entries=tuple(entries)), document)
     incidents = tuple(_typed(incident, types.get(incident.id, "")) for incident in snapshot.incidents)
     return replace(snapshot, page=_PAGE, incidents=incidents)
 
 
+@known_again
+def _with_id(entry: Entry, own_id: str) -> Entry:
+    return replace(entry, id=own_id)
+
+
+@known_again
 def _typed(incident: Incident, word: str) -> Incident:
     return replace(incident, impact=IMPACTS[word], raw_impact=word) if word else incident
 
