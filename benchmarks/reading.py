@@ -38,6 +38,7 @@ from bench import Comparison, at_most, command_line, compare, finish
 from statuswire.errors import ParseError
 from statuswire.model import Document
 from statuswire.platforms import PLATFORMS, parse
+from statuswire.platforms.feeds import ENTRY_LIMIT
 
 BUDGET = at_most(2)
 GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "platforms"
@@ -159,6 +160,7 @@ def _repeated_entries(body: bytes, times: int) -> bytes:
         return body
     first, last = found[0].start(), found[-1].end()
     entries = body[first:last]
+    times = min(times, ENTRY_LIMIT // len(found))
     copies = (OWN_NAMES.sub(rb"\g<1>\g<2>" + b"%d" % number, entries) for number in range(1, times))
     return body[:last] + b"".join(copies) + body[last:]
 

@@ -28,7 +28,7 @@ ROOM_BYTES: Final = 512 * 1024
 """How much of one reader's items is kept, twice: when this is full, the older half is forgotten."""
 LARGEST_BYTES: Final = 128 * 1024
 """Larger items are read each time."""
-_VALUE_BYTES: Final = 1024
+_VALUE_BYTES: Final = 512
 """What an item that is no bytes counts."""
 
 
