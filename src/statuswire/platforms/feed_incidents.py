@@ -45,8 +45,9 @@ def feed_snapshot(platform: str, feed: FeedDocument, document: Document) -> Snap
     """One incident or maintenance for each group of entries, in the order of the feed; components if it lists them."""
     problems = list(feed.problems)
     components, told = split_components(feed)
+    now, zone = document.served_at, document.time_zone
     incidents = [
-        _incident_of(group, f"entry[{place}]", problems, document) for place, group in enumerate(group_entries(told))
+        _incident_of(group, f"entry[{place}]", problems, now, zone) for place, group in enumerate(group_entries(told))
     ]
     return Snapshot(
         platform=platform,
@@ -91,9 +92,8 @@ class _Told:
     ends: datetime | None
 
 
-def _incident_of(group: Group, where: str, problems: list[Problem], document: Document) -> Incident:
+def _incident_of(group: Group, where: str, problems: list[Problem], now: datetime, zone: str | None) -> Incident:
     """What the group tells now. Most tell of the past alone, and then it is the same at every later moment."""
-    now, zone = document.served_at, document.time_zone
     incident, from_then = _remembered.known_by(group, (group, now), where, problems, zone)
     return incident if from_then and from_then <= now else _incident(group, where, now, zone, [])[0]
 

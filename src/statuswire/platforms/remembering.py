@@ -40,14 +40,17 @@ class Each(NamedTuple, Generic[Result]):
 
 
 class _Row(Generic[Result]):
-    """What one item depended on, what came of it, and its problems, with places relative to that of the item."""
+    """What one item depended on, what came of it, and its problems, found when it stood at `where`."""
 
-    __slots__ = ("around", "problems", "result")
+    __slots__ = ("around", "problems", "result", "where")
 
-    def __init__(self, around: tuple[object, ...], result: Result, problems: tuple[Problem, ...]) -> None:
+    def __init__(
+        self, around: tuple[object, ...], result: Result, problems: tuple[Problem, ...] = (), where: str = ""
+    ) -> None:
         self.around = around
         self.result = result
         self.problems = problems
+        self.where = where
 
 
 class _Kept(Generic[Result]):
@@ -180,7 +183,7 @@ class KnownAgain(Generic[Given, Around, Result]):
         """What the function makes of the value; the further arguments, by position only, are compared by value."""
         row = self._kept.find(id(given))
         if row is None or row.around[0] is not given or row.around[1:] != around:
-            row = _Row((given, *around), cast("Callable[..., Result]", self._make)(given, *around), ())
+            row = _Row((given, *around), cast("Callable[..., Result]", self._make)(given, *around))
             self._kept.keep(id(given), row)
         return row.result
 
@@ -210,12 +213,15 @@ def _recalled(
     row = kept.find(known)
     if row is None or row.around != around:
         said: list[Problem] = []
-        row = _Row(around, read(item, where, said, *around), tuple(_relative(one, where) for one in said))
+        row = _Row(around, read(item, where, said, *around), tuple(said), where)
         kept.keep(known, row)
     if row.problems:
-        problems.extend(Problem(where + one.where, one.reason) for one in row.problems)
+        problems.extend(_moved(one, row.where, where) for one in row.problems)
     return row.result
 
 
-def _relative(problem: Problem, where: str) -> Problem:
-    return Problem(problem.where.removeprefix(where), problem.reason)
+def _moved(problem: Problem, before: str, now: str) -> Problem:
+    """The problem at the place where the item stands now; one that was found elsewhere stays there."""
+    if before == now or not problem.where.startswith(before):
+        return problem
+    return Problem(now + problem.where[len(before) :], problem.reason)
