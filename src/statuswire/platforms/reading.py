@@ -19,7 +19,7 @@ from statuswire.model import Problem
 from statuswire.platforms.loading import MAX_BODY_BYTES, decode, load_html, load_json, web_page
 from statuswire.platforms.loading_xml import load_xml
 from statuswire.platforms.moments import moment, ulid_time, yearless
-from statuswire.platforms.parts import whole
+from statuswire.platforms.parts import Part, objects_of, whole
 from statuswire.platforms.plaintext import clean, has_markup, html_text, one_line, plain, unescape
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "has_markup",
     "html_text",
     "ident",
+    "item_parts",
     "items",
     "load_html",
     "load_json",
@@ -94,6 +95,12 @@ def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[
             yield place, item
         else:
             problems.append(Problem(f"{where}[{place}]", f"expected an object, found {_kind(item)}"))
+
+
+def item_parts(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, Part | dict[str, object]]]:
+    """As `items`, but the objects of a list that is a Part stay Parts, for readers that know them again."""
+    parts = objects_of(value)
+    yield from items(value, where, problems) if parts is None or len(parts) > ITEM_LIMIT else enumerate(parts)
 
 
 def _kind(value: object) -> str:

@@ -171,6 +171,17 @@ def remembered_in_parts(
     return Remembered(read, opened)
 
 
+def remembered_list(
+    read: Callable[Concatenate[Item, str, list[Problem], Around], Result],
+) -> Remembered[Item, Around, Result]:
+    """The same for a reader of a list that goes through it by `item_parts`, for what its items are made to together."""
+    return Remembered(read, _as_it_is)
+
+
+def _as_it_is(listed: object) -> object:
+    return listed
+
+
 class KnownAgain(Generic[Given, Around, Result]):
     """A pure function of an immutable value that remembers what it made of the very same object lately."""
 
