@@ -89,10 +89,13 @@ def is_list(value: object) -> bool:
 
 
 def objects_of(value: object) -> list[Part] | None:
-    """The items of a Part that is a list of objects and nothing else; None for everything else."""
-    if type(value) is not Part or memoryview(value)[0] != _BRACKET:
+    """The items of a list that has Parts of objects in it and nothing else, be it a Part; None for everything else."""
+    if type(value) is Part and memoryview(value)[0] == _BRACKET:
+        parts = _checked(_LIST.decode, value)
+    elif isinstance(value, list) and value and all(type(one) is Part for one in value):
+        parts = value
+    else:
         return None
-    parts = _checked(_LIST.decode, value)
     return parts if all(memoryview(part)[0] == _BRACE for part in parts) else None
 
 

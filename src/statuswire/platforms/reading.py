@@ -81,7 +81,7 @@ def as_mapping(value: object) -> dict[str, object]:
 def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, object]]]:
     """The objects of a list with their places; what is no list (but null) and each item that is no object is named.
 
-    A Part is decoded.
+    A Part is decoded, and so is one in a list.
     """
     value = whole(value)
     if not isinstance(value, list):
@@ -90,7 +90,8 @@ def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[
         return
     if len(value) > ITEM_LIMIT:
         problems.append(Problem(where, f"{len(value)} items, only the first {ITEM_LIMIT} are read"))
-    for place, item in enumerate(value[:ITEM_LIMIT]):
+    for place, part in enumerate(value[:ITEM_LIMIT]):
+        item = whole(part)
         if isinstance(item, dict):
             yield place, item
         else:
