@@ -106,6 +106,7 @@ def item_parts(value: object, where: str, problems: list[Problem]) -> Iterator[t
 
 def _kind(value: object) -> str:
     """The value's type in the words of JSON."""
+    value = whole(value)
     names = ((bool, "a boolean"), (int | float, "a number"), (str, "a text"), (list, "a list"), (dict, "an object"))
     return next((name for kind, name in names if isinstance(value, kind)), "null")
 

@@ -11,6 +11,7 @@ feed). Whatever else the reading depends on is a further argument, compared by v
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
@@ -30,6 +31,50 @@ LARGEST_BYTES: Final = 128 * 1024
 """Larger items are read each time."""
 _VALUE_BYTES: Final = 512
 """What an item that is no bytes counts."""
+
+
+class Now:
+    """The moment of reading, as a remembered reader is told it: the answers it got say how long its result holds.
+
+    As an argument it is equal to another moment at which all answers would be the same.
+    """
+
+    __slots__ = ("_answers", "_at")
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._answers: dict[tuple[datetime, timedelta], bool] = {}
+
+    def has_come(self, moment: datetime) -> bool:
+        """Whether the moment is now or before."""
+        return not self.is_before(moment)
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether the moment is still ahead."""
+        return not self.is_since(moment, -_INSTANT)
+
+    def is_since(self, moment: datetime, more_than: timedelta) -> bool:
+        """Whether it is longer ago than that."""
+        answer = self._answers[moment, more_than] = self._at - moment > more_than
+        return answer
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Now):
+            return NotImplemented
+        return all((other._at - at > than) is said for (at, than), said in self._answers.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def afresh(self) -> Now:
+        """The same moment, before it was asked anything."""
+        return Now(self._at)
+
+    def learn(self, other: Now) -> None:
+        """Answer for what another was asked too: its result has become a part of ours."""
+        self._answers |= other._answers
+
+
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class Each(NamedTuple, Generic[Result]):
@@ -224,8 +269,12 @@ def _recalled(
     row = kept.find(known)
     if row is None or row.around != around:
         said: list[Problem] = []
-        row = _Row(around, read(item, where, said, *around), tuple(said), where)
+        asked = tuple([one.afresh() if type(one) is Now else one for one in around])
+        row = _Row(asked, read(item, where, said, *asked), tuple(said), where)
         kept.keep(known, row)
+    for one, asked_one in zip(around, row.around, strict=True):
+        if type(one) is Now:
+            one.learn(cast("Now", asked_one))
     if row.problems:
         problems.extend(_moved(one, row.where, where) for one in row.problems)
     return row.result
