@@ -12,7 +12,7 @@ is looked up in the history. A maintenance that comes back on a schedule is anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.fingerprint import digest
@@ -32,7 +32,7 @@ from statuswire.model import (
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.parts import is_list
 from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, plain, text, title
-from statuswire.platforms.remembering import remembered
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.uptimekuma_terms import MAINTENANCE_PHASES, NAME, STYLES, at
 
 Fields = Mapping[str, object]
@@ -53,7 +53,8 @@ def read_page(fields: Fields, document: Document) -> Snapshot:
     """The Snapshot of the page's own document."""
     problems: list[Problem] = []
     incidents = _incident.each(_shown(fields), "incidents", problems).found
-    maintenances = _maintenances(fields.get("maintenanceList"), document.served_at, problems)
+    planned = fields.get("maintenanceList")
+    maintenances = _maintenance.each(planned, "maintenanceList", problems, Now(document.served_at)).found
     components = _components(fields.get("publicGroupList"), "publicGroupList", problems)
     return Snapshot(
         platform=NAME,
@@ -149,17 +150,11 @@ def _wording(owner: str, content: object, told_at: datetime | None) -> tuple[Inc
 # --- maintenances ----------------------------------------------------------------------------------------------
 
 
-def _maintenances(listed: object, now: datetime, problems: list[Problem]) -> tuple[Incident, ...]:
-    found = []
-    for index, row in items(listed, "maintenanceList", problems):
-        if ident(row.get("id")):
-            found.append(_maintenance(row, f"maintenanceList[{index}]", now, problems))
-        else:
-            problems.append(Problem(f"maintenanceList[{index}]", "a maintenance without id"))
-    return tuple(found)
-
-
-def _maintenance(row: Fields, where: str, now: datetime, problems: list[Problem]) -> Incident:
+@remembered
+def _maintenance(row: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    if not ident(row.get("id")):
+        problems.append(Problem(where, "a maintenance without id"))
+        return None
     begins, ends = _slot(row, where, now, problems)
     own_id = f"maintenance/{ident(row.get('id'))}"
     if begins and text(row.get("strategy"), 100) not in _ONCE:
@@ -180,11 +175,14 @@ def _maintenance(row: Fields, where: str, now: datetime, problems: list[Problem]
     )
 
 
-def _slot(row: Fields, where: str, now: datetime, problems: list[Problem]) -> tuple[datetime | None, datetime | None]:
+def _slot(row: Fields, where: str, now: Now, problems: list[Problem]) -> tuple[datetime | None, datetime | None]:
     """The slot that goes on or comes next, else the last one; times carry an offset, or are in the slot's own zone."""
     zone = text(row.get("timezone"), 100) or "UTC"
     slots = [
         (moment(slot.get("startDate"), zone), moment(slot.get("endDate"), zone))
         for _, slot in items(row.get("timeslotList"), f"{where}.timeslotList", problems)
     ]
-    return next((slot for slot in slots if slot[1] and slot[1] >= now), slots[-1] if slots else (None, None))
+    return next(
+        (slot for slot in slots if slot[1] and not now.is_since(slot[1], timedelta(0))),
+        slots[-1] if slots else (None, None),
+    )
