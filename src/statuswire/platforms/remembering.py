@@ -45,13 +45,13 @@ class Now:
         self._at = at
         self._answers: dict[tuple[datetime, timedelta], bool] = {}
 
-    def has_come(self, moment: datetime) -> bool:
-        """Whether the moment is now or before."""
-        return not self.is_before(moment)
+    def has_come(self, moment: datetime, within: timedelta = timedelta(0)) -> bool:
+        """Whether the moment is now or before, or comes within that time."""
+        return self.is_since(moment, -within - _INSTANT)
 
     def is_before(self, moment: datetime) -> bool:
         """Whether the moment is still ahead."""
-        return not self.is_since(moment, -_INSTANT)
+        return not self.has_come(moment)
 
     def is_since(self, moment: datetime, more_than: timedelta) -> bool:
         """Whether it is longer ago than that."""
@@ -61,7 +61,11 @@ class Now:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Now):
             return NotImplemented
-        return all((other._at - at > than) is said for (at, than), said in self._answers.items())
+        now = other._at
+        for (at, than), said in self._answers.items():
+            if (now - at > than) is not said:
+                return False
+        return True
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -87,12 +91,13 @@ class Each(NamedTuple, Generic[Result]):
 class _Row(Generic[Result]):
     """What one item depended on, what came of it, and its problems, found when it stood at `where`."""
 
-    __slots__ = ("around", "problems", "result", "where")
+    __slots__ = ("around", "asked", "problems", "result", "where")
 
     def __init__(
         self, around: tuple[object, ...], result: Result, problems: tuple[Problem, ...] = (), where: str = ""
     ) -> None:
         self.around = around
+        self.asked = [place for place, one in enumerate(around) if type(one) is Now]
         self.result = result
         self.problems = problems
         self.where = where
@@ -269,12 +274,11 @@ def _recalled(
     row = kept.find(known)
     if row is None or row.around != around:
         said: list[Problem] = []
-        asked = tuple([one.afresh() if type(one) is Now else one for one in around])
-        row = _Row(asked, read(item, where, said, *asked), tuple(said), where)
+        told = tuple([one.afresh() if type(one) is Now else one for one in around])
+        row = _Row(told, read(item, where, said, *told), tuple(said), where)
         kept.keep(known, row)
-    for one, asked_one in zip(around, row.around, strict=True):
-        if type(one) is Now:
-            one.learn(cast("Now", asked_one))
+    for place in row.asked:
+        cast("Now", around[place]).learn(cast("Now", row.around[place]))
     if row.problems:
         problems.extend(_moved(one, row.where, where) for one in row.problems)
     return row.result
