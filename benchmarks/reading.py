@@ -141,10 +141,13 @@ def _renamed(value: Any, number: int) -> Any:
     """An item under an id of its own, so that no repetition is seen as one."""
     if not isinstance(value, dict) or number == 0:
         return value
-    return {key: _other(one, number) if key in ID_KEYS else one for key, one in value.items()}
+    names = ID_KEYS & value.keys() or {key for key in value if "name" in key.lower()}
+    return {key: _other(one, number) if key in names else one for key, one in value.items()}
 
 
-ID_KEYS = frozenset({"id", "Id", "guid", "arn", "key", "slug", "number", "incident_id", "_id", "uuid", "permalink"})
+ID_KEYS = frozenset(
+    {"id", "url", "Id", "guid", "arn", "key", "slug", "number", "incident_id", "_id", "uuid", "permalink"}
+)
 
 
 def _other(value: Any, number: int) -> Any:
