@@ -5,7 +5,9 @@ of the reader of one item a reader that looks first whether it has read this ver
 limits stand in `docs/decisions/remembered-items.md`.
 
 An item is a Part of a JSON document, known again by its bytes, or an immutable value that can be hashed (the entry of a
-feed). Whatever else the reading depends on is a further argument, compared by value; the reader must be pure.
+feed). Whatever else the reading depends on is a further argument, compared by value, or, where it is the moment, by the
+answers that it gave (`Now`). The reader must be pure, and nobody may change what it returns. `known_again` is for what
+is made further of such results.
 """
 
 from __future__ import annotations
@@ -62,10 +64,7 @@ class Now:
         if not isinstance(other, Now):
             return NotImplemented
         now = other._at
-        for (at, than), said in self._answers.items():
-            if (now - at > than) is not said:
-                return False
-        return True
+        return all((now - at > than) is said for (at, than), said in self._answers.items())
 
     __hash__ = None  # type: ignore[assignment]
 
