@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 Found = TypeVar("Found")
 Given = TypeVar("Given")
 
-ROOM_BYTES: Final = 512 * 1024
+ROOM_BYTES: Final = 1024 * 1024
 """How much of one reader's items is kept, twice: when this is full, the older half is forgotten."""
 LARGEST_BYTES: Final = 128 * 1024
 """Larger items are read each time."""
