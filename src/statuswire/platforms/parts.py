@@ -42,10 +42,16 @@ def load_parts(document: Document) -> object:
         value = _opened(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return load_json(document)
-    may_be_an_error = isinstance(value, dict) and (
-        "error" in value or "errors" in value or document.content_type == "application/problem+json"
+    return load_json(document) if _may_be_an_error(value, document) else value
+
+
+def _may_be_an_error(value: object, document: Document) -> bool:
+    """Whether `load_json` has to look at an object, which it refuses where there is nothing but an error in it."""
+    if not isinstance(value, dict):
+        return False
+    return bool(whole(value.get("error")) or whole(value.get("errors"))) or (
+        document.content_type == "application/problem+json"
     )
-    return load_json(document) if may_be_an_error else value
 
 
 def _is_clean(body: bytes) -> bool:
