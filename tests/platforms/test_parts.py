@@ -138,8 +138,15 @@ def test_a_problem_document_is_an_error_whatever_its_keys() -> None:
     assert told.value.reason is ParseReason.ERROR_BODY
 
 
+def test_an_object_whose_errors_are_none_is_taken_apart() -> None:
+    loaded = load_parts(_document('{"error": null, "errors": [], "incidents": []}'))
+
+    assert type(object_of(loaded)["incidents"]) is Part
+    assert _outcome(loaded) == {"error": None, "errors": [], "incidents": []}
+
+
 def test_an_object_with_an_error_among_other_things_is_read() -> None:
-    assert load_parts(_document('{"error": null, "incidents": []}')) == {"error": None, "incidents": []}
+    assert load_parts(_document('{"error": "late", "incidents": []}')) == {"error": "late", "incidents": []}
 
 
 @pytest.mark.parametrize("read", [whole, opened, object_of, as_mapping])
