@@ -142,12 +142,17 @@ def _wants_json() -> bool:
 
 
 def arguments(description: str | None, **defaults: int) -> argparse.Namespace:
-    """Command line of a benchmark: one integer option per keyword, and `--json`."""
+    """What was asked of a benchmark with the usual command line."""
+    return command_line(description, **defaults).parse_args()
+
+
+def command_line(description: str | None, **defaults: int) -> argparse.ArgumentParser:
+    """The usual command line: one integer option per keyword, and `--json`."""
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     for name, value in defaults.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value, help=f"default {value}")
-    return parser.parse_args()
+    return parser
 
 
 def finish(*verdicts: bool) -> None:

@@ -18,7 +18,8 @@ import yaml
 from pydantic import BaseModel
 
 from statuswire import config, coverage, model
-from statuswire.channels import console
+from statuswire.channels import CHANNELS, console
+from statuswire.channels.base import ChannelSettings
 from statuswire.channels.console_report import (
     Heartbeat,
     LastIncident,
@@ -196,11 +197,23 @@ def test_every_variable_that_the_sources_read_is_documented() -> None:
     assert named and not missing(sorted(named), reference("configuration"))
 
 
+def settings_of_channel(given: dict[str, object]) -> ChannelSettings:
+    """The settings of a channel as the kind itself reads them, secrets that are only named filled in."""
+    stand_ins = {"url": "https://example.com/", "secret": "whsec_c3RhdHVzd2lyZSBkZW1vIHNlY3JldCAwMQ=="}
+    named = {name.removesuffix("_env"): name for name in given if name.endswith("_env")}
+    plain = {name: value for name, value in given.items() if name != "kind" and name not in named.values()}
+    filled = {name: stand_ins.get(name, "a-secret") for name in named}
+    return CHANNELS[str(given["kind"])].settings.model_validate(plain | filled)
+
+
 @pytest.mark.parametrize("example", examples("yaml"))
 def test_yaml_examples_are_good_configurations(example: str, tmp_path: Path) -> None:
     """With the variables and files that they name."""
     if "scrape_configs" in example:
         assert yaml.safe_load(example)
+        return
+    if example.startswith("channels:"):
+        assert all(settings_of_channel(one) for one in yaml.safe_load(example)["channels"].values())
         return
     authorities = tmp_path / "ca.pem"
     trustme.CA().cert_pem.write_to_path(authorities)

@@ -24,6 +24,7 @@ from statuswire.model import (
     EventUpdate,
     Impact,
     Kind,
+    PageFacts,
     PageRef,
     Phase,
     Snapshot,
@@ -146,6 +147,21 @@ def test_the_providers_name_of_an_event_is_passed_on() -> None:
     told = event(EventType.INCIDENT_CREATED, incident=INCIDENT, update=UPDATE, event_name="their.event_v2")
 
     assert read(sent(told)).event_name == "their.event_v2"
+
+
+def test_the_sign_of_life_of_another_statuswire_tells_of_no_page() -> None:
+    snapshot = read({"type": "heartbeat", "timestamp": "2026-05-04T10:22:31Z", "data": {"state": "operational"}})
+
+    assert snapshot.page == PageFacts() and not snapshot.incidents and not snapshot.components
+
+
+def test_the_trial_of_another_statuswire_never_happened() -> None:
+    sample = wire.to_mapping(event(EventType.INCIDENT_CREATED, incident=INCIDENT))
+
+    snapshot = read({"type": "test", "timestamp": "2026-05-04T10:22:31Z", "data": sample})
+
+    assert [incident.title for incident in snapshot.incidents or ()] == ["Test event"]
+    assert not recognize(Sight(hook({"type": "test", "timestamp": "...", "data": sample})))
 
 
 # --- flat bodies -----------------------------------------------------------------------------------------------

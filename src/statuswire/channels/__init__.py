@@ -1,8 +1,23 @@
-"""Pure adapters out: an Event becomes what one kind of destination takes. `CHANNELS` is the registry."""
+"""Pure adapters out: a Message becomes what one kind of destination takes. `CHANNELS` is the registry."""
 
 from __future__ import annotations
 
-from statuswire.channels import console
 from statuswire.channels.base import Channel
+from statuswire.channels.registry import Registry
 
-CHANNELS: dict[str, Channel] = {console.CHANNEL.kind: console.CHANNEL}
+__all__ = ["CHANNELS", "Channel"]
+
+CHANNELS = Registry(
+    (
+        "console",
+        "webhook",
+        "slack",
+        "discord",
+        "teams",
+        "telegram",
+        "ntfy",
+        "pagerduty",
+        "opsgenie",
+    )
+)
+"""Every kind of destination, each a module of its name."""

@@ -48,8 +48,7 @@ def headline(message: Message) -> str:
         return f"{message.standing.label} - {one_line(message.standing.message)}"
     if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
         return _headline_of_several(message)
-    line = _headline_of_one(message.event)
-    return f"Still open - {line}" if message.kind is MessageKind.ESCALATION else line
+    return _KINDS.get(message.kind, "") + _headline_of_one(message.event)
 
 
 def words(message: Message) -> str:
@@ -82,7 +81,7 @@ def facts(message: Message) -> tuple[Fact, ...]:
     if incident is not None:
         found += [("Phase", PHASE_WORDS[wording.phase_of(message.event) or incident.phase])]
     found += [("Why now", message.reason), ("Together because", "; ".join(message.evidence))]
-    return tuple(Fact(label, one_line(value)) for label, value in found if value)
+    return tuple(Fact(label, line) for label, value in found if (line := one_line(value)))
 
 
 def level(message: Message) -> Status:
@@ -121,12 +120,12 @@ def shortened(text: str, limit: int) -> str:
     """At most `limit` characters (code points), cut between graphemes and then ended by `…`."""
     if len(text) <= limit:
         return text
-    kept = ""
-    for found in regex.finditer(r"\X", text[: limit + 64]):
-        if len(kept) + len(found[0]) > limit - 1:
+    start = cut = max(limit - 1 - _LOOK_BACK, 0)
+    for found in regex.finditer(r"\X", text[start : limit + 64]):
+        if start + found.end() > limit - 1:
             break
-        kept += found[0]
-    return f"{kept.rstrip()}…"[:limit]
+        cut = start + found.end()
+    return f"{text[:cut].rstrip()}…"[:limit]
 
 
 def duration(span: timedelta) -> str:
@@ -146,6 +145,13 @@ def duration(span: timedelta) -> str:
 
 _TITLE_LIMIT: Final = 200
 _NAMES: Final = 3
+_LOOK_BACK: Final = 500
+"""Graphemes are found again within a few letters wherever one begins to look, so a long text needs no look at all of
+it; only a letter with hundreds of marks, or one in a row of hundreds of flags, may be cut."""
+
+
+_KINDS: Final = {MessageKind.ESCALATION: "Still open - ", MessageKind.TEST: "Test - "}
+"""What stands before the headline of one event, so that a trial frightens nobody."""
 
 
 def _headline_of_one(event: Event) -> str:

@@ -84,12 +84,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `is_private_ok`: the operator allows a loopback or private address."""
+    """One HTTP request. `is_private_ok`: the operator allows a loopback or private address. Its parts often hold a
+    secret, so no log or traceback shows them."""
 
     method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
     is_private_ok: bool = False
 
 

@@ -22,6 +22,7 @@ from statuswire.platforms.betterstack_hooks import is_hook_body, read_hook
 from statuswire.platforms.betterstack_json import is_index, read_index
 from statuswire.platforms.betterstack_terms import NAME
 from statuswire.platforms.feeds import is_feed
+from statuswire.platforms.parts import load_parts
 from statuswire.platforms.reading import as_mapping, load_json, split_url
 from statuswire.platforms.sight import Sight
 
@@ -60,9 +61,9 @@ def parse(document: Document) -> Snapshot:
     """Read `index.json`, a feed or a webhook body, told by content. Raises ParseError."""
     if is_feed(document):
         return read_our_feed(document)
-    fields = as_mapping(load_json(document))
+    fields = as_mapping(load_parts(document))
     if is_hook_body(fields) and not is_index(fields):
-        return read_hook(fields, document)
+        return read_hook(as_mapping(load_json(document)), document)
     return read_index(fields, document)
 
 

@@ -17,6 +17,7 @@ from statuswire.model import Document, Snapshot
 from statuswire.platforms.betterstack_terms import NAME
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
+from statuswire.platforms.remembering import known_again
 
 _LINK: Final = re.compile(r"/incidents?/(\d{1,18})/?(?:[?#].*)?$")
 _SHARED_GUID: Final = re.compile(r"https?://[^/]+/#[0-9a-f]{6,64}")
@@ -33,8 +34,13 @@ def is_our_feed(feed: FeedDocument) -> bool:
 def read_our_feed(document: Document) -> Snapshot:
     """The Snapshot of the feed, which covers nothing. Raises ParseError."""
     feed = read_feed(document)
-    entries = tuple(replace(entry, id=_own_id(entry)) for entry in feed.entries)
+    entries = tuple(map(_with_own_id, feed.entries))
     return feed_snapshot(NAME, replace(feed, entries=entries), document)
+
+
+@known_again
+def _with_own_id(entry: Entry) -> Entry:
+    return replace(entry, id=_own_id(entry))
 
 
 def _own_id(entry: Entry) -> str:

@@ -34,6 +34,7 @@ from statuswire.model import (
 from statuswire.platforms.betterstack_terms import LEVELS, NAME, Fields, leading_phase, phase_by_time
 from statuswire.platforms.derived import oldest_first
 from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, normalise_url, plain, text, title
+from statuswire.platforms.remembering import Now
 
 EVENT_HEADER: Final = "x-betteruptime-event"
 COMPONENT_EVENT: Final = "component_update"
@@ -100,7 +101,7 @@ def _incident(fields: Fields, now: datetime, problems: list[Problem]) -> Inciden
         id=incident_id,
         title=title(told.get("name")) or incident_id,
         kind=kind,
-        phase=phase_by_time(begins, ends, now) if is_planned else _told_phase(updates),
+        phase=phase_by_time(begins, ends, Now(now)) if is_planned else _told_phase(updates),
         impact=Impact.MAINTENANCE if is_planned else Impact.UNKNOWN,
         url=link if link.startswith(("https://", "http://")) else "",
         created_at=moment(told.get("created_at")),

@@ -12,9 +12,11 @@ carry their offset. Most of the bytes are `status_history`, which nobody here re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import (
@@ -48,6 +50,7 @@ from statuswire.platforms.reading import (
     choose,
     fold_word,
     ident,
+    item_parts,
     items,
     moment,
     normalise_url,
@@ -55,6 +58,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.words import IMPACT_ORDER
 
 _TYPES = ("status_page_section", "status_page_resource", "status_report", "status_update")
@@ -75,9 +79,12 @@ def read_index(fields: Fields, document: Document) -> Snapshot:
             ParseReason.SHAPE, "not a Better Stack document: its data is no status page", where="data.type"
         )
     problems: list[Problem] = []
-    index = _Index(document.served_at, problems)
-    for place, row in items(fields.get("included"), "included", problems):
-        index.keep(row, f"included[{place}]")
+    index = _Index(Now(document.served_at), problems)
+    for place, part in item_parts(fields.get("included"), "included", problems):
+        where = f"included[{place}]"
+        row = _row(part, where, problems)
+        if row is not None:
+            index.rows[row.kind].setdefault(row.id, (where, row))
     index.read_resources()
     facts = index.page(page)
     return Snapshot(
@@ -111,24 +118,67 @@ def page_url(attributes: Fields) -> str | None:
     return f"https://{subdomain}.betteruptime.com" if subdomain else None
 
 
+# --- rows --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """A row of `included` without the history of its levels; the same object as long as it is the same row."""
+
+    kind: str
+    id: str
+    attributes: Fields
+    relationships: Fields
+
+
+_UNREAD: Final = "status_history"
+
+
+@remembered
+def _row(row: Fields, where: str, problems: list[Problem]) -> _Row | None:
+    """None for rows of other types; one of ours without an id is skipped and named."""
+    kind, row_id = row.get("type"), ident(row.get("id"))
+    if not isinstance(kind, str) or kind not in _TYPES:
+        return None
+    if not row_id or not isinstance(row.get("attributes"), dict):
+        problems.append(Problem(where, f"a {kind} without id and attributes"))
+        return None
+    attributes = {key: value for key, value in as_mapping(row["attributes"]).items() if key != _UNREAD}
+    return _Row(kind, row_id, attributes, as_mapping(row.get("relationships")))
+
+
+@remembered
+def _resource(row: _Row, where: str, problems: list[Problem], group: str | None) -> Component:
+    word = text(row.attributes.get("status"), 200)
+    return Component(
+        id=row.id,
+        name=title(row.attributes.get("public_name")) or row.id,
+        group=group,
+        status=choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems),
+        raw_status=word,
+        position=_place(row.attributes.get("position")),
+    )
+
+
+_Places = Mapping[str, tuple[str, str | None]]
+"""The name of each component, and that of its group, by id."""
+
+
+@lru_cache(maxsize=128)
+def _places(rows: tuple[tuple[str, str, str | None], ...]) -> _Places:
+    """The same object for the same rows, so that it is quickly seen that they are the same."""
+    return {row_id: (name, group) for row_id, name, group in rows}
+
+
 @dataclass(slots=True)
 class _Index:
     """The rows of `included` by type and id, each with its place."""
 
-    now: datetime
+    now: Now
     problems: list[Problem]
-    rows: dict[str, dict[str, tuple[str, Fields]]] = field(default_factory=lambda: {kind: {} for kind in _TYPES})
+    rows: dict[str, dict[str, tuple[str, _Row]]] = field(default_factory=lambda: {kind: {} for kind in _TYPES})
     components: dict[str, Component] = field(default_factory=dict)
-
-    def keep(self, row: Fields, where: str) -> None:
-        """Rows of other types are not for us; one of ours without an id is skipped and named."""
-        kind, row_id = row.get("type"), ident(row.get("id"))
-        if not isinstance(kind, str) or kind not in self.rows:
-            return
-        if not row_id or not isinstance(row.get("attributes"), dict):
-            self.problems.append(Problem(where, f"a {kind} without id and attributes"))
-            return
-        self.rows[kind].setdefault(row_id, (where, row))
+    places: _Places = field(default_factory=dict)
 
     def has_all(self, relation: object, kind: str) -> bool:
         """Whether every row that a list names is there; a page without such a list names none."""
@@ -159,144 +209,157 @@ class _Index:
 
     def read_resources(self) -> None:
         """The components in the order of the page: by section, then by place in it."""
-        found = [
-            (self._section_place(as_mapping(row["attributes"])), self._resource(row_id, where, row))
-            for row_id, (where, row) in self.rows["status_page_resource"].items()
-        ]
+        found = []
+        for where, row in self.rows["status_page_resource"].values():
+            section = self._section(row.attributes)
+            group = title(section.get("name")) or None
+            found.append((_place(section.get("position")), _resource(row, where, self.problems, group)))
         found.sort(key=lambda one: (one[0], one[1].position))
         self.components = {component.id: component for _, component in found}
+        self.places = _places(tuple((one.id, one.name, one.group) for one in self.components.values()))
 
     def _section(self, attributes: Fields) -> Fields:
-        _, row = self.rows["status_page_section"].get(ident(attributes.get("status_page_section_id")), ("", {}))
-        return as_mapping(row.get("attributes"))
-
-    def _section_place(self, attributes: Fields) -> int:
-        return _place(self._section(attributes).get("position"))
-
-    def _resource(self, row_id: str, where: str, row: Fields) -> Component:
-        attributes = as_mapping(row.get("attributes"))
-        word = text(attributes.get("status"), 200)
-        return Component(
-            id=row_id,
-            name=title(attributes.get("public_name")) or row_id,
-            group=title(self._section(attributes).get("name")) or None,
-            status=choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", self.problems),
-            raw_status=word,
-            position=_place(attributes.get("position")),
-        )
+        found = self.rows["status_page_section"].get(ident(attributes.get("status_page_section_id")))
+        return found[1].attributes if found else {}
 
     # --- reports ---------------------------------------------------------------------------------------------------
 
     def reports(self, base: str) -> Iterator[Incident]:
-        for row_id, (where, row) in self.rows["status_report"].items():
-            yield self._report(row_id, where, row, f"{base}/incident/{row_id}" if base else "")
+        for where, row in self.rows["status_report"].values():
+            word = row.attributes.get("report_type")
+            kind = choose(word, KINDS, Kind.INCIDENT, f"{where}.report_type", self.problems)
+            updates = tuple(self._updates(row, where, kind))
+            url = f"{base}/incident/{row.id}" if base else ""
+            yield _report(row, where, self.problems, kind, updates, url, self.places, self.now)
 
-    def _report(self, row_id: str, where: str, row: Fields, url: str) -> Incident:
-        attributes = as_mapping(row.get("attributes"))
-        word = text(attributes.get("aggregate_state"), 200)
-        kind = choose(attributes.get("report_type"), KINDS, Kind.INCIDENT, f"{where}.report_type", self.problems)
-        begins, ends = moment(attributes.get("starts_at")), moment(attributes.get("ends_at"))
-        is_over = fold_word(word) in OVER
-        updates = oldest_first(self._updates(row, where, kind))
-        components = self._affected(attributes.get("affected_resources"), where)
-        is_planned = kind is Kind.MAINTENANCE
-        impact = self._impact(word, where, updates)
-        return Incident(
-            id=row_id,
-            title=title(attributes.get("title")) or row_id,
-            kind=kind,
-            phase=self._phase(kind, begins, ends, updates, is_over=is_over),
-            impact=Impact.MAINTENANCE if is_planned else impact,
-            url=url,
-            created_at=begins if not is_planned else updates[0].at if updates else None,
-            started_at=None if is_planned else begins,
-            resolved_at=ends if ends and ends <= self.now else None,
-            scheduled_for=begins if is_planned else None,
-            scheduled_until=ends if is_planned else None,
-            components=components,
-            updates=updates,
-            aliases=(normalise_url(url),) if url else (),
-            raw_phase=word,
-            raw_impact=word,
-        )
-
-    def _phase(
-        self,
-        kind: Kind,
-        begins: datetime | None,
-        ends: datetime | None,
-        updates: tuple[IncidentUpdate, ...],
-        *,
-        is_over: bool,
-    ) -> Phase | None:
-        """The level decides, for `ends_at` may stay empty for ever; then the window, then what a message tells."""
-        if kind is Kind.MAINTENANCE:
-            return Phase.COMPLETED if is_over else phase_by_time(begins, ends, self.now)
-        if is_over or (ends is not None and ends <= self.now):
-            return Phase.RESOLVED
-        told = next((update.phase for update in reversed(updates) if update.phase), None)
-        return told if told and not told.is_closed else Phase.INVESTIGATING
-
-    def _impact(self, word: str, where: str, updates: tuple[IncidentUpdate, ...]) -> Impact:
-        """The worst that the report or one of its updates told: its level now says no more how bad it was."""
-        now = choose(word, IMPACTS, Impact.UNKNOWN, f"{where}.aggregate_state", self.problems)
-        told = worst_impact(component.status for update in updates for component in update.components)
-        return max(now, told, key=IMPACT_ORDER.index)
-
-    def _updates(self, row: Fields, where: str, kind: Kind) -> Iterator[IncidentUpdate]:
+    def _updates(self, row: _Row, where: str, kind: Kind) -> Iterator[IncidentUpdate]:
         """Those that the report names, wherever they stand; in the older shape they stand in the report itself.
 
         An update belongs to one report: whoever names it first has it.
         """
-        named = as_mapping(as_mapping(row.get("relationships")).get("status_updates")).get("data")
+        named = as_mapping(row.relationships.get("status_updates")).get("data")
         for place, one in items(named, f"{where}.status_updates", self.problems):
-            update_id = ident(one.get("id"))
-            at, update = self.rows["status_update"].pop(update_id, ("", {}))
-            if update:
-                yield self._update(update_id, as_mapping(update.get("attributes")), at, kind)
+            found = self.rows["status_update"].pop(ident(one.get("id")), None)
+            if found:
+                yield _included_update(found[1], found[0], self.problems, kind, self.places)
             else:
                 self.problems.append(Problem(f"{where}.status_updates[{place}]", "an update that is not included"))
-        inline = as_mapping(row.get("attributes")).get("status_report_updates")
+        inline = row.attributes.get("status_report_updates")
         for place, one in items(inline, f"{where}.status_report_updates", self.problems):
-            fields = as_mapping(one.get("attributes")) or one
-            yield self._update(ident(one.get("id")), fields, f"{where}.status_report_updates[{place}]", kind)
+            fields, at = as_mapping(one.get("attributes")) or one, f"{where}.status_report_updates[{place}]"
+            yield _update(ident(one.get("id")), fields, at, self.problems, kind, self.places)
 
-    def _update(self, update_id: str, attributes: Fields, where: str, kind: Kind) -> IncidentUpdate:
-        message = text(attributes.get("message"))
-        body, raw = plain(message)
-        affected = self._affected(attributes.get("affected_resources"), where) or ()
-        phase, word = leading_phase(message)
-        if phase is None and affected and all(component.status is Status.OPERATIONAL for component in affected):
-            phase = Phase.RESOLVED if kind is Kind.INCIDENT else Phase.COMPLETED
-        return IncidentUpdate(
-            id=update_id,
-            phase=phase,
-            text=body,
-            at=moment(attributes.get("published_at")) or moment(attributes.get("created_at")),
-            updated_at=moment(attributes.get("updated_at")),
-            raw=raw,
-            raw_phase=word,
-            components=affected,
-        )
 
-    def _affected(self, listed: object, where: str) -> tuple[AffectedComponent, ...] | None:
-        """The resources that a report or an update names, with the level it gives them; None where it names no list."""
-        if not isinstance(listed, list):
-            return None
-        place = f"{where}.affected_resources"
-        return tuple(
-            self._affected_one(row, f"{place}[{index}]")
-            for index, row in items(listed, place, self.problems)
-            if ident(row.get("status_page_resource_id"))
-        )
+# --- one report --------------------------------------------------------------------------------------------------
 
-    def _affected_one(self, row: Fields, where: str) -> AffectedComponent:
-        row_id = ident(row.get("status_page_resource_id"))
-        level = choose(row.get("status"), LEVELS, Status.UNKNOWN, f"{where}.status", self.problems)
-        known = self.components.get(row_id)
-        if known is None:
-            return AffectedComponent(row_id, "", None, level)
-        return AffectedComponent(row_id, known.name, known.group, level)
+
+@remembered
+def _report(
+    row: _Row,
+    where: str,
+    problems: list[Problem],
+    kind: Kind,
+    told: tuple[IncidentUpdate, ...],
+    url: str,
+    places: _Places,
+    now: Now,
+) -> Incident:
+    attributes, updates = row.attributes, oldest_first(told)
+    word = text(attributes.get("aggregate_state"), 200)
+    begins, ends = moment(attributes.get("starts_at")), moment(attributes.get("ends_at"))
+    components = _affected(attributes.get("affected_resources"), where, problems, places)
+    is_planned = kind is Kind.MAINTENANCE
+    impact = _impact(word, where, updates, problems)
+    return Incident(
+        id=row.id,
+        title=title(attributes.get("title")) or row.id,
+        kind=kind,
+        phase=_phase(kind, begins, ends, updates, now, is_over=fold_word(word) in OVER),
+        impact=Impact.MAINTENANCE if is_planned else impact,
+        url=url,
+        created_at=begins if not is_planned else updates[0].at if updates else None,
+        started_at=None if is_planned else begins,
+        resolved_at=ends if ends and now.has_come(ends) else None,
+        scheduled_for=begins if is_planned else None,
+        scheduled_until=ends if is_planned else None,
+        components=components,
+        updates=updates,
+        aliases=(normalise_url(url),) if url else (),
+        raw_phase=word,
+        raw_impact=word,
+    )
+
+
+def _phase(
+    kind: Kind,
+    begins: datetime | None,
+    ends: datetime | None,
+    updates: tuple[IncidentUpdate, ...],
+    now: Now,
+    *,
+    is_over: bool,
+) -> Phase | None:
+    """The level decides, for `ends_at` may stay empty for ever; then the window, then what a message tells."""
+    if kind is Kind.MAINTENANCE:
+        return Phase.COMPLETED if is_over else phase_by_time(begins, ends, now)
+    if is_over or (ends is not None and now.has_come(ends)):
+        return Phase.RESOLVED
+    told = next((update.phase for update in reversed(updates) if update.phase), None)
+    return told if told and not told.is_closed else Phase.INVESTIGATING
+
+
+def _impact(word: str, where: str, updates: tuple[IncidentUpdate, ...], problems: list[Problem]) -> Impact:
+    """The worst that the report or one of its updates told: its level now says no more how bad it was."""
+    now = choose(word, IMPACTS, Impact.UNKNOWN, f"{where}.aggregate_state", problems)
+    told = worst_impact(component.status for update in updates for component in update.components)
+    return max(now, told, key=IMPACT_ORDER.index)
+
+
+@remembered
+def _included_update(row: _Row, where: str, problems: list[Problem], kind: Kind, places: _Places) -> IncidentUpdate:
+    return _update(row.id, row.attributes, where, problems, kind, places)
+
+
+def _update(
+    update_id: str, attributes: Fields, where: str, problems: list[Problem], kind: Kind, places: _Places
+) -> IncidentUpdate:
+    message = text(attributes.get("message"))
+    body, raw = plain(message)
+    affected = _affected(attributes.get("affected_resources"), where, problems, places) or ()
+    phase, word = leading_phase(message)
+    if phase is None and affected and all(component.status is Status.OPERATIONAL for component in affected):
+        phase = Phase.RESOLVED if kind is Kind.INCIDENT else Phase.COMPLETED
+    return IncidentUpdate(
+        id=update_id,
+        phase=phase,
+        text=body,
+        at=moment(attributes.get("published_at")) or moment(attributes.get("created_at")),
+        updated_at=moment(attributes.get("updated_at")),
+        raw=raw,
+        raw_phase=word,
+        components=affected,
+    )
+
+
+def _affected(
+    listed: object, where: str, problems: list[Problem], places: _Places
+) -> tuple[AffectedComponent, ...] | None:
+    """The resources that a report or an update names, with the level it gives them; None where it names no list."""
+    if not isinstance(listed, list):
+        return None
+    place = f"{where}.affected_resources"
+    return tuple(
+        _affected_one(row, f"{place}[{index}]", problems, places)
+        for index, row in items(listed, place, problems)
+        if ident(row.get("status_page_resource_id"))
+    )
+
+
+def _affected_one(row: Fields, where: str, problems: list[Problem], places: _Places) -> AffectedComponent:
+    row_id = ident(row.get("status_page_resource_id"))
+    level = choose(row.get("status"), LEVELS, Status.UNKNOWN, f"{where}.status", problems)
+    name, group = places.get(row_id, ("", None))
+    return AffectedComponent(row_id, name, group, level)
 
 
 def _place(value: object) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 
 from statuswire.model import Impact, Kind, Phase, Status
 from statuswire.platforms.reading import fold_word, html_text
+from statuswire.platforms.remembering import Now
 from statuswire.platforms.words import COMPONENT_WORDS, PHASE_WORDS
 
 NAME: Final = "betterstack"
@@ -43,13 +44,13 @@ _LEADING: Final = re.compile(
 )
 
 
-def phase_by_time(begins: datetime | None, ends: datetime | None, now: datetime) -> Phase | None:
+def phase_by_time(begins: datetime | None, ends: datetime | None, now: Now) -> Phase | None:
     """Of a maintenance whose document says no more than its window."""
-    if ends is not None and ends <= now:
+    if ends is not None and now.has_come(ends):
         return Phase.COMPLETED
     if begins is None:
         return None
-    return Phase.SCHEDULED if now < begins else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if now.is_before(begins) else Phase.IN_PROGRESS
 
 
 def leading_phase(message: str) -> tuple[Phase | None, str]:

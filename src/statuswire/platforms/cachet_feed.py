@@ -15,6 +15,7 @@ from statuswire.platforms.cachet_terms import NAME
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import Entry, read_feed
 from statuswire.platforms.reading import has_markup, html_text, normalise_url, url_path_tail
+from statuswire.platforms.remembering import known_again
 
 _INCIDENT: Final = re.compile(r"(?:\d{1,18}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 _NAME_ENDINGS: Final = (" RSS Feed", " Atom Feed")
@@ -36,6 +37,7 @@ def read(document: Document) -> Snapshot:
     )
 
 
+@known_again
 def _incident(entry: Entry) -> Incident:
     heading = read_heading(entry.title)
     body = html_text(entry.html)

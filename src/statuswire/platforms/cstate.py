@@ -58,6 +58,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 
 NAME: Final = "cstate"
@@ -252,13 +253,14 @@ def _read_feed(feed: FeedDocument, document: Document) -> Snapshot:
     return Snapshot(
         platform=NAME,
         page=PageFacts(name=feed.title or None),
-        incidents=tuple(_entry(entry, document.time_zone, is_marked=is_marked) for entry in feed.entries),
+        incidents=tuple(_entry(entry, document.time_zone, is_marked) for entry in feed.entries),
         problems=feed.problems,
         generator=feed.generator,
     )
 
 
-def _entry(entry: Entry, zone: str | None, *, is_marked: bool) -> Incident:
+@known_again
+def _entry(entry: Entry, zone: str | None, is_marked: bool) -> Incident:
     heading = read_heading(entry.title)
     ended = next((at for word in entry.categories if (at := moment(word, zone))), None)
     is_resolved = ended is not None or heading.phase is Phase.RESOLVED

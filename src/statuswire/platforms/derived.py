@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from statuswire.model import Impact, IncidentUpdate, Problem, Status
+from statuswire.platforms.parts import is_list
 from statuswire.platforms.words import IMPACT_ORDER, STATUS_IMPACT
 
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
@@ -43,4 +44,4 @@ def is_whole(listed: object, place: str, problems: Iterable[Problem]) -> bool:
     An item that was skipped, or a list that was cut, is named in `problems` by its place alone (`incidents[3]`,
     `incidents`); what is wrong inside an item has a longer one (`incidents[3].status`).
     """
-    return isinstance(listed, list) and not any(_ITEM.sub("", problem.where) == place for problem in problems)
+    return is_list(listed) and not any(_ITEM.sub("", problem.where) == place for problem in problems)

@@ -19,6 +19,7 @@ from statuswire.platforms.feed_parts import Entry, FeedDocument
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.incidentio_locales import LOCAL_LEVELS
 from statuswire.platforms.reading import fold_word
+from statuswire.platforms.remembering import known_again
 
 _MARK: Final = re.compile(r"[:：]\s*| [-–—] ")
 """What may stand between a name and a level. The last one counts: names have colons and dashes too."""
@@ -59,6 +60,7 @@ def split_components(feed: FeedDocument) -> tuple[tuple[Component, ...], FeedDoc
     return components, replace(feed, entries=tuple(entry for entry in feed.entries if id(entry) not in listed))
 
 
+@known_again
 def _line(entry: Entry) -> _Line | None:
     marks = list(_MARK.finditer(entry.title, max(len(entry.title) - _LONGEST_LEVEL, 0)))
     if not marks:

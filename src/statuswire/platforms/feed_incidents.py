@@ -8,9 +8,9 @@ of the feed itself move with every build and are ignored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from statuswire.model import (
@@ -32,21 +32,20 @@ from statuswire.platforms.feed_titles import PHASES, Heading, kind_of_word, read
 from statuswire.platforms.feeds import Entry, FeedDocument
 from statuswire.platforms.markup import MarkedUpdate, scheduled_window, split_updates
 from statuswire.platforms.reading import choose, fold_word, has_markup, moment, url_path_tail
-from statuswire.platforms.remembering import remembered
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.words import IMPACT_ORDER, IMPACT_WORDS, STATUS_IMPACT, UNCHANGED_WORDS
 
 _AHEAD: Final = timedelta(minutes=10)
 """Clocks differ by less than this; a date further ahead is a plan."""
-
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def feed_snapshot(platform: str, feed: FeedDocument, document: Document) -> Snapshot:
     """One incident or maintenance for each group of entries, in the order of the feed; components if it lists them."""
     problems = list(feed.problems)
     components, told = split_components(feed)
+    now, zone = Now(document.served_at), document.time_zone
     incidents = [
-        _incident_of(group, f"entry[{place}]", problems, document) for place, group in enumerate(group_entries(told))
+        _incident(group, f"entry[{place}]", problems, zone, now) for place, group in enumerate(group_entries(told))
     ]
     return Snapshot(
         platform=platform,
@@ -91,23 +90,7 @@ class _Told:
     ends: datetime | None
 
 
-def _incident_of(group: Group, where: str, problems: list[Problem], document: Document) -> Incident:
-    """What the group tells now. Most tell of the past alone, and then it is the same at every later moment."""
-    now, zone = document.served_at, document.time_zone
-    incident, is_past = _remembered.known_by(group, (group, now), where, problems, zone)
-    return incident if is_past else _incident(group, where, now, zone, [])[0]
-
-
-@remembered
-def _remembered(
-    item: tuple[Group, datetime], where: str, problems: list[Problem], zone: str | None
-) -> tuple[Incident, bool]:
-    group, now = item
-    incident, latest = _incident(group, where, now, zone, problems)
-    return incident, latest <= now
-
-
-def _told(entry: Entry, own_id: str, where: str, now: datetime, zone: str | None, problems: list[Problem]) -> _Told:
+def _told(entry: Entry, own_id: str, where: str, now: Now, zone: str | None, problems: list[Problem]) -> _Told:
     marked = split_updates(entry.html, entry.published or entry.updated, zone)
     above = re.split("<small", entry.html, maxsplit=1, flags=re.IGNORECASE)[0] if marked else entry.html
     body = read_body(above, where, problems)
@@ -141,7 +124,7 @@ def _marked(marked: Iterable[MarkedUpdate], where: str, problems: list[Problem])
     return tuple(updates)
 
 
-def _single(entry: Entry, own_id: str, body: Body, heading: Heading, now: datetime) -> IncidentUpdate:
+def _single(entry: Entry, own_id: str, body: Body, heading: Heading, now: Now) -> IncidentUpdate:
     """The one update that an entry without marked updates is; a date ahead is a plan and not when this was written."""
     at = entry.updated or entry.published
     phase, raw_phase = _stated_phase(entry, body, heading)
@@ -149,7 +132,7 @@ def _single(entry: Entry, own_id: str, body: Body, heading: Heading, now: dateti
         id=own_id,
         phase=phase,
         text=body.text,
-        at=at if at and at <= now + _AHEAD else None,
+        at=at if at and now.has_come(at, _AHEAD) else None,
         raw=entry.html if has_markup(entry.html) else "",
         raw_phase=raw_phase,
         components=body.components or (),
@@ -169,7 +152,7 @@ def _stated_phase(entry: Entry, body: Body, heading: Heading) -> tuple[Phase | N
     return None, ""
 
 
-def _window(entry: Entry, now: datetime, zone: str | None) -> tuple[datetime | None, datetime | None]:
+def _window(entry: Entry, now: Now, zone: str | None) -> tuple[datetime | None, datetime | None]:
     """The window that an entry states, or begins with its own date where that lies ahead of now or of its revision."""
     starts, ends = scheduled_window(entry.html, entry.published, zone)
     ends = ends or moment(entry.extra.get("maintenanceEndDate", ""), zone)
@@ -177,7 +160,7 @@ def _window(entry: Entry, now: datetime, zone: str | None) -> tuple[datetime | N
     if (
         starts is None
         and planned
-        and (ends or planned > now + _AHEAD or (entry.updated and planned > entry.updated + _AHEAD))
+        and (ends or not now.has_come(planned, _AHEAD) or (entry.updated and planned > entry.updated + _AHEAD))
     ):
         starts = planned
     return starts, ends if ends and starts and ends >= starts else None
@@ -232,10 +215,9 @@ _AS_MAINTENANCE: Final = {
 """Words that mean another phase on the other kind: "in progress" of an incident, "identified" of a maintenance."""
 
 
-def _incident(
-    group: Group, where: str, now: datetime, zone: str | None, problems: list[Problem]
-) -> tuple[Incident, datetime]:
-    """The incident, and the latest moment that its entries speak of."""
+@remembered
+def _incident(group: Group, where: str, problems: list[Problem], zone: str | None, now: Now) -> Incident:
+    """What the group tells now."""
     told = [
         _told(entry, _update_id(entry) if group.has_own_updates else "", where, now, zone, problems)
         for entry in group.entries
@@ -247,7 +229,7 @@ def _incident(
     last = next((update for update in reversed(updates) if update.phase), None)
     components = next((one.components for one in reversed(told) if one.components is not None), None)
     begun = _begun(updates, group.entries, now)
-    incident = Incident(
+    return Incident(
         id=group.id,
         title=newest.heading.title or newest.entry.title,
         kind=kind,
@@ -265,13 +247,6 @@ def _incident(
         aliases=group.aliases,
         raw_phase=last.raw_phase if last else "",
     )
-    return incident, max(_moments(told), default=_LONG_AGO)
-
-
-def _moments(told: Iterable[_Told]) -> Iterator[datetime]:
-    for one in told:
-        dates = (one.entry.published, one.entry.updated, one.starts, one.ends, *(update.at for update in one.updates))
-        yield from (at for at in dates if at is not None)
 
 
 def _update_id(entry: Entry) -> str:
@@ -292,17 +267,17 @@ def _ordered(updates: Iterable[IncidentUpdate]) -> tuple[IncidentUpdate, ...]:
     return once
 
 
-def _begun(updates: Sequence[IncidentUpdate], entries: Sequence[Entry], now: datetime) -> datetime | None:
+def _begun(updates: Sequence[IncidentUpdate], entries: Sequence[Entry], now: Now) -> datetime | None:
     """The earliest moment that the feed shows of it and that has come."""
     shown = [update.at for update in updates] + [entry.published for entry in entries]
-    return min((at for at in shown if at and at <= now + _AHEAD), default=None)
+    return min((at for at in shown if at and now.has_come(at, _AHEAD)), default=None)
 
 
-def _phase(last: IncidentUpdate | None, newest: _Told, kind: Kind, now: datetime) -> Phase | None:
+def _phase(last: IncidentUpdate | None, newest: _Told, kind: Kind, now: Now) -> Phase | None:
     """The newest phase stated. A plan that states none is scheduled until its time has come."""
     if last:
         return last.phase
-    is_ahead = kind is Kind.MAINTENANCE and newest.starts is not None and newest.starts > now
+    is_ahead = kind is Kind.MAINTENANCE and newest.starts is not None and now.is_before(newest.starts)
     return Phase.SCHEDULED if is_ahead else None
 
 

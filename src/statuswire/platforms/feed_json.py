@@ -17,11 +17,13 @@ from statuswire.platforms.feed_parts import (
     newest,
     real_html,
 )
-from statuswire.platforms.reading import as_mapping, flag, ident, items, load_json, moment, require_mapping, text, title
+from statuswire.platforms.parts import Part, load_parts
+from statuswire.platforms.reading import as_mapping, flag, ident, item_parts, moment, require_mapping, text, title
+from statuswire.platforms.remembering import remembered
 
 
 def read_json_feed(document: Document) -> FeedDocument:
-    root = require_mapping(load_json(document), "feed")
+    root = require_mapping(load_parts(document), "feed")
     version = text(root.get("version"))
     if "//jsonfeed.org/version/" not in version:
         raise ParseError(ParseReason.SHAPE, f"JSON, but no JSON Feed: its keys are {', '.join(list(root)[:8])[:200]}")
@@ -29,7 +31,7 @@ def read_json_feed(document: Document) -> FeedDocument:
     if flag(root.get("expired")):
         problems.append(Problem("feed.expired", "the feed says that it will not be updated any more"))
     link = absolute(text(root.get("home_page_url")), document.url)
-    listed = newest(list(items(root.get("items"), "items", problems)), lambda item: _age(item[1]), problems)
+    listed = newest(list(item_parts(root.get("items"), "items", problems)), lambda item: _age(item[1]), problems)
     entries = tuple(_json_entries(listed, link or document.url, problems, document.time_zone))
     return FeedDocument(
         format="jsonfeed",
@@ -42,22 +44,24 @@ def read_json_feed(document: Document) -> FeedDocument:
     )
 
 
-def _age(item: dict[str, object]) -> datetime | None:
-    return moment(item.get("date_modified")) or moment(item.get("date_published"))
+def _age(item: Part | dict[str, object]) -> datetime | None:
+    fields = as_mapping(item)
+    return moment(fields.get("date_modified")) or moment(fields.get("date_published"))
 
 
 def _json_entries(
-    listed: Sequence[tuple[int, dict[str, object]]], base: str, problems: list[Problem], zone: str | None
+    listed: Sequence[tuple[int, Part | dict[str, object]]], base: str, problems: list[Problem], zone: str | None
 ) -> Iterator[Entry]:
     for place, item in listed:
-        entry = _json_entry(item, f"items[{place}]", base, problems, zone)
+        entry = _json_entry(item, f"items[{place}]", problems, base, zone)
         if entry.id:
             yield entry
         else:
             problems.append(Problem(f"items[{place}]", "neither id, link, title nor content"))
 
 
-def _json_entry(item: dict[str, object], where: str, base: str, problems: list[Problem], zone: str | None) -> Entry:
+@remembered
+def _json_entry(item: dict[str, object], where: str, problems: list[Problem], base: str, zone: str | None) -> Entry:
     link = absolute(text(item.get("url")), base) or absolute(text(item.get("external_url")), base)
     name = title(item.get("title"))
     content = real_html(text(item.get("content_html"), MARKUP_LIMIT))

@@ -18,6 +18,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import FeedDocument, read_feed
 from statuswire.platforms.reading import choose, split_url
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -50,6 +51,7 @@ def parse(document: Document) -> Snapshot:
     return replace(snapshot, incidents=incidents, problems=tuple(problems))
 
 
+@known_again
 def _numbered(incident: Incident) -> Incident:
     """The number of the guid is the incident's id, whatever the reader of feeds went by."""
     names = (incident.id, *incident.aliases)

@@ -32,11 +32,13 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import Part, is_list, load_parts, object_of, whole
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     ident,
+    item_parts,
     items,
     load_json,
     moment,
@@ -46,6 +48,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import COMPONENT_WORDS
 
@@ -102,16 +105,17 @@ def page_id(document: Document) -> str | None:
 
 def parse(document: Document) -> Snapshot:
     """Components, incidents, or one incident. Raises ParseError."""
-    fields = require_mapping(load_json(document), "the document")
+    fields = require_mapping(load_parts(document), "the document")
     problems: list[Problem] = []
     if _is_incident(fields):
-        return Snapshot(NAME, incidents=_read(fields, "incident", document, problems), problems=tuple(problems))
-    if not isinstance(fields.get("results"), list):
+        alone = require_mapping(load_json(document), "the document")
+        return Snapshot(NAME, incidents=_read_alone(alone, "incident", document, problems), problems=tuple(problems))
+    if not is_list(fields.get("results")):
         raise ParseError(ParseReason.SHAPE, "no results: not a document of Freshstatus")
-    rows = list(items(fields["results"], "results", problems))
-    if any(_is_incident(row) for _, row in rows) or "public-incidents" in document.url:
+    rows = list(item_parts(fields["results"], "results", problems))
+    if any(_is_incident(object_of(row)) for _, row in rows) or "public-incidents" in document.url:
         return _incidents(fields, rows, document, problems)
-    return _components(fields, rows, problems)
+    return _components(fields, [(place, as_mapping(row)) for place, row in rows], problems)
 
 
 def _is_incident(fields: Fields) -> bool:
@@ -122,7 +126,7 @@ def _components(fields: Fields, rows: list[tuple[int, dict[str, object]]], probl
     leaves = [leaf for place, row in rows for leaf in _leaves(row, None, f"results[{place}]", problems)]
     found = {one.id: one for one, _ in leaves}
     counted = [one.status for one, is_counted in leaves if is_counted]
-    is_complete = is_whole(fields.get("results"), "results", problems) and not fields.get("next")
+    is_complete = is_whole(fields.get("results"), "results", problems) and not whole(fields.get("next"))
     return Snapshot(
         NAME,
         page=PageFacts(status=_worst(counted)),
@@ -166,16 +170,22 @@ def _worst(levels: list[Status]) -> Status | None:
 
 
 def _incidents(
-    fields: Fields, rows: list[tuple[int, dict[str, object]]], document: Document, problems: list[Problem]
+    fields: Fields, rows: list[tuple[int, Part | dict[str, object]]], document: Document, problems: list[Problem]
 ) -> Snapshot:
-    read = tuple(one for place, row in rows for one in _read(row, f"results[{place}]", document, problems))
-    is_open_list = "end_time__isempty=true" in document.url and not fields.get("next")
+    now = Now(document.received_at)
+    read = tuple(one for place, row in rows for one in _read(row, f"results[{place}]", problems, now))
+    is_open_list = "end_time__isempty=true" in document.url and not whole(fields.get("next"))
     is_complete = is_open_list and is_whole(fields.get("results"), "results", problems) and len(read) == len(rows)
     covers = {Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES} if is_complete else set()
     return Snapshot(NAME, covers=frozenset(covers), incidents=read, problems=tuple(problems))
 
 
-def _read(row: Fields, where: str, document: Document, problems: list[Problem]) -> tuple[Incident, ...]:
+def _read_alone(row: Fields, where: str, document: Document, problems: list[Problem]) -> tuple[Incident, ...]:
+    return _read(row, where, problems, Now(document.received_at))
+
+
+@remembered
+def _read(row: Fields, where: str, problems: list[Problem], now: Now) -> tuple[Incident, ...]:
     incident_id = ident(row.get("id"))
     if not incident_id:
         problems.append(Problem(where, "an incident without id"))
@@ -183,9 +193,9 @@ def _read(row: Fields, where: str, document: Document, problems: list[Problem]) 
     is_planned = flag(row.get("is_planned"))
     began, ended = moment(row.get("start_time")), moment(row.get("end_time"))
     planned = moment(row.get("scheduled_start_time")), moment(row.get("scheduled_end_time"))
-    phase = _phase(is_planned, planned[0] or began, ended, document.received_at)
+    phase = _phase(is_planned, planned[0] or began, ended, now)
     words, raw = plain(text(row.get("description")))
-    shown_at = began if began and began <= document.received_at else None
+    shown_at = began if began and now.has_come(began) else None
     updates = (IncidentUpdate("description", None, words, shown_at, raw=raw),) if words else ()
     return (
         Incident(
@@ -204,13 +214,13 @@ def _read(row: Fields, where: str, document: Document, problems: list[Problem]) 
     )
 
 
-def _phase(is_planned: bool, begins: datetime | None, ended: datetime | None, now: datetime) -> Phase:
+def _phase(is_planned: bool, begins: datetime | None, ended: datetime | None, now: Now) -> Phase:
     """There are no phases: what has an end is over, what is planned goes by the clock."""
     if not is_planned:
         return Phase.INVESTIGATING if ended is None else Phase.RESOLVED
     if ended is not None:
         return Phase.COMPLETED
-    return Phase.SCHEDULED if begins is not None and begins > now else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if begins is not None and now.is_before(begins) else Phase.IN_PROGRESS
 
 
 def _affected(listed: object, where: str, problems: list[Problem]) -> tuple[AffectedComponent, ...] | None:
@@ -240,7 +250,7 @@ def parse_hook(document: Document) -> Snapshot:
         if "event_data" not in fields:
             raise ParseError(ParseReason.SHAPE, "no event_data: not a webhook of Freshstatus")
         return Snapshot(NAME, problems=(Problem("event_data", "no incident with id and title"),))
-    return Snapshot(NAME, incidents=_read(row, "event_data", document, problems), problems=tuple(problems))
+    return Snapshot(NAME, incidents=_read_alone(row, "event_data", document, problems), problems=tuple(problems))
 
 
 def recognize(sight: Sight) -> bool:

@@ -54,6 +54,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import UNCHANGED_WORDS
 
@@ -111,6 +112,7 @@ def parse(document: Document) -> Snapshot:
     return replace(told, incidents=tuple(map(_by_issue, told.incidents)))
 
 
+@known_again
 def _by_issue(incident: Incident) -> Incident:
     """The issue's id stands at the end of its link, and webhooks have the same."""
     issue = url_path_tail(incident.url) if "/issues/" in incident.url else ""

@@ -13,7 +13,9 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, FeedSpec, PageFacts, Problem, Role, Snapshot, Status
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.reading import choose, ident, items, load_json, require_mapping, split_url, text, title
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import choose, ident, require_mapping, split_url, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 
 NAME: Final = "hyperping"
@@ -44,17 +46,13 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """The roll-up, and the services where the older document lists them. Raises ParseError."""
-    fields = require_mapping(load_json(document), "the document")
+    fields = require_mapping(load_parts(document), "the document")
     if not isinstance(fields.get("indicator"), str):
         raise ParseError(ParseReason.SHAPE, "no indicator: not a document of Hyperping")
     problems: list[Problem] = []
     level = choose(fields["indicator"], LEVELS, Status.UNKNOWN, "indicator", problems)
     name = title(fields.get("name")) or _host(document.url)
-    services = [
-        _service(row, f"services[{place}]", problems)
-        for place, row in items(fields.get("services"), "services", problems)
-    ]
-    components = tuple(one for one in services if one is not None)
+    components = _service.each(fields.get("services"), "services", problems).found
     if not components:
         components = (Component("page", name, None, level, text(fields["indicator"], 200)),)
     is_complete = fields.get("services") is None or is_whole(fields.get("services"), "services", problems)
@@ -67,6 +65,7 @@ def parse(document: Document) -> Snapshot:
     )
 
 
+@remembered
 def _service(row: dict[str, object], where: str, problems: list[Problem]) -> Component | None:
     """A service is named by its address, for names may repeat."""
     name = title(row.get("name")) or title(row.get("url"))

@@ -25,6 +25,7 @@ from statuswire.platforms import (
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feeds import is_feed
 from statuswire.platforms.incidentio_terms import NAME, SHARED_HOST, page_url_of
+from statuswire.platforms.parts import load_parts, object_of, opened
 from statuswire.platforms.reading import as_mapping, load_json, split_url
 from statuswire.platforms.sight import Sight
 
@@ -97,10 +98,10 @@ def parse(document: Document) -> Snapshot:
         return incidentio_html.parse_page(document)
     if is_feed(document):
         return incidentio_feed.parse_feed(document)
-    body = load_json(document)
+    body = load_parts(document)
     if not isinstance(body, dict):
         raise ParseError(ParseReason.SHAPE, "not a JSON object")
-    return _read(body, document)
+    return _read(as_mapping(load_json(document)) if incidentio_hooks.event_type_of(body) else body, document)
 
 
 def recognize(sight: Sight) -> bool:
@@ -122,12 +123,12 @@ def _read(body: Fields, document: Document) -> Snapshot:
 
 
 def _is_native_summary(body: Fields) -> bool:
-    summary = as_mapping(body.get("summary"))
+    summary = object_of(body.get("summary"))
     return "ongoing_incidents" in summary or "structure" in summary
 
 
 def _is_native_list(body: Fields) -> bool:
-    listed = body.get("incidents")
+    listed = opened(body.get("incidents"))
     return isinstance(listed, list) and "page" not in body and all(_is_native_incident(one) for one in listed[:3])
 
 
@@ -137,7 +138,7 @@ def _is_native_single(body: Fields) -> bool:
 
 def _is_native_incident(value: object) -> bool:
     """Told from the imitation, whose updates are `incident_updates`, and from generic bodies, which publish nothing."""
-    fields = as_mapping(value)
+    fields = object_of(value)
     return "published_at" in fields and "updates" in fields and "status" in fields
 
 
@@ -146,7 +147,7 @@ def _is_impacts(body: Fields) -> bool:
 
 
 def _proves_native_list(body: Fields) -> bool:
-    return bool(body.get("incidents")) and _is_native_list(body)
+    return bool(opened(body.get("incidents"))) and _is_native_list(body)
 
 
 def _proves_impacts(body: Fields) -> bool:
@@ -154,14 +155,20 @@ def _proves_impacts(body: Fields) -> bool:
 
 
 def _read_native_summary(body: Fields, document: Document) -> Snapshot:
-    return incidentio_native.read_summary(as_mapping(body.get("summary")))
+    return incidentio_native.read_summary(object_of(body.get("summary")))
 
 
 def _read_native_list(body: Fields, document: Document) -> Snapshot:
     problems: list[Problem] = []
-    listed = body["incidents"] if "incidents" in body else [body.get("incident", body)]
-    incidents = incidentio_native.read_incidents(listed, page_url_of(document.url), {}, "incidents", problems)
-    return Snapshot(platform=NAME, incidents=incidents, problems=tuple(problems))
+    incidents = incidentio_native.read_listed.each(
+        body["incidents"], "incidents", problems, page_url_of(document.url), {}
+    )
+    return Snapshot(platform=NAME, incidents=incidents.found, problems=tuple(problems))
+
+
+def _read_native_single(body: Fields, document: Document) -> Snapshot:
+    whole_body = as_mapping(load_json(document))
+    return _read_native_list({"incidents": [whole_body.get("incident", whole_body)]}, document)
 
 
 def _read_impacts(body: Fields, document: Document) -> Snapshot:
@@ -185,7 +192,7 @@ _READERS: tuple[tuple[_Test, _Reader], ...] = (
     (incidentio_compat.looks_like_statuspage, _read_compat),
     (incidentio_compat.is_widget, _read_widget),
     (_is_native_list, _read_native_list),
-    (_is_native_single, _read_native_list),
+    (_is_native_single, _read_native_single),
     (_is_impacts, _read_impacts),
 )
 _PROOFS: tuple[_Test, ...] = (

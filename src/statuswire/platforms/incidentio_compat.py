@@ -42,6 +42,7 @@ from statuswire.platforms.incidentio_terms import (
     status_of,
     worst_impact,
 )
+from statuswire.platforms.parts import is_list, is_object
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -54,6 +55,7 @@ from statuswire.platforms.reading import (
     ulid_time,
     url_path_tail,
 )
+from statuswire.platforms.remembering import Each, remembered
 from statuswire.platforms.words import IMPACT_WORDS
 
 INDICATORS: dict[str, Status] = {
@@ -96,32 +98,32 @@ def is_compat(body: Mapping[str, object]) -> bool:
 
 def looks_like_statuspage(body: Mapping[str, object]) -> bool:
     keys = ("status", "components", "incidents", "scheduled_maintenances", "incident")
-    return isinstance(body.get("page"), dict) and any(key in body for key in keys)
+    return is_object(body.get("page")) and any(key in body for key in keys)
 
 
 def read_compat(body: Mapping[str, object]) -> Snapshot:
     """Whichever of the `/api/v2` documents it is. Raises ParseError for a page that is Statuspage's own."""
     problems: list[Problem] = []
     page = _page(body, problems)
-    components = _components(body, problems)
+    components = _components(body.get("components"), "components", problems)
     incidents, covers = _listed_incidents(body, page.url or "", problems)
     return Snapshot(
         platform=NAME,
         page=page,
         covers=covers if _is_summary(body) else _covered_components(body, components),
-        components=components,
+        components=components.found,
         incidents=incidents,
         problems=tuple(problems),
     )
 
 
 def _is_summary(body: Mapping[str, object]) -> bool:
-    return isinstance(body.get("status"), dict) and "components" in body
+    return is_object(body.get("status")) and "components" in body
 
 
-def _covered_components(body: Mapping[str, object], components: tuple[Component, ...]) -> frozenset[Cover]:
+def _covered_components(body: Mapping[str, object], components: Each[Component]) -> frozenset[Cover]:
     """`components.json` shows them all, unless it shows none."""
-    is_whole = bool(components) and len(components) == len(_raw_list(body, "components"))
+    is_whole = bool(components.found) and components.is_whole
     return frozenset({Cover.COMPONENTS}) if is_whole and "status" not in body else frozenset()
 
 
@@ -142,15 +144,11 @@ def _page(body: Mapping[str, object], problems: list[Problem]) -> PageFacts:
     )
 
 
-def _raw_list(body: Mapping[str, object], key: str) -> list[object]:
-    listed = body.get(key)
-    return listed if isinstance(listed, list) else []
-
-
-def _components(body: Mapping[str, object], problems: list[Problem]) -> tuple[Component, ...]:
+@remembered
+def _components(listed: object, place: str, problems: list[Problem]) -> Each[Component]:
     found: dict[str, Component] = {}
-    for index, item in items(body.get("components"), "components", problems):
-        where = f"components[{index}]"
+    for index, item in items(listed, place, problems):
+        where = f"{place}[{index}]"
         component_id = ident(item.get("id"))
         if not component_id:
             problems.append(Problem(where, "a component without an id"))
@@ -163,7 +161,7 @@ def _components(body: Mapping[str, object], problems: list[Problem]) -> tuple[Co
                 raw_status=text(item.get("status")),
                 position=index,
             )
-    return tuple(found.values())
+    return Each(tuple(found.values()), isinstance(listed, list) and len(found) == len(listed))
 
 
 def _listed_incidents(
@@ -175,20 +173,23 @@ def _listed_incidents(
     covers = set()
     is_calm = as_mapping(body.get("status")).get("indicator") == "none"
     for key, cover in _COMPAT_LISTS:
-        listed = _raw_list(body, key)
-        read = [
-            _incident(item, page_url, key, f"{key}[{index}]", problems)
-            for index, item in items(body.get(key), key, problems)
-        ]
-        told = [incident for incident in read if incident.id]
-        found |= {incident.id: incident for incident in told}
-        if len(told) == len(listed) and (isinstance(body.get(key), list) or (is_calm and body.get(key) is None)):
+        told = _listed.each(body.get(key), key, problems, page_url, key)
+        found |= {incident.id: incident for incident in told.found}
+        if told.is_whole or (is_calm and body.get(key) is None):
             covers.add(cover)
     single = as_mapping(body.get("incident"))
     if ident(single.get("id")):
         incident = _incident(single, page_url, "incident", "incident", problems)
         found[incident.id] = incident
     return tuple(found.values()), frozenset(covers)
+
+
+@remembered
+def _listed(
+    item: Mapping[str, object], where: str, problems: list[Problem], page_url: str, key: str
+) -> Incident | None:
+    incident = _incident(item, page_url, key, where, problems)
+    return incident if incident.id else None
 
 
 def _incident(item: Mapping[str, object], page_url: str, key: str, where: str, problems: list[Problem]) -> Incident:
@@ -275,7 +276,7 @@ def _affected(listed: object, where: str, problems: list[Problem]) -> tuple[Affe
 
 def is_widget(body: Mapping[str, object]) -> bool:
     """True for the widget API's shape: its two keys of the page's own and at least one of its lists."""
-    lists = any(isinstance(body.get(entry.key), list) for entry in _WIDGET_LISTS)
+    lists = any(is_list(body.get(entry.key)) for entry in _WIDGET_LISTS)
     return lists and ("page_title" in body or "page_url" in body) and "page" not in body
 
 
@@ -286,10 +287,9 @@ def read_widget(body: Mapping[str, object]) -> Snapshot:
     spoiled: set[Cover] = set()
     incidents: dict[str, Incident] = {}
     for entry in _WIDGET_LISTS:
-        told = _widget_list(body, entry, problems)
-        incidents |= {one.id: one for one in told if one.id not in incidents}
-        is_whole = isinstance(body.get(entry.key), list) and len(told) == len(_raw_list(body, entry.key))
-        (covers if is_whole else spoiled).add(entry.cover)
+        told = _widget_listed.each(body.get(entry.key), entry.key, problems, entry, text(body.get("page_url")))
+        incidents |= {one.id: one for one in told.found if one.id not in incidents}
+        (covers if told.is_whole else spoiled).add(entry.cover)
     page_url = text(body.get("page_url")).rstrip("/")
     return Snapshot(
         platform=NAME,
@@ -300,15 +300,14 @@ def read_widget(body: Mapping[str, object]) -> Snapshot:
     )
 
 
-def _widget_list(body: Mapping[str, object], entry: _WidgetList, problems: list[Problem]) -> list[Incident]:
-    told = []
-    for index, item in items(body.get(entry.key), entry.key, problems):
-        where = f"{entry.key}[{index}]"
-        if ident(item.get("id")):
-            told.append(_widget_incident(item, entry, text(body.get("page_url")), where, problems))
-        else:
-            problems.append(Problem(where, "an incident without an id"))
-    return told
+@remembered
+def _widget_listed(
+    item: Mapping[str, object], where: str, problems: list[Problem], entry: _WidgetList, page_url: str
+) -> Incident | None:
+    if ident(item.get("id")):
+        return _widget_incident(item, entry, page_url, where, problems)
+    problems.append(Problem(where, "an incident without an id"))
+    return None
 
 
 def _widget_incident(

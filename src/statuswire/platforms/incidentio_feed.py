@@ -38,6 +38,7 @@ from statuswire.platforms.incidentio_locales import (
 )
 from statuswire.platforms.incidentio_terms import NAME, is_ulid, kind_of, worst_impact
 from statuswire.platforms.reading import choose, fold_word, html_text, plain, title, ulid_time, url_path_tail
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.words import UNCHANGED_WORDS
 
 GENERATOR = "incident.io"
@@ -108,6 +109,7 @@ def _page_name(heading: str) -> str | None:
     return title(heading) or None
 
 
+@remembered
 def _incident(entry: Entry, where: str, problems: list[Problem]) -> Incident:
     incident_id = url_path_tail(entry.id) or url_path_tail(entry.link)
     word, body = _split_status(entry.html)

@@ -96,7 +96,7 @@ def _read_shared(kind: str, payload: Mapping[str, object], document: Document) -
         "status": told.get("incident_status") or told.get("maintenance_status") or told.get("status"),
         "updates": _merged_updates(told.get("updates"), update),
     }
-    incident = read_incident(item, text(told.get("page_url")), {}, kind, problems)
+    incident = read_incident(item, kind, problems, text(told.get("page_url")), {})
     return Snapshot(
         platform=NAME,
         page=PageFacts(id=ident(told.get("status_page_id")) or None),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Problem, Snapshot
-from statuswire.platforms.incidentio_native import read_incidents, read_rows, read_summary
+from statuswire.platforms.incidentio_native import read_listed, read_rows, read_summary
 from statuswire.platforms.incidentio_terms import NAME
 from statuswire.platforms.next_stream import NextStream, seamless
 from statuswire.platforms.reading import as_mapping, moment, text
@@ -57,7 +57,7 @@ def _with_history(summary: dict[str, object], listed: list[object]) -> Snapshot:
     present = read_summary(summary) if summary else Snapshot(platform=NAME)
     problems: list[Problem] = []
     url = text(summary.get("public_url"))
-    past = read_incidents(listed, url, read_rows(summary, problems), "incidents", [])
+    past = read_listed.each(listed, "incidents", [], url, read_rows(summary, problems)).found
     known = {incident.id for incident in present.incidents}
     fresh = {incident.id: incident for incident in past if incident.id not in known}
     return replace(present, incidents=(*present.incidents, *fresh.values()))

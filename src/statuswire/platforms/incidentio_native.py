@@ -38,7 +38,9 @@ from statuswire.platforms.incidentio_terms import (
     status_of,
     worst_impact,
 )
+from statuswire.platforms.parts import is_list
 from statuswire.platforms.reading import as_mapping, flag, ident, items, moment, plain, text, title, ulid_time
+from statuswire.platforms.remembering import remembered
 
 _LISTS: tuple[tuple[str, Cover], ...] = (
     ("ongoing_incidents", Cover.OPEN_INCIDENTS),
@@ -79,7 +81,8 @@ class Interval:
 
 
 def read_summary(summary: Mapping[str, object]) -> Snapshot:
-    """The present state of a page. Covers each list that is there and whose every item could be read."""
+    """The present state of a page, its object opened one level or more. Covers each list that is there and whose every
+    item could be read."""
     problems: list[Problem] = []
     rows = read_rows(summary, problems)
     page_url = text(summary.get("public_url")).rstrip("/")
@@ -88,14 +91,14 @@ def read_summary(summary: Mapping[str, object]) -> Snapshot:
     spoiled: set[Cover] = set()
     for key, cover in _LISTS:
         listed = summary.get(key)
-        read = read_incidents(listed, page_url, rows, key, problems)
-        incidents |= {one.id: one for one in read if one.id not in incidents}
-        if isinstance(listed, list):
+        read = read_listed.each(listed, key, problems, page_url, rows)
+        incidents |= {one.id: one for one in read.found if one.id not in incidents}
+        if is_list(listed):
             covers.add(cover)
-            if len(read) < len(listed):
+            if not read.is_whole:
                 spoiled.add(cover)
-    components = _components(summary, rows, problems)
-    if components and isinstance(summary.get("affected_components"), list):
+    components = _components(summary.get("affected_components"), "affected_components", problems, rows)
+    if components and is_list(summary.get("affected_components")):
         covers.add(Cover.COMPONENTS)
     return Snapshot(
         platform=NAME,
@@ -109,24 +112,21 @@ def read_summary(summary: Mapping[str, object]) -> Snapshot:
     )
 
 
-def read_incidents(
-    listed: object, page_url: str, rows: Rows, where: str, problems: list[Problem]
-) -> tuple[Incident, ...]:
-    """The incidents of a list, in its order. Without `rows` the names of components are not known, so they are
-    left unsaid."""
-    found = []
-    for index, item in items(listed, where, problems):
-        place = f"{where}[{index}]"
-        if ident(item.get("id")):
-            found.append(read_incident(item, page_url, rows, place, problems))
-        else:
-            problems.append(Problem(place, "an incident without an id"))
-    return tuple(found)
+@remembered
+def read_listed(
+    item: Mapping[str, object], where: str, problems: list[Problem], page_url: str, rows: Rows
+) -> Incident | None:
+    """One incident of a list; None, and a Problem, for one without an id."""
+    if ident(item.get("id")):
+        return read_incident(item, where, problems, page_url, rows)
+    problems.append(Problem(where, "an incident without an id"))
+    return None
 
 
 def read_incident(
-    item: Mapping[str, object], page_url: str, rows: Rows, where: str, problems: list[Problem]
+    item: Mapping[str, object], where: str, problems: list[Problem], page_url: str, rows: Rows
 ) -> Incident:
+    """Without `rows` the names of components are not known, so they are left unsaid."""
     incident_id = ident(item.get("id"))
     phase = phase_of(item.get("status"), f"{where}.status", problems)
     is_maintenance = text(item.get("type")) == "maintenance" or kind_of(phase) is Kind.MAINTENANCE
@@ -158,15 +158,19 @@ def read_incident(
 
 def read_rows(summary: Mapping[str, object], problems: list[Problem]) -> dict[str, Row]:
     """Every component by id, in the order of the page. What the structure does not place comes last."""
+    return _rows(summary.get("structure"), "structure", problems, summary.get("components"))
+
+
+@remembered
+def _rows(structure: object, where: str, problems: list[Problem], components: object) -> dict[str, Row]:
     rows: dict[str, Row] = {}
-    structure = as_mapping(summary.get("structure"))
-    for index, item in items(structure.get("items"), "structure.items", problems):
-        where = f"structure.items[{index}]"
+    for index, item in items(as_mapping(structure).get("items"), f"{where}.items", problems):
+        place = f"{where}.items[{index}]"
         if isinstance(item.get("component"), dict):
             _add_row(rows, as_mapping(item["component"]), "component_id", None, False)
         for key in ("group", "sub_page"):
-            _add_group(rows, as_mapping(item.get(key)), f"{where}.{key}", problems)
-    for _, item in items(summary.get("components"), "components", problems):
+            _add_group(rows, as_mapping(item.get(key)), f"{place}.{key}", problems)
+    for _, item in items(components, "components", problems):
         _add_row(rows, item, "id", None, False)
     return rows
 
@@ -183,9 +187,10 @@ def _add_row(rows: dict[str, Row], item: Mapping[str, object], key: str, group: 
         rows[row_id] = Row(row_id, title(item.get("name")) or row_id, group, is_hidden or flag(item.get("hidden")))
 
 
-def _components(summary: Mapping[str, object], rows: Rows, problems: list[Problem]) -> tuple[Component, ...]:
+@remembered
+def _components(affected: object, where: str, problems: list[Problem], rows: Rows) -> tuple[Component, ...]:
     words: dict[str, str] = {}
-    for _, item in items(summary.get("affected_components"), "affected_components", problems):
+    for _, item in items(affected, where, problems):
         words[ident(item.get("component_id"))] = text(item.get("current_status")) or text(item.get("status"))
     shown = [row for row in rows.values() if not row.is_hidden]
     return tuple(
@@ -193,7 +198,7 @@ def _components(summary: Mapping[str, object], rows: Rows, problems: list[Proble
             id=row.id,
             name=row.name,
             group=row.group,
-            status=status_of(words.get(row.id, "operational"), f"affected_components/{row.id}", problems),
+            status=status_of(words.get(row.id, "operational"), f"{where}/{row.id}", problems),
             raw_status=words.get(row.id, "operational"),
             position=position,
         )

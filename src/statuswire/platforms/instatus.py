@@ -24,6 +24,7 @@ from statuswire.platforms.instatus_hooks import is_hook_body, read_hook
 from statuswire.platforms.instatus_html import is_page, read_page
 from statuswire.platforms.instatus_json import is_components, is_summary, read_components, read_summary
 from statuswire.platforms.instatus_terms import NAME, TITLE
+from statuswire.platforms.parts import load_parts
 from statuswire.platforms.reading import as_mapping, load_json, split_url
 from statuswire.platforms.sight import Sight
 
@@ -67,10 +68,10 @@ def parse(document: Document) -> Snapshot:
     """Read any document of the platform, told by content: JSON, feed, web page or webhook body. Raises ParseError."""
     if Sight(document).is_markup:
         return read_our_feed(document) if is_feed(document) else read_page(document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     fields = as_mapping(loaded)
     if is_hook_body(fields):
-        return read_hook(fields, document)
+        return read_hook(as_mapping(load_json(document)), document)
     return read_summary(fields, document) if "page" in fields else read_components(loaded)
 
 

@@ -21,6 +21,7 @@ from statuswire.model import Document, Incident, IncidentUpdate, Kind, Snapshot
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.instatus_terms import CUID, NAME, id_in_link, made_at
+from statuswire.platforms.remembering import known_again
 
 _TAG: Final = re.compile(rf"tag:[^,]*,2005:(Incident|Maintenance)/({CUID.pattern})")
 _LINK: Final = re.compile(rf"/(?:incident|maintenance)/{CUID.pattern}/?(?:[?#].*)?$")
@@ -34,9 +35,14 @@ def is_our_feed(feed: FeedDocument) -> bool:
 def read_our_feed(document: Document) -> Snapshot:
     """The Snapshot of the feed, which covers nothing. Raises ParseError."""
     feed = read_feed(document)
-    entries = tuple(replace(entry, id=_own_id(entry)) for entry in feed.entries)
+    entries = tuple(map(_with_own_id, feed.entries))
     snapshot = feed_snapshot(NAME, replace(feed, entries=entries), document)
     return replace(snapshot, incidents=tuple(map(_finished, snapshot.incidents)))
+
+
+@known_again
+def _with_own_id(entry: Entry) -> Entry:
+    return replace(entry, id=_own_id(entry))
 
 
 def _own_id(entry: Entry) -> str:
@@ -44,6 +50,7 @@ def _own_id(entry: Entry) -> str:
     return tag[2] if tag else id_in_link(entry.link) or id_in_link(entry.id) or entry.id
 
 
+@known_again
 def _finished(incident: Incident) -> Incident:
     """With the creation time that the id holds where the entry shows nothing that has come yet."""
     is_planned = incident.kind is Kind.MAINTENANCE

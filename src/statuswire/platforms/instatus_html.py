@@ -20,7 +20,7 @@ from typing import Final
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, Incident, Kind, PageFacts, Problem, Snapshot
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.instatus_incidents import Setting, read_incident, read_incidents, said
+from statuswire.platforms.instatus_incidents import Setting, listed_incident, read_incident, said
 from statuswire.platforms.instatus_json import ACTIVE, component_list
 from statuswire.platforms.instatus_terms import NAME, Fields
 from statuswire.platforms.next_stream import NextStream, seamless
@@ -98,7 +98,8 @@ def _with_link(incident: Incident, base: str) -> Incident:
 def _incidents(fields: Fields, setting: Setting) -> Iterator[Incident]:
     """First what is open, then the story of the last days, then what is left of older ones."""
     for key, (_, kind) in ACTIVE.items():
-        yield from read_incidents(fields.get(key), key, kind, setting)
+        listed, around = fields.get(key), (kind, setting.zone, setting.components)
+        yield from listed_incident.each(listed, key, setting.problems, *around).found
     for index, day in items(fields.get("dailyGroupedNotices"), "dailyGroupedNotices", setting.problems):
         yield from _notices(day.get("notices"), f"dailyGroupedNotices[{index}].notices", setting)
     kept = fields.get("notices")

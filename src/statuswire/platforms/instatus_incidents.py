@@ -13,7 +13,7 @@ is an object of languages. Checked 2026-11.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -44,6 +44,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 
 _UPDATE_LISTS: Final = ("updates", "incident_updates", "maintenance_updates")
 _STARTED: Final = ("started", "start")
@@ -63,12 +64,17 @@ class Setting:
     components: Mapping[str, Component] = field(default_factory=dict)
 
 
-def read_incidents(listed: object, where: str, kind: Kind, setting: Setting) -> Iterator[Incident]:
+@remembered
+def listed_incident(
+    fields: Fields,
+    where: str,
+    problems: list[Problem],
+    kind: Kind,
+    zone: str | None,
+    components: Mapping[str, Component],
+) -> Incident | None:
     """One bad item never hides the others."""
-    for index, fields in items(listed, where, setting.problems):
-        incident = read_incident(fields, f"{where}[{index}]", kind, setting)
-        if incident is not None:
-            yield incident
+    return read_incident(fields, where, kind, Setting(problems, zone, components))
 
 
 def read_incident(fields: Fields, where: str, kind: Kind, setting: Setting) -> Incident | None:

@@ -19,12 +19,12 @@ their children. `description` is whatever somebody wrote once, and no state.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Kind, PageFacts, Problem, Snapshot
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.instatus_incidents import Setting, read_incidents, said
+from statuswire.platforms.instatus_incidents import listed_incident, said
 from statuswire.platforms.instatus_terms import (
     NAME,
     PAGE_WORDS,
@@ -34,7 +34,9 @@ from statuswire.platforms.instatus_terms import (
     level_of,
     link_of,
 )
-from statuswire.platforms.reading import as_mapping, ident, items, text, title
+from statuswire.platforms.parts import Part, is_list, whole
+from statuswire.platforms.reading import as_mapping, ident, item_parts, text, title
+from statuswire.platforms.remembering import remembered
 
 ACTIVE: Final[Mapping[str, tuple[Cover, Kind]]] = {
     "activeIncidents": (Cover.OPEN_INCIDENTS, Kind.INCIDENT),
@@ -77,7 +79,6 @@ def read_summary(fields: Fields, document: Document) -> Snapshot:
     if not page or not isinstance(word, str):
         raise ParseError(ParseReason.SHAPE, "not an Instatus summary: no page with a status", where="page.status")
     problems: list[Problem] = []
-    setting = Setting(problems, document.time_zone)
     return Snapshot(
         platform=NAME,
         page=PageFacts(
@@ -88,7 +89,7 @@ def read_summary(fields: Fields, document: Document) -> Snapshot:
         incidents=tuple(
             incident
             for key, (_, kind) in ACTIVE.items()
-            for incident in read_incidents(fields.get(key), key, kind, setting)
+            for incident in listed_incident.each(fields.get(key), key, problems, kind, document.time_zone, {}).found
         ),
         covers=frozenset(
             cover for key, (cover, _) in ACTIVE.items() if key not in fields or is_whole(fields[key], key, problems)
@@ -100,11 +101,11 @@ def read_summary(fields: Fields, document: Document) -> Snapshot:
 def read_components(loaded: object) -> Snapshot:
     """The Snapshot of a list of components; raises ParseError where the shape is another one."""
     rows = component_rows(loaded)
-    if not isinstance(rows, list):
+    if not is_list(rows):
         raise ParseError(ParseReason.SHAPE, "not an Instatus document: neither a page with a status nor components")
     problems: list[Problem] = []
     components = component_list(rows, "components", problems)
-    if rows and not components and not any(as_mapping(row).get("group") for row in rows):
+    if not components and _has_no_group(whole(rows)):
         raise ParseError(ParseReason.SHAPE, "a list, but none of its items is a component")
     return Snapshot(
         platform=NAME,
@@ -114,51 +115,76 @@ def read_components(loaded: object) -> Snapshot:
     )
 
 
+def _has_no_group(rows: object) -> bool:
+    """Whether there are rows, and none of them names a group."""
+    return isinstance(rows, list) and bool(rows) and not any(as_mapping(row).get("group") for row in rows)
+
+
 def component_list(listed: object, where: str, problems: list[Problem]) -> tuple[Component, ...]:
     """The components in document order, without the groups."""
     flat = list(_flattened(listed, where, None, problems))
-    parents = {ident(as_mapping(row.get("group")).get("id")) for _, row, _ in flat} - {""}
+    parents = {row.group_id for _, _, row, _ in flat} - {""}
     found: dict[str, Component] = {}
-    for place, row, parent in flat:
-        row_id, name = ident(row.get("id")), said(row.get("name"))
-        if row_id in parents or _children(row) or row.get("archivedAt"):
+    for place, part, row, parent in flat:
+        if row.id in parents or row.is_none:
             continue
-        if not row_id and not name:
-            problems.append(Problem(place, "a component without id and name"))
-            continue
-        word = row.get("status")
-        component = Component(
-            id=row_id or name,
-            name=name or row_id,
-            group=_group(row.get("group")) or parent,
-            status=level_of(word, f"{place}.status", problems),
-            raw_status=text(word, 200),
-            position=_place(row.get("order")),
-        )
-        found.setdefault(component.id, component)
+        component = _component(part, place, problems, parent)
+        if component is not None:
+            found.setdefault(component.id, component)
     return tuple(found.values())
+
+
+class _Row(NamedTuple):
+    """What decides whether a row is a component: its id, that of its group, and whether it is a group or put away."""
+
+    id: str
+    group_id: str
+    is_none: bool
+    name: str
+    children: list[object]
+
+
+@remembered
+def _row(row: Fields, _where: str, _problems: list[Problem]) -> _Row:
+    children = row.get("children")
+    inner = children if isinstance(children, list) else []
+    group_id = ident(as_mapping(row.get("group")).get("id"))
+    is_none = bool(inner or row.get("archivedAt"))
+    return _Row(ident(row.get("id")), group_id, is_none, said(row.get("name")), inner)
+
+
+@remembered
+def _component(row: Fields, where: str, problems: list[Problem], parent: str | None) -> Component | None:
+    row_id, name = ident(row.get("id")), said(row.get("name"))
+    if not row_id and not name:
+        problems.append(Problem(where, "a component without id and name"))
+        return None
+    word = row.get("status")
+    return Component(
+        id=row_id or name,
+        name=name or row_id,
+        group=_group(row.get("group")) or parent,
+        status=level_of(word, f"{where}.status", problems),
+        raw_status=text(word, 200),
+        position=_place(row.get("order")),
+    )
 
 
 def _flattened(
     listed: object, where: str, parent: str | None, problems: list[Problem], depth: int = 0
-) -> list[tuple[str, Fields, str | None]]:
+) -> list[tuple[str, Part | Fields, _Row, str | None]]:
     """Every row with its place and the name of the row that it stands in: web pages nest them."""
-    found: list[tuple[str, Fields, str | None]] = []
-    for index, row in items(listed, where, problems):
+    found: list[tuple[str, Part | Fields, _Row, str | None]] = []
+    for index, part in item_parts(listed, where, problems):
         place = f"{where}[{index}]"
-        found.append((place, row, parent))
-        children = _children(row)
-        if children and depth < _DEEPEST:
-            found += _flattened(children, f"{place}.children", said(row.get("name")) or parent, problems, depth + 1)
+        row = _row(part, place, [])
+        found.append((place, part, row, parent))
+        if row.children and depth < _DEEPEST:
+            found += _flattened(row.children, f"{place}.children", row.name or parent, problems, depth + 1)
     return found
 
 
 _DEEPEST: Final = 8
-
-
-def _children(row: Fields) -> list[object]:
-    children = row.get("children")
-    return children if isinstance(children, list) else []
 
 
 def _group(value: object) -> str | None:

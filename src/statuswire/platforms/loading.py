@@ -70,7 +70,7 @@ def checked_body(document: Document, marks: tuple[bytes, ...] = ()) -> bytes:
 
 def _refuse_crowd(body: bytes, marks: tuple[bytes, ...]) -> None:
     for mark in marks:
-        count = body.count(mark)
+        count = body.count(mark) if len(body) > _CROWD[mark] else 0
         if count > _CROWD[mark]:
             raise ParseError(
                 ParseReason.TOO_LARGE, f"{count} times {mark.decode()!r} in one body, limit {_CROWD[mark]}"

@@ -31,18 +31,19 @@ from statuswire.platforms.feeds import Entry, is_feed, read_feed
 from statuswire.platforms.markup import split_updates
 from statuswire.platforms.onlineornot_incidents import LEVELS, Fields, Setting, read_components, read_incidents
 from statuswire.platforms.onlineornot_page import NAME, is_page, page_facts, read_page
+from statuswire.platforms.parts import load_parts, opened, whole
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     fold_word,
     ident,
-    load_json,
     normalise_url,
     require_mapping,
     text,
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import Now, known_again
 from statuswire.platforms.sight import Sight
 
 API: Final = "https://api.onlineornot.com/v1/status_pages"
@@ -87,17 +88,17 @@ def parse(document: Document) -> Snapshot:
         return _read_feed(document)
     if Sight(document).is_markup:
         return read_page(document)
-    fields = require_mapping(load_json(document), "")
+    fields = require_mapping(load_parts(document), "")
     if fields.get("success") is False:
         raise ParseError(ParseReason.ERROR_BODY, f"an error instead of the document: {_words(fields)}")
-    result = require_mapping(fields.get("result"), "result")
+    result = require_mapping(opened(fields.get("result")), "result")
     if not result.keys() & {"components", "active_incidents"}:
         raise ParseError(ParseReason.SHAPE, "not OnlineOrNot's summary: no components and no active incidents")
     return _read_summary(result, document)
 
 
 def _words(fields: Fields) -> str:
-    listed = fields.get("errors")
+    listed = whole(fields.get("errors"))
     rows = listed if isinstance(listed, list) else []
     return "; ".join(filter(None, (text(as_mapping(row).get("message")) or text(row) for row in rows)))[:200]
 
@@ -105,7 +106,7 @@ def _words(fields: Fields) -> str:
 def _read_summary(result: Fields, document: Document) -> Snapshot:
     problems: list[Problem] = []
     page = _page(result, problems)
-    setting = Setting(document.served_at, page.url or "", problems)
+    setting = Setting(Now(document.served_at), page.url or "", problems)
     components = tuple(read_components(result.get("components"), "components", {}, problems))
     active = tuple(read_incidents(result.get("active_incidents"), "active_incidents", setting))
     listed = result.get("scheduled_maintenance")
@@ -130,7 +131,7 @@ def _covers(result: Fields, has_components: bool, problems: list[Problem]) -> It
 
 
 def _page(result: Fields, problems: list[Problem]) -> PageFacts:
-    told, row = result.get("status"), as_mapping(result.get("status_page"))
+    told, row = whole(result.get("status")), as_mapping(result.get("status_page"))
     facts = page_facts({**row, "customDomain": row.get("custom_domain")})
     if isinstance(told, dict):
         sentence = title(told.get("description"))
@@ -152,6 +153,7 @@ def _read_feed(document: Document) -> Snapshot:
     return replace(snapshot, page=replace(snapshot.page, name=name or None), incidents=incidents)
 
 
+@known_again
 def _by_link(incident: Incident) -> Incident:
     link = incident.url or incident.id
     own_id = url_path_tail(link) if _OWN_LINK.search(link) else incident.id

@@ -39,6 +39,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS, PHASE_WORDS
 
 LEVELS: Final[dict[str, Status]] = {
@@ -69,7 +70,7 @@ Fields = dict[str, object]
 class Setting:
     """What surrounds the incidents: the document's moment, the page's address, and where to name problems."""
 
-    now: datetime
+    now: Now
     page_url: str
     problems: list[Problem]
 
@@ -104,14 +105,17 @@ def read_components(listed: object, where: str, groups: dict[str, str], problems
 # --- incidents ---------------------------------------------------------------------------------------------------
 
 
-def read_incidents(listed: object, where: str, setting: Setting, kind: Kind = Kind.INCIDENT) -> Iterator[Incident]:
-    for place, fields in items(listed, where, setting.problems):
-        here = f"{where}[{place}]"
-        incident = _incident(fields, here, setting, kind)
-        if incident.id:
-            yield incident
-        else:
-            setting.problems.append(Problem(here, "an incident without id and title"))
+def read_incidents(listed: object, where: str, setting: Setting, kind: Kind = Kind.INCIDENT) -> tuple[Incident, ...]:
+    return _listed.each(listed, where, setting.problems, setting.now, setting.page_url, kind).found
+
+
+@remembered
+def _listed(fields: Fields, here: str, problems: list[Problem], now: Now, page_url: str, kind: Kind) -> Incident | None:
+    incident = _incident(fields, here, Setting(now, page_url, problems), kind)
+    if incident.id:
+        return incident
+    problems.append(Problem(here, "an incident without id and title"))
+    return None
 
 
 def _incident(fields: Fields, here: str, setting: Setting, kind: Kind) -> Incident:
@@ -175,7 +179,7 @@ def _phase(
     """That its end has come; else the word; without one the clock says how far a maintenance is, and an incident is
     active."""
     over = Phase.COMPLETED if is_planned else Phase.RESOLVED
-    if ended is not None and ended <= setting.now:
+    if ended is not None and setting.now.has_come(ended):
         return over
     if word:
         told = choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{here}.status", setting.problems)
@@ -183,9 +187,9 @@ def _phase(
     starts, until = window
     if not is_planned:
         return Phase.INVESTIGATING
-    if until is not None and until <= setting.now:
+    if until is not None and setting.now.has_come(until):
         return over
-    return Phase.SCHEDULED if starts is not None and starts > setting.now else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if starts is not None and setting.now.is_before(starts) else Phase.IN_PROGRESS
 
 
 def _affected(fields: Fields, here: str, problems: list[Problem]) -> tuple[AffectedComponent, ...] | None:

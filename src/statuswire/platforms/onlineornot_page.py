@@ -37,6 +37,7 @@ from statuswire.platforms.flattened import unfold
 from statuswire.platforms.loading import SNIFF
 from statuswire.platforms.onlineornot_incidents import Fields, Setting, read_components, read_incidents
 from statuswire.platforms.reading import as_mapping, decode, ident, items, load_json, title, web_page
+from statuswire.platforms.remembering import Now
 
 NAME: Final = "onlineornot"
 STREAM_MARK: Final = "streamController.enqueue("
@@ -102,7 +103,7 @@ class _Past:
 
 def _snapshot(shown: Fields, page: PageFacts, document: Document) -> Snapshot:
     problems: list[Problem] = []
-    setting = Setting(document.served_at, page.url or root_of(document.url), problems)
+    setting = Setting(Now(document.served_at), page.url or root_of(document.url), problems)
     groups = {ident(row.get("id")): title(row.get("name")) for _, row in items(shown.get("groups"), "groups", problems)}
     groups.pop("ungrouped", None)
     components = tuple(read_components(shown.get("uptime"), "uptime", groups, problems))

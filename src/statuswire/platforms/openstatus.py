@@ -23,6 +23,7 @@ from statuswire.platforms.openstatus_feed import is_our_feed, read_our_feed
 from statuswire.platforms.openstatus_hooks import is_hook_body, read_hook
 from statuswire.platforms.openstatus_json import is_page_document, read_page_document
 from statuswire.platforms.openstatus_terms import NAME, TITLE
+from statuswire.platforms.parts import load_parts
 from statuswire.platforms.reading import as_mapping, load_json, split_url
 from statuswire.platforms.sight import Sight
 
@@ -61,10 +62,11 @@ def parse(document: Document) -> Snapshot:
     """Read JSON of both kinds, a feed or a webhook body, told by content. Raises ParseError."""
     if is_feed(document):
         return read_our_feed(document)
+    fields = as_mapping(load_parts(document))
+    if "page" not in fields and not is_hook_body(fields):
+        return read_page_document(fields, document)
     fields = as_mapping(load_json(document))
-    if is_hook_body(fields):
-        return read_hook(fields, document)
-    return read_imitation(fields) if "page" in fields else read_page_document(fields, document)
+    return read_hook(fields, document) if is_hook_body(fields) else read_imitation(fields)
 
 
 def parse_hook(document: Document) -> Snapshot:

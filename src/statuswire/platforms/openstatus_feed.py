@@ -19,6 +19,7 @@ from statuswire.platforms.derived import oldest_first
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.openstatus_terms import NAME, PHASES, maintenance_id
 from statuswire.platforms.reading import fold_word, html_text, moment, normalise_url, plain
+from statuswire.platforms.remembering import remembered
 
 GENERATOR: Final = "OpenStatus"
 _LINK: Final = re.compile(r"/events/(report|maintenance)/(\d{1,18})/?(?:[?#].*)?$")
@@ -46,6 +47,7 @@ def read_our_feed(document: Document) -> Snapshot:
     )
 
 
+@remembered
 def _incident(entry: Entry, where: str, problems: list[Problem]) -> Incident | None:
     found = _LINK.search(entry.link) or _LINK.search(entry.id)
     if found is None:

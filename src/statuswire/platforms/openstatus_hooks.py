@@ -34,6 +34,7 @@ from statuswire.model import (
 from statuswire.platforms.derived import worst_impact
 from statuswire.platforms.openstatus_terms import LEVELS, NAME, PHASES, Fields, maintenance_id, planned_phase
 from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, normalise_url, plain, text, title
+from statuswire.platforms.remembering import Now
 
 REPORT: Final = "status_report"
 MAINTENANCE: Final = "maintenance"
@@ -122,7 +123,7 @@ def _maintenance(own_id: str, told: Fields, document: Document, problems: list[P
         id=maintenance_id(own_id),
         title=title(told.get("title")) or own_id,
         kind=Kind.MAINTENANCE,
-        phase=planned_phase(begins, ends, document.received_at),
+        phase=planned_phase(begins, ends, Now(document.received_at)),
         impact=Impact.MAINTENANCE,
         url=url,
         scheduled_for=begins,

@@ -47,7 +47,9 @@ from statuswire.platforms.openstatus_terms import (
     planned_phase,
     report_url,
 )
+from statuswire.platforms.parts import is_list
 from statuswire.platforms.reading import choose, ident, items, moment, normalise_url, plain, text, title
+from statuswire.platforms.remembering import Now, remembered
 
 PATH = "/feed/json"
 
@@ -57,7 +59,7 @@ class _Setting:
     """What surrounds a report: the page's address, when the document was made, the components by id."""
 
     base: str
-    now: datetime
+    now: Now
     problems: list[Problem]
     rows: Mapping[str, AffectedComponent]
 
@@ -65,7 +67,7 @@ class _Setting:
 def is_page_document(fields: Fields) -> bool:
     """Whether the keys are those of the document, of today or of before components."""
     lists = ("statusReports", "maintenances", "monitors")
-    has_lists = all(isinstance(fields.get(key), list) for key in lists) or "pageComponents" in fields
+    has_lists = all(is_list(fields.get(key)) for key in lists) or "pageComponents" in fields
     return has_lists and "statusReports" in fields and "updatedAt" in fields and "title" in fields
 
 
@@ -75,10 +77,13 @@ def read_page_document(fields: Fields, document: Document) -> Snapshot:
         raise ParseError(ParseReason.SHAPE, "not an OpenStatus document: no title with statusReports and maintenances")
     base = document.url.partition(PATH)[0] if PATH in document.url else ""
     problems: list[Problem] = []
-    key = "pageComponents" if isinstance(fields.get("pageComponents"), list) else "monitors"
-    listed = _components(fields, key, problems)
-    setting = _Setting(base, document.served_at, problems, _as_affected(listed.values()))
-    incidents = [*_maintenances(fields, key, setting), *_reports(fields, key, setting)]
+    key = "pageComponents" if is_list(fields.get("pageComponents")) else "monitors"
+    lists = (fields.get("monitors"), fields.get("pageComponentGroups"))
+    listed, affected = _components(fields.get(key), key, problems, *lists)
+    around = (key, base, Now(document.served_at), affected)
+    planned = _listed_maintenance.each(fields.get("maintenances"), "maintenances", problems, *around)
+    reports = _listed_report.each(fields.get("statusReports"), "statusReports", problems, *around)
+    incidents = [*planned.found, *reports.found]
     rows = _levelled(listed, incidents)
     levels = _as_affected(rows.values())
     return Snapshot(
@@ -113,15 +118,18 @@ def _covers(fields: Fields, components: str, problems: Sequence[Problem]) -> fro
 # --- components ------------------------------------------------------------------------------------------------
 
 
-def _components(fields: Fields, key: str, problems: list[Problem]) -> dict[str, Component]:
-    """By id, in document order. `lacks_status` marks those that neither have a level nor a monitor with one."""
-    words = {ident(row.get("id")): row.get("status") for _, row in items(fields.get("monitors"), "monitors", problems)}
+@remembered
+def _components(
+    listed: object, key: str, problems: list[Problem], monitors: object, listed_groups: object
+) -> tuple[dict[str, Component], dict[str, AffectedComponent]]:
+    """By id, in document order, and as reports name them. `lacks_status` marks those that neither have a level nor a
+    monitor with one."""
+    words = {ident(row.get("id")): row.get("status") for _, row in items(monitors, "monitors", problems)}
     groups = {
-        ident(row.get("id")): title(row.get("name"))
-        for _, row in items(fields.get("pageComponentGroups"), "pageComponentGroups", problems)
+        ident(row.get("id")): title(row.get("name")) for _, row in items(listed_groups, "pageComponentGroups", problems)
     }
     found: dict[str, Component] = {}
-    for index, row in items(fields.get(key), key, problems):
+    for index, row in items(listed, key, problems):
         row_id = ident(row.get("id"))
         if not row_id:
             problems.append(Problem(f"{key}[{index}]", "a component without an id"))
@@ -139,7 +147,7 @@ def _components(fields: Fields, key: str, problems: list[Problem]) -> dict[str, 
                 lacks_status=not word,
             ),
         )
-    return found
+    return found, _as_affected(found.values())
 
 
 def _place(value: object) -> int:
@@ -186,14 +194,21 @@ def _with_levels(incident: Incident, rows: Mapping[str, AffectedComponent]) -> I
 # --- reports and maintenances ----------------------------------------------------------------------------------
 
 
-def _reports(fields: Fields, key: str, setting: _Setting) -> Iterator[Incident]:
-    for index, row in items(fields.get("statusReports"), "statusReports", setting.problems):
-        where = f"statusReports[{index}]"
-        own_id = ident(row.get("id"))
-        if own_id:
-            yield _report(own_id, row, where, key, setting)
-        else:
-            setting.problems.append(Problem(where, "a report without an id"))
+@remembered
+def _listed_report(
+    row: Fields,
+    where: str,
+    problems: list[Problem],
+    key: str,
+    base: str,
+    now: Now,
+    rows: Mapping[str, AffectedComponent],
+) -> Incident | None:
+    own_id = ident(row.get("id"))
+    if own_id:
+        return _report(own_id, row, where, key, _Setting(base, now, problems, rows))
+    problems.append(Problem(where, "a report without an id"))
+    return None
 
 
 def _report(own_id: str, row: Fields, where: str, key: str, setting: _Setting) -> Incident:
@@ -234,14 +249,21 @@ def _updates(listed: object, where: str, problems: list[Problem]) -> Iterator[In
         )
 
 
-def _maintenances(fields: Fields, key: str, setting: _Setting) -> Iterator[Incident]:
-    for index, row in items(fields.get("maintenances"), "maintenances", setting.problems):
-        where = f"maintenances[{index}]"
-        own_id = ident(row.get("id"))
-        if own_id:
-            yield _maintenance(own_id, row, where, key, setting)
-        else:
-            setting.problems.append(Problem(where, "a maintenance without an id"))
+@remembered
+def _listed_maintenance(
+    row: Fields,
+    where: str,
+    problems: list[Problem],
+    key: str,
+    base: str,
+    now: Now,
+    rows: Mapping[str, AffectedComponent],
+) -> Incident | None:
+    own_id = ident(row.get("id"))
+    if own_id:
+        return _maintenance(own_id, row, where, key, _Setting(base, now, problems, rows))
+    problems.append(Problem(where, "a maintenance without an id"))
+    return None
 
 
 def _maintenance(own_id: str, row: Fields, where: str, key: str, setting: _Setting) -> Incident:

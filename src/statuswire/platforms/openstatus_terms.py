@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from statuswire.model import Phase, Status
+from statuswire.platforms.remembering import Now
 from statuswire.platforms.words import COMPONENT_WORDS
 
 NAME: Final = "openstatus"
@@ -37,13 +38,13 @@ def maintenance_id(own_id: str) -> str:
     return f"maintenance/{own_id}"
 
 
-def planned_phase(begins: datetime | None, ends: datetime | None, now: datetime) -> Phase | None:
+def planned_phase(begins: datetime | None, ends: datetime | None, now: Now) -> Phase | None:
     """Of a maintenance, which has no more than its window."""
-    if ends is not None and ends <= now:
+    if ends is not None and now.has_come(ends):
         return Phase.COMPLETED
     if begins is None:
         return None
-    return Phase.SCHEDULED if now < begins else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if now.is_before(begins) else Phase.IN_PROGRESS
 
 
 def report_url(base: str, own_id: str) -> str:

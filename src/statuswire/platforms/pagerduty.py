@@ -32,12 +32,12 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     ident,
     items,
-    load_json,
     moment,
     plain,
     require_mapping,
@@ -45,6 +45,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -89,10 +90,10 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Services, impacts or posts, told by their key. Raises ParseError."""
-    fields = require_mapping(load_json(document), "the document")
+    fields = require_mapping(load_parts(document), "the document")
     problems: list[Problem] = []
     for key, read in _READERS.items():
-        if isinstance(fields.get(key), list):
+        if is_list(fields.get(key)):
             return read(fields, document, problems)
     raise ParseError(ParseReason.SHAPE, f"none of {', '.join(_READERS)}: not a document of PagerDuty's pages")
 
@@ -130,11 +131,9 @@ def _tail(word: str) -> str:
 
 def _posts(fields: Fields, document: Document, problems: list[Problem]) -> Snapshot:
     """The open posts; what they name is troubled, and all else is well."""
-    read = [
-        _post(row, f"posts[{place}]", document, problems) for place, row in items(fields["posts"], "posts", problems)
-    ]
-    incidents = tuple(one for one in read if one is not None)
-    is_complete = is_whole(fields["posts"], "posts", problems) and len(incidents) == len(read)
+    read = _post.each(fields["posts"], "posts", problems, document.url)
+    incidents = read.found
+    is_complete = is_whole(fields["posts"], "posts", problems) and read.is_whole
     is_open_list = is_complete and "statuses" in document.url
     covers = {Cover.OPEN_INCIDENTS, Cover.TROUBLED} if is_open_list else set()
     return Snapshot(
@@ -166,7 +165,8 @@ _WEIGHT: Final = (
 )
 
 
-def _post(row: Fields, where: str, document: Document, problems: list[Problem]) -> Incident | None:
+@remembered
+def _post(row: Fields, where: str, problems: list[Problem], url: str) -> Incident | None:
     post_id = ident(row.get("id"))
     if not post_id:
         problems.append(Problem(where, "a post without id"))
@@ -174,10 +174,10 @@ def _post(row: Fields, where: str, document: Document, problems: list[Problem]) 
     word = _word(row.get("current_post_severity_enum") or row.get("severity"))
     level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.severity", problems)
     status = _word(row.get("current_post_status_enum") or row.get("status"))
-    default = Phase.INVESTIGATING if "statuses" in document.url else Phase.UNKNOWN
+    default = Phase.INVESTIGATING if "statuses" in url else Phase.UNKNOWN
     phase = choose(status, PHASES, Phase.UNKNOWN, f"{where}.status", problems) if status else default
     is_planned = text(row.get("post_type"), 40) == "maintenance" or level is Status.MAINTENANCE
-    parts = split_url(document.url)
+    parts = split_url(url)
     return Incident(
         post_id,
         title(row.get("title")) or "Incident",

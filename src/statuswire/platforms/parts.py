@@ -42,10 +42,16 @@ def load_parts(document: Document) -> object:
         value = _opened(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return load_json(document)
-    may_be_an_error = isinstance(value, dict) and (
-        "error" in value or "errors" in value or document.content_type == "application/problem+json"
+    return load_json(document) if _may_be_an_error(value, document) else value
+
+
+def _may_be_an_error(value: object, document: Document) -> bool:
+    """Whether `load_json` has to look at an object, which it refuses where there is nothing but an error in it."""
+    if not isinstance(value, dict):
+        return False
+    return bool(whole(value.get("error")) or whole(value.get("errors"))) or (
+        document.content_type == "application/problem+json"
     )
-    return load_json(document) if may_be_an_error else value
 
 
 def _is_clean(body: bytes) -> bool:
@@ -89,10 +95,13 @@ def is_list(value: object) -> bool:
 
 
 def objects_of(value: object) -> list[Part] | None:
-    """The items of a Part that is a list of objects and nothing else; None for everything else."""
-    if type(value) is not Part or memoryview(value)[0] != _BRACKET:
+    """The items of a list that has Parts of objects in it and nothing else, be it a Part; None for everything else."""
+    if type(value) is Part and memoryview(value)[0] == _BRACKET:
+        parts = _checked(_LIST.decode, value)
+    elif isinstance(value, list) and value and all(type(one) is Part for one in value):
+        parts = value
+    else:
         return None
-    parts = _checked(_LIST.decode, value)
     return parts if all(memoryview(part)[0] == _BRACE for part in parts) else None
 
 

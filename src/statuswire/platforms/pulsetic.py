@@ -29,18 +29,19 @@ from statuswire.model import (
 from statuswire.platforms.addresses import host_of, path_of
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import is_list, load_parts, object_of
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     ident,
     items,
-    load_json,
     moment,
     require_mapping,
     text,
     title,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -86,17 +87,16 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Monitors, incidents and maintenances. Raises ParseError."""
-    page = as_mapping(require_mapping(load_json(document), "the document").get("data"))
-    if not isinstance(page.get("monitors"), list):
+    page = object_of(require_mapping(load_parts(document), "the document").get("data"))
+    if not is_list(page.get("monitors")):
         raise ParseError(ParseReason.SHAPE, "no data.monitors: not a document of Pulsetic")
     problems: list[Problem] = []
-    components = _components(page["monitors"], problems)
+    components = _components(page["monitors"], "monitors", problems)
     incidents: dict[str, Incident] = {}
     for key, (kind, phase) in LISTS.items():
-        for place, row in items(page.get(key), key, problems):
-            incident = _incident(row, kind, phase, f"{key}[{place}]", document, problems)
-            if incident:
-                incidents.setdefault(incident.id, incident)
+        around = (kind, phase, document.time_zone, Now(document.received_at))
+        for incident in _incident.each(page.get(key), key, problems, *around).found:
+            incidents.setdefault(incident.id, incident)
     covers = {Cover.COMPONENTS} if is_whole(page["monitors"], "monitors", problems) else set()
     if all(is_whole(page.get(key), key, problems) for key in ("live_maintenances", "upcoming_maintenances")):
         covers.add(Cover.OPEN_MAINTENANCES)
@@ -110,34 +110,36 @@ def parse(document: Document) -> Snapshot:
     )
 
 
-def _components(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
+@remembered
+def _components(listed: object, where: str, problems: list[Problem]) -> tuple[Component, ...]:
     """Monitors that are not disabled: those are not on the page."""
     found: dict[str, Component] = {}
-    for place, row in items(listed, "monitors", problems):
+    for place, row in items(listed, where, problems):
         own_id, name = ident(row.get("id")), title(row.get("name"))
         if flag(row.get("disabled")):
             continue
         if not own_id or not name:
-            problems.append(Problem(f"monitors[{place}]", "a monitor without id or name"))
+            problems.append(Problem(f"{where}[{place}]", "a monitor without id or name"))
             continue
-        level = choose(row.get("status"), LEVELS, Status.UNKNOWN, f"monitors[{place}].status", problems)
+        level = choose(row.get("status"), LEVELS, Status.UNKNOWN, f"{where}[{place}].status", problems)
         found.setdefault(own_id, Component(own_id, name, None, level, text(row.get("status"), 200)))
     return tuple(found.values())
 
 
+@remembered
 def _incident(
-    row: Fields, kind: Kind, phase: Phase, where: str, document: Document, problems: list[Problem]
+    row: Fields, where: str, problems: list[Problem], kind: Kind, phase: Phase, zone: str | None, now: Now
 ) -> Incident | None:
     own_id, name = ident(row.get("id")), title(row.get("title")) or title(row.get("name"))
     if not own_id or not name:
         problems.append(Problem(where, "an incident without id or title"))
         return None
-    begins = moment(row.get("started_at"), document.time_zone) or moment(row.get("starts_at"), document.time_zone)
-    ends = moment(row.get("resolved_at"), document.time_zone) or moment(row.get("ends_at"), document.time_zone)
+    begins = moment(row.get("started_at"), zone) or moment(row.get("starts_at"), zone)
+    ends = moment(row.get("resolved_at"), zone) or moment(row.get("ends_at"), zone)
     word = text(row.get("status"), 200)
     stated = choose(word, PHASES[kind], Phase.UNKNOWN, f"{where}.status", problems) if word else phase
     is_planned = kind is Kind.MAINTENANCE
-    over = ends if ends is not None and ends <= document.received_at else None
+    over = ends if ends is not None and now.has_come(ends) else None
     return Incident(
         own_id if kind is Kind.INCIDENT else f"maintenance/{own_id}",
         name,

@@ -19,7 +19,7 @@ from statuswire.model import Problem
 from statuswire.platforms.loading import MAX_BODY_BYTES, decode, load_html, load_json, web_page
 from statuswire.platforms.loading_xml import load_xml
 from statuswire.platforms.moments import moment, ulid_time, yearless
-from statuswire.platforms.parts import whole
+from statuswire.platforms.parts import Part, objects_of, whole
 from statuswire.platforms.plaintext import clean, has_markup, html_text, one_line, plain, unescape
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "has_markup",
     "html_text",
     "ident",
+    "item_parts",
     "items",
     "load_html",
     "load_json",
@@ -80,7 +81,7 @@ def as_mapping(value: object) -> dict[str, object]:
 def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, object]]]:
     """The objects of a list with their places; what is no list (but null) and each item that is no object is named.
 
-    A Part is decoded.
+    A Part is decoded, and so is one in a list.
     """
     value = whole(value)
     if not isinstance(value, list):
@@ -89,15 +90,23 @@ def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[
         return
     if len(value) > ITEM_LIMIT:
         problems.append(Problem(where, f"{len(value)} items, only the first {ITEM_LIMIT} are read"))
-    for place, item in enumerate(value[:ITEM_LIMIT]):
+    for place, part in enumerate(value[:ITEM_LIMIT]):
+        item = whole(part)
         if isinstance(item, dict):
             yield place, item
         else:
             problems.append(Problem(f"{where}[{place}]", f"expected an object, found {_kind(item)}"))
 
 
+def item_parts(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, Part | dict[str, object]]]:
+    """As `items`, but the objects of a list that is a Part stay Parts, for readers that know them again."""
+    parts = objects_of(value)
+    yield from items(value, where, problems) if parts is None or len(parts) > ITEM_LIMIT else enumerate(parts)
+
+
 def _kind(value: object) -> str:
     """The value's type in the words of JSON."""
+    value = whole(value)
     names = ((bool, "a boolean"), (int | float, "a number"), (str, "a text"), (list, "a list"), (dict, "an object"))
     return next((name for kind, name in names if isinstance(value, kind)), "null")
 

@@ -14,7 +14,6 @@ is that of Atlassian Statuspage but for the ids, so this platform is to be asked
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -41,6 +40,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
+from statuswire.platforms.parts import is_list, is_object, load_parts, opened
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -55,6 +55,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import known_again, remembered
 from statuswire.platforms.rootly_hooks import is_hook_body, read_hook
 from statuswire.platforms.rootly_terms import IMPACTS, INDICATORS, NAME, PHASES, Fields, incident_id_of, kind_of
 from statuswire.platforms.sight import Sight
@@ -95,10 +96,10 @@ def parse(document: Document) -> Snapshot:
     """Read any document of the platform: JSON, the feed, or a webhook body. Raises ParseError."""
     if is_feed(document):
         return _read_history(document)
-    fields = require_mapping(load_json(document), "")
+    fields = require_mapping(load_parts(document), "")
     if is_hook_body(fields):
-        return read_hook(fields)
-    if not isinstance(fields.get("page"), dict) or not isinstance(fields.get("incidents"), list):
+        return read_hook(require_mapping(load_json(document), ""))
+    if not is_object(fields.get("page")) or not is_list(fields.get("incidents")):
         raise ParseError(ParseReason.SHAPE, "not a Rootly document: no page beside a list of incidents")
     return _read_page(fields, document)
 
@@ -113,7 +114,7 @@ def _read_page(fields: Fields, document: Document) -> Snapshot:
     page, status = as_mapping(fields.get("page")), as_mapping(fields.get("status"))
     zone = text(page.get("time_zone")) or document.time_zone
     word = status.get("indicator")
-    incidents = tuple(_incidents(fields.get("incidents"), zone, problems))
+    incidents = _listed.each(fields.get("incidents"), "incidents", problems, zone).found
     return Snapshot(
         platform=NAME,
         page=PageFacts(
@@ -131,7 +132,7 @@ def _read_page(fields: Fields, document: Document) -> Snapshot:
 
 def _is_all(fields: Fields, url: str, problems: list[Problem]) -> bool:
     """Whether these are all active incidents: the document of the state has them all, a full page perhaps not."""
-    listed = fields.get("incidents")
+    listed = opened(fields.get("incidents"))
     is_last = "status" in fields or (isinstance(listed, list) and len(listed) < _page_size(url) and _page(url) == 1)
     return is_last and is_whole(listed, "incidents", problems)
 
@@ -164,15 +165,14 @@ def more(document: Document) -> tuple[FeedSpec, ...]:
 # --- incidents ---------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, zone: str | None, problems: list[Problem]) -> Iterator[Incident]:
-    for place, fields in items(listed, "incidents", problems):
-        here = f"incidents[{place}]"
-        url = web_url(fields.get("url"))
-        started_at = moment(fields.get("started_at"), zone)
-        if incident_id := incident_id_of(url, title(fields.get("name")), started_at):
-            yield replace(_incident(incident_id, fields, here, zone, problems), url=url, started_at=started_at)
-        else:
-            problems.append(Problem(here, "an incident without address and name"))
+@remembered
+def _listed(fields: Fields, here: str, problems: list[Problem], zone: str | None) -> Incident | None:
+    url = web_url(fields.get("url"))
+    started_at = moment(fields.get("started_at"), zone)
+    if incident_id := incident_id_of(url, title(fields.get("name")), started_at):
+        return replace(_incident(incident_id, fields, here, zone, problems), url=url, started_at=started_at)
+    problems.append(Problem(here, "an incident without address and name"))
+    return None
 
 
 def _incident(incident_id: str, fields: Fields, here: str, zone: str | None, problems: list[Problem]) -> Incident:
@@ -238,6 +238,7 @@ def _read_history(document: Document) -> Snapshot:
     return replace(snapshot, incidents=tuple(_as_planned(_by_address(incident)) for incident in snapshot.incidents))
 
 
+@known_again
 def _by_address(incident: Incident) -> Incident:
     own_id = normalise_url(incident.url) if incident.url else incident.id
     aliases = dict.fromkeys((incident.id, *incident.aliases))
@@ -245,6 +246,7 @@ def _by_address(incident: Incident) -> Incident:
     return replace(incident, id=own_id, updates=updates, aliases=tuple(name for name in aliases if name != own_id))
 
 
+@known_again
 def _as_planned(incident: Incident) -> Incident:
     """A maintenance, where one of its words is a maintenance's."""
     if not any(fold_word(update.raw_phase) in _PLANNED_WORDS for update in incident.updates):

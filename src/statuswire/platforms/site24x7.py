@@ -43,6 +43,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -179,7 +180,7 @@ def _read_feed(feed: FeedDocument) -> Snapshot:
     problems = list(feed.problems)
     components: dict[str, Component] = {}
     for place, entry in enumerate(feed.entries):
-        component = _component(entry, place, problems)
+        component = _component(entry, f"entries[{place}]", problems, place)
         if component is not None:
             components.setdefault(component.id, component)
     is_complete = len(components) == len(feed.entries)
@@ -192,13 +193,14 @@ def _read_feed(feed: FeedDocument) -> Snapshot:
     )
 
 
-def _component(entry: Entry, place: int, problems: list[Problem]) -> Component | None:
+@remembered
+def _component(entry: Entry, where: str, problems: list[Problem], place: int) -> Component | None:
     """`Zoho Mail-IMAP - Operational`: the status is what stands after the last dash with blanks."""
     name, dash, word = entry.title.rpartition(" - ")
     if not dash or not name.strip():
-        problems.append(Problem(f"entries[{place}]", f"no status in the title {entry.title[:60]!r}"))
+        problems.append(Problem(where, f"no status in the title {entry.title[:60]!r}"))
         return None
-    level = choose(word, WORDS, Status.UNKNOWN, f"entries[{place}].title", problems)
+    level = choose(word, WORDS, Status.UNKNOWN, f"{where}.title", problems)
     _, mark, number = entry.link.partition(_COMPONENT_LINK)
     own_id = number.strip("/") if mark else ""
     return Component(own_id or name.strip(), name.strip(), None, level, word, position=place)

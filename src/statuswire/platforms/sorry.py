@@ -25,9 +25,10 @@ from statuswire.model import Component, Cover, Document, FeedSpec, PageFacts, Pr
 from statuswire.platforms.addresses import base_of, beside, single_feed, web_url
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, require_mapping, text, title
+from statuswire.platforms.parts import load_parts, whole
+from statuswire.platforms.reading import as_mapping, choose, ident, items, require_mapping, text, title
 from statuswire.platforms.sight import Sight
-from statuswire.platforms.sorry_notices import TYPES, is_current, read_notices
+from statuswire.platforms.sorry_notices import TYPES, is_current, read_notice
 from statuswire.platforms.sorry_terms import LEVELS, NAME, Fields
 
 API: Final = "/api/v1"
@@ -57,19 +58,21 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read any of the documents, told by its keys. Raises ParseError."""
-    fields = require_mapping(load_json(document), "")
+    fields = require_mapping(load_parts(document), "")
     page = as_mapping(fields.get("page"))
     if "state" not in page and not fields.keys() & {"components", "notices", "notice"}:
         raise ParseError(ParseReason.SHAPE, "not a Sorry document: no state of a page, no components, no notices")
     problems: list[Problem] = []
-    components = tuple(_components(fields.get("components"), problems))
+    rows = whole(fields.get("components"))
+    components = tuple(_components(rows, problems))
+    is_all = bool(components) and _is_all(rows, as_mapping(fields.get("meta")), problems)
     listed = [fields["notice"]] if "notice" in fields else fields.get("notices")
     return Snapshot(
         platform=NAME,
         page=_page(page, problems),
-        covers=frozenset({Cover.COMPONENTS}) if components and _is_all(fields, problems) else frozenset(),
+        covers=frozenset({Cover.COMPONENTS}) if is_all else frozenset(),
         components=components,
-        incidents=tuple(read_notices(listed, problems)),
+        incidents=read_notice.each(listed, "notices", problems).found,
         problems=tuple(problems),
     )
 
@@ -85,9 +88,8 @@ def _page(page: Fields, problems: list[Problem]) -> PageFacts:
     )
 
 
-def _is_all(fields: Fields, problems: Iterable[Problem]) -> bool:
+def _is_all(listed: object, meta: Fields, problems: Iterable[Problem]) -> bool:
     """Whether the list of components is all there are: read to the last, and without a further page."""
-    meta, listed = as_mapping(fields.get("meta")), fields.get("components")
     if not isinstance(listed, list) or meta.get("next_page") or not is_whole(listed, "components", problems):
         return False
     total = meta.get("total_count", len(listed))

@@ -11,7 +11,7 @@ Checked 2026-11.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from statuswire.model import AffectedComponent, Impact, Incident, IncidentUpdate, Kind, Phase, Problem, Status
@@ -28,6 +28,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sorry_terms import LEVELS, PHASES, Fields
 
 TYPES: Final[dict[str, Kind]] = {"planned": Kind.MAINTENANCE, "unplanned": Kind.INCIDENT, "general": Kind.INCIDENT}
@@ -41,13 +42,12 @@ def is_current(fields: Fields) -> bool:
     return text(fields.get("timeline_state")) != "past_distant"
 
 
-def read_notices(listed: object, problems: list[Problem]) -> Iterator[Incident]:
-    for place, fields in items(listed, "notices", problems):
-        here = f"notices[{place}]"
-        if notice_id := ident(fields.get("id")):
-            yield _notice(notice_id, fields, here, problems)
-        else:
-            problems.append(Problem(here, "a notice without id"))
+@remembered
+def read_notice(fields: Fields, here: str, problems: list[Problem]) -> Incident | None:
+    if notice_id := ident(fields.get("id")):
+        return _notice(notice_id, fields, here, problems)
+    problems.append(Problem(here, "a notice without id"))
+    return None
 
 
 def _notice(notice_id: str, fields: Fields, here: str, problems: list[Problem]) -> Incident:

@@ -37,6 +37,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
 from statuswire.platforms.feed_titles import kind_of_word
 from statuswire.platforms.feeds import Entry, is_feed, read_feed
+from statuswire.platforms.parts import load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -54,6 +55,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import Now, known_again, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuscast_page import HERO_MARK, ROWS_MARK, read_page
 from statuswire.platforms.statuscast_terms import KINDS, LEVELS, NAME, PHASES, TYPE_IMPACTS, incident_number
@@ -104,7 +106,7 @@ def parse(document: Document) -> Snapshot:
         return _read_feed(document)
     if Sight(document).is_markup:
         return read_page(document)
-    value = load_json(document)
+    value = load_parts(document)
     if isinstance(value, list):
         return _read_list(value, document)
     fields = require_mapping(value, "the document")
@@ -132,7 +134,7 @@ def _read_summary(fields: Fields, document: Document) -> Snapshot:
     found: dict[str, Incident] = {}
     covers = set()
     for key, cover in _OPEN_LISTS.items():
-        for incident in _incidents(fields.get(key), key, document, problems):
+        for incident in _listed.each(fields.get(key), key, problems, *_around(document)).found:
             found.setdefault(incident.id, incident)
         if is_whole(fields.get(key), key, problems):
             covers.add(cover)
@@ -157,7 +159,7 @@ def _read_list(rows: list[object], document: Document) -> Snapshot:
         covers = frozenset({Cover.COMPONENTS}) if is_complete else frozenset()
         return Snapshot(NAME, covers=covers, components=components, problems=tuple(problems))
     if "IncidentType" in keys or (not rows and INCIDENTS in document.url):
-        incidents = tuple(_incidents(rows, "incidents", document, problems))
+        incidents = _listed.each(rows, "incidents", problems, *_around(document)).found
         return Snapshot(NAME, incidents=incidents, problems=tuple(problems))
     raise ParseError(ParseReason.SHAPE, "a list without levels or incidents: not a document of StatusCast")
 
@@ -179,14 +181,13 @@ def _components(rows: list[object], problems: list[Problem]) -> tuple[Component,
 # --- incidents -------------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, place: str, document: Document, problems: list[Problem]) -> Iterable[Incident]:
-    for index, row in items(listed, place, problems):
-        incident = _incident(row, f"{place}[{index}]", document, problems)
-        if incident is not None:
-            yield incident
+def _around(document: Document) -> tuple[str, str | None, Now]:
+    """What an incident depends on beside itself: the page's address, the zone, and the moment."""
+    return root_of(document.url), document.time_zone, Now(document.received_at)
 
 
-def _incident(row: Fields, where: str, document: Document, problems: list[Problem]) -> Incident | None:
+@remembered
+def _listed(row: Fields, where: str, problems: list[Problem], root: str, zone: str | None, now: Now) -> Incident | None:
     number, link = ident(row.get("Id")), web_url(row.get("ShortUrl"))
     number = number or incident_number(link)
     if not number:
@@ -196,10 +197,8 @@ def _incident(row: Fields, where: str, document: Document, problems: list[Proble
     kind = choose(of_type, KINDS, Kind.INCIDENT, f"{where}.IncidentType", problems)
     word = text(row.get("Status"), 200)
     phase = choose(word, PHASES[kind], Phase.UNKNOWN, f"{where}.Status", problems) if word else None
-    zone = document.time_zone
     begins, ends = moment(row.get("StartDate"), zone), moment(row.get("EndDate"), zone)
     affected = _affected(row, where, problems)
-    root = root_of(document.url)
     is_planned = kind is Kind.MAINTENANCE
     return Incident(
         number,
@@ -210,7 +209,7 @@ def _incident(row: Fields, where: str, document: Document, problems: list[Proble
         f"{root}/incident/{number}" if root else link,
         created_at=moment(row.get("DateCreated"), zone),
         started_at=None if is_planned else begins,
-        resolved_at=ends if phase and phase.is_closed and ends and ends <= document.received_at else None,
+        resolved_at=ends if phase and phase.is_closed and ends and now.has_come(ends) else None,
         scheduled_for=begins if is_planned else None,
         scheduled_until=_window_end(row, zone) if is_planned else None,
         components=affected,
@@ -311,6 +310,7 @@ def _told(number: str, entries: list[Entry]) -> Incident:
     )
 
 
+@known_again
 def _post(entry: Entry, number: str) -> IncidentUpdate:
     """The guid is `/<incident>/<post>`, the second number the post's."""
     tail = url_path_tail(entry.id) if "/" in entry.id else ""
@@ -328,7 +328,7 @@ def parse_hook(document: Document) -> Snapshot:
     if "Id" not in fields or not (fields.keys() & {"IncidentType", "Posts"}):
         raise ParseError(ParseReason.SHAPE, "no Id with an IncidentType: not a webhook of StatusCast")
     problems: list[Problem] = []
-    incident = _incident(fields, "incident", document, problems)
+    incident = _listed(fields, "incident", problems, *_around(document))
     levels = _levels(fields, "incident", [])
     names = {one.id: one.name for one in (incident.components or () if incident else ())}
     components = tuple(

@@ -21,6 +21,7 @@ from typing import Final
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feeds import is_feed
+from statuswire.platforms.parts import load_parts
 from statuswire.platforms.reading import as_mapping, decode, load_json, split_url
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statusio_feed import is_our_feed, read_our_feed
@@ -73,11 +74,11 @@ def parse(document: Document) -> Snapshot:
     """Read the JSON document, the RSS feed or a webhook body, told by content. Raises ParseError."""
     if is_feed(document):
         return read_our_feed(document)
-    loaded = load_json(document)
-    fields = as_mapping(loaded)
-    if is_hook_body(fields) and not is_page_document(fields):
-        return read_hook(fields, document)
-    return read_page_document(fields, document)
+    loaded = load_parts(document)
+    if isinstance(loaded, dict) and is_page_document(loaded):
+        return read_page_document(loaded, document)
+    fields = as_mapping(load_json(document))
+    return read_hook(fields, document) if is_hook_body(fields) else read_page_document(fields, document)
 
 
 def parse_hook(document: Document) -> Snapshot:

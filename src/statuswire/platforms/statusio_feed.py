@@ -16,6 +16,7 @@ from typing import Final
 from statuswire.model import Document, Snapshot
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.statusio_terms import NAME, OWN_ID
 
 _LINK: Final = re.compile(r"/pages/(?:incident|maintenance)/([0-9a-f]{24})/([0-9a-f]{24})/?(?:[?#].*)?$")
@@ -29,9 +30,14 @@ def is_our_feed(feed: FeedDocument) -> bool:
 def read_our_feed(document: Document) -> Snapshot:
     """The Snapshot of the feed, which covers nothing. Raises ParseError."""
     feed = read_feed(document)
-    entries = tuple(replace(entry, id=_own_id(entry)) for entry in feed.entries)
+    entries = tuple(map(_with_own_id, feed.entries))
     snapshot = feed_snapshot(NAME, replace(feed, entries=entries), document)
     return replace(snapshot, page=replace(snapshot.page, id=_page_id(feed)))
+
+
+@known_again
+def _with_own_id(entry: Entry) -> Entry:
+    return replace(entry, id=_own_id(entry))
 
 
 def _own_id(entry: Entry) -> str:

@@ -35,10 +35,12 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms.derived import is_whole, oldest_first
+from statuswire.platforms.parts import is_list, object_of
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     ident,
+    item_parts,
     items,
     moment,
     plain,
@@ -46,6 +48,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import remembered, remembered_list
 from statuswire.platforms.statusio_terms import (
     IMPACTS,
     LEVELS,
@@ -58,6 +61,8 @@ from statuswire.platforms.statusio_terms import (
 from statuswire.platforms.words import IMPACT_ORDER
 
 Fields = Mapping[str, object]
+ByContainer = Mapping[str, Mapping[str, Component]]
+"""The rows by component and container."""
 
 AFFECTED_LIMIT: Final = 500
 """Rows of one incident that are told: components and containers multiply."""
@@ -70,35 +75,40 @@ class Setting:
     page_id: str = ""
     zone: str | None = None
     problems: list[Problem] = field(default_factory=list)
-    rows: Mapping[str, Mapping[str, Component]] = field(default_factory=dict)
+    rows: ByContainer = field(default_factory=dict)
 
 
 def is_page_document(fields: Fields) -> bool:
     """Whether the keys are those of the document; nobody else has a code beside `status_overall`."""
-    result = as_mapping(fields.get("result"))
-    return "status_code" in as_mapping(result.get("status_overall")) and isinstance(result.get("status"), list)
+    result = object_of(fields.get("result"))
+    return "status_code" in as_mapping(result.get("status_overall")) and is_list(result.get("status"))
 
 
 def read_page_document(fields: Fields, document: Document) -> Snapshot:
     """The Snapshot of the document; raises ParseError where the shape is another one."""
     if not is_page_document(fields):
         raise ParseError(ParseReason.SHAPE, "not a Status.io document: no result with a status and its code")
-    result = as_mapping(fields.get("result"))
+    result = object_of(fields.get("result"))
     problems: list[Problem] = []
-    rows = _components(result.get("status"), problems, document.time_zone)
-    setting = Setting(_page_id(document), document.time_zone, problems, _by_container(rows))
-    planned = as_mapping(result.get("maintenance"))
-    incidents = (
-        *_incidents(result.get("incidents"), "incidents", None, setting),
-        *_incidents(planned.get("active"), "maintenance.active", Phase.IN_PROGRESS, setting),
-        *_incidents(planned.get("upcoming"), "maintenance.upcoming", Phase.SCHEDULED, setting),
+    page_id, zone = _page_id(document), document.time_zone
+    rows, by_container = _components(result.get("status"), "status", problems, zone)
+    planned = object_of(result.get("maintenance"))
+    lists = (
+        (result.get("incidents"), "incidents", None),
+        (planned.get("active"), "maintenance.active", Phase.IN_PROGRESS),
+        (planned.get("upcoming"), "maintenance.upcoming", Phase.SCHEDULED),
     )
+    incidents = [
+        one
+        for listed, where, phase in lists
+        for one in _listed_incident.each(listed, where, problems, phase, page_id, zone, by_container).found
+    ]
     return Snapshot(
         platform=NAME,
-        page=_page(as_mapping(result.get("status_overall")), setting),
+        page=_page(as_mapping(result.get("status_overall")), page_id, problems),
         covers=_covers(result, problems),
-        components=tuple(rows),
-        incidents=incidents,
+        components=rows,
+        incidents=tuple(incidents),
         problems=tuple(problems),
     )
 
@@ -108,11 +118,11 @@ def _page_id(document: Document) -> str:
     return tail if OWN_ID.fullmatch(tail) else ""
 
 
-def _page(overall: Fields, setting: Setting) -> PageFacts:
+def _page(overall: Fields, page_id: str, problems: list[Problem]) -> PageFacts:
     code = overall.get("status_code")
     return PageFacts(
-        id=setting.page_id or None,
-        status=choose(code, LEVELS, Status.UNKNOWN, "status_overall.status_code", setting.problems),
+        id=page_id or None,
+        status=choose(code, LEVELS, Status.UNKNOWN, "status_overall.status_code", problems),
         status_text=title(overall.get("status")),
     )
 
@@ -139,24 +149,34 @@ _CONTAINER: Final = re.compile(r"status\[\d+\]\.containers(?:\[\d+\])?")
 
 def _listed(result: Fields, place: str) -> object:
     name, _, inner = place.partition(".")
-    return as_mapping(result.get(name)).get(inner) if inner else result.get(name)
+    return object_of(result.get(name)).get(inner) if inner else result.get(name)
 
 
 # --- components ------------------------------------------------------------------------------------------------
 
 
-def _components(listed: object, problems: list[Problem], zone: str | None) -> list[Component]:
+@remembered_list
+def _components(
+    listed: object, where: str, problems: list[Problem], zone: str | None
+) -> tuple[tuple[Component, ...], ByContainer]:
     """One for each component in each of its containers, in document order; without containers the component itself."""
     found: dict[str, Component] = {}
-    for index, row in items(listed, "status", problems):
-        for component in _rows_of(row, f"status[{index}]", len(found), problems, zone):
+    for index, row in item_parts(listed, where, problems):
+        for component in _rows_of(row, f"{where}[{index}]", problems, len(found), zone):
             if component.id in found:
-                problems.append(Problem(f"status[{index}].id", "the same row again"))
+                problems.append(Problem(f"{where}[{index}].id", "the same row again"))
             found.setdefault(component.id, component)
-    return list(found.values())
+    return tuple(found.values()), _by_container(found.values())
 
 
-def _rows_of(row: Fields, where: str, position: int, problems: list[Problem], zone: str | None) -> Iterator[Component]:
+@remembered
+def _rows_of(
+    row: Fields, where: str, problems: list[Problem], position: int, zone: str | None
+) -> tuple[Component, ...]:
+    return tuple(_each_row(row, where, position, problems, zone))
+
+
+def _each_row(row: Fields, where: str, position: int, problems: list[Problem], zone: str | None) -> Iterator[Component]:
     component_id, name = ident(row.get("id")), title(row.get("name"))
     if not component_id:
         problems.append(Problem(where, "a component without an id"))
@@ -199,15 +219,22 @@ def _row(
 # --- incidents -------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, where: str, planned: Phase | None, setting: Setting) -> Iterator[Incident]:
+@remembered
+def _listed_incident(
+    fields: Fields,
+    where: str,
+    problems: list[Problem],
+    planned: Phase | None,
+    page_id: str,
+    zone: str | None,
+    rows: ByContainer,
+) -> Incident | None:
     """One bad incident never hides the others; `planned` is the phase of the maintenances of this list."""
-    for index, fields in items(listed, where, setting.problems):
-        place = f"{where}[{index}]"
-        incident_id = ident(fields.get("_id")) or ident(fields.get("id"))
-        if incident_id:
-            yield _incident(incident_id, fields, place, planned, setting)
-        else:
-            setting.problems.append(Problem(place, "an incident without an id"))
+    incident_id = ident(fields.get("_id")) or ident(fields.get("id"))
+    if incident_id:
+        return _incident(incident_id, fields, where, planned, Setting(page_id, zone, problems, rows))
+    problems.append(Problem(where, "an incident without an id"))
+    return None
 
 
 def _incident(incident_id: str, fields: Fields, where: str, planned: Phase | None, setting: Setting) -> Incident:

@@ -23,7 +23,9 @@ from statuswire.model import Component, Cover, Document, FeedSpec, Incident, Pag
 from statuswire.platforms.addresses import base_of, path_of, web_url
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import is_list, is_object, load_parts
 from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, require_mapping, text, title
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspal_hooks import is_hook_body, read_hook
 from statuswire.platforms.statuspal_incidents import Setting, read_incidents
@@ -70,10 +72,10 @@ def parse(document: Document) -> Snapshot:
     """Read any document of the platform: JSON, the page for people, or a webhook body. Raises ParseError."""
     if Sight(document).is_markup:
         return read_page(document)
-    fields = require_mapping(load_json(document), "")
+    fields = require_mapping(load_parts(document), "")
     if is_hook_body(fields):
-        return read_hook(fields, document)
-    if not isinstance(fields.get("status_page"), dict) and not isinstance(fields.get("incidents"), list):
+        return read_hook(require_mapping(load_json(document), ""), document)
+    if not is_object(fields.get("status_page")) and not is_list(fields.get("incidents")):
         raise ParseError(ParseReason.SHAPE, "not a StatusPal document: no status_page and no list of incidents")
     return _read_summary(fields, document)
 
@@ -88,8 +90,8 @@ def _read_summary(fields: Fields, document: Document) -> Snapshot:
     problems: list[Problem] = []
     page = as_mapping(fields.get("status_page"))
     zone = text(page.get("time_zone"), 100) or document.time_zone
-    services = dict(_services(fields.get("services"), "services", (), problems))
-    setting = Setting(document.served_at, zone, problems, {row.id: row for row, _ in services.values()})
+    services, by_id = _tree(fields.get("services"), "services", problems)
+    setting = Setting(Now(document.served_at), zone, problems, by_id)
     lists = ("incidents", "maintenances", "upcoming_maintenances")
     told: dict[str, Incident] = {}
     for name in lists:
@@ -134,6 +136,15 @@ def _covers(fields: Fields, has_components: bool, problems: list[Problem]) -> It
         yield Cover.OPEN_INCIDENTS
     if all(is_whole(fields.get(name), name, problems) for name in ("maintenances", "upcoming_maintenances")):
         yield Cover.OPEN_MAINTENANCES
+
+
+@remembered
+def _tree(
+    listed: object, where: str, problems: list[Problem]
+) -> tuple[dict[str, tuple[Component, bool]], dict[str, Component]]:
+    """The services with whether they are groups, and by the ids of their components."""
+    services = dict(_services(listed, where, (), problems))
+    return services, {row.id: row for row, _ in services.values()}
 
 
 def _services(

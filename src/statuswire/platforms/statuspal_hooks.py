@@ -15,6 +15,7 @@ from typing import Final
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Document, Incident, Kind, Phase, Problem, Snapshot, Status
 from statuswire.platforms.reading import as_mapping, choose, ident, text, title
+from statuswire.platforms.remembering import Now
 from statuswire.platforms.statuspal_incidents import Setting, read_incident
 from statuswire.platforms.statuspal_terms import MONITORED, NAME, Fields
 
@@ -41,7 +42,7 @@ def read_hook(fields: Fields, document: Document) -> Snapshot:
     if event == SERVICE_EVENT:
         components = (_service(row, told.get("monitored_status"), problems),)
         return Snapshot(NAME, components=components, problems=tuple(problems), event_name=event)
-    incident = read_incident(row, "data.object", Setting(document.served_at, document.time_zone, problems))
+    incident = read_incident(row, "data.object", Setting(Now(document.served_at), document.time_zone, problems))
     return Snapshot(
         platform=NAME,
         as_of=incident.updated_at,

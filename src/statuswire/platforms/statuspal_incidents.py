@@ -10,7 +10,7 @@ are thinner and have `l_title: [{"lang", "text"}]` for the title. Checked 2026-1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.statuspal_terms import IMPACTS, PLAIN_UPDATES, Fields
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -39,27 +40,33 @@ from statuswire.platforms.words import PHASE_WORDS
 class Setting:
     """What surrounds the incidents of a document: its moment, the page's zone, and the services by id."""
 
-    now: datetime
+    now: Now
     zone: str | None
     problems: list[Problem]
     services: Mapping[str, Component] = field(default_factory=dict)
 
 
-def read_incidents(listed: object, where: str, setting: Setting) -> Iterator[Incident]:
-    for place, fields in items(listed, where, setting.problems):
-        if ident(fields.get("id")):
-            yield read_incident(fields, f"{where}[{place}]", setting)
-        else:
-            setting.problems.append(Problem(f"{where}[{place}]", "an incident without id"))
+def read_incidents(listed: object, where: str, setting: Setting) -> tuple[Incident, ...]:
+    return _listed.each(listed, where, setting.problems, setting.now, setting.zone, setting.services).found
+
+
+@remembered
+def _listed(
+    fields: Fields, here: str, problems: list[Problem], now: Now, zone: str | None, services: Mapping[str, Component]
+) -> Incident | None:
+    if ident(fields.get("id")):
+        return read_incident(fields, here, Setting(now, zone, problems, services))
+    problems.append(Problem(here, "an incident without id"))
+    return None
 
 
 def read_incident(fields: Fields, here: str, setting: Setting) -> Incident:
     """One incident or maintenance that has an id."""
     word = _type_of(fields)
     starts, ends = moment(fields.get("starts_at"), setting.zone), moment(fields.get("ends_at"), setting.zone)
-    is_planned = word == "scheduled" or (not word and starts is not None and starts > setting.now + timedelta(days=1))
+    is_planned = word == "scheduled" or _is_far(word, starts, setting.now)
     updates = _updates(fields.get("updates"), f"{here}.updates", setting)
-    is_over = ends is not None and ends <= setting.now
+    is_over = ends is not None and setting.now.has_come(ends)
     url = web_url(fields.get("url"))
     return Incident(
         id=ident(fields.get("id")),
@@ -69,7 +76,7 @@ def read_incident(fields: Fields, here: str, setting: Setting) -> Incident:
         impact=choose(word, IMPACTS, Impact.UNKNOWN, f"{here}.type", setting.problems),
         url=url,
         created_at=moment(fields.get("inserted_at"), setting.zone),
-        started_at=None if is_planned and starts and starts > setting.now else starts,
+        started_at=None if is_planned and starts and setting.now.is_before(starts) else starts,
         resolved_at=ends if is_over else None,
         updated_at=moment(fields.get("updated_at"), setting.zone),
         scheduled_for=starts if is_planned else None,
@@ -79,6 +86,11 @@ def read_incident(fields: Fields, here: str, setting: Setting) -> Incident:
         aliases=(normalise_url(url),) if url else (),
         raw_impact=word,
     )
+
+
+def _is_far(word: str, starts: datetime | None, now: Now) -> bool:
+    """Whether something without a type begins more than a day ahead."""
+    return not word and starts is not None and not now.has_come(starts, timedelta(days=1))
 
 
 def _type_of(fields: Fields) -> str:
@@ -107,10 +119,10 @@ def _phase(updates: tuple[IncidentUpdate, ...], *, is_over: bool) -> Phase:
     return told if told in (Phase.IDENTIFIED, Phase.MONITORING) else Phase.INVESTIGATING
 
 
-def _planned_phase(starts: datetime | None, now: datetime, *, is_over: bool) -> Phase:
+def _planned_phase(starts: datetime | None, now: Now, *, is_over: bool) -> Phase:
     if is_over:
         return Phase.COMPLETED
-    return Phase.SCHEDULED if starts is not None and starts > now else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if starts is not None and now.is_before(starts) else Phase.IN_PROGRESS
 
 
 def _affected(listed: object, services: Mapping[str, Component]) -> tuple[AffectedComponent, ...] | None:

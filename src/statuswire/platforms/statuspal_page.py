@@ -21,6 +21,7 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, PageFacts, Problem, Snapshot, Status
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.reading import choose, decode, load_html, load_json, one_line, text, title
+from statuswire.platforms.remembering import Now
 from statuswire.platforms.statuspal_incidents import Setting, read_incidents
 from statuswire.platforms.statuspal_terms import LABELS, NAME, TYPES, name_in, name_in_source
 
@@ -43,7 +44,7 @@ def read_page(document: Document) -> Snapshot:
     listed = _incidents_in(root, document)
     if not components and listed is None:
         raise ParseError(ParseReason.HTML, "a web page without StatusPal's services")
-    setting = Setting(document.served_at, document.time_zone, problems, {row.id: row for row in components})
+    setting = Setting(Now(document.served_at), document.time_zone, problems, {row.id: row for row in components})
     incidents = tuple(read_incidents(listed, "incidents", setting))
     covers = {Cover.COMPONENTS} if components else set()
     if is_whole(listed, "incidents", problems):

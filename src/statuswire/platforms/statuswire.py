@@ -3,7 +3,7 @@
 Tried in this order, each by its shape alone:
 
 1. another statuswire's events, `{"type", "timestamp", "data": <event>}` or a bare event: chaining keeps every id, so
-   that what one instance told the next tells once;
+   that what one instance told the next tells once; its signs of life and its tests;
 2. flat bodies: `status.heartbeat`, `incident.update`, `status.change`;
 3. `{"event": "test"}`, a connection test: one sample incident per sender, with an update per test;
 4. Statuspage and incident.io webhooks, which their own adapters read;
@@ -79,7 +79,12 @@ def _event_of(body: Fields) -> Fields:
 
 def _is_event(body: Fields) -> bool:
     event = _event_of(body)
-    return text(event.get("type")) in _EVENT_TYPES and "seen_at" in event and isinstance(event.get("page"), dict)
+    return (
+        not _is_trial(body)
+        and text(event.get("type")) in _EVENT_TYPES
+        and "seen_at" in event
+        and isinstance(event.get("page"), dict)
+    )
 
 
 def _read_event(body: Fields, document: Document) -> Snapshot:
@@ -176,6 +181,20 @@ def _word(word: object, table: Mapping[str, _Word], default: _Word, where: str, 
     return choose(word, table, default, where, problems)
 
 
+def _is_sign_of_life(body: Fields) -> bool:
+    return text(body.get("type")) == EventType.HEARTBEAT and "state" in as_mapping(body.get("data"))
+
+
+def _read_sign_of_life(body: Fields, document: Document) -> Snapshot:
+    """Of no page: it says only that the other instance is well."""
+    return Snapshot(platform=NAME, as_of=moment(body.get("timestamp")), event_name=text(body.get("type")))
+
+
+def _is_trial(body: Fields) -> bool:
+    """Whether another instance tries its channel: the event inside is a sample that never happened."""
+    return text(body.get("type")) == "test" and text(as_mapping(body.get("data")).get("type")) in _EVENT_TYPES
+
+
 # --- flat bodies -----------------------------------------------------------------------------------------------
 
 
@@ -254,6 +273,8 @@ _FLAT: dict[str, Callable[[Fields], Snapshot]] = {
 
 
 def _is_test(body: Fields) -> bool:
+    if _is_trial(body):
+        return True
     return text(body.get("event")) in _TEST_EVENTS and not generic.find_incidents(body)
 
 
@@ -279,7 +300,7 @@ def _read_test(body: Fields, document: Document) -> Snapshot:
         page=PageFacts(name=sender),
         as_of=at,
         incidents=(incident,),
-        event_name=text(body.get("event")),
+        event_name=text(body.get("event")) or text(body.get("type")),
     )
 
 
@@ -298,6 +319,7 @@ _Test = Callable[[Fields], bool]
 _Reader = Callable[[Fields, Document], Snapshot]
 _READERS: tuple[tuple[_Test, _Reader], ...] = (
     (_is_event, _read_event),
+    (_is_sign_of_life, _read_sign_of_life),
     (_is_flat, _read_flat),
     (_is_test, _read_test),
     (_is_statuspage, _read_statuspage),

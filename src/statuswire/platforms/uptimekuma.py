@@ -23,6 +23,7 @@ from typing import Final
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Document, FeedSpec, PageFacts, Problem, Role, Snapshot, Status
 from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.parts import is_object, load_parts
 from statuswire.platforms.reading import as_mapping, ident, load_json, split_url, text, title
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.uptimekuma_page import is_history, is_page, read_history, read_page
@@ -69,13 +70,14 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read any document, told by content; raises ParseError, also for the page for people, which has it as script."""
+    parts = as_mapping(load_parts(document))
+    if is_page(parts):
+        return read_page(parts, document)
+    if not is_object(parts.get("heartbeatList")) and is_history(parts):
+        return read_history(parts)
     fields = as_mapping(load_json(document))
-    if is_page(fields):
-        return read_page(fields, document)
     if isinstance(fields.get("heartbeatList"), dict):
         return _read_beats(fields)
-    if is_history(fields):
-        return read_history(fields)
     if _is_hook(fields):
         return _read_hook(fields)
     raise ParseError(ParseReason.SHAPE, "not an Uptime Kuma document: neither a page, nor heartbeats, nor a history")

@@ -12,7 +12,7 @@ is looked up in the history. A maintenance that comes back on a schedule is anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.fingerprint import digest
@@ -30,7 +30,9 @@ from statuswire.model import (
     Snapshot,
 )
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import is_list
 from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, plain, text, title
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.uptimekuma_terms import MAINTENANCE_PHASES, NAME, STYLES, at
 
 Fields = Mapping[str, object]
@@ -40,19 +42,20 @@ _ONCE = frozenset({"manual", "single", ""})
 
 
 def is_page(fields: Fields) -> bool:
-    return "slug" in as_mapping(fields.get("config")) and isinstance(fields.get("publicGroupList"), list)
+    return "slug" in as_mapping(fields.get("config")) and is_list(fields.get("publicGroupList"))
 
 
 def is_history(fields: Fields) -> bool:
-    return isinstance(fields.get("incidents"), list) and {"ok", "total", "hasMore"} <= fields.keys()
+    return is_list(fields.get("incidents")) and {"ok", "total", "hasMore"} <= fields.keys()
 
 
 def read_page(fields: Fields, document: Document) -> Snapshot:
     """The Snapshot of the page's own document."""
     problems: list[Problem] = []
-    incidents = _incidents(_shown(fields), "incidents", problems)
-    maintenances = _maintenances(fields.get("maintenanceList"), document.served_at, problems)
-    components = _components(fields.get("publicGroupList"), problems)
+    incidents = _incident.each(_shown(fields), "incidents", problems).found
+    planned = fields.get("maintenanceList")
+    maintenances = _maintenance.each(planned, "maintenanceList", problems, Now(document.served_at)).found
+    components = _components(fields.get("publicGroupList"), "publicGroupList", problems)
     return Snapshot(
         platform=NAME,
         page=PageFacts(name=title(as_mapping(fields.get("config")).get("title")) or None),
@@ -68,7 +71,7 @@ def read_history(fields: Fields) -> Snapshot:
     if not flag(fields.get("ok")):
         raise ParseError(ParseReason.ERROR_BODY, "the server answers `ok: false`", where="ok")
     problems: list[Problem] = []
-    incidents = _incidents(fields.get("incidents"), "incidents", problems)
+    incidents = _incident.each(fields.get("incidents"), "incidents", problems).found
     return Snapshot(platform=NAME, incidents=incidents, problems=tuple(problems))
 
 
@@ -95,11 +98,12 @@ def _shown(fields: Fields) -> object:
 # --- monitors --------------------------------------------------------------------------------------------------
 
 
-def _components(groups: object, problems: list[Problem]) -> tuple[Component, ...]:
+@remembered
+def _components(groups: object, where: str, problems: list[Problem]) -> tuple[Component, ...]:
     """The monitors in the order of the page; their levels stand in the other document."""
     found: dict[str, Component] = {}
-    for index, group in items(groups, "publicGroupList", problems):
-        place = f"publicGroupList[{index}].monitorList"
+    for index, group in items(groups, where, problems):
+        place = f"{where}[{index}].monitorList"
         group_name = title(group.get("name")) or None
         for number, monitor in items(group.get("monitorList"), place, problems):
             monitor_id, name = ident(monitor.get("id")), title(monitor.get("name"))
@@ -113,18 +117,12 @@ def _components(groups: object, problems: list[Problem]) -> tuple[Component, ...
 # --- incidents -------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, where: str, problems: list[Problem]) -> tuple[Incident, ...]:
-    found = []
-    for index, row in items(listed, where, problems):
-        if ident(row.get("id")):
-            found.append(_incident(row, f"{where}[{index}]", problems))
-        else:
-            problems.append(Problem(f"{where}[{index}]", "an incident without id"))
-    return tuple(found)
-
-
-def _incident(row: Fields, where: str, problems: list[Problem]) -> Incident:
+@remembered
+def _incident(row: Fields, where: str, problems: list[Problem]) -> Incident | None:
     incident_id = ident(row.get("id"))
+    if not incident_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
     created_at = at(row.get("createdDate"))
     edited_at = at(row.get("lastUpdatedDate"))
     is_over = "active" in row and not flag(row["active"])
@@ -152,17 +150,11 @@ def _wording(owner: str, content: object, told_at: datetime | None) -> tuple[Inc
 # --- maintenances ----------------------------------------------------------------------------------------------
 
 
-def _maintenances(listed: object, now: datetime, problems: list[Problem]) -> tuple[Incident, ...]:
-    found = []
-    for index, row in items(listed, "maintenanceList", problems):
-        if ident(row.get("id")):
-            found.append(_maintenance(row, f"maintenanceList[{index}]", now, problems))
-        else:
-            problems.append(Problem(f"maintenanceList[{index}]", "a maintenance without id"))
-    return tuple(found)
-
-
-def _maintenance(row: Fields, where: str, now: datetime, problems: list[Problem]) -> Incident:
+@remembered
+def _maintenance(row: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    if not ident(row.get("id")):
+        problems.append(Problem(where, "a maintenance without id"))
+        return None
     begins, ends = _slot(row, where, now, problems)
     own_id = f"maintenance/{ident(row.get('id'))}"
     if begins and text(row.get("strategy"), 100) not in _ONCE:
@@ -183,11 +175,14 @@ def _maintenance(row: Fields, where: str, now: datetime, problems: list[Problem]
     )
 
 
-def _slot(row: Fields, where: str, now: datetime, problems: list[Problem]) -> tuple[datetime | None, datetime | None]:
+def _slot(row: Fields, where: str, now: Now, problems: list[Problem]) -> tuple[datetime | None, datetime | None]:
     """The slot that goes on or comes next, else the last one; times carry an offset, or are in the slot's own zone."""
     zone = text(row.get("timezone"), 100) or "UTC"
     slots = [
         (moment(slot.get("startDate"), zone), moment(slot.get("endDate"), zone))
         for _, slot in items(row.get("timeslotList"), f"{where}.timeslotList", problems)
     ]
-    return next((slot for slot in slots if slot[1] and slot[1] >= now), slots[-1] if slots else (None, None))
+    return next(
+        (slot for slot in slots if slot[1] and not now.is_since(slot[1], timedelta(0))),
+        slots[-1] if slots else (None, None),
+    )

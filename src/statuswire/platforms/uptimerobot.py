@@ -41,6 +41,7 @@ from statuswire.model import (
 from statuswire.platforms.addresses import base_of, host_of, is_host_of, path_of, root_of
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -54,6 +55,7 @@ from statuswire.platforms.reading import (
     title,
     unescape,
 )
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 
 NAME: Final = "uptimerobot"
@@ -133,10 +135,11 @@ def page_id(document: Document) -> str | None:
 
 def parse(document: Document) -> Snapshot:
     """Read the monitors or the events. Raises ParseError."""
-    fields = require_mapping(load_json(document), "")
+    fields = require_mapping(load_parts(document), "")
     problems: list[Problem] = []
-    if isinstance(fields.get("results"), list):
+    if is_list(fields.get("results")):
         return _read_events(fields, document, problems)
+    fields = require_mapping(load_json(document), "")
     listed = _monitors_of(fields)
     if not isinstance(listed, list):
         raise ParseError(ParseReason.SHAPE, "not an UptimeRobot document: neither monitors nor results")
@@ -201,7 +204,7 @@ def _read_events(fields: Fields, document: Document, problems: list[Problem]) ->
     """One incident for each event; one that is no longer in the feed is taken as over."""
     listed = fields["results"]
     count = as_mapping(fields.get("meta")).get("count")
-    incidents = tuple(_events(listed, document, problems))
+    incidents = _event.each(listed, "results", problems, document.time_zone, Now(document.served_at)).found
     is_all = is_whole(listed, "results", problems) and count in (None, len(incidents))
     return Snapshot(
         platform=NAME,
@@ -211,22 +214,17 @@ def _read_events(fields: Fields, document: Document, problems: list[Problem]) ->
     )
 
 
-def _events(listed: object, document: Document, problems: list[Problem]) -> Iterator[Incident]:
-    for place, fields in items(listed, "results", problems):
-        event_id = ident(fields.get("id"))
-        if event_id:
-            yield _event(event_id, fields, f"results[{place}]", document, problems)
-        else:
-            problems.append(Problem(f"results[{place}]", "an event without id"))
-
-
-def _event(event_id: str, fields: Fields, here: str, document: Document, problems: list[Problem]) -> Incident:
+@remembered
+def _event(fields: Fields, here: str, problems: list[Problem], zone: str | None, now: Now) -> Incident | None:
+    event_id = ident(fields.get("id"))
+    if not event_id:
+        problems.append(Problem(here, "an event without id"))
+        return None
     kind = choose(fields.get("type"), KINDS, Kind.INCIDENT, f"{here}.type", problems)
     at = moment(fields.get("timestamp"))
-    ends = moment(fields.get("endDateGMT")) or moment(fields.get("endDate"), document.time_zone)
+    ends = moment(fields.get("endDateGMT")) or moment(fields.get("endDate"), zone)
     is_planned = kind is Kind.MAINTENANCE
-    now = document.served_at
-    told_at = at if at and at <= now else None  # one ahead is a plan, not when it was told
+    told_at = at if at and now.has_come(at) else None  # one ahead is a plan, not when it was told
     said, raw = plain(text(fields.get("content")) or text(fields.get("description")))
     return Incident(
         id=event_id,
@@ -236,7 +234,7 @@ def _event(event_id: str, fields: Fields, here: str, document: Document, problem
         impact=Impact.MAINTENANCE if is_planned else Impact.UNKNOWN,
         created_at=told_at,
         started_at=None if is_planned else told_at,
-        resolved_at=ends if ends and ends <= now else None,
+        resolved_at=ends if ends and now.has_come(ends) else None,
         scheduled_for=at if is_planned and told_at is None else None,
         scheduled_until=ends if is_planned else None,
         updates=(IncidentUpdate(event_id, None, said, told_at, raw=raw),),
@@ -244,15 +242,15 @@ def _event(event_id: str, fields: Fields, here: str, document: Document, problem
     )
 
 
-def _phase(ends: datetime | None, now: datetime) -> Phase:
-    return Phase.RESOLVED if ends and ends <= now else Phase.INVESTIGATING
+def _phase(ends: datetime | None, now: Now) -> Phase:
+    return Phase.RESOLVED if ends and now.has_come(ends) else Phase.INVESTIGATING
 
 
-def _planned_phase(at: datetime | None, ends: datetime | None, now: datetime) -> Phase:
+def _planned_phase(at: datetime | None, ends: datetime | None, now: Now) -> Phase:
     """By the moment that is shown, which may be that of the announcement: without an end nothing is known of it."""
-    if ends and ends <= now:
+    if ends and now.has_come(ends):
         return Phase.COMPLETED
-    if at and at > now:
+    if at and now.is_before(at):
         return Phase.SCHEDULED
     return Phase.IN_PROGRESS if ends else Phase.UNKNOWN
 

@@ -23,6 +23,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import FeedDocument, read_feed
 from statuswire.platforms.reading import moment
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 from statuswire.platforms.vendors.notices import Wording, closing_words, settled
@@ -68,7 +69,7 @@ def parse(document: Document) -> Snapshot:
         raise ParseError(ParseReason.SHAPE, "a feed, but not one of Alibaba Cloud")
     snapshot = feed_snapshot(NAME, feed, document)
     parts = _parts(document.url)
-    told = tuple(replace(_notice(one, document), components=parts) for one in snapshot.incidents)
+    told = tuple(_notice(settled(one, WORDING, document.served_at), parts) for one in snapshot.incidents)
     return replace(snapshot, page=PageFacts(name="Alibaba Cloud", url=HOME), incidents=told)
 
 
@@ -84,12 +85,13 @@ def _parts(url: str) -> tuple[AffectedComponent, ...] | None:
     return (AffectedComponent(f"{region}/{code}", PRODUCTS.get(code, code), region),)
 
 
-def _notice(incident: Incident, document: Document) -> Incident:
-    told = settled(incident, WORDING, document.served_at)
+@known_again
+def _notice(told: Incident, parts: tuple[AffectedComponent, ...] | None) -> Incident:
     words = " ".join((told.title, *(update.text for update in told.updates)))
     if told.impact is Impact.MINOR and _UNAVAILABLE.search(words):
         told = replace(told, impact=Impact.MAJOR)
-    return replace(told, created_at=moment(told.id) or told.created_at, aliases=())
+    created_at = moment(told.id) or told.created_at
+    return replace(told, created_at=created_at, components=parts, aliases=())
 
 
 def recognize(sight: Sight) -> bool:

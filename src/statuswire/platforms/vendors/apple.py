@@ -43,19 +43,21 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import load_parts, opened
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     ident,
+    item_parts,
     items,
-    load_json,
     moment,
     plain,
     split_url,
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 
 __all__ = ["NAME", "PLATFORM", "feeds", "parse", "recognize"]
@@ -143,20 +145,20 @@ _CALL: Final = re.compile(rb"\s*(?:/\*\*/\s*)?(?:var\s+)?([A-Za-z_$][\w$.]{0,60}
 def parse(document: Document) -> Snapshot:
     """Read the data of either page, with or without a call around it. Raises ParseError."""
     call = _CALL.match(document.body)
-    fields = as_mapping(load_json(_bare(document) if call else document))
-    listed = fields.get("services")
+    fields = as_mapping(load_parts(_bare(document) if call else document))
+    listed = opened(fields.get("services"))
     if not isinstance(listed, list) or not any("serviceName" in as_mapping(row) for row in listed):
         raise ParseError(ParseReason.SHAPE, "not the state of Apple's services")
     audience = _audience(document.url, call[1].decode("ascii") if call else "")
     now, problems = document.served_at, list[Problem]()
     components: dict[str, Component] = {}
     incidents: dict[str, Incident] = {}
-    for place, service in items(listed, "services", problems):
-        told = _service(service, place, audience, now, problems)
+    for place, service in item_parts(listed, "services", problems):
+        told = _service(service, f"services[{place}]", problems, place, audience)
         if told is None:
             continue
         components.setdefault(told[0].id, told[0])
-        incidents |= {one.id: one for one in told[1]}
+        incidents |= {one.id: _seen(one, now) for one in told[1]}
     page = replace(PAGES[audience], status_text=_notice(fields))
     return Snapshot(
         platform=NAME,
@@ -202,21 +204,28 @@ def slug(name: str) -> str:
     return _NO_WORD.sub("-", name.casefold()).strip("-") or name
 
 
+def _seen(incident: Incident, now: datetime) -> Incident:
+    """With the moment at which its wording was seen."""
+    return replace(incident, updates=tuple(replace(update, at=now) for update in incident.updates))
+
+
+@remembered
 def _service(
-    fields: Fields, place: int, audience: str, now: datetime, problems: list[Problem]
-) -> tuple[Component, list[Incident]] | None:
+    fields: Fields, here: str, problems: list[Problem], place: int, audience: str
+) -> tuple[Component, tuple[Incident, ...]] | None:
+    """The row of a service, and its events; when these were seen is left open."""
     name = title(fields.get("serviceName"))
     if not name:
-        problems.append(Problem(f"services[{place}]", "a service without a name"))
+        problems.append(Problem(here, "a service without a name"))
         return None
-    where, key = f"services[{place}].events", slug(name)
+    where, key = f"{here}.events", slug(name)
     if not isinstance(fields.get("events"), list):
         problems.append(Problem(where, "expected a list of events"))
-        return Component(f"{audience}/{key}", name, position=place, lacks_status=True), []
+        return Component(f"{audience}/{key}", name, position=place, lacks_status=True), ()
     if not fields["events"]:
-        return _well(f"{audience}/{key}", name, place), []
+        return _well(f"{audience}/{key}", name, place), ()
     read = [
-        _event(event, _Service(name, key, audience), f"{where}[{index}]", now, problems)
+        _event(event, _Service(name, key, audience), f"{where}[{index}]", problems)
         for index, event in items(fields["events"], where, problems)
     ]
     level, word = max(
@@ -225,7 +234,7 @@ def _service(
         default=(Status.OPERATIONAL, ""),
     )
     row = Component(f"{audience}/{key}", name, status=level, raw_status=word if level is not Status.OPERATIONAL else "")
-    return replace(row, position=place), [incident for incident, _ in read]
+    return replace(row, position=place), tuple(incident for incident, _ in read)
 
 
 @lru_cache(maxsize=1024)
@@ -246,9 +255,7 @@ class _Service:
         self.name, self.key, self.audience = name, key, audience
 
 
-def _event(
-    fields: Fields, service: _Service, where: str, now: datetime, problems: list[Problem]
-) -> tuple[Incident, Status]:
+def _event(fields: Fields, service: _Service, where: str, problems: list[Problem]) -> tuple[Incident, Status]:
     """The incident, and the level of its service as far as it goes."""
     word = text(fields.get("statusType"), 60)
     level = choose(fields.get("statusType"), LEVELS, Status.UNKNOWN, f"{where}.statusType", problems)
@@ -272,7 +279,7 @@ def _event(
         scheduled_for=starts if is_planned else None,
         scheduled_until=ends if is_planned else None,
         components=tuple(_affected(fields, service, level)),
-        updates=_wording(fields, phase, text(state, 60), now),
+        updates=_wording(fields, phase, text(state, 60)),
         raw_phase=text(state, 60),
         raw_impact=word,
     )
@@ -311,14 +318,14 @@ def _affected(fields: Fields, service: _Service, level: Status) -> Iterable[Affe
             yield AffectedComponent(f"{service.audience}/{slug(name)}", name, status=level)
 
 
-def _wording(fields: Fields, phase: Phase, state: str, now: datetime) -> tuple[IncidentUpdate, ...]:
+def _wording(fields: Fields, phase: Phase, state: str) -> tuple[IncidentUpdate, ...]:
     """The text as it reads now, known by itself: another wording or state is another update, of when it was seen."""
     parts = (plain(text(fields.get(name)))[0] for name in ("message", "usersAffected"))
     words = "\n".join(filter(None, parts))
     if not words:
         return ()
     own_id = revision(f"{state}\n{words}")
-    return (IncidentUpdate(own_id, phase, words, now, raw_phase=state),)
+    return (IncidentUpdate(own_id, phase, words, None, raw_phase=state),)
 
 
 # --- recognising -------------------------------------------------------------------------------------------------

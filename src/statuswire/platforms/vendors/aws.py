@@ -25,6 +25,7 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, FeedSpec, PageFacts, Problem, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feeds import read_feed
+from statuswire.platforms.parts import load_parts, opened
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.aws_announcement import BEGINNING, is_announcement, read_announcement
@@ -75,9 +76,9 @@ def parse(document: Document) -> Snapshot:
     """Read any document of AWS Health, told by content. Raises ParseError."""
     if Sight(document).is_markup:
         return read_aws_feed(read_feed(document), document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if is_announcement(loaded):
-        return read_announcement(loaded)
+        return read_announcement(load_json(document))
     problems: list[Problem] = []
     if _is_catalogue(loaded):
         components = read_catalogue(loaded, problems)
@@ -101,7 +102,7 @@ def _snapshot(loaded: object, problems: list[Problem]) -> Snapshot:
 def _events(loaded: object, problems: list[Problem]) -> tuple[list[ReadEvent], bool]:
     """The events, and whether the list of the current ones was read to the last."""
     fields = as_mapping(loaded)
-    listed = fields.get("current") if fields else loaded
+    listed = opened(fields.get("current")) if fields else loaded
     if not isinstance(listed, list):
         raise ParseError(ParseReason.SHAPE, "not a list of AWS events")
     if fields and is_dashboard(fields):

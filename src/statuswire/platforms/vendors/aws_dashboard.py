@@ -21,7 +21,9 @@ from functools import lru_cache
 from typing import Final
 
 from statuswire.model import AffectedComponent, Component, Incident, IncidentUpdate, Phase, Problem, Status
-from statuswire.platforms.reading import choose, ident, items, moment, text
+from statuswire.platforms.parts import is_object, opened
+from statuswire.platforms.reading import as_mapping, choose, ident, moment, text
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.vendors.aws_events import Fields, ReadEvent, code_of
 from statuswire.platforms.vendors.aws_terms import (
     LEVELS,
@@ -53,21 +55,21 @@ def is_dashboard(fields: Fields) -> bool:
 
 
 def _first(listed: object) -> list[Fields]:
-    return [row for row in listed[:1] if isinstance(row, dict)] if isinstance(listed, list) else []
+    rows = opened(listed)
+    return [as_mapping(row) for row in rows[:1] if is_object(row)] if isinstance(rows, list) else []
 
 
 def read_dashboard(fields: Fields, problems: list[Problem]) -> list[ReadEvent]:
     """The events of both lists; one that stands in both is taken as the current one shows it."""
     found: dict[str, ReadEvent] = {}
     for section in _SECTIONS:
-        for place, row in items(fields.get(section), section, problems):
-            event = _event(row, f"{section}[{place}]", problems, is_archived=section == "archive")
-            if event is not None:
-                found.setdefault(event.incident.id, event)
+        for event in _event.each(fields.get(section), section, problems, section == "archive").found:
+            found.setdefault(event.incident.id, event)
     return list(found.values())
 
 
-def _event(fields: Fields, where: str, problems: list[Problem], *, is_archived: bool) -> ReadEvent | None:
+@remembered
+def _event(fields: Fields, where: str, problems: list[Problem], is_archived: bool) -> ReadEvent | None:
     slug, began = ident(fields.get("service")), moment(fields.get("date"))
     if not slug or began is None:
         problems.append(Problem(where, "an event without service and date"))

@@ -23,6 +23,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, text
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.vendors.aws_terms import (
     LEVELS,
     PAGE_URL,
@@ -50,8 +51,7 @@ class ReadEvent:
 
 def read_events(listed: object, where: str, problems: list[Problem]) -> list[ReadEvent]:
     """The events of a list; one that nothing identifies is skipped and named."""
-    read = (_event(fields, f"{where}[{place}]", problems) for place, fields in items(listed, where, problems))
-    return [event for event in read if event is not None]
+    return list(_event.each(listed, where, problems).found)
 
 
 def code_of(value: object) -> str:
@@ -62,6 +62,7 @@ def code_of(value: object) -> str:
 # --- one event ---------------------------------------------------------------------------------------------------
 
 
+@remembered
 def _event(fields: Fields, where: str, problems: list[Problem]) -> ReadEvent | None:
     arn, slug = ident(fields.get("arn")), ident(fields.get("service"))
     began = moment(fields.get("date"))

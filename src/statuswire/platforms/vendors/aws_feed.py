@@ -30,6 +30,7 @@ from statuswire.model import (
 )
 from statuswire.platforms.feeds import Entry, FeedDocument
 from statuswire.platforms.reading import choose, fold_word, moment, split_url
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.vendors.aws_terms import (
     NAME,
     PAGE_NAME,
@@ -126,10 +127,11 @@ def _items(entries: Sequence[Entry], problems: list[Problem]) -> Iterator[_Item]
         if guid is None or at is None:
             problems.append(Problem(f"entry[{place}].guid", "not the guid of an update"))
             continue
-        yield _item(guid["slug"], at, entry, f"entry[{place}].title", problems)
+        yield _item(entry, f"entry[{place}].title", problems, guid["slug"], at)
 
 
-def _item(slug: str, at: datetime, entry: Entry, where: str, problems: list[Problem]) -> _Item:
+@remembered
+def _item(entry: Entry, where: str, problems: list[Problem], slug: str, at: datetime) -> _Item:
     found = _TITLE.fullmatch(entry.title)
     prefix, headline = (found["prefix"], found["headline"]) if found else ("", entry.title)
     return _Item(

@@ -36,6 +36,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -50,6 +51,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import IMPACT_ORDER, STATUS_IMPACT
 
@@ -97,7 +99,7 @@ def parse(document: Document) -> Snapshot:
     if Sight(document).is_markup:
         return _read_page(document)
     problems: list[Problem] = []
-    read = _health(require_mapping(load_json(document), "health"), problems)
+    read = _health(require_mapping(load_parts(document), "health"), problems)
     return _snapshot(read, problems)
 
 
@@ -130,14 +132,10 @@ def _snapshot(
 def _health(fields: Fields, problems: list[Problem]) -> _Health:
     """`{"status": {"health", "message"}, "services": [{"id", "geographies": [{"id", "name", "health"}]}]}`"""
     services = fields.get("services")
-    if not isinstance(services, list):
+    if not is_list(services):
         raise ParseError(ParseReason.SHAPE, "not the health of Azure DevOps: no list of services")
     before = len(problems)
-    components = tuple(
-        row
-        for place, service in items(services, "services", problems)
-        for row in _rows(service, f"services[{place}]", problems)
-    )
+    components = tuple(row for rows in _rows.each(services, "services", problems).found for row in rows)
     is_whole = all(problem.reason.startswith("unknown word") for problem in problems[before:])
     overall = as_mapping(fields.get("status"))
     word = _word(overall.get("health"))
@@ -152,6 +150,7 @@ def _word(value: object) -> str:
     return NUMBERS.get(written, written)
 
 
+@remembered
 def _rows(service: Fields, where: str, problems: list[Problem]) -> list[Component]:
     """A service in each geography; without those where it does not exist."""
     name = title(service.get("id"))

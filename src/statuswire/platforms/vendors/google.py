@@ -23,9 +23,11 @@ from statuswire.model import Cover, Document, FeedSpec, PageFacts, Problem, Role
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, decode, load_html, load_json, split_url
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, decode, load_html, split_url
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
-from statuswire.platforms.vendors.google_incidents import read_incidents, read_products
+from statuswire.platforms.vendors.google_incidents import read_incident, read_products
 from statuswire.platforms.vendors.google_page import is_our_page, read_page
 from statuswire.platforms.vendors.rows import worst_rows
 
@@ -88,7 +90,7 @@ def parse(document: Document) -> Snapshot:
     """Read any document of the family, told by content. Raises ParseError."""
     if Sight(document).is_markup:
         return _read_feed(document) if is_feed(document) else _read_page(document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     problems: list[Problem] = []
     if isinstance(loaded, list):
         return _read_incidents(loaded, document, problems)
@@ -99,7 +101,7 @@ def parse(document: Document) -> Snapshot:
 
 
 def _read_incidents(listed: list[object], document: Document, problems: list[Problem]) -> Snapshot:
-    read = read_incidents(listed, _base(document.url), problems)
+    read = read_incident.each(listed, "incidents", problems, _base(document.url)).found
     if listed and not read:
         raise ParseError(ParseReason.SHAPE, "a list, but none of its items is an incident of a Google status page")
     is_whole = len(read) == len(listed)
@@ -135,6 +137,7 @@ def _read_feed(document: Document) -> Snapshot:
     return replace(snapshot, page=PageFacts(name=facts.name or snapshot.page.name, url=facts.url or snapshot.page.url))
 
 
+@known_again
 def _of_incident(entry: Entry) -> Entry:
     found = _LINK.search(entry.link)
     return replace(entry, id=found["id"]) if found else entry

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from statuswire.model import AffectedComponent, Component, Impact, Incident, IncidentUpdate, Phase, Problem, Status
 from statuswire.platforms.reading import choose, fold_word, ident, items, moment, normalise_url, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.vendors.google_text import headline, plain_markdown
 
 Fields = Mapping[str, object]
@@ -70,15 +71,6 @@ class ReadIncident:
     components: tuple[Component, ...] = ()
 
 
-def read_incidents(listed: object, base: str, problems: list[Problem]) -> list[ReadIncident]:
-    """The incidents of a list; one that nothing identifies is skipped and named. `base` is the page's address."""
-    read = (
-        _incident(fields, f"incidents[{index}]", base, problems)
-        for index, fields in items(listed, "incidents", problems)
-    )
-    return [one for one in read if one is not None]
-
-
 def read_products(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
     """The products by name, without their levels."""
     rows: dict[str, Component] = {}
@@ -92,7 +84,9 @@ def read_products(listed: object, problems: list[Problem]) -> tuple[Component, .
 # --- one incident ------------------------------------------------------------------------------------------------
 
 
-def _incident(fields: Fields, where: str, base: str, problems: list[Problem]) -> ReadIncident | None:
+@remembered
+def read_incident(fields: Fields, where: str, problems: list[Problem], base: str) -> ReadIncident | None:
+    """One incident; None, and named, where nothing identifies it. `base` is the page's address."""
     number = ident(fields.get("number"))
     own_id = ident(fields.get("id")) or number
     if not own_id:

@@ -41,7 +41,8 @@ from statuswire.model import (
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
 from statuswire.platforms.feed_incidents import feed_snapshot
-from statuswire.platforms.feeds import FeedDocument, read_feed
+from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -56,6 +57,7 @@ from statuswire.platforms.reading import (
     title,
     yearless,
 )
+from statuswire.platforms.remembering import Now, known_again, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.words import PHASE_WORDS
@@ -134,7 +136,7 @@ _PAGE: Final = PageFacts(name="Heroku", url=HOME)
 class _Setting:
     """`level` is the worst of the present, for incidents that name no system."""
 
-    now: datetime
+    now: Now
     level: Status = Status.UNKNOWN
     problems: list[Problem] = field(default_factory=list)
 
@@ -143,16 +145,16 @@ def parse(document: Document) -> Snapshot:
     """Read any document of Heroku's page, told by content. Raises ParseError."""
     if Sight(document).is_markup:
         return _read_feed(read_feed(document), document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     fields = as_mapping(loaded)
-    if isinstance(fields.get("status"), list):
+    if is_list(fields.get("status")):
         return _read_current(fields, document.served_at)
-    listed = loaded if isinstance(loaded, list) else [fields]
-    setting = _Setting(document.served_at)
-    read = _incidents(listed, "incidents", setting)
+    listed = loaded if isinstance(loaded, list) else [as_mapping(load_json(document))]
+    problems: list[Problem] = []
+    read = _incident.each(listed, "incidents", problems, Now(document.served_at), Status.UNKNOWN, False).found
     if (listed and not read) or not _is_listing(listed):
         raise ParseError(ParseReason.SHAPE, "neither the state of Heroku nor an incident of it")
-    return Snapshot(NAME, _PAGE, incidents=tuple(read), problems=tuple(setting.problems))
+    return Snapshot(NAME, _PAGE, incidents=read, problems=tuple(problems))
 
 
 def _is_listing(listed: Sequence[object]) -> bool:
@@ -165,11 +167,11 @@ _LISTS: Final = (("incidents", Cover.OPEN_INCIDENTS), ("scheduled", Cover.OPEN_M
 def _read_current(fields: Fields, now: datetime) -> Snapshot:
     problems: list[Problem] = []
     components = _systems(fields.get("status"), problems)
-    setting = _Setting(now, _worst(row.status for row in components), problems)
+    level = _worst(row.status for row in components)
     read: dict[str, Incident] = {}
     covers = {Cover.COMPONENTS} if components and is_whole(fields["status"], "status", problems) else set()
     for name, cover in _LISTS:
-        for incident in _incidents(fields.get(name), name, setting, is_planned=name == "scheduled"):
+        for incident in _incident.each(fields.get(name), name, problems, Now(now), level, name == "scheduled").found:
             read.setdefault(incident.id, incident)
         if is_whole(fields.get(name), name, problems):
             covers.add(cover)
@@ -205,15 +207,11 @@ def _worst(levels: Iterable[Status]) -> Status:
 # --- one incident ------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, where: str, setting: _Setting, *, is_planned: bool = False) -> list[Incident]:
-    read = (
-        _incident(fields, f"{where}[{index}]", setting, is_planned=is_planned)
-        for index, fields in items(listed, where, setting.problems)
-    )
-    return [one for one in read if one is not None]
-
-
-def _incident(fields: Fields, where: str, setting: _Setting, *, is_planned: bool) -> Incident | None:
+@remembered
+def _incident(
+    fields: Fields, where: str, problems: list[Problem], now: Now, level: Status, is_planned: bool
+) -> Incident | None:
+    setting = _Setting(now, level, problems)
     own_id = ident(fields.get("id"))
     if not own_id:
         setting.problems.append(Problem(where, "an incident without id"))
@@ -357,12 +355,12 @@ def _window(fields: Fields, updates: Sequence[IncidentUpdate]) -> tuple[datetime
     return ()
 
 
-def _is_stale(fields: Fields, kind: Kind, window: Sequence[datetime], now: datetime) -> bool:
+def _is_stale(fields: Fields, kind: Kind, window: Sequence[datetime], now: Now) -> bool:
     """Whether the last day that a plan speaks of, or without one its last revision, is more than two days ago."""
     if kind is Kind.INCIDENT:
         return False
     last = window[-1] if window else moment(fields.get("updated_at")) or moment(fields.get("created_at"))
-    return last is not None and now - last > _OVERDUE
+    return last is not None and now.is_since(last, _OVERDUE)
 
 
 # --- what is affected --------------------------------------------------------------------------------------------
@@ -411,8 +409,13 @@ def _read_feed(feed: FeedDocument, document: Document) -> Snapshot:
     found = [(entry, _LINK.match(entry.link) or _LINK.match(entry.id)) for entry in feed.entries]
     if feed.entries and not any(link for _, link in found):
         raise ParseError(ParseReason.SHAPE, "a feed, but not Heroku's")
-    entries = tuple(replace(entry, id=link["id"]) if link else entry for entry, link in found)
+    entries = tuple(_with_id(entry, link["id"]) if link else entry for entry, link in found)
     return replace(feed_snapshot(NAME, replace(feed, entries=entries), document), page=_PAGE)
+
+
+@known_again
+def _with_id(entry: Entry, own_id: str) -> Entry:
+    return replace(entry, id=own_id)
 
 
 # --- recognising -------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from statuswire.model import AffectedComponent, Document, FeedSpec, Incident, Pa
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import FeedDocument, read_feed
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 from statuswire.platforms.vendors.notices import Wording, closing_words, settled
@@ -70,6 +71,7 @@ def locations(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.lower() for code in found))
 
 
+@known_again
 def _placed(incident: Incident) -> Incident:
     words = "\n".join((incident.title, *(update.text for update in incident.updates)))
     codes = locations(words)

@@ -42,6 +42,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.reading import choose, html_text, ident, moment, split_url, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.rows import worst_rows
 
@@ -122,6 +123,7 @@ class _Notice:
     entry: Entry
 
 
+@remembered
 def _notice(entry: Entry, where: str, problems: list[Problem]) -> _Notice | None:
     """None, and a problem, for an item without the labels."""
     words = html_text(entry.html)

@@ -38,7 +38,9 @@ from statuswire.model import (
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feed_parts import derived_id
-from statuswire.platforms.reading import as_mapping, decode, ident, items, load_json, moment, plain, text, title
+from statuswire.platforms.parts import is_list, load_parts
+from statuswire.platforms.reading import as_mapping, decode, ident, items, moment, plain, text, title
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 from statuswire.platforms.vendors.rows import worst_rows
@@ -78,17 +80,15 @@ _LISTS: Final = {
 
 def parse(document: Document) -> Snapshot:
     """Read the document. Raises ParseError."""
-    fields = as_mapping(load_json(_unwrapped(document)))
-    if not any(isinstance(fields.get(key), list) for key in _LISTS):
+    fields = as_mapping(load_parts(_unwrapped(document)))
+    if not any(is_list(fields.get(key)) for key in _LISTS):
         raise ParseError(ParseReason.SHAPE, "not a document of Nintendo: none of its lists")
     problems: list[Problem] = []
     incidents: dict[str, Incident] = {}
     covers = set()
     for key, (kind, cover) in _LISTS.items():
-        for place, row in items(fields.get(key), key, problems):
-            incident = _notice(row, kind, document, f"{key}[{place}]", problems)
-            if incident is not None:
-                incidents[incident.id] = incident
+        for incident in _notice.each(fields.get(key), key, problems, kind, Now(document.served_at)).found:
+            incidents[incident.id] = incident
         if is_whole(fields.get(key), key, problems):
             covers.add(cover)
     return Snapshot(
@@ -109,14 +109,15 @@ def _unwrapped(document: Document) -> Document:
     return replace(document, body=inside.encode("utf-8", "replace"))
 
 
-def _notice(fields: Fields, kind: Kind, document: Document, where: str, problems: list[Problem]) -> Incident | None:
+@remembered
+def _notice(fields: Fields, where: str, problems: list[Problem], kind: Kind, now: Now) -> Incident | None:
     name, begins, ends = title(fields.get("software_title")), _at(fields, "begin"), _at(fields, "end")
     if not name or begins is None:
         problems.append(Problem(where, "a notice without title or beginning"))
         return None
     names = _names(fields.get("platform"))
     is_planned = kind is Kind.MAINTENANCE
-    phase = _phase(fields, begins, ends, document.served_at, is_planned=is_planned)
+    phase = _phase(fields, begins, ends, now, is_planned=is_planned)
     words, raw = plain(text(fields.get("message")))
     level = _LEVELS.get(phase, Status.OPERATIONAL)
     return Incident(
@@ -148,13 +149,13 @@ def _names(listed: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _phase(fields: Fields, begins: datetime, ends: datetime | None, now: datetime, *, is_planned: bool) -> Phase:
-    is_over = ident(fields.get("event_status")) == COMPLETED or (ends is not None and ends <= now)
+def _phase(fields: Fields, begins: datetime, ends: datetime | None, now: Now, *, is_planned: bool) -> Phase:
+    is_over = ident(fields.get("event_status")) == COMPLETED or (ends is not None and now.has_come(ends))
     if not is_planned:
         return Phase.RESOLVED if is_over else Phase.INVESTIGATING
     if is_over:
         return Phase.COMPLETED
-    return Phase.SCHEDULED if begins > now else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if now.is_before(begins) else Phase.IN_PROGRESS
 
 
 def _written(phase: Phase, begins: datetime, ends: datetime | None) -> datetime | None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from statuswire.model import Impact, Incident, Kind, Phase
+from statuswire.platforms.remembering import known_again
 
 __all__ = ["Wording", "closing_words", "settled", "with_phase"]
 
@@ -39,8 +40,14 @@ class Wording:
 
 def settled(incident: Incident, wording: Wording, now: datetime) -> Incident:
     """The notice with its kind, phase and impact; a phase that was stated stays."""
+    told_at = _last_told(incident)
+    return _settled(incident, wording, told_at is None or now - told_at > wording.open_for)
+
+
+@known_again
+def _settled(incident: Incident, wording: Wording, is_silent: bool) -> Incident:
     is_planned = incident.kind is Kind.MAINTENANCE or wording.planned.search(incident.title) is not None
-    phase = incident.phase or _phase(incident, wording, now, is_planned=is_planned)
+    phase = incident.phase or _phase(incident, wording, is_silent=is_silent, is_planned=is_planned)
     if is_planned and phase is Phase.RESOLVED:
         phase = Phase.COMPLETED
     stated = wording.impact if incident.impact is Impact.UNKNOWN else incident.impact
@@ -53,12 +60,11 @@ def settled(incident: Incident, wording: Wording, now: datetime) -> Incident:
     return with_phase(told, phase)
 
 
-def _phase(incident: Incident, wording: Wording, now: datetime, *, is_planned: bool) -> Phase:
+def _phase(incident: Incident, wording: Wording, *, is_silent: bool, is_planned: bool) -> Phase:
     newest = incident.updates[-1].text if incident.updates else ""
     if wording.closing.search(incident.title) or wording.closing.search(newest):
         return Phase.RESOLVED
-    told_at = _last_told(incident)
-    if told_at is None or now - told_at > wording.open_for:
+    if is_silent:
         return Phase.UNKNOWN
     return Phase.SCHEDULED if is_planned else Phase.INVESTIGATING
 

@@ -16,6 +16,7 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Incident, IncidentUpdate, PageFacts, Phase, Snapshot
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
+from statuswire.platforms.remembering import known_again
 
 OCID: Final = r"ocid1\.[a-z]{0,20}incident\.[A-Za-z0-9._-]{1,200}"
 _OCID: Final = re.compile(OCID)
@@ -46,11 +47,16 @@ def read_oracle_feed(platform: str, page: PageFacts, document: Document) -> Snap
     is_named = "oracle" in f"{feed.title} {feed.link} {feed.description} {document.url}".lower()
     if not is_our_feed(feed) and not is_named:
         raise ParseError(ParseReason.SHAPE, "a feed, but not one of Oracle Cloud")
-    entries = tuple(replace(entry, id=_number(entry) or entry.id) for entry in feed.entries)
+    entries = tuple(map(_numbered, feed.entries))
     snapshot = feed_snapshot(platform, replace(feed, entries=entries), document)
     incidents = tuple(_split(incident) for incident in snapshot.incidents)
     facts = replace(page, name=snapshot.page.name, url=page.url or snapshot.page.url)
     return replace(snapshot, page=facts, as_of=document.served_at, incidents=incidents)
+
+
+@known_again
+def _numbered(entry: Entry) -> Entry:
+    return replace(entry, id=_number(entry) or entry.id)
 
 
 def _number(entry: Entry) -> str:
@@ -58,6 +64,7 @@ def _number(entry: Entry) -> str:
     return found[0].rstrip(".") if found else ""
 
 
+@known_again
 def _split(incident: Incident) -> Incident:
     """With one update for each line that begins with a phase, and, as items repeat, each of them once."""
     told = [one for update in incident.updates for one in _of_lines(update)]

@@ -38,6 +38,7 @@ from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
 from statuswire.platforms.reading import as_mapping, choose, fold_word, items, load_json, text, title
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 
@@ -147,6 +148,7 @@ def _impact(word: str) -> Impact | None:
     return IMPACTS.get(fold_word(word))
 
 
+@known_again
 def _with_state(incident: Incident, stated: Impact | None) -> Incident:
     """The state that the title began with, whether or not feeds have it in common."""
     head, mark, rest = incident.title.partition(":")

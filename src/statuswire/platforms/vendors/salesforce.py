@@ -18,14 +18,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, FeedSpec, Incident, PageFacts, Problem, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.reading import as_mapping, items, load_json, split_url
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, item_parts, items, load_json, split_url
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document
 from statuswire.platforms.vendors.salesforce_incidents import (
@@ -90,11 +92,11 @@ _PAGE: Final = PageFacts(name="Salesforce", url=PAGE_URL)
 
 def parse(document: Document) -> Snapshot:
     """Read any document of the API, told by content. Raises ParseError."""
-    loaded = load_json(document)
-    setting = Setting(document.served_at)
+    setting = Setting(Now(document.served_at))
+    loaded = load_parts(document)
     if isinstance(loaded, list):
         return _read_list(loaded, document.url, setting)
-    fields = as_mapping(loaded)
+    fields = as_mapping(load_json(document))
     if _is_instance(fields):
         return _instances([fields], setting, covers_incidents=True)
     if isinstance(fields.get("Instances"), list) and "key" in fields:
@@ -111,16 +113,17 @@ def _read_list(listed: list[object], url: str, setting: Setting) -> Snapshot:
     path = url.partition("?")[0].rstrip("/")
     if _is_instance(first) or (not listed and path.endswith("/preview")):
         return _instances(listed, setting, covers_incidents="products=" in url)
-    read = [
-        one
-        for index, fields in items(listed, "items", setting.problems)
-        if (one := _incident_of(fields, f"items[{index}]", setting)) is not None
-    ]
+    read = _listed_incident.each(listed, "items", setting.problems, setting.now).found
     if listed and not read and not any("isVisible" in as_mapping(row) for row in listed):
         raise ParseError(ParseReason.SHAPE, "a list, but none of its items is of Salesforce Trust")
     is_all = path.endswith("/incidents/active") and is_whole(listed, "items", setting.problems)
     covers = frozenset({Cover.OPEN_INCIDENTS}) if is_all else frozenset()
     return Snapshot(NAME, _PAGE, covers=covers, incidents=tuple(read), problems=tuple(setting.problems))
+
+
+@remembered
+def _listed_incident(fields: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    return _incident_of(fields, where, Setting(now, problems))
 
 
 def _incident_of(fields: Fields, where: str, setting: Setting) -> Incident | None:
@@ -153,23 +156,13 @@ def _instances(listed: list[object], setting: Setting, *, covers_incidents: bool
     components: dict[str, Component] = {}
     found: dict[str, Incident] = {}
     covers = {Cover.COMPONENTS, Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES}
-    for place, fields in items(listed, "instances", setting.problems):
-        where = f"instances[{place}]"
-        row = read_instance(fields, place, where, setting.problems)
+    for place, part in item_parts(listed, "instances", setting.problems):
+        row, on_it, lacking = _instance(part, f"instances[{place}]", setting.problems, place, setting.now)
         if row is not None:
             components.setdefault(row.id, row)
-        for name, cover, read in _WHAT_IS_ON:
-            held = fields.get(name)
-            if not isinstance(held, list):
-                covers.discard(cover)
-            if not held or not isinstance(held, list):
-                continue
-            for index, inside in items(held, f"{where}.{name}", setting.problems):
-                one = read(inside, f"{where}.{name}[{index}]", setting)
-                if one is None:
-                    covers.discard(cover)
-                else:
-                    found.setdefault(one.id, one)
+        covers -= lacking
+        for one in on_it:
+            found.setdefault(one.id, one)
     if not covers_incidents:
         covers &= {Cover.COMPONENTS}
     if not listed or not is_whole(listed, "instances", setting.problems):
@@ -182,6 +175,34 @@ def _instances(listed: list[object], setting: Setting, *, covers_incidents: bool
         incidents=tuple(found.values()),
         problems=tuple(setting.problems),
     )
+
+
+class _OnInstance(NamedTuple):
+    """The row of an instance, what is on it, and what of that could not be told."""
+
+    row: Component | None
+    incidents: tuple[Incident, ...]
+    lacking: frozenset[Cover]
+
+
+@remembered
+def _instance(fields: Fields, where: str, problems: list[Problem], place: int, now: Now) -> _OnInstance:
+    row = read_instance(fields, place, where, problems)
+    setting = Setting(now, problems)
+    found: list[Incident] = []
+    lacking: set[Cover] = set()
+    for name, cover, read in _WHAT_IS_ON:
+        held = fields.get(name)
+        if not isinstance(held, list):
+            lacking.add(cover)
+            continue
+        for index, inside in items(held, f"{where}.{name}", problems):
+            one = read(inside, f"{where}.{name}[{index}]", setting)
+            if one is None:
+                lacking.add(cover)
+            else:
+                found.append(one)
+    return _OnInstance(row, tuple(found), frozenset(lacking))
 
 
 # --- recognising -------------------------------------------------------------------------------------------------

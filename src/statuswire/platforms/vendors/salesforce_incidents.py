@@ -33,6 +33,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now
 from statuswire.platforms.words import IMPACT_ORDER, PHASE_WORDS
 
 Fields = Mapping[str, object]
@@ -87,7 +88,7 @@ _PARTS: Final = ("actionPlan", "pathToResolution", "rootCause")
 class Setting:
     """`now` is when the document was served: maintenances say where they stand by their times alone."""
 
-    now: datetime
+    now: Now
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -317,9 +318,9 @@ def _planned_phase(
     stated = choose(fields.get("status"), MAINTENANCE_STATES, Phase.SCHEDULED, f"{where}.status", setting.problems)
     if stated.is_closed:
         return stated
-    if ends and setting.now >= ends:
+    if ends and setting.now.has_come(ends):
         return Phase.COMPLETED
-    return Phase.IN_PROGRESS if starts and setting.now >= starts else Phase.SCHEDULED
+    return Phase.IN_PROGRESS if starts and setting.now.has_come(starts) else Phase.SCHEDULED
 
 
 def _planned_updates(fields: Fields, where: str, setting: Setting) -> tuple[IncidentUpdate, ...]:

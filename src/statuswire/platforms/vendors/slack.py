@@ -16,7 +16,7 @@ last incident.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -43,6 +43,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
@@ -57,6 +58,7 @@ from statuswire.platforms.reading import (
     title,
     url_path_tail,
 )
+from statuswire.platforms.remembering import known_again, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.vendors.rows import worst_rows
@@ -163,27 +165,27 @@ def parse(document: Document) -> Snapshot:
     """Read any document of Slack's page, told by content. Raises ParseError."""
     if Sight(document).is_markup:
         return _read_feed(read_feed(document), document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if isinstance(loaded, list):
         return _read_history(loaded)
     fields = as_mapping(loaded)
-    if isinstance(fields.get("active_incidents"), list):
+    if is_list(fields.get("active_incidents")):
         return _read_current(fields)
     if text(fields.get("status"), 40).lower() in _WHOLE:
-        return _read_old(fields)
+        return _read_old(as_mapping(load_json(document)))
     raise ParseError(ParseReason.SHAPE, "neither what is open at Slack nor its history")
 
 
 def _read_current(fields: Fields) -> Snapshot:
     problems: list[Problem] = []
     listed = fields.get("active_incidents")
-    read = _incidents(listed, "active_incidents", problems)
+    read = _incident.each(listed, "active_incidents", problems).found
     return _present(read, problems, covers_all=is_whole(listed, "active_incidents", problems))
 
 
 def _read_history(listed: list[object]) -> Snapshot:
     problems: list[Problem] = []
-    read = _incidents(listed, "incidents", problems)
+    read = _incident.each(listed, "incidents", problems).found
     if listed and not read:
         raise ParseError(ParseReason.SHAPE, "a list, but none of its items is an incident of Slack")
     return Snapshot(NAME, _PAGE, incidents=tuple(read), problems=tuple(problems))
@@ -200,7 +202,7 @@ def _read_old(fields: Fields) -> Snapshot:
     return _present([told], problems, covers_all=True)
 
 
-def _present(read: list[Incident], problems: list[Problem], *, covers_all: bool) -> Snapshot:
+def _present(read: Sequence[Incident], problems: list[Problem], *, covers_all: bool) -> Snapshot:
     covers = frozenset({Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES, Cover.TROUBLED})
     return Snapshot(
         platform=NAME,
@@ -212,7 +214,7 @@ def _present(read: list[Incident], problems: list[Problem], *, covers_all: bool)
     )
 
 
-def _rows(read: list[Incident]) -> tuple[Component, ...]:
+def _rows(read: Sequence[Incident]) -> tuple[Component, ...]:
     """Each known service and each that an incident names, at the worst of the levels."""
     affected = (
         Component(one.id, one.name, status=one.status, raw_status=incident.raw_impact)
@@ -225,11 +227,7 @@ def _rows(read: list[Incident]) -> tuple[Component, ...]:
 # --- one incident ------------------------------------------------------------------------------------------------
 
 
-def _incidents(listed: object, where: str, problems: list[Problem]) -> list[Incident]:
-    read = (_incident(fields, f"{where}[{index}]", problems) for index, fields in items(listed, where, problems))
-    return [one for one in read if one is not None]
-
-
+@remembered
 def _incident(fields: Fields, where: str, problems: list[Problem]) -> Incident | None:
     url = text(fields.get("url"), 300)
     own_id = ident(fields.get("id")) or url_path_tail(url)
@@ -353,12 +351,18 @@ def _read_feed(feed: FeedDocument, document: Document) -> Snapshot:
         own_id = normalise_url(entry.link) if _LINK.match(entry.link) else entry.id
         marked = _TYPE.match(entry.title)
         types[own_id] = marked[1].lower() if marked else ""
-        entries.append(replace(entry, id=own_id))
+        entries.append(_with_id(entry, own_id))
     snapshot = feed_snapshot(NAME, replace(feed, entries=tuple(entries)), document)
     incidents = tuple(_typed(incident, types.get(incident.id, "")) for incident in snapshot.incidents)
     return replace(snapshot, page=_PAGE, incidents=incidents)
 
 
+@known_again
+def _with_id(entry: Entry, own_id: str) -> Entry:
+    return replace(entry, id=own_id)
+
+
+@known_again
 def _typed(incident: Incident, word: str) -> Incident:
     return replace(incident, impact=IMPACTS[word], raw_impact=word) if word else incident
 

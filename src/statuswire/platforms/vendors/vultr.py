@@ -34,7 +34,9 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, moment, plain, text, title
+from statuswire.platforms.parts import is_list, load_parts
+from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, plain, text, title
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 from statuswire.platforms.vendors.rows import worst_rows
@@ -59,17 +61,12 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read the alerts. Raises ParseError."""
-    listed = as_mapping(load_json(document)).get("service_alerts")
-    if not isinstance(listed, list):
+    listed = as_mapping(load_parts(document)).get("service_alerts")
+    if not is_list(listed):
         raise ParseError(ParseReason.SHAPE, "not the alerts of Vultr: no service_alerts")
     problems: list[Problem] = []
-    found: dict[str, Incident] = {}
-    for place, fields in items(listed, "service_alerts", problems):
-        own_id = ident(fields.get("id"))
-        if own_id:
-            found[own_id] = _alert(fields, own_id, f"service_alerts[{place}]", document.served_at, problems)
-        else:
-            problems.append(Problem(f"service_alerts[{place}]", "an alert without id"))
+    told = _alert.each(listed, "service_alerts", problems, Now(document.served_at)).found
+    found = {incident.id: incident for incident in told}
     covers = {Cover.OPEN_INCIDENTS, Cover.OPEN_MAINTENANCES, Cover.TROUBLED}
     rows = (_row(one) for incident in found.values() for one in incident.components or ())
     return Snapshot(
@@ -86,7 +83,12 @@ def _row(one: AffectedComponent) -> Component:
     return Component(one.id, one.name, status=one.status)
 
 
-def _alert(fields: Fields, own_id: str, where: str, now: datetime, problems: list[Problem]) -> Incident:
+@remembered
+def _alert(fields: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    own_id = ident(fields.get("id"))
+    if not own_id:
+        problems.append(Problem(where, "an alert without id"))
+        return None
     subject, started = title(fields.get("subject")), moment(fields.get("start_date"))
     is_planned = _PLANNED.search(subject) is not None
     stated = choose(fields.get("status"), PHASES, Phase.UNKNOWN, f"{where}.status", problems)
@@ -110,12 +112,12 @@ def _alert(fields: Fields, own_id: str, where: str, now: datetime, problems: lis
     )
 
 
-def _planned_phase(stated: Phase, started: datetime | None, now: datetime) -> Phase:
+def _planned_phase(stated: Phase, started: datetime | None, now: Now) -> Phase:
     if stated is Phase.RESOLVED:
         return Phase.COMPLETED
     if stated is Phase.UNKNOWN:
         return stated
-    return Phase.SCHEDULED if started is not None and started > now else Phase.IN_PROGRESS
+    return Phase.SCHEDULED if started is not None and now.is_before(started) else Phase.IN_PROGRESS
 
 
 _LEVELS: Final = {

@@ -36,7 +36,9 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, moment, plain, text, title
+from statuswire.platforms.parts import is_list, load_parts
+from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, plain, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_WORDS, PHASE_WORDS
@@ -76,14 +78,14 @@ def parse(document: Document) -> Snapshot:
     """Read the summary, a part of it, or the feed. Raises ParseError."""
     if is_feed(document):
         return feed_snapshot(NAME, read_feed(document), document)
-    fields = as_mapping(load_json(document))
-    lists = {key: fields[key] for key in _COVERS if isinstance(fields.get(key), list)}
+    fields = as_mapping(load_parts(document))
+    lists = {key: fields[key] for key in _COVERS if is_list(fields.get(key))}
     indicator = as_mapping(fields.get("status")).get("indicator")
     if not lists and indicator is None:
         raise ParseError(ParseReason.SHAPE, "not a document of Webex: no indicator and none of its lists")
     problems: list[Problem] = []
     status = choose(indicator, INDICATORS, Status.UNKNOWN, "status.indicator", problems) if indicator else None
-    components = _components(lists.get("components"), problems)
+    components = _components(lists.get("components"), "components", problems)
     incidents = (
         *_incidents(lists.get("incidents"), "incidents", Kind.INCIDENT, problems),
         *_incidents(lists.get("scheduled_maintenances"), "scheduled_maintenances", Kind.MAINTENANCE, problems),
@@ -108,17 +110,18 @@ _COVERS: Final = {
 }
 
 
-def _components(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
+@remembered
+def _components(listed: object, where: str, problems: list[Problem]) -> tuple[Component, ...]:
     """By id where there is one, else by name."""
     rows: dict[str, Component] = {}
-    for place, fields in items(listed, "components", problems):
+    for place, fields in items(listed, where, problems):
         name = title(fields.get("name"))
         own_id = ident(fields.get("id")) or name
         if not own_id:
-            problems.append(Problem(f"components[{place}]", "a component without name"))
+            problems.append(Problem(f"{where}[{place}]", "a component without name"))
             continue
         word = fields.get("status")
-        level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"components[{place}].status", problems)
+        level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}[{place}].status", problems)
         rows[own_id] = Component(own_id, name or own_id, None, level, text(word, 60), position=place)
     return tuple(rows.values())
 
@@ -127,17 +130,16 @@ _PLANNED: Final = frozenset({Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING
 
 
 def _incidents(listed: object, where: str, kind: Kind, problems: list[Problem]) -> list[Incident]:
-    found: dict[str, Incident] = {}
-    for place, fields in items(listed, where, problems):
-        own_id, at = ident(fields.get("id")), f"{where}[{place}]"
-        if own_id:
-            found[own_id] = _incident(fields, own_id, at, kind, problems)
-        else:
-            problems.append(Problem(at, "an incident without id"))
-    return list(found.values())
+    told = _incident.each(listed, where, problems, kind).found
+    return list({incident.id: incident for incident in told}.values())
 
 
-def _incident(fields: Fields, own_id: str, where: str, kind: Kind, problems: list[Problem]) -> Incident:
+@remembered
+def _incident(fields: Fields, where: str, problems: list[Problem], kind: Kind) -> Incident | None:
+    own_id = ident(fields.get("id"))
+    if not own_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
     is_planned = kind is Kind.MAINTENANCE
     created = moment(fields.get("created_at"))
     phase = choose(fields.get("status"), PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems)

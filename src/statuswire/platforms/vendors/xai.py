@@ -39,6 +39,7 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import oldest_first
 from statuswire.platforms.feeds import Entry, FeedDocument, read_feed
 from statuswire.platforms.reading import choose, fold_word, html_text, moment, normalise_url, one_line
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.vendors.rows import worst_rows
@@ -118,6 +119,7 @@ _TITLE: Final = re.compile(r"\[(?P<scope>[^\[\]]{0,80})\]\s*(?P<headline>.*)", r
 _FIELD: Final = re.compile(r"(Status|Severity|Resolved):[ \t]*([^\n<]{1,80})")
 
 
+@remembered
 def _read(entry: Entry, where: str, problems: list[Problem]) -> _Item:
     found = _TITLE.fullmatch(entry.title)
     scope, headline = (one_line(found["scope"]), found["headline"]) if found else ("", entry.title)
