@@ -78,11 +78,11 @@ async def test_a_certificate_that_is_not_good_gets_nothing(ours: bool, name: str
 
 
 @on_the_servers_loop
-async def test_a_wrong_password_is_for_the_operator_to_mend(tmp_path: Path) -> None:
+async def test_a_wrong_password_is_told_as_such(tmp_path: Path) -> None:
     async with broker(tmp_path) as port, sending() as sender:
         error = await refusal(sender, publication(port, username=USER, password="wrong-secret"))
 
-        assert (error.reason, error.is_permanent) == (DeliveryReason.CREDENTIALS, True)
+        assert (error.reason, error.is_permanent) == (DeliveryReason.CREDENTIALS, False)
         assert "wrong-secret" not in str(error)
 
 

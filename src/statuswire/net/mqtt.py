@@ -27,8 +27,8 @@ _PACKET_ID: Final = b"\x00\x01"
 _REFUSALS: Final = {
     1: (DeliveryReason.PROTOCOL, "the broker does not speak MQTT 3.1.1", True),
     2: (DeliveryReason.REFUSED, "the broker refuses the client id", True),
-    4: (DeliveryReason.CREDENTIALS, "the broker refuses the user name or password", True),
-    5: (DeliveryReason.CREDENTIALS, "the broker says that we are not authorised", True),
+    4: (DeliveryReason.CREDENTIALS, "the broker refuses the user name or password", False),
+    5: (DeliveryReason.CREDENTIALS, "the broker says that we are not authorised", False),
 }
 _UNAVAILABLE: Final = (DeliveryReason.REFUSED, "the broker is not available", False)
 
