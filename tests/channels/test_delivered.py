@@ -118,9 +118,7 @@ async def test_an_event_is_a_line_in_a_file(tmp_path: Path) -> None:
 async def test_a_program_is_run_with_the_event(tmp_path: Path) -> None:
     noted = tmp_path / "noted"
     script = tmp_path / "script"
-    script.write_text(
-        f"#!{sys.executable}\n" + shown("tell-exec.md", "python").replace("/var/tmp/noted", str(noted))
-    )
+    script.write_text(f"#!{sys.executable}\n" + shown("tell-exec.md", "python").replace("/var/tmp/noted", str(noted)))
     script.chmod(0o755)
     async with sending() as sender:
         outcome = await deliver(sender, "exec", playing.about(EVENT), command=[str(script)])
