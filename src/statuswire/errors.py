@@ -104,9 +104,36 @@ class SignatureError(StatuswireError):
         self.reason = reason
 
 
+class DeliveryReason(StrEnum):
+    """Why there is no reply. The first nine are those of FetchReason."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    PROTOCOL = "protocol"
+    ENCODING = "encoding"
+    FORBIDDEN_ADDRESS = "forbidden_address"
+    BAD_URL = "bad_url"
+    CREDENTIALS = "credentials"
+    FILE = "file"
+    PROGRAM = "program"
+    NOT_INSTALLED = "not_installed"
+    REFUSED = "refused"
+
+
 class DeliveryError(StatuswireError):
+    """An action that gave no reply. `is_permanent` where trying it again cannot help without an operator's doing. The
+    message names a host or a path, and never a secret or a whole URL."""
+
     def __init__(
-        self, reason: str, message: str, *, is_permanent: bool = False, retry_after: timedelta | None = None
+        self,
+        reason: DeliveryReason,
+        message: str,
+        *,
+        is_permanent: bool = False,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(message)
         self.reason = reason

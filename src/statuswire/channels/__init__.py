@@ -18,6 +18,11 @@ CHANNELS = Registry(
         "ntfy",
         "pagerduty",
         "opsgenie",
+        "email",
+        "mqtt",
+        "file",
+        "exec",
+        "apprise",
     )
 )
 """Every kind of destination, each a module of its name."""

@@ -111,7 +111,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One MQTT publication."""
+    """One MQTT publication. `qos` is 0 or 1; two would promise what a new session cannot keep."""
 
     host: str
     port: int
@@ -135,6 +135,11 @@ class Line:
     rotate_bytes: int = 0
     keep: int = 5
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether it goes to standard output, which has the path `-`."""
+        return self.path == "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -148,12 +153,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One text for the library Apprise, which runs in a process of its own."""
+    """One text for the library Apprise, which runs in a process of its own. `level` is one of its four: `info`,
+    `success`, `warning`, `failure`."""
 
     url: str = field(repr=False)
     title: str
     body: str
     level: str = "info"
+    is_private_ok: bool = False
 
 
 Action: TypeAlias = Request | Mail | Publication | Line | Command | Announcement

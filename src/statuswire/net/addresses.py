@@ -16,8 +16,10 @@ import errno
 import socket
 from collections.abc import Callable, Iterable
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TYPE_CHECKING
 
-from aiohttp.connector import AddrInfoType
+if TYPE_CHECKING:  # a process that only judges addresses need not load the client
+    from aiohttp.connector import AddrInfoType
 
 _V4_REFUSED = (
     "0.0.0.0/8",  # this network; connects to loopback on Linux
