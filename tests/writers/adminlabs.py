@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from html import escape
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import adminlabs
 from tests.core.histories import Provider, TrueIncident
 
 from .base import Writer
 from .markup import in_order
-from .sayings import no_update
+from .sayings import no_update, short_of_words
 
 LEVELS = {
     Status.OPERATIONAL: ("ok", "Operational"),
@@ -21,7 +21,6 @@ LEVELS = {
     Status.PARTIAL_OUTAGE: ("partial", "Partial outage"),
     Status.MAJOR_OUTAGE: ("error", "Outage"),
 }
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, _: str) -> bytes:
@@ -37,10 +36,6 @@ def write(provider: Provider, _: str) -> bytes:
 
 def component_id(number: int) -> str:
     return str(70 + number)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _tile(one: Component) -> str:
@@ -65,7 +60,7 @@ WRITER = Writer(
     platform=adminlabs.PLATFORM,
     write=write,
     component_id=component_id,
-    phase=phase,
+    phase=short_of_words,
     has_maintenances=False,
     shows_deletions=False,
     shown=no_update,

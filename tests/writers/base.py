@@ -30,6 +30,15 @@ def own_component_id(number: int) -> str:
     return f"{number:0>11}c"
 
 
+def nothing(_: Provider, __: str) -> None:
+    """For platforms that only push."""
+
+
+def start_page(_: str, __: str | None = None) -> tuple[FeedSpec, ...]:
+    """The page that people see, alone."""
+    return (FeedSpec(f"{PAGE_URL}/", accept="text/html"),)
+
+
 def no_id(_: TrueUpdate) -> str:
     """For platforms whose updates have texts whenever they are shown."""
     return ""

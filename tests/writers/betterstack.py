@@ -15,7 +15,8 @@ from statuswire.platforms import betterstack
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
-from .markup import by_clock, in_order, lived_window, stamp
+from .markup import in_order, lived_window, stamp
+from .sayings import begun_or_over
 
 LEVELS = {Status.OPERATIONAL: "operational", Status.DEGRADED: "degraded", Status.MAJOR_OUTAGE: "downtime"}
 IMPACTS = {Impact.MINOR: "degraded", Impact.MAJOR: "degraded", Impact.CRITICAL: "downtime"}
@@ -178,6 +179,6 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=by_clock,
+    phase=begun_or_over,
     levels=tuple(LEVELS),
 )

@@ -16,6 +16,7 @@ from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer
 from .markup import in_order
+from .sayings import counted, number_text, short_of_words
 
 LEVELS = {Status.OPERATIONAL: 1, Status.DEGRADED: 2, Status.PARTIAL_OUTAGE: 3, Status.MAJOR_OUTAGE: 4}
 PHASES = {Phase.INVESTIGATING: 1, Phase.IDENTIFIED: 2, Phase.MONITORING: 3, Phase.RESOLVED: 4}
@@ -29,18 +30,6 @@ def write(provider: Provider, url: str) -> bytes | None:
     if path.startswith("/api/v1/incidents?"):
         return _listing([_incident(one) for one in reversed(provider.alive())])
     return None
-
-
-def incident_id(one: TrueIncident) -> str:
-    return str(int(one.id[:-1]) + 1)
-
-
-def component_id(number: int) -> str:
-    return str(number + 1)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _listing(rows: Sequence[object]) -> bytes:
@@ -67,7 +56,7 @@ def _component(one: Component) -> dict[str, object]:
 
 def _incident(one: TrueIncident) -> dict[str, object]:
     opening, *later = in_order(one)
-    number = int(incident_id(one))
+    number = int(number_text(one))
     return {
         "id": number,
         "component_id": int(one.components[0]) if one.components else 0,
@@ -109,9 +98,9 @@ def _stamp(moment: datetime | None) -> str:
 WRITER = Writer(
     platform=cachet.PLATFORM,
     write=write,
-    incident_id=incident_id,
-    component_id=component_id,
-    phase=phase,
+    incident_id=number_text,
+    component_id=counted,
+    phase=short_of_words,
     time_zone="UTC",
     has_maintenances=False,
 )

@@ -17,6 +17,7 @@ from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
 from .markup import in_order, lived_window
+from .sayings import counted, number
 
 API = f"{PAGE_URL}/api"
 LEVELS = {Status.OPERATIONAL: 1, Status.DEGRADED: 2, Status.PARTIAL_OUTAGE: 3, Status.MAJOR_OUTAGE: 4}
@@ -67,27 +68,19 @@ def hook(provider: Provider, what: What) -> bytes | None:
         "created_at": f"{opening.at:%Y-%m-%dT%H:%M:%S.000000Z}",
         "updated_at": f"{what.updated_at:%Y-%m-%dT%H:%M:%S.000000Z}",
     }
-    told = {"resource": "incident", "id": _number(what), "attributes": attributes}
+    told = {"resource": "incident", "id": number(what), "attributes": attributes}
     return msgspec.json.encode({"event": f"incident_{done}", "body": told})
 
 
 def incident_id(one: TrueIncident) -> str:
     """The guid; schedules have a number alone."""
     if one.kind is Kind.MAINTENANCE:
-        return f"schedule/{_number(one)}"
-    return f"7d3f0b52-2f0e-4c64-9d5b-{_number(one):012}"
-
-
-def component_id(number: int) -> str:
-    return str(number + 1)
+        return f"schedule/{number(one)}"
+    return f"7d3f0b52-2f0e-4c64-9d5b-{number(one):012}"
 
 
 def phase(phase: Phase, _: int) -> Phase:
     return NEAREST.get(phase, phase)
-
-
-def _number(one: TrueIncident) -> int:
-    return int(one.id[:-1]) + 1
 
 
 def _listing(rows: Sequence[Row], included: Iterable[Row]) -> bytes:
@@ -130,15 +123,15 @@ def _case(one: TrueIncident) -> Row:
         begins, ends = lived_window(one)
         times = {"scheduled": _stamp(begins), "completed": _stamp(ends)}
         status = {"human": "", "value": PLANNED[one.phase]}
-        return _row("schedules", _number(one), {**common, **times, "status": status}, related)
+        return _row("schedules", number(one), {**common, **times, "status": status}, related)
     own: Row = {"guid": incident_id(one), "stickied": False, "visible": 1, "occurred": _stamp(opening.at)}
     status = {"human": "", "value": PHASES[one.phase]}
-    return _row("incidents", _number(one), {**common, **own, "status": status}, related)
+    return _row("incidents", number(one), {**common, **own, "status": status}, related)
 
 
 def _update(one: TrueIncident, update: TrueUpdate) -> Row:
     attributes: Row = {
-        "updateable_id": _number(one),
+        "updateable_id": number(one),
         "updateable_type": _LISTS[one.kind].removesuffix("s"),
         "message": update.text,
         "created": _stamp(update.at),
@@ -158,7 +151,7 @@ WRITER = Writer(
     write=write,
     hook=hook,
     incident_id=incident_id,
-    component_id=component_id,
+    component_id=counted,
     phase=phase,
     page_id=cachet.VERSION_3,
     time_zone="UTC",

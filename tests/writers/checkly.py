@@ -17,7 +17,8 @@ from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.platforms.flattening import flatten
 
 from .base import PAGE_URL, Writer
-from .markup import by_clock, in_order, stamp
+from .markup import in_order, stamp
+from .sayings import begun_or_over
 
 PAGE_ID = "4711"
 API = f"https://api.checklyhq.com/v1/status-page/{PAGE_ID}"
@@ -66,7 +67,7 @@ def component_id(number: int) -> str:
 
 
 def phase(phase: Phase, number: int) -> Phase:
-    return phase if phase in (Phase.IDENTIFIED, Phase.MONITORING) else by_clock(phase, number)
+    return phase if phase in (Phase.IDENTIFIED, Phase.MONITORING) else begun_or_over(phase, number)
 
 
 def _check(one: Component) -> dict[str, object]:

@@ -13,6 +13,7 @@ from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer
 from .markup import in_order, lived_window, stamp
+from .sayings import without_report
 
 LEVELS = {
     Status.OPERATIONAL: "operational",
@@ -50,10 +51,6 @@ def incident_id(one: TrueIncident) -> str:
 
 def component_id(number: int) -> str:
     return UUID.format(number + 2)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return Phase.RESOLVED if phase is Phase.POSTMORTEM else phase
 
 
 def _component(one: Component, level: str = "") -> dict[str, object]:
@@ -101,5 +98,5 @@ WRITER = Writer(
     write=write,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=without_report,
 )

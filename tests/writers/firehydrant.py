@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Phase
 from statuswire.platforms import firehydrant
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
 from .markup import in_order
+from .sayings import open_or_over
 
 
 def write(provider: Provider, url: str) -> bytes | None:
@@ -22,11 +22,6 @@ def write(provider: Provider, url: str) -> bytes | None:
     listed = [{"id": one.id, "name": one.name} for one in provider.components.values()]
     incidents = [_incident(one) for one in reversed(provider.alive())]
     return msgspec.json.encode({"components": listed, "conditions": {"Slow": "DEGRADED"}, "incidents": incidents})
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    """It goes on, or is over."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
 
 
 def _incident(one: TrueIncident) -> dict[str, object]:
@@ -48,7 +43,7 @@ def _incident(one: TrueIncident) -> dict[str, object]:
 WRITER = Writer(
     platform=firehydrant.PLATFORM,
     write=write,
-    phase=phase,
+    phase=open_or_over,
     has_maintenances=False,
     shows_components=False,
 )

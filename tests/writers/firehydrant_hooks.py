@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Phase
 from statuswire.platforms import firehydrant
 from tests.core.histories import Provider, What
 
-from .base import Writer
+from .base import Writer, nothing
 from .markup import in_order
-from .sayings import no_update
-
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
-
-
-def write(_: Provider, __: str) -> None:
-    """Nothing is polled."""
+from .sayings import no_update, short_of_words
 
 
 def hook(_: Provider, what: What) -> bytes | None:
@@ -40,15 +33,11 @@ def hook(_: Provider, what: What) -> bytes | None:
     return msgspec.json.encode({"event": {"operation": operation}, "data": {"incident": row}})
 
 
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
-
-
 WRITER = Writer(
     platform=firehydrant.PLATFORM,
-    write=write,
+    write=nothing,
     hook=hook,
-    phase=phase,
+    phase=short_of_words,
     shown=no_update,
     has_maintenances=False,
     has_edits=False,

@@ -9,16 +9,14 @@ from datetime import timedelta, timezone
 from email.utils import format_datetime
 from html import escape
 
-from statuswire.model import Phase
 from statuswire.platforms import flashduty
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
 from .markup import in_order
-from .sayings import newest_update
+from .sayings import newest_update, short_of_words
 
 HOME = timezone(timedelta(hours=8))
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, url: str) -> bytes | None:
@@ -32,10 +30,6 @@ def write(provider: Provider, url: str) -> bytes | None:
 
 def incident_id(one: TrueIncident) -> str:
     return str(88_000 + int(one.id[:-1]))
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _item(provider: Provider, one: TrueIncident) -> str:
@@ -55,7 +49,7 @@ WRITER = Writer(
     platform=flashduty.PLATFORM,
     write=write,
     incident_id=incident_id,
-    phase=phase,
+    phase=short_of_words,
     has_maintenances=False,
     has_edits=False,
     shows_deletions=False,

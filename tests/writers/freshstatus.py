@@ -7,17 +7,17 @@ webhooks (checked 2026-11).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 
 import msgspec
 
-from statuswire.model import Phase, Status
+from statuswire.model import Status
 from statuswire.platforms import freshstatus
 from tests.core.histories import Provider, TrueIncident, What
 
 from .base import Writer
-from .sayings import first_update
+from .markup import short_stamp
+from .sayings import first_update, open_or_over
 
 ACCOUNT = "4711"
 COMPONENTS, OPEN, ALL = (feed.url for feed in freshstatus.feeds("https://acme.freshstatus.io", ACCOUNT))
@@ -58,11 +58,6 @@ def component_id(number: int) -> str:
     return str(5_000 + number)
 
 
-def phase(phase: Phase, _: int) -> Phase:
-    """What has an end is over."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
-
-
 def _listing(rows: Sequence[object]) -> bytes:
     return msgspec.json.encode({"count": len(rows), "next": None, "results": rows})
 
@@ -72,18 +67,14 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "id": int(incident_id(one)),
         "title": one.title,
         "description": f"<p>{escape(one.updates[0].text)}</p>",
-        "start_time": _stamp(one.created_at),
-        "end_time": None if one.is_open else _stamp(one.updates[-1].at),
+        "start_time": short_stamp(one.created_at),
+        "end_time": None if one.is_open else short_stamp(one.updates[-1].at),
         "scheduled_start_time": None,
         "scheduled_end_time": None,
         "is_planned": False,
         "affected_components": [{"component": int(id_)} for id_ in one.components],
-        "updated_at": _stamp(one.updated_at),
+        "updated_at": short_stamp(one.updated_at),
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(
@@ -92,7 +83,7 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=open_or_over,
     page_id=ACCOUNT,
     has_maintenances=False,
     shown=first_update,

@@ -13,7 +13,8 @@ from statuswire.platforms import gatus
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
-from .markup import by_clock, stamp
+from .markup import stamp
+from .sayings import begun_or_over
 
 STATUSES = f"{PAGE_URL}/api/v1/endpoints/statuses?page=1&pageSize=1"
 TYPES = {Impact.MINOR: "warning", Impact.MAJOR: "outage", Impact.CRITICAL: "outage"}
@@ -55,7 +56,7 @@ WRITER = Writer(
     write=write,
     incident_id=incident_id,
     component_id=component_id,
-    phase=by_clock,
+    phase=begun_or_over,
     levels=(Status.OPERATIONAL, Status.MAJOR_OUTAGE),
     has_updates=False,
     has_maintenances=False,

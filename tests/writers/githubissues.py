@@ -6,16 +6,14 @@ written when it is closed is a comment.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from statuswire.model import Phase
 from statuswire.platforms import githubissues
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import Writer
-from .markup import in_order
+from .markup import in_order, short_stamp
+from .sayings import number_text, open_or_over
 
 API = "https://api.github.com/repos/acme-relay/status/issues"
 
@@ -28,23 +26,14 @@ def write(provider: Provider, url: str) -> bytes | None:
     return msgspec.json.encode([_comment(found[0], update) for update in in_order(found[0])[1:]]) if found else None
 
 
-def incident_id(one: TrueIncident) -> str:
-    return str(int(one.id[:-1]) + 1)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    """Open or closed."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
-
-
 def _comments_url(one: TrueIncident) -> str:
-    return f"{API}/{incident_id(one)}/comments"
+    return f"{API}/{number_text(one)}/comments"
 
 
 def _issue(one: TrueIncident) -> dict[str, object]:
     opening = in_order(one)[0]
     return {
-        "number": int(incident_id(one)),
+        "number": int(number_text(one)),
         "title": one.title,
         "state": "open" if one.is_open else "closed",
         "locked": False,
@@ -53,34 +42,30 @@ def _issue(one: TrueIncident) -> dict[str, object]:
         "user": {"login": "ops", "type": "User"},
         "author_association": "MEMBER",
         "body": opening.text,
-        "created_at": _stamp(opening.at),
-        "updated_at": _stamp(one.updated_at),
-        "closed_at": None if one.is_open else _stamp(one.updated_at),
-        "html_url": f"https://github.com/acme-relay/status/issues/{incident_id(one)}",
+        "created_at": short_stamp(opening.at),
+        "updated_at": short_stamp(one.updated_at),
+        "closed_at": None if one.is_open else short_stamp(one.updated_at),
+        "html_url": f"https://github.com/acme-relay/status/issues/{number_text(one)}",
     }
 
 
 def _comment(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
     return {
         "id": int(update.token[1:]),
-        "issue_url": f"{API}/{incident_id(one)}",
+        "issue_url": f"{API}/{number_text(one)}",
         "body": update.text,
         "user": {"login": "ops", "type": "User"},
         "author_association": "MEMBER",
-        "created_at": _stamp(update.at),
-        "updated_at": _stamp(update.edited_at),
+        "created_at": short_stamp(update.at),
+        "updated_at": short_stamp(update.edited_at),
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 WRITER = Writer(
     platform=githubissues.PLATFORM,
     write=write,
-    incident_id=incident_id,
-    phase=phase,
+    incident_id=number_text,
+    phase=open_or_over,
     page_url="https://github.com/acme-relay/status",
     has_maintenances=False,
     shows_deletions=False,

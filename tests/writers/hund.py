@@ -11,16 +11,15 @@ from html import escape
 
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import hund
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
 from .markup import in_order
-from .sayings import newest_update
+from .sayings import newest_update, short_of_words
 
 LEVELS = {Status.OPERATIONAL: "operational", Status.DEGRADED: "degraded", Status.MAJOR_OUTAGE: "outage"}
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, _: str) -> bytes:
@@ -49,10 +48,6 @@ def incident_id(one: TrueIncident) -> str:
 
 def component_id(number: int) -> str:
     return f"574f20d2af26c94f{number:08x}"
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _entry(one: TrueIncident) -> str:
@@ -139,7 +134,7 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=short_of_words,
     levels=tuple(LEVELS),
     has_maintenances=False,
     has_edits=False,

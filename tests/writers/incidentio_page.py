@@ -9,12 +9,11 @@ from dataclasses import replace
 
 import msgspec
 
-from statuswire.model import FeedSpec
 from statuswire.platforms import incidentio
 from tests.core.histories import Provider
 
 from . import incidentio as native
-from .base import PAGE_URL, Writer
+from .base import PAGE_URL, Writer, start_page
 from .markup import next_page
 
 NATIVE = f"{PAGE_URL}/proxy/status.acme-relay.example"
@@ -29,13 +28,8 @@ def write(provider: Provider, _: str) -> bytes:
     return next_page("Acme Relay Status", {**summary, **listed, "initialNow": drawn_at})
 
 
-def page(_: str, __: str | None = None) -> tuple[FeedSpec, ...]:
-    """The page alone."""
-    return (FeedSpec(f"{PAGE_URL}/", accept="text/html"),)
-
-
 WRITER = Writer(
-    platform=replace(incidentio.PLATFORM, feeds=page),
+    platform=replace(incidentio.PLATFORM, feeds=start_page),
     write=write,
     incident_id=native.incident_id,
     component_id=native.component_id,

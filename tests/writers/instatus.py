@@ -7,7 +7,6 @@ Shapes from the vendor's documentation and captured documents (checked 2026-11).
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 
 import msgspec
@@ -17,7 +16,7 @@ from statuswire.platforms import instatus
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
-from .markup import in_order, window
+from .markup import in_order, stamp, window
 
 LEVELS = {
     Status.OPERATIONAL: "OPERATIONAL",
@@ -60,14 +59,14 @@ def hook(provider: Provider, what: What) -> bytes | None:
         "status": word_of(what.phase),
         "impact": impact_of(what),
         "backfilled": what.is_backfilled,
-        "created_at": _stamp(what.created_at),
-        "updated_at": _stamp(what.updated_at),
-        "resolved_at": None if what.is_open else _stamp(what.updates[-1].at),
+        "created_at": stamp(what.created_at),
+        "updated_at": stamp(what.updated_at),
+        "resolved_at": None if what.is_open else stamp(what.updates[-1].at),
         "url": _url(what),
         f"{name}_updates": [_update(what, update) for update in reversed(in_order(what))],
     }
     if what.kind is Kind.MAINTENANCE:
-        body |= {"duration": 60, "maintenance_start_date": _stamp(window(what)[0])}
+        body |= {"duration": 60, "maintenance_start_date": stamp(window(what)[0])}
     return msgspec.json.encode({"meta": {"unsubscribe": "", "documentation": ""}, "page": page, name: body})
 
 
@@ -98,11 +97,11 @@ def _incident(one: TrueIncident) -> dict[str, object]:
     return {
         "id": incident_id(one),
         "name": one.title,
-        "started": _stamp(one.created_at),
+        "started": stamp(one.created_at),
         "status": word_of(one.phase),
         "impact": impact_of(one),
         "url": f"{PAGE_URL}/{incident_id(one)}",
-        "updatedAt": _stamp(one.updated_at),
+        "updatedAt": stamp(one.updated_at),
     }
 
 
@@ -110,11 +109,11 @@ def _maintenance(one: TrueIncident) -> dict[str, object]:
     return {
         "id": incident_id(one),
         "name": one.title,
-        "start": _stamp(window(one)[0]),
+        "start": stamp(window(one)[0]),
         "status": word_of(one.phase),
         "duration": 60,
         "url": f"{PAGE_URL}/maintenance/{incident_id(one)}",
-        "updatedAt": _stamp(one.updated_at),
+        "updatedAt": stamp(one.updated_at),
     }
 
 
@@ -124,8 +123,8 @@ def _update(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
         f"{one.kind.value}_id": incident_id(one),
         "body": update.text,
         "status": word_of(update.phase),
-        "created_at": _stamp(update.at),
-        "updated_at": _stamp(update.edited_at),
+        "created_at": stamp(update.at),
+        "updated_at": stamp(update.edited_at),
     }
 
 
@@ -135,7 +134,7 @@ def _atom(provider: Provider) -> str:
         '<?xml version="1.0" encoding="UTF-8"?><feed xml:lang="en-US" xmlns="http://www.w3.org/2005/Atom">'
         f"<id>tag:status.acme-relay.example,2005:/history</id><title>Acme Relay - Incident history</title>"
         f'<link rel="self" type="application/atom+xml" href="{PAGE_URL}/history.atom"/>'
-        f"<updated>{_stamp(provider.now)}</updated>{entries}</feed>"
+        f"<updated>{stamp(provider.now)}</updated>{entries}</feed>"
     )
 
 
@@ -145,7 +144,7 @@ def _entry(one: TrueIncident) -> str:
     begins = window(one)[0] if one.kind is Kind.MAINTENANCE else one.created_at
     return (
         f"<entry><id>tag:status.acme-relay.example,2005:{kind}/{incident_id(one)}</id>"
-        f"<published>{_stamp(begins)}</published><updated>{_stamp(one.updated_at)}</updated>"
+        f"<published>{stamp(begins)}</published><updated>{stamp(one.updated_at)}</updated>"
         f'<link rel="alternate" type="text/html" href="{_url(one)}"/><title>{escape(one.title)}</title>'
         f'<content type="html"><![CDATA[<p><strong>Type:</strong> {kind}</p>{story}]]></content></entry>'
     )
@@ -170,10 +169,6 @@ def _url(one: TrueIncident) -> str:
 
 def word_of(phase: Phase) -> str:
     return WORDS.get(phase, phase.value.upper())
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(

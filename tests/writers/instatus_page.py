@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 import msgspec
 
-from statuswire.model import Component, FeedSpec, Kind
+from statuswire.model import Component, Kind
 from statuswire.platforms import instatus
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
-from .base import PAGE_URL, Writer
+from .base import PAGE_URL, Writer, start_page
 from .instatus import LEVELS, component_id, impact_of, incident_id, phase, word_of
-from .markup import in_order, next_page, window
+from .markup import in_order, next_page, stamp, window
 
 
 def write(around: Callable[[dict[str, object]], bytes], provider: Provider, _: str) -> bytes:
@@ -45,11 +44,6 @@ def write(around: Callable[[dict[str, object]], bytes], provider: Provider, _: s
             "notices": {},
         }
     )
-
-
-def page(_: str, __: str | None = None) -> tuple[FeedSpec, ...]:
-    """The page alone."""
-    return (FeedSpec(f"{PAGE_URL}/", accept="text/html"),)
 
 
 def in_script(fields: dict[str, object]) -> bytes:
@@ -79,16 +73,16 @@ def _component(one: Component) -> dict[str, object]:
 
 def _notice(provider: Provider, one: TrueIncident) -> dict[str, object]:
     affected = [provider.components[id_] for id_ in one.components]
-    begins = {"start": _stamp(window(one)[0]), "duration": 60}
-    started = {"started": _stamp(one.created_at), "resolved": None if one.is_open else _stamp(one.updates[-1].at)}
+    begins = {"start": stamp(window(one)[0]), "duration": 60}
+    started = {"started": stamp(one.created_at), "resolved": None if one.is_open else stamp(one.updates[-1].at)}
     return {
         "id": incident_id(one),
         "name": one.title,
         **(begins if one.kind is Kind.MAINTENANCE else started),
         "status": word_of(one.phase),
         "impact": impact_of(one),
-        "createdAt": _stamp(one.created_at),
-        "updatedAt": _stamp(one.updated_at),
+        "createdAt": stamp(one.created_at),
+        "updatedAt": stamp(one.updated_at),
         "components": [{"id": each.id, "name": each.name, "status": LEVELS[each.status]} for each in affected],
         "updates": [_update(update) for update in reversed(in_order(one))],
     }
@@ -97,22 +91,18 @@ def _notice(provider: Provider, one: TrueIncident) -> dict[str, object]:
 def _update(update: TrueUpdate) -> dict[str, object]:
     return {
         "id": f"cm9x1y2z4{int(update.token[1:]):016}",
-        "started": _stamp(update.at),
+        "started": stamp(update.at),
         "status": word_of(update.phase),
         "message": update.text,
         "messageHtml": f"<p>{update.text}</p>",
-        "createdAt": _stamp(update.at),
-        "updatedAt": _stamp(update.edited_at),
+        "createdAt": stamp(update.at),
+        "updatedAt": stamp(update.edited_at),
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 _ANY = partial(
     Writer,
-    platform=replace(instatus.PLATFORM, feeds=page),
+    platform=replace(instatus.PLATFORM, feeds=start_page),
     incident_id=incident_id,
     component_id=component_id,
     phase=phase,

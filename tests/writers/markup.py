@@ -34,13 +34,9 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def by_clock(phase: Phase, _: int) -> Phase:
-    """For platforms without words for phases: something goes on or is over, a maintenance is to come, goes on or is
-    over."""
-    if phase in (Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.COMPLETED):
-        return phase
-    planned = {Phase.VERIFYING: Phase.IN_PROGRESS, Phase.CANCELLED: Phase.COMPLETED}
-    return planned.get(phase) or (Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING)
+def short_stamp(moment: datetime) -> str:
+    """As many others write it: `2026-05-04T10:22:31Z`."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def in_order(incident: TrueIncident) -> list[TrueUpdate]:

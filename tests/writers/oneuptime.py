@@ -6,8 +6,6 @@ note has no phase, and a change of state no text. Shape from the vendor's docume
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from statuswire.model import Component, Impact, Phase, Status
@@ -15,7 +13,7 @@ from statuswire.platforms import oneuptime
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer
-from .markup import in_order
+from .markup import in_order, stamp
 
 PAGE_ID = "00000000-0000-4000-8000-000000000099"
 HISTORY = f"{PAGE_URL}/status-page-api/incidents/{PAGE_ID}"
@@ -96,7 +94,7 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "_id": incident_id(one),
         "title": one.title,
         "description": one.updates[0].text,
-        "createdAt": _stamp(one.created_at),
+        "createdAt": stamp(one.created_at),
         "currentIncidentState": _state(STATES[one.phase]),
         "incidentSeverity": {"name": "Bad", "order": ORDERS[one.impact]},
         "monitors": [{"_id": _uuid(2, id_[-8:])} for id_ in one.components],
@@ -108,7 +106,7 @@ def _note(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
         "_id": _uuid(7, update.token[1:]),
         "incidentId": _wrapped(incident_id(one)),
         "note": update.text,
-        "postedAt": _stamp(update.at),
+        "postedAt": stamp(update.at),
     }
 
 
@@ -117,12 +115,8 @@ def _step(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
         "_id": _uuid(8, update.token[1:]),
         "incidentId": _wrapped(incident_id(one)),
         "incidentState": _state(STATES[update.phase]),
-        "startsAt": {"_type": "DateTime", "value": _stamp(update.at)},
+        "startsAt": {"_type": "DateTime", "value": stamp(update.at)},
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(

@@ -7,18 +7,18 @@ captured feeds (checked 2026-11).
 
 from __future__ import annotations
 
-from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
 import msgspec
 
-from statuswire.model import Component, Impact, Phase, Status
+from statuswire.model import Component, Impact, Status
 from statuswire.platforms import onlineornot
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer
-from .markup import in_order
+from .markup import in_order, stamp
+from .sayings import short_of_words
 
 SUMMARY, FEED, _ = (feed.url for feed in onlineornot.feeds(PAGE_URL))
 LEVELS = {
@@ -28,7 +28,6 @@ LEVELS = {
     Status.MAJOR_OUTAGE: "MAJOR_OUTAGE",
 }
 IMPACTS = {Impact.MINOR: "DEGRADED_PERFORMANCE", Impact.MAJOR: "PARTIAL_OUTAGE", Impact.CRITICAL: "MAJOR_OUTAGE"}
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, url: str) -> bytes | None:
@@ -44,10 +43,6 @@ def incident_id(one: TrueIncident) -> str:
 
 def component_id(number: int) -> str:
     return f"mKBx18Le{number:04}"
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _summary(provider: Provider) -> dict[str, object]:
@@ -72,9 +67,9 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "id": incident_id(one),
         "title": one.title,
         "impact": IMPACTS[one.impact],
-        "started": _stamp(one.created_at),
-        "created_at": _stamp(one.created_at),
-        "updated_at": _stamp(one.updated_at),
+        "started": stamp(one.created_at),
+        "created_at": stamp(one.created_at),
+        "updated_at": stamp(one.updated_at),
     }
 
 
@@ -100,16 +95,12 @@ def _block(update: TrueUpdate) -> str:
     )
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 WRITER = Writer(
     platform=onlineornot.PLATFORM,
     write=write,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=short_of_words,
     has_maintenances=False,
     has_edits=False,
 )

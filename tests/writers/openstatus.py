@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Phase, Status
+from statuswire.model import Status
 from statuswire.platforms import openstatus
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
 from .markup import in_order, stamp
+from .sayings import counted, number_text, without_report
 
 LEVELS = {Status.OPERATIONAL: "success", Status.DEGRADED: "degraded", Status.MAJOR_OUTAGE: "error"}
 
@@ -48,9 +49,9 @@ def hook(provider: Provider, what: What) -> bytes | None:
     update = what.updates[-1]
     rows = [provider.components[id_] for id_ in what.components]
     report = {
-        "id": int(incident_id(what)),
+        "id": int(number_text(what)),
         "title": what.title,
-        "url": f"{PAGE_URL}/events/report/{incident_id(what)}",
+        "url": f"{PAGE_URL}/events/report/{number_text(what)}",
         "update": {
             "id": int(update.token[1:]),
             "status": update.phase.value,
@@ -64,21 +65,9 @@ def hook(provider: Provider, what: What) -> bytes | None:
     return msgspec.json.encode(body)
 
 
-def incident_id(one: TrueIncident) -> str:
-    return str(int(one.id[:-1]) + 1)
-
-
-def component_id(number: int) -> str:
-    return str(number + 1)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return Phase.RESOLVED if phase is Phase.POSTMORTEM else phase
-
-
 def _report(one: TrueIncident) -> dict[str, object]:
     return {
-        "id": int(incident_id(one)),
+        "id": int(number_text(one)),
         "title": one.title,
         "status": one.phase.value,
         "updatedAt": stamp(one.updated_at),
@@ -102,9 +91,9 @@ WRITER = Writer(
     platform=openstatus.PLATFORM,
     write=write,
     hook=hook,
-    incident_id=incident_id,
-    component_id=component_id,
-    phase=phase,
+    incident_id=number_text,
+    component_id=counted,
+    phase=without_report,
     levels=tuple(LEVELS),
     has_maintenances=False,
 )

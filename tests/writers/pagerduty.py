@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Impact, Phase
+from statuswire.model import Impact
 from statuswire.platforms import pagerduty
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
-from .sayings import no_update
+from .sayings import no_update, open_or_over
 
 SERVICES, POSTS = (feed.url for feed in pagerduty.feeds(PAGE_URL))
 SEVERITIES = {Impact.MINOR: "minor", Impact.MAJOR: "major", Impact.CRITICAL: "major"}
@@ -31,11 +31,6 @@ def incident_id(one: TrueIncident) -> str:
 
 def component_id(number: int) -> str:
     return f"PSVC{number:03}"
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    """Only what is detected or investigated is listed, and that as one."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
 
 
 def _service(own_id: str, name: str) -> dict[str, object]:
@@ -64,7 +59,7 @@ WRITER = Writer(
     write=write,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=open_or_over,
     has_maintenances=False,
     shows_components=False,
     shown=no_update,

@@ -7,18 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
-from statuswire.model import Phase, Status
+from statuswire.model import Status
 from statuswire.platforms import pingward
 from tests.core.histories import Provider, TrueIncident, What
 
-from .base import Writer
-from .sayings import no_update, part_name
-
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
-
-
-def write(_: Provider, __: str) -> None:
-    """Nothing is polled."""
+from .base import Writer, nothing
+from .sayings import no_update, part_name, short_of_words
 
 
 def hook(provider: Provider, what: What) -> bytes | None:
@@ -26,10 +20,6 @@ def hook(provider: Provider, what: What) -> bytes | None:
     if isinstance(what, str):
         return _component(provider, what)
     return None if what.is_deleted else _incident(what)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _component(provider: Provider, id_: str) -> bytes:
@@ -59,10 +49,10 @@ def _body(event: str, timestamp: str, of_what: dict[str, object]) -> bytes:
 
 WRITER = Writer(
     platform=pingward.PLATFORM,
-    write=write,
+    write=nothing,
     hook=hook,
     component_id=part_name,
-    phase=phase,
+    phase=short_of_words,
     has_maintenances=False,
     has_renaming=False,
     shows_deletions=False,

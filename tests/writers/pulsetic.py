@@ -5,19 +5,17 @@ Maintenances go by the clock there, and so have no life of their own. Shape from
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from statuswire.model import Phase, Status
+from statuswire.model import Status
 from statuswire.platforms import pulsetic
 from tests.core.histories import Provider, TrueIncident
 
 from .base import Writer
-from .sayings import no_update
+from .markup import short_stamp
+from .sayings import counted, no_update, short_of_words
 
 LEVELS = {Status.OPERATIONAL: "online", Status.MAJOR_OUTAGE: "offline"}
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, _: str) -> bytes:
@@ -36,34 +34,22 @@ def incident_id(one: TrueIncident) -> str:
     return str(11 + int(one.id[:-1]))
 
 
-def component_id(number: int) -> str:
-    return str(1 + number)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
-
-
 def _incident(one: TrueIncident) -> dict[str, object]:
     return {
         "id": int(incident_id(one)),
         "title": one.title,
         "status": one.phase.value,
-        "started_at": _stamp(one.created_at),
-        "resolved_at": None if one.is_open else _stamp(one.updates[-1].at),
+        "started_at": short_stamp(one.created_at),
+        "resolved_at": None if one.is_open else short_stamp(one.updates[-1].at),
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(
     platform=pulsetic.PLATFORM,
     write=write,
     incident_id=incident_id,
-    component_id=component_id,
-    phase=phase,
+    component_id=counted,
+    phase=short_of_words,
     levels=tuple(LEVELS),
     has_maintenances=False,
     shows_deletions=False,

@@ -17,7 +17,7 @@ from statuswire.model import Impact, Kind, Phase
 from statuswire.platforms import rootly
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
-from .base import PAGE_URL, Writer
+from .base import PAGE_URL, Writer, nothing
 from .markup import in_order, lived_window, stamp
 from .sayings import newest_update
 
@@ -45,10 +45,6 @@ def write(provider: Provider, url: str) -> bytes | None:
     if url == f"{PAGE_URL}/api/v1/status.json":
         return msgspec.json.encode(_state(provider))
     return _rss(provider).encode() if url == f"{PAGE_URL}{HISTORY}" else None
-
-
-def nothing(provider: Provider, url: str) -> bytes | None:
-    """Of an account without a page."""
 
 
 def hook(provider: Provider, what: What) -> bytes | None:

@@ -16,6 +16,24 @@ from .markup import in_order
 # --- phases ------------------------------------------------------------------------------------------------------
 
 
+def open_or_over(phase: Phase, _: int) -> Phase:
+    """Whether it goes on is all that can be told; there are no maintenances, or they go by the clock."""
+    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
+
+
+def over_is_resolved(phase: Phase, _: int) -> Phase:
+    """A word for each phase but those of what is over."""
+    return Phase.RESOLVED if phase.is_closed else phase
+
+
+def short_of_words(phase: Phase, _: int) -> Phase:
+    """The four words of most products; what has another one is over."""
+    return phase if phase in _FOUR else Phase.RESOLVED
+
+
+_FOUR = frozenset({Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED})
+
+
 def on_or_over(phase: Phase, _: int) -> Phase:
     """Whether it goes on is all that can be told; a maintenance is shown once it has begun."""
     if phase in (Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING):
@@ -145,14 +163,14 @@ def number_text(one: TrueIncident) -> str:
     return str(number(one))
 
 
+def counted(number: int) -> str:
+    """The id of a component, from one."""
+    return str(number + 1)
+
+
 def part_name(number: int) -> str:
     """The id of a component that is known by its name."""
     return f"Part {number}"
-
-
-def utc(moment: datetime) -> str:
-    """`2026-05-04T06:00:00.000Z`"""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds(moment: datetime) -> int:

@@ -11,12 +11,12 @@ from html import escape
 
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import site24x7
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
-from .sayings import no_update
+from .sayings import no_update, over_is_resolved
 
 PAGE_ID = "Zk3uQw7bA1c="
 FEED = f"{PAGE_URL}/rss"
@@ -60,10 +60,6 @@ def component_id(number: int) -> str:
     return str(100_001 + number)
 
 
-def phase(phase: Phase, _: int) -> Phase:
-    return Phase.RESOLVED if phase.is_closed else phase
-
-
 def _row(one: Component) -> dict[str, object]:
     return {
         "enc_component_id": one.id,
@@ -95,7 +91,7 @@ _ANY = partial(
     platform=site24x7.PLATFORM,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=over_is_resolved,
     has_maintenances=False,
     shown=no_update,
 )

@@ -8,19 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import statuscake
 from tests.core.histories import Provider, TrueIncident
 
 from .base import Writer
-from .sayings import no_update, part_name
+from .sayings import no_update, part_name, short_of_words
 
 LEVELS = {
     Status.OPERATIONAL: ("is-success", "Good Service"),
     Status.DEGRADED: ("is-warning", "Degraded"),
     Status.MAJOR_OUTAGE: ("is-danger", "Major outage"),
 }
-PHASES = {Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED}
 
 
 def write(provider: Provider, _: str) -> bytes:
@@ -36,10 +35,6 @@ def write(provider: Provider, _: str) -> bytes:
 
 def incident_id(one: TrueIncident) -> str:
     return one.id
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return phase if phase in PHASES else Phase.RESOLVED
 
 
 def _tile(one: Component) -> str:
@@ -70,7 +65,7 @@ WRITER = Writer(
     write=write,
     incident_id=incident_id,
     component_id=part_name,
-    phase=phase,
+    phase=short_of_words,
     levels=tuple(LEVELS),
     has_maintenances=False,
     has_renaming=False,

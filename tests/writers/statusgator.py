@@ -11,14 +11,10 @@ from statuswire.model import Status
 from statuswire.platforms import statusgator
 from tests.core.histories import Provider, What
 
-from .base import Writer
+from .base import Writer, nothing
 from .sayings import part_name
 
 LEVELS = {Status.OPERATIONAL: "up", Status.DEGRADED: "warn", Status.MAJOR_OUTAGE: "down"}
-
-
-def write(_: Provider, __: str) -> None:
-    """Nothing is polled."""
 
 
 def hook(provider: Provider, what: What) -> bytes | None:
@@ -45,7 +41,7 @@ def hook(provider: Provider, what: What) -> bytes | None:
 
 WRITER = Writer(
     platform=statusgator.PLATFORM,
-    write=write,
+    write=nothing,
     hook=hook,
     component_id=part_name,
     levels=tuple(LEVELS),

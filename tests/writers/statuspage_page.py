@@ -10,11 +10,11 @@ from dataclasses import replace
 from html import escape
 
 from statuswire.demo.statuspage import LEVELS
-from statuswire.model import Component, FeedSpec, Phase
+from statuswire.model import Component, Phase
 from statuswire.platforms import statuspage
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
-from .base import PAGE_URL, Writer
+from .base import PAGE_URL, Writer, start_page
 from .markup import LABELS, in_order, window
 
 
@@ -33,11 +33,6 @@ def write(provider: Provider, _: str) -> bytes:
         f'<div class="scheduled-maintenances-container">{"".join(map(_planned, planned))}</div>'
         f'<div class="incidents-list">{"".join(map(_past, past))}</div></body></html>'
     ).encode()
-
-
-def page(_: str, __: str | None = None) -> tuple[FeedSpec, ...]:
-    """The page alone."""
-    return (FeedSpec(f"{PAGE_URL}/", accept="text/html"),)
 
 
 def _row(one: Component) -> str:
@@ -98,4 +93,4 @@ def _when(update: TrueUpdate) -> str:
     return f"{at:%b} <var data-var='date'> {at.day}</var>, <var data-var='time'>{at:%H:%M}</var> UTC"
 
 
-WRITER = Writer(platform=replace(statuspage.PLATFORM, feeds=page), write=write, shows_deletions=False)
+WRITER = Writer(platform=replace(statuspage.PLATFORM, feeds=start_page), write=write, shows_deletions=False)

@@ -18,7 +18,8 @@ from statuswire.platforms import statuspal
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import PAGE_URL, Writer
-from .markup import by_clock, in_order, lived_window
+from .markup import in_order, lived_window
+from .sayings import begun_or_over
 
 ZONE = "Asia/Tehran"
 API = "https://statuspal.io/api/v2/status_pages/acme-relay"
@@ -148,7 +149,7 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=by_clock,
+    phase=begun_or_over,
     page_id="acme-relay",
     time_zone=ZONE,
     levels=tuple(LEVELS),

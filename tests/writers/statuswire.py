@@ -25,13 +25,9 @@ from statuswire.platforms import statuswire
 from statuswire.wire import timestamp, to_mapping
 from tests.core.histories import Provider, TrueIncident, What
 
-from .base import PAGE_URL, Writer
+from .base import PAGE_URL, Writer, nothing
 
 PAGE = PageRef("acme", "Acme Relay", PAGE_URL)
-
-
-def nothing(provider: Provider, url: str) -> bytes | None:
-    """There are no documents to poll."""
 
 
 def hook(provider: Provider, what: What) -> bytes | None:

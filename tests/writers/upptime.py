@@ -6,15 +6,15 @@ documentation and public repositories have them (checked 2026-11).
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import upptime
 from tests.core.histories import Provider, TrueIncident, TrueUpdate, What
 
 from .base import Writer
+from .markup import short_stamp
+from .sayings import open_or_over
 
 REPOSITORY = "acme/status"
 API = f"https://api.github.com/repos/{REPOSITORY}"
@@ -61,11 +61,6 @@ def component_id(number: int) -> str:
     return f"part-{number}"
 
 
-def phase(phase: Phase, _: int) -> Phase:
-    """An issue is open or closed."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
-
-
 def _action(provider: Provider, what: TrueIncident) -> str:
     if what.updates[-1].at != provider.now:
         return "edited"
@@ -99,9 +94,9 @@ def _issue(provider: Provider, one: TrueIncident) -> dict[str, object]:
         "state": "open" if one.is_open else "closed",
         "locked": True,
         "comments": len(one.updates) - 1,
-        "created_at": _stamp(one.created_at),
-        "updated_at": _stamp(one.updated_at),
-        "closed_at": None if one.is_open else _stamp(one.updates[-1].at),
+        "created_at": short_stamp(one.created_at),
+        "updated_at": short_stamp(one.updated_at),
+        "closed_at": None if one.is_open else short_stamp(one.updates[-1].at),
         "body": one.updates[0].text,
         **OWNER,
     }
@@ -113,15 +108,11 @@ def _comment(one: TrueIncident, update: TrueUpdate) -> dict[str, object]:
         "id": own_id,
         "url": f"{API}/issues/comments/{own_id}",
         "issue_url": issue,
-        "created_at": _stamp(update.at),
-        "updated_at": _stamp(update.edited_at),
+        "created_at": short_stamp(update.at),
+        "updated_at": short_stamp(update.edited_at),
         "body": update.text,
         **OWNER,
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 WRITER = Writer(
@@ -130,7 +121,7 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=open_or_over,
     page_url=f"https://github.com/{REPOSITORY}",
     levels=tuple(LEVELS),
     has_maintenances=False,

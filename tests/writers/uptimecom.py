@@ -6,17 +6,15 @@ Maintenances go by the clock there, and so have no life of their own. Shape from
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import uptimecom
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
-from .markup import in_order
-from .sayings import newest_of_the_open
+from .markup import in_order, short_stamp
+from .sayings import counted, newest_of_the_open, over_is_resolved
 
 LEVELS = {
     Status.OPERATIONAL: "operational",
@@ -41,14 +39,6 @@ def write(provider: Provider, url: str) -> bytes | None:
 
 def incident_id(one: TrueIncident) -> str:
     return str(700 + int(one.id[:-1]))
-
-
-def component_id(number: int) -> str:
-    return str(1 + number)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    return Phase.RESOLVED if phase.is_closed else phase
 
 
 def _page(provider: Provider) -> dict[str, object]:
@@ -81,14 +71,14 @@ def _incident(provider: Provider, one: TrueIncident) -> dict[str, object]:
     affected = [provider.components[id_] for id_ in one.components]
     update = {
         "id": int(newest.token[1:]),
-        "updated_at": _stamp(newest.at),
+        "updated_at": short_stamp(newest.at),
         "description": newest.text,
         "incident_state": newest.phase.value,
     }
     return {
         "id": int(incident_id(one)),
         "name": one.title,
-        "starts_at": _stamp(one.created_at),
+        "starts_at": short_stamp(one.created_at),
         "ends_at": None,
         "affected_components": [
             {"id": int(each.id), "name": each.name, "status": LEVELS[each.status]} for each in affected
@@ -98,16 +88,12 @@ def _incident(provider: Provider, one: TrueIncident) -> dict[str, object]:
     }
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 WRITER = Writer(
     platform=uptimecom.PLATFORM,
     write=write,
     incident_id=incident_id,
-    component_id=component_id,
-    phase=phase,
+    component_id=counted,
+    phase=over_is_resolved,
     page_url=PAGE_URL,
     page_id=SLUG,
     has_maintenances=False,

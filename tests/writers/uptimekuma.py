@@ -15,8 +15,8 @@ from statuswire.platforms import uptimekuma
 from tests.core.histories import Provider, TrueIncident, What
 
 from .base import PAGE_URL, Writer
-from .markup import by_clock, in_order
-from .sayings import newest_update
+from .markup import in_order
+from .sayings import begun_or_over, newest_update
 
 API = f"{PAGE_URL}/api/status-page"
 BEATS = {Status.MAJOR_OUTAGE: 0, Status.OPERATIONAL: 1}
@@ -98,7 +98,7 @@ WRITER = Writer(
     hook=hook,
     incident_id=incident_id,
     component_id=component_id,
-    phase=by_clock,
+    phase=begun_or_over,
     page_url=f"{PAGE_URL}/status/acme",
     levels=tuple(BEATS),
     has_maintenances=False,

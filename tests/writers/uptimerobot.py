@@ -10,12 +10,12 @@ from html import escape
 
 import msgspec
 
-from statuswire.model import Component, Phase, Status
+from statuswire.model import Component, Status
 from statuswire.platforms import uptimerobot
 from tests.core.histories import Provider, TrueIncident
 
 from .base import Writer
-from .sayings import first_update
+from .sayings import first_update, open_or_over
 
 KEY = "a1B2c3D4e5"
 PAGE = f"https://stats.uptimerobot.com/{KEY}"
@@ -39,11 +39,6 @@ def incident_id(one: TrueIncident) -> str:
 
 def component_id(number: int) -> str:
     return str(790_000_000 + number)
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    """What has an end is over."""
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
 
 
 def _monitor(one: Component) -> dict[str, object]:
@@ -88,7 +83,7 @@ WRITER = Writer(
     write=write,
     incident_id=incident_id,
     component_id=component_id,
-    phase=phase,
+    phase=open_or_over,
     page_url=PAGE,
     levels=tuple(LEVELS),
     has_maintenances=False,

@@ -33,11 +33,6 @@ def component_id(number: int) -> str:
     return str(500 + number)
 
 
-def places(one: TrueIncident) -> list[str]:
-    """All texts stand in the history of a product."""
-    return one.components or [component_id(0)]
-
-
 def write(provider: Provider, url: str) -> bytes | None:
     """`StatusEvents` and `SnowServiceRegistry`."""
     if url.endswith("/SnowServiceRegistry"):
@@ -90,7 +85,7 @@ def _maintenance(one: TrueIncident, provider: Provider) -> dict[str, object]:
 
 def _products(one: TrueIncident, provider: Provider) -> dict[str, object]:
     history = {str(seconds(update.at)): _entry(one, update) for update in reversed(in_order(one))}
-    parts = [provider.components[part] for part in places(one)]
+    parts = [provider.components[part] for part in one.components]
     return {part.id: {"id": part.id, "name": part.name, "history": history} for part in parts}
 
 
@@ -101,7 +96,7 @@ def _entry(one: TrueIncident, update: TrueUpdate) -> dict[str, str]:
 
 def _hit(one: TrueIncident) -> list[str]:
     """A plan moves no product before its time."""
-    return [] if one.phase is Phase.SCHEDULED else places(one)
+    return [] if one.phase is Phase.SCHEDULED else one.components
 
 
 WRITER = Writer(
@@ -112,6 +107,7 @@ WRITER = Writer(
     page_url=adobe.HOME,
     styles=("stamped", "untidy"),
     level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}, _hit),
+    has_unplaced=False,
     shows_components=False,
     shows_troubled=True,
 )

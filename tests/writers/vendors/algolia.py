@@ -12,7 +12,8 @@ from statuswire.model import Component, Status
 from statuswire.platforms.vendors import algolia
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
-from tests.writers.sayings import no_update, on_or_over, utc
+from tests.writers.markup import stamp
+from tests.writers.sayings import no_update, on_or_over
 
 HOME = "https://status.algolia.com"
 WORDS = {
@@ -48,7 +49,7 @@ def _service(one: Component) -> dict[str, object]:
 
 
 def _incident(one: TrueIncident) -> dict[str, object]:
-    ended = None if one.is_open else utc(one.updates[-1].at)
+    ended = None if one.is_open else stamp(one.updates[-1].at)
     return {"id": one.id, "name": one.title, "resolved_at": ended, "current_severity": "degraded-performance"}
 
 

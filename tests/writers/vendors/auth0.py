@@ -36,13 +36,8 @@ def write(provider: Provider, url: str) -> bytes | None:
 
 def _place(one: Component, provider: Provider) -> dict[str, object]:
     region, _, environment = one.id.partition("/")
-    told = [_incident(other) for other in provider.alive() if other.is_open and one.id in _places(other)]
+    told = [_incident(other) for other in provider.alive() if other.is_open and one.id in other.components]
     return {"region": region, "environment": environment, "response": {"incidents": told or [NOTHING]}}
-
-
-def _places(one: TrueIncident) -> list[str]:
-    """An incident stands somewhere."""
-    return one.components or [component_id(0)]
 
 
 def _incident(one: TrueIncident) -> dict[str, str]:
@@ -58,6 +53,7 @@ WRITER = Writer(
     styles=("stamped", "untidy"),
     page_id=BUILD,
     shown=no_update,
-    level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}, _places),
+    level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}),
+    has_unplaced=False,
     has_renaming=False,
 )

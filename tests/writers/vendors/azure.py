@@ -15,7 +15,7 @@ from statuswire.platforms.vendors import azure
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
 from tests.writers.markup import in_order
-from tests.writers.sayings import hit_at, number, paragraphs
+from tests.writers.sayings import hit_at, number, over_is_resolved, paragraphs
 
 REGION = "West Europe"
 LABELS = {Status.OPERATIONAL: "Good", Status.DEGRADED: "Warning", Status.MAJOR_OUTAGE: "Critical"}
@@ -43,11 +43,6 @@ def write_feed(provider: Provider, url: str) -> bytes | None:
 
 def incident_id(one: TrueIncident) -> str:
     return f"trouble-{number(one)}"
-
-
-def phase(phase: Phase, _: int) -> Phase:
-    """What is gone is over."""
-    return Phase.RESOLVED if phase.is_closed else phase
 
 
 def shown(one: TrueIncident) -> Sequence[TrueUpdate]:
@@ -101,7 +96,7 @@ WRITERS = (
         write=write_feed,
         incident_id=incident_id,
         component_id=component_id,
-        phase=phase,
+        phase=over_is_resolved,
         page_url=azure.PAGE_URL,
         styles=("stamped", "untidy"),
         shown=shown,

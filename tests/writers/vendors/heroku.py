@@ -11,8 +11,8 @@ from statuswire.model import Phase, Status
 from statuswire.platforms.vendors import heroku
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import number_text, part_name, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import number_text, part_name
 
 HOME = "https://status.heroku.com"
 COLOURS = {Status.OPERATIONAL: "green", Status.DEGRADED: "yellow", Status.MAJOR_OUTAGE: "red"}
@@ -46,9 +46,9 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "title": one.title,
         "state": "open" if one.is_open else "resolved",
         "resolved": not one.is_open,
-        "resolved_at": None if one.is_open else utc(one.updates[-1].at),
-        "created_at": utc(one.created_at),
-        "updated_at": utc(one.updated_at),
+        "resolved_at": None if one.is_open else stamp(one.updates[-1].at),
+        "created_at": stamp(one.created_at),
+        "updated_at": stamp(one.updated_at),
         "full_url": f"{HOME}/incidents/{number}",
         "systems": [{"name": name, "status": "yellow", "services": []} for name in one.components],
         "tags": [],
@@ -59,8 +59,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
 def _update(update: TrueUpdate) -> dict[str, object]:
     return {
         "id": int(update.token[1:]),
-        "created_at": utc(update.at),
-        "updated_at": utc(update.edited_at),
+        "created_at": stamp(update.at),
+        "updated_at": stamp(update.edited_at),
         "update_type": TYPES[update.phase],
         "contents": update.text,
     }

@@ -13,8 +13,8 @@ from statuswire.model import Kind
 from statuswire.platforms.vendors import hetzner
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import paragraphs, planned_or_over, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import paragraphs, planned_or_over
 
 HOME = "https://status.hetzner.com"
 ENDS = {Kind.INCIDENT: "The fault has been resolved.", Kind.MAINTENANCE: "The work was completed."}
@@ -26,7 +26,7 @@ def write(provider: Provider, url: str) -> bytes | None:
     return (
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Hetzner Status</title>'
         f"<id>{HOME}/</id><link href='{HOME}/'/><link rel='self' href='{url}'/>"
-        f"<updated>{utc(provider.now)}</updated>{entries}</feed>"
+        f"<updated>{stamp(provider.now)}</updated>{entries}</feed>"
     ).encode()
 
 
@@ -44,7 +44,7 @@ def _entry(one: TrueIncident) -> str:
     heading = f"Maintenance: {one.title}" if one.kind is Kind.MAINTENANCE else one.title
     return (
         f"<entry><id>{incident_id(one)}</id><title>{heading}</title><link href='{incident_id(one)}'/>"
-        f"<updated>{utc(in_order(one)[-1].at)}</updated><content type='xhtml'>"
+        f"<updated>{stamp(in_order(one)[-1].at)}</updated><content type='xhtml'>"
         f"<div xmlns='http://www.w3.org/1999/xhtml'>{paragraphs(shown(one)[0].text)}</div></content></entry>"
     )
 

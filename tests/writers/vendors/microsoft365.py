@@ -12,8 +12,8 @@ from statuswire.model import Component, Phase, Status
 from statuswire.platforms.vendors import microsoft365
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import number, paragraphs, part_name, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import number, paragraphs, part_name
 
 GRAPH = "https://graph.microsoft.com/v1.0/admin/serviceAnnouncement"
 CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#admin/serviceAnnouncement/"
@@ -54,7 +54,7 @@ def write_posts(provider: Provider, url: str) -> bytes | None:
 
 
 def _post(provider: Provider, word: str) -> dict[str, object]:
-    times = {"AuthoredDateTime": "0001-01-01T00:00:00", "LastUpdatedTime": utc(provider.now)}
+    times = {"AuthoredDateTime": "0001-01-01T00:00:00", "LastUpdatedTime": stamp(provider.now)}
     return {"Id": "7b1f0a52", **times, "Title": "A service", "Message": "<p>Read on.</p>", "Status": word}
 
 
@@ -92,9 +92,9 @@ def _issue(one: TrueIncident) -> dict[str, object]:
         "classification": "advisory",
         "status": PHASE_WORDS[one.phase],
         "isResolved": not one.is_open,
-        "startDateTime": utc(one.created_at),
-        "endDateTime": None if one.is_open else utc(in_order(one)[-1].at),
-        "lastModifiedDateTime": utc(one.updated_at),
+        "startDateTime": stamp(one.created_at),
+        "endDateTime": None if one.is_open else stamp(in_order(one)[-1].at),
+        "lastModifiedDateTime": stamp(one.updated_at),
         "impactDescription": one.title,
         "posts": [_told(update) for update in reversed(in_order(one))],
     }
@@ -102,7 +102,7 @@ def _issue(one: TrueIncident) -> dict[str, object]:
 
 def _told(update: TrueUpdate) -> dict[str, object]:
     content = {"contentType": "html", "content": paragraphs(update.text)}
-    return {"createdDateTime": utc(update.at), "postType": "regular", "description": content}
+    return {"createdDateTime": stamp(update.at), "postType": "regular", "description": content}
 
 
 WRITERS = (

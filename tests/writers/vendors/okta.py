@@ -15,8 +15,8 @@ from statuswire.model import Kind, Phase, Status
 from statuswire.platforms.vendors import okta
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order, window
-from tests.writers.sayings import hit_at, paragraphs, part_name, utc
+from tests.writers.markup import in_order, stamp, window
+from tests.writers.sayings import hit_at, paragraphs, part_name
 
 HOME = "https://status.okta.com"
 WORDS = {Phase.IN_PROGRESS: "In Progress"}
@@ -62,10 +62,10 @@ def _record(one: TrueIncident) -> dict[str, object]:
         "Category__c": "Service Degradation",
         "Service_Feature__c": "core",
         "Incident_Title__c": one.title,
-        "CreatedDate": utc(one.created_at),
-        "Start_Date__c": utc(begins),
-        "End_Date__c": None if one.kind is Kind.INCIDENT and one.is_open else utc(ends),
-        "Last_Updated__c": utc(one.updated_at),
+        "CreatedDate": stamp(one.created_at),
+        "Start_Date__c": stamp(begins),
+        "End_Date__c": None if one.kind is Kind.INCIDENT and one.is_open else stamp(ends),
+        "Last_Updated__c": stamp(one.updated_at),
         "Impacted_Cells__c": ";".join(one.components),
         "Log__c": paragraphs(_log(one)),
     }

@@ -31,11 +31,6 @@ def component_id(number: int) -> str:
     return f"{REGION}/part-{number}"
 
 
-def places(one: TrueIncident) -> list[str]:
-    """Each incident stands in a cell."""
-    return one.components or [component_id(0)]
-
-
 def write(provider: Provider, url: str) -> bytes | None:
     """The report, the feed and the roll-up."""
     if url.endswith(".rss"):
@@ -56,7 +51,7 @@ def _cell(one: Component, provider: Provider) -> dict[str, object]:
     told = [
         {"incidentId": incident_id(other), "severity": "Major"}
         for other in provider.alive()
-        if other.is_open and one.id in places(other)
+        if other.is_open and one.id in other.components
     ]
     key = one.id.removeprefix(f"{REGION}/")
     names = {"serviceId": key, "serviceName": one.name, "serviceCanonicalName": key}
@@ -64,7 +59,7 @@ def _cell(one: Component, provider: Provider) -> dict[str, object]:
 
 
 def _feed(provider: Provider) -> bytes:
-    items = "".join(_item(one, part) for one in reversed(provider.alive()) for part in places(one))
+    items = "".join(_item(one, part) for one in reversed(provider.alive()) for part in one.components)
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Oracle Cloud Infrastructure Status'
         f"</title><link>{HOME}</link><description>Incidents</description>{items}</channel></rss>"
@@ -90,6 +85,7 @@ WRITER = Writer(
     phase=without_report,
     page_url=HOME,
     levels=tuple(WORDS),
+    has_unplaced=False,
     has_maintenances=False,
     has_edits=False,
 )

@@ -16,8 +16,8 @@ from statuswire.model import Kind, Status
 from statuswire.platforms.vendors import paypal
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import newest_update, number, paragraphs, planned_or_over, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import newest_update, number, paragraphs, planned_or_over
 
 HOME = "https://www.paypal-status.com"
 WORDS = {
@@ -61,13 +61,13 @@ def _body(one: TrueIncident) -> str:
 def _atom(provider: Provider) -> bytes:
     entries = "".join(
         f"<entry><id>{incident_id(one)}</id><title>{_title(one)}</title><link href='{incident_id(one)}'/>"
-        f"<published>{utc(one.created_at)}</published><updated>{utc(in_order(one)[-1].at)}</updated>"
+        f"<published>{stamp(one.created_at)}</published><updated>{stamp(in_order(one)[-1].at)}</updated>"
         f"<category term='{TERMS[one.kind]}'/><content type='html'>{_body(one)}</content></entry>"
         for one in reversed(provider.alive())
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>PayPal Status</title>'
-        f"<id>{HOME}/</id><link rel='self' href='{HOME}/feed/atom'/><updated>{utc(provider.now)}</updated>"
+        f"<id>{HOME}/</id><link rel='self' href='{HOME}/feed/atom'/><updated>{stamp(provider.now)}</updated>"
         f"{entries}</feed>"
     ).encode()
 

@@ -9,7 +9,7 @@ import msgspec
 
 from statuswire.model import Component, Status
 from statuswire.platforms.vendors import ringcentral
-from tests.core.histories import Provider, TrueIncident
+from tests.core.histories import Provider
 from tests.writers.base import Writer
 from tests.writers.sayings import no_update, number_text, on_or_over
 
@@ -35,15 +35,10 @@ def _row(one: Component, provider: Provider) -> dict[str, object]:
     alerts = [
         {"id": number_text(told), "title": told.title}
         for told in provider.alive()
-        if told.is_open and one.id in _places(told)
+        if told.is_open and one.id in told.components
     ]
     level = WORDS[one.status]
     return {"category": "Core", "service": one.name, "region": "Americas", "level": level, "alerts": alerts}
-
-
-def _places(one: TrueIncident) -> list[str]:
-    """An alert stands somewhere."""
-    return one.components or [component_id(0)]
 
 
 WRITER = Writer(
@@ -56,6 +51,7 @@ WRITER = Writer(
     styles=("stamped", "untidy"),
     levels=tuple(WORDS),
     shown=no_update,
+    has_unplaced=False,
     has_maintenances=False,
     has_renaming=False,
 )

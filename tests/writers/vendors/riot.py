@@ -11,8 +11,8 @@ from statuswire.model import Component, Kind, Phase, Status
 from statuswire.platforms.vendors import riot
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import begun_by_place, every_one_of_the_open, number, number_text, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import begun_by_place, every_one_of_the_open, number, number_text
 
 PAGE = "https://status.riotgames.com/lol?region=na1"
 PLANNED = {Phase.SCHEDULED: "scheduled", Phase.IN_PROGRESS: "in_progress"}
@@ -50,8 +50,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "titles": _translated(one.title),
         "updates": [_update(update) for update in reversed(in_order(one))],
         "platforms": ["windows"],
-        "created_at": utc(one.created_at),
-        "updated_at": utc(one.updated_at),
+        "created_at": stamp(one.created_at),
+        "updated_at": stamp(one.updated_at),
         "archive_at": None,
     }
 
@@ -63,8 +63,8 @@ def _update(update: TrueUpdate) -> dict[str, object]:
         "publish": True,
         "publish_locations": ["riotstatus"],
         "translations": _translated(update.text),
-        "created_at": utc(update.at),
-        "updated_at": utc(update.edited_at),
+        "created_at": stamp(update.at),
+        "updated_at": stamp(update.edited_at),
     }
 
 

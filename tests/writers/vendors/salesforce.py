@@ -15,8 +15,8 @@ from statuswire.model import Component, Kind, Phase, Status
 from statuswire.platforms.vendors import salesforce
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import number, number_text, part_name, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import number, number_text, part_name
 
 AHEAD = timedelta(days=30)
 LEVELS = {
@@ -65,8 +65,8 @@ def _instance(one: Component) -> dict[str, object]:
 
 
 def _incident(one: TrueIncident) -> dict[str, object]:
-    impact = {"id": 1, "type": "serviceDisruption", "severity": one.impact.value, "startTime": utc(one.created_at)}
-    ended = None if one.is_open else utc(in_order(one)[-1].at)
+    impact = {"id": 1, "type": "serviceDisruption", "severity": one.impact.value, "startTime": stamp(one.created_at)}
+    ended = None if one.is_open else stamp(in_order(one)[-1].at)
     return {
         **_shared(one),
         "message": {"rootCause": None, "actionPlan": None, "pathToResolution": None},
@@ -86,21 +86,21 @@ def _maintenance(one: TrueIncident) -> dict[str, object]:
         "name": one.title,
         "message": {"maintenanceType": "release"},
         "status": STATES.get(one.phase, "Scheduled"),
-        "plannedStartTime": utc(begins),
-        "plannedEndTime": utc(begins + AHEAD),
+        "plannedStartTime": stamp(begins),
+        "plannedEndTime": stamp(begins + AHEAD),
         "MaintenanceImpacts": [],
         "MaintenanceEvents": [_event(update) for update in in_order(one)],
     }
 
 
 def _shared(one: TrueIncident) -> dict[str, object]:
-    times = {"createdAt": utc(one.created_at), "updatedAt": utc(one.updated_at)}
+    times = {"createdAt": stamp(one.created_at), "updatedAt": stamp(one.updated_at)}
     return {"id": number(one), **times, "instanceKeys": one.components, "serviceKeys": ["coreService"]}
 
 
 def _event(update: TrueUpdate) -> dict[str, object]:
     word = TYPES.get(update.phase, update.phase.value)
-    times = {"createdAt": utc(update.at), "updatedAt": utc(update.edited_at)}
+    times = {"createdAt": stamp(update.at), "updatedAt": stamp(update.edited_at)}
     return {"id": int(update.token[1:]), "type": word, "message": update.text, **times}
 
 

@@ -14,8 +14,8 @@ from statuswire.model import Phase
 from statuswire.platforms.vendors import slack
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import newest_update, number, paragraphs, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import newest_update, number, paragraphs
 
 HOME = "https://slack-status.com"
 
@@ -24,7 +24,7 @@ def write_atom(provider: Provider, url: str) -> bytes | None:
     """`/feed/atom`."""
     entries = "".join(
         f"<entry><title>Incident: {one.title}</title><id>{incident_id(one)}</id><link href='{incident_id(one)}'/>"
-        f"<updated>{utc(in_order(one)[-1].at)}</updated><published>{utc(one.created_at)}</published>"
+        f"<updated>{stamp(in_order(one)[-1].at)}</updated><published>{stamp(one.created_at)}</published>"
         f"<content type='html'>{_body(one)}</content></entry>"
         for one in reversed(provider.alive())
     )

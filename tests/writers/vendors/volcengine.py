@@ -8,11 +8,11 @@ from __future__ import annotations
 from email.utils import format_datetime
 from html import escape
 
-from statuswire.model import Phase
 from statuswire.platforms.feed_parts import derived_id
 from statuswire.platforms.vendors import volcengine
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
+from tests.writers.sayings import open_or_over
 
 HOME = "https://status.volcengine.com"
 
@@ -29,10 +29,6 @@ def incident_id(one: TrueIncident) -> str:
     return derived_id(one.title, one.created_at, one.updates[0].text)
 
 
-def phase(phase: Phase, _: int) -> Phase:
-    return Phase.RESOLVED if phase.is_closed else Phase.INVESTIGATING
-
-
 def _item(one: TrueIncident) -> str:
     mark = "" if one.is_open else "(已恢复)"
     return (
@@ -46,7 +42,7 @@ WRITER = Writer(
     platform=volcengine.PLATFORM,
     write=write,
     incident_id=incident_id,
-    phase=phase,
+    phase=open_or_over,
     page_url=f"{HOME}/rss/zh/cn-ruritania/ModelArk",
     has_updates=False,
     has_maintenances=False,

@@ -13,8 +13,8 @@ from statuswire.model import Kind, Phase, Status
 from statuswire.platforms.vendors import vultr
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import begun_or_over, hit_at, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import begun_or_over, hit_at
 
 HOME = "https://status.vultr.com"
 AHEAD = timedelta(days=30)
@@ -32,14 +32,14 @@ def _alert(one: TrueIncident) -> dict[str, object]:
         "region": one.components[0] if one.components else "",
         "subject": f"Scheduled Maintenance: {one.title}" if one.kind is Kind.MAINTENANCE else one.title,
         "status": "ongoing" if one.is_open else "resolved",
-        "start_date": utc(begins),
-        "updated_at": utc(one.updated_at),
+        "start_date": stamp(begins),
+        "updated_at": stamp(one.updated_at),
         "entries": [_entry(update) for update in reversed(in_order(one))],
     }
 
 
 def _entry(update: TrueUpdate) -> dict[str, str]:
-    return {"updated_at": utc(update.at), "message": update.text}
+    return {"updated_at": stamp(update.at), "message": update.text}
 
 
 def _region(one: TrueIncident) -> list[str]:

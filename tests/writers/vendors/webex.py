@@ -12,8 +12,8 @@ from statuswire.model import Component, Kind, Phase, Status
 from statuswire.platforms.vendors import webex
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import every_one_of_the_open, part_name, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import every_one_of_the_open, part_name
 
 HOME = "https://status.webex.com"
 WORDS = {
@@ -56,8 +56,8 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "name": one.title,
         "status": one.phase.value,
         "impact": one.impact.value,
-        "created_at": utc(one.created_at),
-        "updated_at": utc(one.updated_at),
+        "created_at": stamp(one.created_at),
+        "updated_at": stamp(one.updated_at),
         "resolved_at": None,
         "incident_updates": [_update(update) for update in reversed(in_order(one))],
     }
@@ -68,7 +68,7 @@ def _update(update: TrueUpdate) -> dict[str, str]:
         "id": update.token,
         "status": update.phase.value,
         "body": update.text,
-        "created_at": utc(update.at),
+        "created_at": stamp(update.at),
     }
 
 

@@ -11,8 +11,8 @@ from statuswire.model import Component, Kind, Phase, Status
 from statuswire.platforms.vendors import yandex
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import hit_at, number, number_text, paragraphs, utc
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import hit_at, number, number_text, paragraphs
 
 HOME = "https://status.yandex.cloud"
 TYPES = {Phase.INVESTIGATING: "investigation", Phase.IDENTIFIED: "update", Phase.RESOLVED: "resolved"}
@@ -20,11 +20,6 @@ TYPES = {Phase.INVESTIGATING: "investigation", Phase.IDENTIFIED: "update", Phase
 
 def component_id(number: int) -> str:
     return f"ru/part-{number}"
-
-
-def places(one: TrueIncident) -> list[str]:
-    """Each incident is one of a service."""
-    return one.components or [component_id(0)]
 
 
 def write(provider: Provider, url: str) -> bytes | None:
@@ -41,7 +36,7 @@ def phase(phase: Phase, _: int) -> Phase:
 
 
 def _service(one: Component, provider: Provider) -> dict[str, object]:
-    told = [_incident(other) for other in provider.alive() if other.is_open and one.id in places(other)]
+    told = [_incident(other) for other in provider.alive() if other.is_open and one.id in other.components]
     names = {"slug": one.id.removeprefix("ru/"), "name": one.name, "fullName": one.name, "installationCode": "ru"}
     return {"id": int(one.id[-1]) + 1, **names, "status": "fine", "isProduct": True, "incidents": told}
 
@@ -53,13 +48,13 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "status": "open" if one.is_open else "resolved",
         "levelId": 1,
         "level": {"level": 1, "label": "Minor"},
-        "startDate": utc(one.created_at),
-        "endDate": None if one.is_open else utc(in_order(one)[-1].at),
-        "createdAt": utc(one.created_at),
-        "updatedAt": utc(one.updated_at),
+        "startDate": stamp(one.created_at),
+        "endDate": None if one.is_open else stamp(in_order(one)[-1].at),
+        "createdAt": stamp(one.created_at),
+        "updatedAt": stamp(one.updated_at),
         "zones": [{"id": "ru-central1-a", "installation": "ru"}],
         "installations": [{"code": "ru"}],
-        "services": [{"slug": part.removeprefix("ru/"), "name": part} for part in places(one)],
+        "services": [{"slug": part.removeprefix("ru/"), "name": part} for part in one.components],
         "comments": [_comment(update) for update in reversed(in_order(one))],
         "report": None,
         "isReportPublished": False,
@@ -68,7 +63,7 @@ def _incident(one: TrueIncident) -> dict[str, object]:
 
 def _comment(update: TrueUpdate) -> dict[str, object]:
     own = {"id": int(update.token[1:]), "type": TYPES[update.phase]}
-    return {**own, "content": paragraphs(update.text), "createdAt": utc(update.at)}
+    return {**own, "content": paragraphs(update.text), "createdAt": stamp(update.at)}
 
 
 WRITER = Writer(
@@ -79,6 +74,7 @@ WRITER = Writer(
     phase=phase,
     page_url=HOME,
     styles=("stamped", "untidy"),
-    level=hit_at({Kind.INCIDENT: Status.DEGRADED}, places),
+    level=hit_at({Kind.INCIDENT: Status.DEGRADED}),
+    has_unplaced=False,
     has_maintenances=False,
 )

@@ -11,8 +11,8 @@ from statuswire.model import Component, Kind, Status
 from statuswire.platforms.vendors import zendesk
 from tests.core.histories import Provider, TrueIncident
 from tests.writers.base import Writer
-from tests.writers.markup import in_order
-from tests.writers.sayings import hit_at, no_update, number_text, utc, without_report
+from tests.writers.markup import in_order, stamp
+from tests.writers.sayings import hit_at, no_update, number_text, without_report
 
 HOME = "https://status.zendesk.com"
 
@@ -40,7 +40,7 @@ def _incident(one: TrueIncident) -> dict[str, object]:
         "name": one.title,
         "impact": one.impact.value,
         "status": one.phase.value if one.is_open else "monitoring",
-        "startedAt": utc(one.created_at),
+        "startedAt": stamp(one.created_at),
         "resolvedAt": _ended(one),
         "outage": False,
         "degradation": True,
@@ -59,7 +59,7 @@ def _hit_id(one: TrueIncident, part: str) -> str:
 
 
 def _ended(one: TrueIncident) -> str | None:
-    return None if one.is_open else utc(in_order(one)[-1].at)
+    return None if one.is_open else stamp(in_order(one)[-1].at)
 
 
 WRITER = Writer(
