@@ -21,7 +21,8 @@ API = "https://api.github.com/repos/acme-relay/status/issues"
 def write(provider: Provider, url: str) -> bytes | None:
     """The issues, or the comments of the one that the address names."""
     if url == f"{API}?state=all&sort=updated":
-        return msgspec.json.encode([_issue(one) for one in reversed(provider.alive())])
+        latest = sorted(provider.alive(), key=lambda one: one.updated_at, reverse=True)
+        return msgspec.json.encode([_issue(one) for one in latest])
     found = [one for one in provider.alive() if url == _comments_url(one)]
     return msgspec.json.encode([_comment(found[0], update) for update in in_order(found[0])[1:]]) if found else None
 
@@ -67,6 +68,7 @@ WRITER = Writer(
     incident_id=number_text,
     phase=open_or_over,
     page_url="https://github.com/acme-relay/status",
+    most_incidents=githubissues.MOST_MORE,
     has_maintenances=False,
     shows_deletions=False,
     shows_components=False,
