@@ -1,40 +1,31 @@
 """Every statement of the store in one place to import from: `from statuswire.store import queries`.
 
-They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `stories`, `deliveries` and
-`silences`. Each takes the open
-transaction first.
+They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `stories`, `deliveries`,
+`lanes`, `channels`, `threads` and `silences`. Each takes the open transaction first.
 """
 
-from statuswire.store.deliveries import (
+from statuswire.store.channels import (
     ChannelState,
-    Claim,
-    Ended,
-    Lane,
-    add_delivery,
     channel_state,
     channel_states,
-    claim_lanes,
     disable_channel,
-    due_collected,
     enable_channel,
-    end_deliveries,
-    fold_collected,
-    forget_threads,
-    give_up,
-    let_go,
-    next_batch_at,
-    next_lane_at,
     note_failure,
     note_ok,
-    oldest,
     recent_of,
-    renew,
     save_recent,
-    save_thread,
+)
+from statuswire.store.deliveries import (
+    Ended,
+    add_delivery,
+    due_collected,
+    end_deliveries,
+    fold_collected,
+    give_up,
+    next_batch_at,
+    oldest,
     send_collected,
-    thread,
     waiting_since,
-    wake_lane,
 )
 from statuswire.store.events import append_events, events_after, events_by_ids, last_event_id
 from statuswire.store.hooks import (
@@ -46,6 +37,7 @@ from statuswire.store.hooks import (
     retry_hook,
     waiting_hooks,
 )
+from statuswire.store.lanes import Claim, Lane, claim_lanes, let_go, next_lane_at, renew, wake_lane
 from statuswire.store.listing import (
     CursorError,
     PageState,
@@ -84,6 +76,7 @@ from statuswire.store.stories import (
     story,
     verdicts,
 )
+from statuswire.store.threads import forget_threads, save_thread, thread
 
 __all__ = [
     "SECRET_SETTING",

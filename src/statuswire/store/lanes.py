@@ -1,0 +1,121 @@
+"""Statements about lanes: woken by whoever puts a delivery in, claimed and let go by dispatchers.
+
+A lane is claimed by a conditional update with a lease and an epoch; whoever ends a delivery must still hold the epoch,
+else somebody took over and the result is dropped. All moments are given by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from statuswire.store import rows
+from statuswire.store.base import Tx
+from statuswire.store.channels import Rest, rest_channel, resting
+
+_WAKE = """
+INSERT INTO lane (channel, lane, wakes, next_at) VALUES (:channel, :lane, 1, :next_at)
+ON CONFLICT (channel, lane) DO UPDATE SET wakes = lane.wakes + 1,
+    next_at = CASE WHEN lane.next_at IS NULL OR lane.next_at > excluded.next_at THEN excluded.next_at
+                   ELSE lane.next_at END
+"""
+_CLAIM = """
+UPDATE lane SET crashes = CASE WHEN owner = '' THEN 0 ELSE crashes + 1 END,
+    owner = :owner, epoch = epoch + 1, lease_until = :lease_until
+WHERE channel = :channel AND lane = :lane AND next_at IS NOT NULL AND next_at <= :now
+    AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
+RETURNING epoch, wakes, crashes
+"""
+_DUE_LANES = """
+SELECT channel, lane FROM lane WHERE next_at IS NOT NULL AND next_at <= :now
+    AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
+ORDER BY next_at LIMIT :limit
+"""
+_NEXT_LANE = "SELECT min(next_at) FROM lane WHERE next_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= :now)"
+_HOLDS = "SELECT 1 FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
+_RENEW = "UPDATE lane SET lease_until = :lease_until WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
+_LET_GO = """
+UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :next_at
+WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND (wakes = :wakes OR :next_at IS NOT NULL)
+"""
+_LET_GO_WOKEN = """
+UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :now
+WHERE channel = :channel AND lane = :lane AND epoch = :epoch
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane that is ours until the lease ends: `epoch` fences, `wakes` tells whether something was put in since,
+    `crashes` how many holders in a row before us ended without letting go."""
+
+    channel: str
+    name: str
+    epoch: int
+    wakes: int
+    crashes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who takes lanes, now and until when. A lease that ends after `far` was given by a clock that was wrong, and
+    counts as ended."""
+
+    owner: str
+    now: datetime
+    until: datetime
+    far: datetime
+
+
+def claim_lanes(tx: Tx, claim: Claim, limit: int, known: Collection[str]) -> list[Lane]:
+    """Take free lanes of the known channels in which something is due, at most `limit`.
+
+    None of a channel that is disabled or rests; of one that failed and is due again one alone, as a probe, for as long
+    as the lease.
+    """
+    moments = {"now": rows.micros(claim.now), "far": rows.micros(claim.far)}
+    rests = resting(tx, claim.now)
+    claimed: list[Lane] = []
+    for channel, lane in tx.all(_DUE_LANES, {**moments, "limit": max(limit * 4, 256)}):
+        if len(claimed) >= limit or channel not in known or rests.get(channel) is Rest.RESTS:
+            continue
+        params = {"channel": channel, "lane": lane, "owner": claim.owner, "lease_until": rows.micros(claim.until)}
+        row = tx.one(_CLAIM, {**params, **moments})
+        if row is not None:
+            claimed.append(Lane(channel, lane, row[0], row[1], row[2]))
+            if rests.get(channel) is Rest.PROBED:
+                rest_channel(tx, channel, claim.until)
+                rests[channel] = Rest.RESTS
+    return claimed
+
+
+def wake_lane(tx: Tx, channel: str, lane: str, at: datetime) -> None:
+    """There is something in the lane from that moment on."""
+    tx.execute(_WAKE, {"channel": channel, "lane": lane, "next_at": rows.micros(at)})
+
+
+def next_lane_at(tx: Tx, now: datetime) -> datetime | None:
+    """When the next free lane has something due; None for never."""
+    row = tx.one(_NEXT_LANE, {"now": rows.micros(now)})
+    return None if row is None else rows.maybe_time(row[0])
+
+
+def renew(tx: Tx, lane: Lane, lease_until: datetime) -> bool:
+    """Whether the lane is still ours, for longer now."""
+    params = {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch, "lease_until": rows.micros(lease_until)}
+    return tx.execute(_RENEW, params) == 1
+
+
+def holds(tx: Tx, lane: Lane) -> bool:
+    """Whether the lane is still ours."""
+    return tx.one(_HOLDS, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch}) is not None
+
+
+def let_go(tx: Tx, lane: Lane, next_at: datetime | None, now: datetime) -> None:
+    """Free the lane until `next_at` (None: there is nothing in it). One into which something was put meanwhile is due
+    at once."""
+    params = {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch}
+    freed = tx.execute(_LET_GO, {**params, "wakes": lane.wakes, "next_at": rows.maybe_micros(next_at)})
+    if freed == 0:
+        tx.execute(_LET_GO_WOKEN, {**params, "now": rows.micros(now)})
