@@ -22,7 +22,11 @@ HEAD = REVISIONS[-1]
 FOLDER = Path(__file__).parent / "migrations"
 
 ENGINE_WORDS = {
-    "sqlite": {"{identity}": "INTEGER PRIMARY KEY", "{bytes}": "BLOB"},
+    "sqlite": {
+        "{identity}": "INTEGER PRIMARY KEY",
+        "{lasting_identity}": "INTEGER PRIMARY KEY AUTOINCREMENT",  # a number is never given again
+        "{bytes}": "BLOB",
+    },
 }
 
 VERSION_TABLE = (

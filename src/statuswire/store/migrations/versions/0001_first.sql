@@ -1,5 +1,6 @@
 -- Times are BIGINT microseconds since 1970 UTC, flags are 0 or 1, lists are JSON text: what every engine keeps alike.
--- {identity} and {bytes} stand for the engine's own words (schema.py). A statement ends with a semicolon and a line end.
+-- {identity}, {lasting_identity} and {bytes} stand for the engine's own words (schema.py). A statement ends with a
+-- semicolon and a line end.
 
 CREATE TABLE page (
     id {identity},

@@ -64,7 +64,7 @@ CREATE INDEX lane_due ON lane (next_at) WHERE next_at IS NOT NULL;
 
 -- What is to be sent (waiting) or to be told together (collecting). body: event ids, thread, reason and so on.
 CREATE TABLE delivery (
-    id {identity},
+    id {lasting_identity},
     channel TEXT NOT NULL,
     lane TEXT NOT NULL,
     message_id TEXT NOT NULL UNIQUE,
