@@ -13,13 +13,14 @@ from statuswire.model.events import Event
 
 class MessageKind(StrEnum):
     """Why there is a message: one event, several told together, a story over several pages, an incident that outlived
-    its time, the sign of life, or a test."""
+    its time, the sign of life, something about ourselves (a channel that is disabled), or a test."""
 
     EVENT = "event"
     DIGEST = "digest"
     STORY = "story"
     ESCALATION = "escalation"
     HEARTBEAT = "heartbeat"
+    NOTICE = "notice"
     TEST = "test"
 
 
@@ -49,8 +50,8 @@ class Message:
     """One thing to tell one channel.
 
     `id` is the same after retry, restart and takeover (`msg_...`). `events` are oldest first, at least one but for a
-    heartbeat; `event` is the newest. `thread` names the story that it belongs to; `state` is what the channel's earlier
-    conversation in that thread left (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the
+    heartbeat and for a notice, of which `wording` is the text; `event` is the newest. `thread` names the story that it
+    belongs to; `state` is what the channel's earlier conversation in that thread left (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the
     story began, `is_last` whether it ends it. `reason` says why it is told now, where that is not plain ("still so
     after 3 min"); `evidence` why several pages are one story.
     """
@@ -70,7 +71,7 @@ class Message:
 
     @property
     def event(self) -> Event:
-        """The newest event. Raises IndexError for a heartbeat, which has none."""
+        """The newest event. Raises IndexError for a heartbeat and a notice, which have none."""
         return self.events[-1]
 
     @property
@@ -223,7 +224,7 @@ class Delivery:
     """One message on its way to one channel, as stored: the events by id, and what is needed to make the Message.
 
     `lane` orders: of one lane, one delivery at a time and the oldest first. `batch` is the digest that a collecting one
-    belongs to.
+    belongs to. `wording` is the text of a notice.
     """
 
     id: int
@@ -244,3 +245,4 @@ class Delivery:
     next_at: datetime | None = None
     created_at: datetime | None = None
     last_error: str = ""
+    wording: Wording | None = None

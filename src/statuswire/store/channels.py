@@ -28,6 +28,7 @@ _DISABLE = """
 UPDATE channel SET disabled_at = :now, disabled_reason = :reason, last_error = :reason
 WHERE name = :name AND disabled_at IS NULL
 """
+_HURRY = "UPDATE channel SET next_at = :now WHERE name = :name AND disabled_at IS NULL AND failures > 0"
 _ENABLE = """
 UPDATE channel SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, next_at = NULL
 WHERE name = :name
@@ -94,7 +95,13 @@ def disable_channel(tx: Tx, name: str, reason: str, now: datetime) -> bool:
     return tx.execute(_DISABLE, {"name": name, "reason": rows.clean(reason[:500]), "now": rows.micros(now)}) == 1
 
 
+def hurry_channel(tx: Tx, name: str, now: datetime) -> None:
+    """Try a channel that failed again now, unless it is disabled."""
+    tx.execute(_HURRY, {"name": name, "now": rows.micros(now)})
+
+
 def enable_channel(tx: Tx, name: str) -> bool:
+    """Send to it again, beginning now; False where nothing was ever told on it."""
     return tx.execute(_ENABLE, {"name": name}) == 1
 
 

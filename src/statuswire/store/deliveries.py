@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from statuswire.model import Delivery, DeliveryState
 from statuswire.store import rows
 from statuswire.store.base import Row, Tx
-from statuswire.store.channels import know_channel
+from statuswire.store.channels import hurry_channel, know_channel
 from statuswire.store.lanes import Lane, holds, wake_lane
 from statuswire.store.threads import save_thread
 
@@ -43,6 +44,26 @@ _OLD = f"""
 SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND state = 'waiting' AND created_at <= :before
 ORDER BY id LIMIT :limit
 """  # noqa: S608
+_LISTED = f"""
+SELECT {_COLUMNS}, NULL AS ended_at FROM delivery
+WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+UNION ALL
+SELECT id, state, attempts, NULL, last_error, body, ended_at FROM delivery_log
+WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+ORDER BY id DESC LIMIT :limit
+"""  # noqa: S608
+_ONE = f"""
+SELECT {_COLUMNS}, NULL AS ended_at FROM delivery WHERE id = :id
+UNION ALL
+SELECT id, state, attempts, NULL, last_error, body, ended_at FROM delivery_log WHERE id = :id
+"""  # noqa: S608
+_SEND_NOW = "UPDATE delivery SET next_at = :now, state = 'waiting' WHERE id = :id"
+_TAKE_BACK = """
+INSERT INTO delivery (id, channel, lane, message_id, state, next_at, created_at, last_error, body)
+SELECT id, channel, :lane, message_id, 'waiting', :now, created_at, last_error, body FROM delivery_log WHERE id = :id
+"""
+_UNLOG = "DELETE FROM delivery_log WHERE id = :id"
+_WAITING = "SELECT channel, count(*) FROM delivery GROUP BY channel ORDER BY channel"
 _REMOVE = "DELETE FROM delivery WHERE id = :id"
 _PUT_OFF = """
 UPDATE delivery SET attempts = :attempts, next_at = :next_at, last_error = :error WHERE id = :id
@@ -158,7 +179,53 @@ def waiting_since(tx: Tx, channel: str, before: datetime, limit: int = 1_000) ->
     return [_delivery(row) for row in tx.all(_OLD, params)]
 
 
-def _delivery(row: Row) -> Delivery:
+# --- what an operator sees and does ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A delivery, and when it ended if it has."""
+
+    delivery: Delivery
+    ended_at: datetime | None
+
+
+def delivery_list(
+    tx: Tx, *, channel: str | None = None, state: DeliveryState | None = None, since: datetime, limit: int
+) -> list[Listed]:
+    """Deliveries that were put in since then, under way or ended, the newest first."""
+    params = {"channel": channel, "state": state.value if state else None, "since": rows.micros(since), "limit": limit}
+    return [_listed(row) for row in tx.all(_LISTED, params)]
+
+
+def one_delivery(tx: Tx, id_: int) -> Listed | None:
+    row = tx.one(_ONE, {"id": id_})
+    return None if row is None else _listed(row)
+
+
+def waiting_counts(tx: Tx) -> dict[str, int]:
+    """How many deliveries are under way or collecting, by channel."""
+    return dict(tx.all(_WAITING))
+
+
+def send_again(tx: Tx, one: Listed, now: datetime) -> None:
+    """Send a delivery now that waits, collects, or was given up, with its old message id."""
+    params = {"id": one.delivery.id, "now": rows.micros(now)}
+    if one.ended_at is None:
+        tx.execute(_SEND_NOW, params)
+    else:
+        tx.execute(_TAKE_BACK, {**params, "lane": one.delivery.lane})
+        tx.execute(_UNLOG, {"id": one.delivery.id})
+    hurry_channel(tx, one.delivery.channel, now)
+    wake_lane(tx, one.delivery.channel, one.delivery.lane, now)
+
+
+def _listed(row: Row) -> Listed:
+    *columns, ended_at = row
+    return Listed(_delivery(columns), rows.maybe_time(ended_at))
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
     id_, state, attempts, next_at, last_error, body = row
     try:
         stored = _decode(body)
@@ -169,6 +236,6 @@ def _delivery(row: Row) -> Delivery:
         id=id_,
         state=DeliveryState(state),
         attempts=attempts,
-        next_at=rows.time_of(next_at),
+        next_at=rows.maybe_time(next_at),
         last_error=last_error,
     )
