@@ -52,12 +52,15 @@ def batch_for(route: str, quiet: Quiet, tell: Tell, now: datetime) -> Batch | No
 
 
 def next_digest(digest: Digest, now: datetime) -> datetime:
-    """The next moment after now at which the digest is due, in UTC."""
-    if digest.every < timedelta(days=1):
-        local = now.astimezone(digest.zone or UTC)
-        start = local.replace(minute=0, second=0, microsecond=0)
-        return (start.astimezone(UTC) + max(digest.every, HOUR)).astimezone(UTC)
-    return _next_at(digest.at, digest.zone or UTC, now)
+    """The next moment after now at which the digest is due, in UTC. One that is due several times a day is so at fixed
+    hours, counted from midnight, so that all that comes in between is in the same one."""
+    zone = digest.zone or UTC
+    if digest.every >= timedelta(days=1):
+        return _next_at(digest.at, zone, now)
+    every = max(digest.every, HOUR)
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    due = midnight + ((now - midnight) // every + 1) * every
+    return min(due, _next_at(time(), zone, now))
 
 
 def quiet_until(hours: QuietHours, now: datetime) -> datetime | None:

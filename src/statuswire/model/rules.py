@@ -35,7 +35,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Told together: every full hour, or every day `at` that time of `zone`."""
+    """Told together: so many hours apart, counted from midnight, or every day `at` that time of `zone`."""
 
     every: timedelta
     at: time = time()
