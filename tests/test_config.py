@@ -174,13 +174,6 @@ def test_a_key_that_belongs_elsewhere_is_pointed_there(file: Path) -> None:
     assert complaint(file, "port: 3") == ["statuswire.yaml:1: `port` is not a setting; did you mean `server.port`?"]
 
 
-@pytest.mark.parametrize("key", ["channels", "routes", "silences"])
-def test_later_features_are_refused_by_name(file: Path, key: str) -> None:
-    (line,) = complaint(file, f"pages: [openai]\n{key}: []\n")
-
-    assert line.startswith(f"statuswire.yaml:2: `{key}`: {key} are not available in this version yet")
-
-
 @pytest.mark.parametrize(
     ("text", "beginning"),
     [

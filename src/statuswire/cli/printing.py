@@ -65,7 +65,7 @@ def catalog_json(found: Sequence[Provider]) -> str:
 
 def config_json(config: Config) -> str:
     """The settings as they are after all layers; secrets are masked."""
-    return as_json({**config.model_dump(mode="json"), "database": _PASSWORD.sub("", config.database)})
+    return as_json({**config.model_dump(mode="json", by_alias=True), "database": _PASSWORD.sub("", config.database)})
 
 
 def config_lines(config: Config, path: Path | None) -> str:

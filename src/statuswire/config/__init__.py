@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from statuswire.channels import CHANNELS
 from statuswire.config import words
 from statuswire.config.asked import ask_all
+from statuswire.config.channels import ChannelConfig, Kinds
 from statuswire.config.layers import Layers, read
 from statuswire.config.mail import MailConfig
+from statuswire.config.remarks import remarks
+from statuswire.config.routes import routes_of
 from statuswire.config.settings import (
     Config,
     ConsoleConfig,
@@ -34,6 +39,7 @@ from statuswire.config.types import parse_duration, spell_duration, zone
 from statuswire.options import RunOptions
 
 __all__ = [
+    "ChannelConfig",
     "Config",
     "ConsoleConfig",
     "HookConfig",
@@ -43,9 +49,11 @@ __all__ = [
     "PollConfig",
     "ServerConfig",
     "ask_all",
+    "check",
     "hook_paths",
     "load",
     "parse_duration",
+    "routes_of",
     "schema",
     "spell_duration",
     "validate",
@@ -66,19 +74,34 @@ def load(
     wrong key with its place and what would be right.
     """
     variables = os.environ if environ is None else environ
+    return validate(_layers(path, variables, options), variables)
+
+
+def check(
+    path: Path | None = None, *, environ: Mapping[str, str] | None = None, now: datetime
+) -> tuple[Config, list[str]]:
+    """The same, with what is allowed and probably not meant: one sentence each, with its place. Raises ConfigError."""
+    variables = os.environ if environ is None else environ
+    layers = _layers(path, variables, None)
+    config = validate(layers, variables)
+    return config, [f"{layers.place(where)}: {sentence}" for where, sentence in remarks(config, now)]
+
+
+def _layers(path: Path | None, variables: Mapping[str, str], options: RunOptions | None) -> Layers:
     chosen = path or (options.config if options else None) or _path_from(variables)
     layers = read(chosen).over(from_variables(variables))
-    return validate(layers.over(from_options(options, layers)) if options else layers, variables)
+    return layers.over(from_options(options, layers)) if options else layers
 
 
-def validate(layers: Layers, environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration that the layers say; `environ` is where secrets given as `..._env` are found.
+def validate(layers: Layers, environ: Mapping[str, str] | None = None, kinds: Kinds = CHANNELS) -> Config:
+    """The configuration that the layers say; `environ` is where secrets given as `..._env` are found, `kinds` the kinds
+    of channels there are.
 
     Raises ConfigError with one line for each mistake, in the order of the file.
     """
     variables = os.environ if environ is None else environ
     try:
-        config = Config.model_validate(layers.values, context={"environ": variables})
+        config = Config.model_validate(layers.values, context={"environ": variables, "kinds": kinds})
     except ValidationError as error:
         raise words.complaint([*layers.mistakes, *words.mistakes(error, layers, Config)]) from error
     if layers.mistakes:

@@ -21,13 +21,15 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
 
-from statuswire.catalog import Target, resolve
+from statuswire.catalog import Target, find, resolve
 from statuswire.channels import CHANNELS
 from statuswire.config import secrets, words
 from statuswire.config.access import PageAccess, clashes, same_origin
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
+from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
+from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
 from statuswire.platforms import HOOKED, PLATFORMS
@@ -102,6 +104,9 @@ class PageConfig(PageAccess):
     components: tuple[str, ...] = Field(default=(), examples=[["API", "Checkout/*"]])
     """Components that matter: names or `Group/Name`, with `*`; all of them when empty."""
 
+    tags: Words = Field(default=(), examples=[["critical-path"]])
+    """Words of your own, by which routes and silences may mean several pages."""
+
     time_zone: str = Field(default="", examples=["Europe/Berlin"])
     """Zone of the page's times that carry none (IANA name); UTC otherwise, or what the page itself says."""
 
@@ -159,6 +164,12 @@ class PageConfig(PageAccess):
             is_named=found.is_named or bool(self.name),
             time_zone=self.time_zone or None,
         )
+
+    @property
+    def category(self) -> str:
+        """That of its row in the catalog; empty without one."""
+        known = find(_resolve(self.url or self.feed or self.slug).slug)
+        return known.category if known is not None else ""
 
     def sent(self) -> dict[str, dict[str, str]]:
         """Request headers with secrets in them, by the origins that they may go to; for the client only."""
@@ -254,7 +265,7 @@ class LogConfig(_Settings):
     """`text` is key=value lines, `json` one object a line."""
 
 
-class Config(_Settings):
+class Config(TellingConfig):
     """Settings of statuswire."""
 
     database: str = Field(default="sqlite:///./statuswire.db", examples=["sqlite:///statuswire.db"], repr=False)

@@ -74,10 +74,12 @@ def _text_of(name: str, value: str, from_file: bool) -> str:
 
 
 def _typed(path: KeyPath, text: str, name: str) -> object:
-    """Secrets are taken as they are, lists and mappings read as YAML, the rest left to the setting's own type."""
+    """Secrets are taken as they are, lists and mappings read as YAML, the rest left to the setting's own type. Of a
+    channel's setting only its kind would know what it is, so brackets tell."""
     if _is_secret(path):
         return re.split(r"[\s,]+", text.strip())
-    if not words.is_structure(Config, path):
+    is_structure = text.lstrip()[:1] in ("{", "[") if words.is_of_channel(path) else words.is_structure(Config, path)
+    if not is_structure:
         return text
     try:
         return yaml.safe_load(text)

@@ -14,11 +14,6 @@ from pydantic_core import InitErrorDetails
 from statuswire.config.layers import KeyPath, Layers, Mistake
 from statuswire.errors import ConfigError
 
-_LATER = {
-    "channels": "channels are not available in this version yet; events are printed on the console",
-    "routes": "routes are not available in this version yet; every event is printed on the console",
-    "silences": "silences are not available in this version yet",
-}
 _NO_SETTING = frozenset({"extra_forbidden", "invalid_key"})
 _PREFIXES = ("Value error, ", "Input should be ")
 _KINDS = {
@@ -33,6 +28,11 @@ _KINDS = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
     "string_type": "text",
+    "string_pattern_mismatch": "one of the words that it knows, or text of its form",
+    "string_too_short": "longer",
+    "string_too_long": "shorter",
+    "too_short": "a list that is not empty",
+    "too_long": "a shorter list",
     "time_delta_type": "a length of time",
     "time_delta_parsing": "a length of time",
 }
@@ -74,28 +74,45 @@ def choices(word: str, known: Sequence[str]) -> str:
 
 
 def unknown(root: type[BaseModel], path: Sequence[str | int]) -> str:
-    """The sentence for a key that is no setting: later features, the same key elsewhere, or the nearest here."""
+    """The sentence for a key that is no setting: one here that is nearly the same, the same elsewhere, or all here."""
     name = str(path[-1])
-    if len(path) == 1 and name in _LATER:
-        return f"`{name}`: {_LATER[name]}"
-    elsewhere = [dotted for dotted in _all_keys(root) if dotted.rpartition(".")[2] == name]
-    if elsewhere:
-        return f"`{spell(path)}` is not a setting; did you mean `{elsewhere[0]}`?"
     model = _model_at(root, path[:-1])
-    here = tuple(model.model_fields) if model is not None else tuple(_all_keys(root))
+    here = tuple(keys(model)) if model is not None else tuple(_all_keys(root))
+    elsewhere = [dotted for dotted in _all_keys(root) if dotted.rpartition(".")[2] == name]
+    if elsewhere and not get_close_matches(name, here, n=1, cutoff=0.8):
+        return f"`{spell(path)}` is not a setting; did you mean `{elsewhere[0]}`?"
     return f"`{spell(path)}` is not a setting; {choices(name, here)}"
 
 
+def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The settings of a model by the names that they have in the file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
 def is_setting(root: type[BaseModel], path: Sequence[str | int]) -> bool:
-    """Whether a path of names leads to a setting; below a mapping every name does."""
-    return _field_at(root, path) is not None or _is_inside_mapping(root, path)
+    """Whether a path of names leads to a setting; below a mapping every name does, and below a channel, whose kind
+    decides."""
+    return is_of_channel(path) or _field_at(root, path) is not None or _is_inside_mapping(root, path)
 
 
 def is_structure(root: type[BaseModel], path: Sequence[str | int]) -> bool:
     """Whether a setting holds more than one plain value."""
     found = _field_at(root, path)
     kind = found.annotation if found is not None else None
+    if found is None and _is_inside_mapping(root, path):
+        parent = _field_at(root, path[:-1])
+        return parent is not None and _model_in(parent.annotation) is not None
     return _model_in(kind) is not None or get_origin(kind) in (tuple, list, dict)
+
+
+def is_of_channel(path: Sequence[str | int]) -> bool:
+    """Whether it is a channel or one of its settings."""
+    return len(path) > 1 and path[0] == "channels"
+
+
+def is_list(kind: object) -> bool:
+    """Whether a setting holds several values."""
+    return get_origin(kind) in (tuple, list) or any(is_list(one) for one in get_args(kind))
 
 
 def spell(path: Sequence[str | int]) -> str:
@@ -108,15 +125,31 @@ def _sentence(one: Mapping[str, Any], root: type[BaseModel]) -> str:
     path: KeyPath = tuple(one["loc"])
     if one["type"] in _NO_SETTING:
         return unknown(root, (*path[:-1], str(path[-1])))
+    return f"`{spell(path)}` {_after_key(one)}" + _example(root, path, _message(one))
+
+
+def inside(error: ValidationError, root: type[BaseModel]) -> list[tuple[KeyPath, str, str]]:
+    """Place, type and sentence (without the key) of everything that pydantic found in settings which are validated by
+    themselves."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [
+        (path := tuple(one["loc"]), one["type"], _after_key(one) + _example(root, path, _message(one))) for one in found
+    ]
+
+
+def _message(one: Mapping[str, Any]) -> str:
     message = _KINDS.get(one["type"], str(one["msg"]))
     for prefix in _PREFIXES:
         message = message.removeprefix(prefix)
-    return _about(spell(path), message, one["type"]) + _example(root, path, message)
+    return message
 
 
-def _about(key: str, message: str, kind: str) -> str:
+def _after_key(one: Mapping[str, Any]) -> str:
     """Our own checks are written to follow the key; pydantic's say what the input should be."""
-    return f"`{key}` {message}" if kind == "value_error" else f"`{key}` must be {message}"
+    if one["type"] == "missing":
+        return "is needed"
+    message = _message(one)
+    return message if one["type"] == "value_error" else f"must be {message}"
 
 
 def _example(root: type[BaseModel], path: KeyPath, message: str) -> str:
@@ -129,28 +162,40 @@ def _example(root: type[BaseModel], path: KeyPath, message: str) -> str:
 
 
 def _field_at(root: type[BaseModel], path: Sequence[str | int]) -> FieldInfo | None:
-    """The setting of a path; positions in lists are passed over."""
-    names = [part for part in path if isinstance(part, str)]
+    """The setting of a path; positions in lists and the names in mappings are passed over."""
     model: type[BaseModel] | None = root
     field: FieldInfo | None = None
-    for name in names:
-        field = model.model_fields.get(name) if model is not None else None
+    is_name = False
+    for part in path:
+        if isinstance(part, int):
+            continue
+        if is_name:  # a key of the user's own, below a mapping
+            field, is_name = None, False
+            continue
+        field = keys(model).get(part) if model is not None else None
         if field is None:
             return None
         model = _model_in(field.annotation)
+        is_name = _is_mapping(field.annotation)
     return field
+
+
+def _is_mapping(kind: object) -> bool:
+    return get_origin(kind) is dict
 
 
 def _model_at(root: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
     if not [part for part in path if isinstance(part, str)]:
         return root
     field = _field_at(root, path)
+    if field is None and _is_inside_mapping(root, path):
+        field = _field_at(root, path[:-1])
     return _model_in(field.annotation) if field is not None else None
 
 
 def _is_inside_mapping(root: type[BaseModel], path: Sequence[str | int]) -> bool:
     parent = _field_at(root, path[:-1])
-    return parent is not None and get_origin(parent.annotation) is dict
+    return parent is not None and _is_mapping(parent.annotation)
 
 
 def _model_in(kind: object) -> type[BaseModel] | None:
@@ -162,7 +207,7 @@ def _model_in(kind: object) -> type[BaseModel] | None:
 
 def _all_keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Every setting with its path: `server.port`."""
-    for name, field in model.model_fields.items():
+    for name, field in keys(model).items():
         yield prefix + name
         inner = _model_in(field.annotation)
         if inner is not None:

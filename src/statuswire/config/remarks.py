@@ -1,0 +1,52 @@
+"""What is allowed and probably not meant: filters that no page meets, silences that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from statuswire.config import words
+from statuswire.config.layers import KeyPath
+from statuswire.config.routes import FilterConfig
+from statuswire.config.settings import Config
+
+
+def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
+    """Sentences with their places, which begin with the key."""
+    filters: list[tuple[str, int, FilterConfig]] = [
+        *(("routes", index, one) for index, one in enumerate(config.routes)),
+        *(("silences", index, one) for index, one in enumerate(config.silences)),
+    ]
+    known = _known(config)
+    for kind, index, one in filters:
+        for key, there in known.items():
+            for glob in getattr(one, key):
+                if not _is_met(glob, there):
+                    path: KeyPath = (kind, index, key)
+                    yield (
+                        path,
+                        f"`{words.spell(path)}`: no configured page has {_NAMES[key]} `{glob}`{_near(glob, there)}",
+                    )
+    for index, silence in enumerate(config.silences):
+        if silence.until is not None and silence.until <= now:
+            yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
+
+
+_NAMES = {"page": "the slug", "tag": "the tag", "category": "the category"}
+
+
+def _known(config: Config) -> dict[str, tuple[str, ...]]:
+    return {
+        "page": tuple(target.slug for target in config.targets),
+        "tag": tuple(dict.fromkeys(tag for page in config.pages for tag in page.tags)),
+        "category": tuple(dict.fromkeys(page.category for page in config.pages if page.category)),
+    }
+
+
+def _is_met(glob: str, there: Sequence[str]) -> bool:
+    return any(fnmatchcase(one.casefold(), glob.casefold()) for one in there)
+
+
+def _near(glob: str, there: Sequence[str]) -> str:
+    return f"; {words.choices(glob, there)}" if there else ""

@@ -1,0 +1,47 @@
+"""What the configuration says of telling, as the planner and the dispatcher take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from statuswire.config import ChannelConfig, Config
+from statuswire.core.collecting import StormRule
+from statuswire.core.routing import USUAL_TYPES
+from statuswire.engine.dispatcher import Outlet
+from statuswire.engine.planner import KnownChannel, Rules
+from statuswire.model import EventType, Route
+
+PROGRAMS: Final = frozenset({"webhook", "file", "mqtt", "exec"})
+"""Kinds that programs read, which want to know more than people do."""
+
+PROGRAM_TYPES: Final = (*USUAL_TYPES, EventType.INCIDENT_EDITED.value, EventType.PAGE_STATUS_CHANGED.value)
+
+
+def rules_of(config: Config) -> Rules:
+    """Routes without `type` take the usual ones, or those for programs where only such read it."""
+    return Rules(
+        routes=tuple(_with_types(route, config.channels) for route in config.told()),
+        channels={name: KnownChannel(one.kind, one.channel.ordered_by_thread) for name, one in config.channels.items()},
+        silences=config.withheld(),
+        storm=StormRule(config.storm.pages, config.storm.within) if config.storm is not None else None,
+        tags={page.target().slug: page.tags for page in config.pages if page.tags},
+        categories={page.target().slug: page.category for page in config.pages if page.category},
+    )
+
+
+def _with_types(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:
+    if route.filter.types:
+        return route
+    are_programs = all(channels[name].kind in PROGRAMS for name in route.channels)
+    return replace(route, filter=replace(route.filter, types=PROGRAM_TYPES if are_programs else USUAL_TYPES))
+
+
+def outlets_of(config: Config, names: Iterable[str] | None = None) -> dict[str, Outlet]:
+    """The configured channels, or some of them, as the dispatcher takes them."""
+    return {
+        name: Outlet.of(name, one.channel, one.settings)
+        for name, one in config.channels.items()
+        if names is None or name in names
+    }
