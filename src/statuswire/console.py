@@ -81,6 +81,10 @@ class Console:
     def beat(self, heartbeat: Heartbeat) -> Printing:
         return self._put([render_heartbeat(heartbeat, self._style)])
 
+    async def say(self, text: str) -> None:
+        """Print lines that somebody else has made, and wait until they are out or nobody reads any more."""
+        await self.printed(self._put([text]))
+
     async def printed(self, printing: Printing) -> None:
         """Until it is out, or nobody reads any more."""
         try:

@@ -1,8 +1,8 @@
 """The composition root: builds everything from a Config, starts the loops, stops them in order.
 
 Config ── store ─┬─ targets ─ poller ─┐
-                 ├─ inbox ─ web app ──┼─ tail ─ follower ─ console
-                 └─ janitor           ┘
+                 ├─ inbox ─ web app ──┼─ tail ─┬─ follower ─ console
+                 └─ janitor           ┘        └─ telling (planner, dispatcher)
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from prometheus_client import CollectorRegistry
 
 from statuswire import config as configuration
 from statuswire import console as console_of
-from statuswire import logs, lookup, platforms
+from statuswire import logs, lookup, platforms, telling
 from statuswire.catalog import Target
+from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
 from statuswire.engine.clock import Clock
@@ -57,6 +58,7 @@ from statuswire.options import RunOptions, WatchOptions
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
+from statuswire.telling import Printing, Telling
 from statuswire.web.app import AppParts, Facts, create_app
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.listening import base_url, is_loopback, listen
@@ -156,6 +158,7 @@ class Service:
     healer: Healer
     console: Console
     follower: Follower
+    telling: Telling | None
     metrics: Metrics
     addresses: SecretAddresses
     supervisor: Supervisor
@@ -180,6 +183,7 @@ class Service:
             version=version(),
             platforms=tuple(PLATFORMS),
             event_types=tuple(kind.value for kind in EventType),
+            channel_kinds=tuple(CHANNELS),
         )
         zones = Zones(config.zones())
         poller = Poller(
@@ -204,6 +208,7 @@ class Service:
         style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
         selections = {target.slug: target.components for target in config.targets}
         console = Console(out, config.console.format, style, selections, when_unread)
+        sender = Printing(console.say)
         keeps_place = is_serving and console.form != WATCHER
         return cls(
             config=config,
@@ -217,6 +222,7 @@ class Service:
             healer=healer,
             console=console,
             follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
+            telling=Telling.build(config, store, clock, sender, metrics) if is_serving else None,
             metrics=metrics,
             addresses=addresses,
             supervisor=Supervisor(clock),
@@ -232,6 +238,9 @@ class Service:
             self.addresses.add(page.slug)
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
+        await telling.begin(self.telling, self.store)
+        if self.telling is not None:
+            await self.tail.follow(self.telling.notify)
         if self.console.form != WATCHER:
             await self.follower.begin()
         code = 0
@@ -264,13 +273,16 @@ class Service:
             "store": self._watch_store,
         }
         loops |= self.mail.loops()
+        if self.telling is not None:
+            loops |= self.telling.loops()
         if self.console.form == WATCHER:
             loops[WATCHER] = self._watch
         return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
 
     async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
         """No polls begin and no hooks come any more: the last ones are read and told, then the loops end."""
-        await _within(FINISH_S, self._read_last_hooks())
+        sending = self.telling.finish() if self.telling is not None else asyncio.sleep(0)
+        await asyncio.gather(_within(FINISH_S, self._read_last_hooks()), sending)
         await _within(LAST_LINES_S, self.follower.tell_new())
         for task in tasks:
             task.cancel()

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from statuswire.channels.base import Channel, ChannelSettings
-from statuswire.core import retry
-from statuswire.core.retry import Disable
+from statuswire.engine.attempts import Note, Noted, load, note_attempt
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.errors import DeliveryError, StoreError
@@ -35,7 +34,7 @@ from statuswire.model import (
     Wording,
 )
 from statuswire.store import Store, Tx, queries
-from statuswire.store.queries import ChannelState, Claim, Ended, Lane
+from statuswire.store.queries import Claim, Lane
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +99,8 @@ def usual_words(route: str, message: Message) -> Wording | None:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """The loop. `owner` names this process in leases; `on_disabled` is called after a channel was disabled."""
+    """The loop. `owner` names this process in leases; `trouble` are the channels that are told when another one is
+    disabled."""
 
     store: Store
     clock: Clock
@@ -110,7 +110,7 @@ class Dispatcher:
     metrics: Metrics | None = None
     words: Words = usual_words
     jitter: Callable[[], float] = lambda: 0.0
-    on_disabled: Callable[[str, str], object] = lambda name, reason: None
+    trouble: Sequence[str] = ()
     _lanes: set[asyncio.Task[None]] = field(default_factory=set)
     _bell: Bell = field(init=False)
     _is_stopping: bool = False
@@ -131,15 +131,16 @@ class Dispatcher:
                 log.warning("no lanes claimed: reason=%s %s", error.reason, error)
             await self._bell.wait(await self._patience())
 
-    async def finish(self) -> None:
-        """Claim nothing more, and wait for what is under way, at most FINISH_S; what is left is taken up when its lease
-        ends."""
+    async def finish(self, patience_s: float = FINISH_S) -> None:
+        """Claim nothing more, and wait for what is under way, at most so long. What takes longer is broken off and sent
+        again by whoever claims the lane next, under the same message id."""
         self._is_stopping = True
         self._bell.ring()
         if self._lanes:
-            _, late = await asyncio.wait(self._lanes, timeout=FINISH_S)
+            _, late = await asyncio.wait(self._lanes, timeout=patience_s)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def send_new(self) -> None:
         """Send all that is due now, for a caller without the loop. Raises StoreError."""
@@ -176,7 +177,10 @@ class Dispatcher:
         """Send what the lane holds until it is empty, put off, or not ours any more."""
         try:
             next_at = await self._serve_in_order(lane)
-            await self._write(partial(queries.let_go, lane=lane, next_at=next_at, now=self.clock.now()))
+            await self._let_go(lane, next_at)
+        except asyncio.CancelledError:
+            await self._let_go(lane, self.clock.now())  # an end in good order is no crash, and nobody need wait for it
+            raise
         except StoreError as error:
             log.warning("lane given up lane=%s/%s reason=%s %s", lane.channel, lane.name, error.reason, error)
         except _Lost:
@@ -184,11 +188,14 @@ class Dispatcher:
         except Exception:
             log.exception("lane broke lane=%s/%s", lane.channel, lane.name)
 
+    async def _let_go(self, lane: Lane, next_at: datetime | None) -> None:
+        await self._write(partial(queries.let_go, lane=lane, next_at=next_at, now=self.clock.now()))
+
     async def _serve_in_order(self, lane: Lane) -> datetime | None:
         """When the lane is due again; None where there is nothing left in it."""
         deadline = self.clock.monotonic() + LEASE.total_seconds() / 2
         is_first = True
-        while waiting := await self._read(partial(_load, lane=lane)):
+        while waiting := await self._read(partial(load, lane=lane)):
             for delivery, message in waiting:
                 if self._is_stopping:
                     return self.clock.now()
@@ -214,16 +221,18 @@ class Dispatcher:
         outcome = _POISON if is_poison else await self._outcome(outlet, message)
         took_s = self.clock.monotonic() - started
         now = self.clock.now()
-        noted = await self._write(
-            partial(_note, lane=lane, delivery=delivery, outcome=outcome, jitter=self.jitter(), now=now)
-        )
+        note = Note(lane, delivery, outcome, self.jitter(), self._trouble_kinds(), now)
+        noted = await self._write(partial(note_attempt, note=note))
         if noted is None:
             raise _Lost
         self._count(outlet, outcome, delivery, took_s, noted)
         return noted.next_at if noted.state is DeliveryState.WAITING else None
 
+    def _trouble_kinds(self) -> dict[str, str]:
+        return {name: self.outlets[name].channel.kind for name in self.trouble if name in self.outlets}
+
     async def _outcome(self, outlet: Outlet, message: Message) -> Outcome:
-        wording = self.words(message.route, message)
+        wording = message.wording or self.words(message.route, message)
         try:
             return await converse(
                 outlet, replace(message, wording=wording) if wording else message, self.sender, self.clock.now()
@@ -236,7 +245,7 @@ class Dispatcher:
             log.exception("message not rendered channel=%s id=%s", outlet.name, message.id)
             return Refused(f"could not be rendered: {type(error).__name__}")
 
-    def _count(self, outlet: Outlet, outcome: Outcome, delivery: Delivery, took_s: float, noted: _Noted) -> None:
+    def _count(self, outlet: Outlet, outcome: Outcome, delivery: Delivery, took_s: float, noted: Noted) -> None:
         word = noted.word
         log.info(
             "sent channel=%s kind=%s id=%s outcome=%s attempt=%d ms=%d%s",
@@ -252,7 +261,7 @@ class Dispatcher:
             self.metrics.delivered(outlet.channel.kind, word, took_s)
         if noted.disabled:
             log.error("channel disabled channel=%s reason=%s", outlet.name, noted.disabled)
-            self.on_disabled(outlet.name, noted.disabled)
+            self.notify()
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self.store.submit(work))
@@ -278,91 +287,3 @@ async def converse(outlet: Outlet, message: Message, sender: Sender, now: dateti
     except StopIteration as end:
         outcome: Outcome = end.value
         return outcome
-
-
-# --- one transaction each -------------------------------------------------------------------------------------------
-
-
-def _load(tx: Tx, lane: Lane) -> list[tuple[Delivery, Message]]:
-    """The oldest deliveries of a lane with their messages; one whose events are gone tells nothing any more."""
-    return [(one, message_of(tx, one)) for one in queries.oldest(tx, lane, 1)]
-
-
-def message_of(tx: Tx, one: Delivery) -> Message:
-    """The message of a delivery, with what the thread's last conversation left."""
-    return Message(
-        id=one.message_id,
-        kind=one.kind,
-        events=tuple(queries.events_by_ids(tx, one.event_ids)),
-        thread=one.thread,
-        state=queries.thread(tx, one.channel, one.thread),
-        route=one.route,
-        opened_at=one.opened_at,
-        is_last=one.is_last,
-        reason=one.reason,
-        evidence=one.evidence,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    """What was noted: where the delivery stands, in which word, when it is tried again, why its channel is disabled."""
-
-    state: DeliveryState
-    word: str
-    next_at: datetime | None = None
-    disabled: str = ""
-
-
-def _note(tx: Tx, lane: Lane, delivery: Delivery, outcome: Outcome, jitter: float, now: datetime) -> _Noted | None:
-    """Note the end of an attempt; None where the lane is not ours any more."""
-    known = queries.channel_state(tx, lane.channel) or ChannelState(lane.channel, "")
-    noted = _judged(known, delivery, outcome, jitter, now)
-    ended = Ended(
-        delivery,
-        noted.state,
-        delivery.attempts + 1,
-        "" if isinstance(outcome, Delivered) else outcome.reason,
-        noted.next_at,
-        outcome.state if isinstance(outcome, Delivered) else None,
-    )
-    if not queries.end_deliveries(tx, lane, (ended,), now):
-        return None
-    if isinstance(outcome, Delivered):
-        if known.failures or known.last_ok_at is None or now - known.last_ok_at > _OK_EVERY:
-            queries.note_ok(tx, lane.channel, now)
-    elif noted.disabled:
-        queries.disable_channel(tx, lane.channel, noted.disabled, now)
-    elif isinstance(outcome, Later):
-        queries.note_failure(tx, lane.channel, known.failures + 1, noted.next_at or now, outcome.reason, now)
-        _give_up_old(tx, lane.channel, now)
-    return noted
-
-
-_OK_EVERY = timedelta(seconds=10)
-
-
-def _judged(known: ChannelState, delivery: Delivery, outcome: Outcome, jitter: float, now: datetime) -> _Noted:
-    if isinstance(outcome, Delivered):
-        return _Noted(DeliveryState.DELIVERED, "delivered")
-    if isinstance(outcome, Refused):
-        return _Noted(DeliveryState.FAILED, "refused", disabled=outcome.reason if outcome.disables else "")
-    decided = retry.after_failure(
-        known.failures + 1,
-        known.failing_since or now,
-        now,
-        reason=outcome.reason,
-        after=outcome.after,
-        disables_after=outcome.disables_after,
-        jitter=jitter,
-    )
-    if isinstance(decided, Disable):
-        return _Noted(DeliveryState.WAITING, "disabled", now, decided.reason)
-    if delivery.created_at is not None and retry.is_given_up(delivery.created_at, now):
-        return _Noted(DeliveryState.FAILED, "given_up", decided.at)
-    return _Noted(DeliveryState.WAITING, "later", decided.at)
-
-
-def _give_up_old(tx: Tx, channel: str, now: datetime) -> None:
-    old = queries.waiting_since(tx, channel, now - retry.KEEP_TRYING)
-    queries.give_up(tx, old, DeliveryState.FAILED, "given up after 75 hours", now)

@@ -23,6 +23,11 @@ def follower(tx: Tx, name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def drop_follower(tx: Tx, name: str) -> None:
+    """Forget the place: the follower begins anew, at the head."""
+    tx.execute("DELETE FROM follower WHERE name = :name", {"name": name})
+
+
 def set_follower(tx: Tx, name: str, event_id: int) -> None:
     tx.execute(_SET_FOLLOWER, {"name": name, "event_id": event_id})
 

@@ -53,7 +53,15 @@ from statuswire.store.listing import (
     page_states,
     stats,
 )
-from statuswire.store.marks import SECRET_SETTING, follower, set_follower, set_setting, setting, suggestions
+from statuswire.store.marks import (
+    SECRET_SETTING,
+    drop_follower,
+    follower,
+    set_follower,
+    set_setting,
+    setting,
+    suggestions,
+)
 from statuswire.store.pages import (
     feeds,
     page_by_id,
@@ -104,6 +112,7 @@ __all__ = [
     "component_count",
     "delivery_list",
     "disable_channel",
+    "drop_follower",
     "drop_mark",
     "due_collected",
     "due_stories",

@@ -1,0 +1,93 @@
+"""Signs of life for channels that want one: how everything stands, now and then, while we run.
+
+They are not stored and not tried again, since a later one says all that an earlier one would have said; the next one
+waits for the end of the one before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from statuswire.channels import wording
+from statuswire.engine.clock import Clock
+from statuswire.engine.dispatcher import Outlet, Sender, converse
+from statuswire.engine.overview import Overview, last_update_at, load_overview, message
+from statuswire.errors import DeliveryError, StoreError
+from statuswire.fingerprint import message_id
+from statuswire.model import Delivered, Message, MessageKind, Standing
+from statuswire.store import Store, Tx, queries
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeats:
+    """The loop. `every` says how often each of the channels is sent one."""
+
+    store: Store
+    clock: Clock
+    outlets: Mapping[str, Outlet]
+    every: Mapping[str, timedelta]
+    sender: Sender
+
+    async def run(self) -> None:
+        """One loop for each channel, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for name, every in self.every.items():
+                group.create_task(self._beat(self.outlets[name], every.total_seconds()), name=f"heartbeat {name}")
+
+    async def _beat(self, outlet: Outlet, every_s: float) -> None:
+        due = self.clock.monotonic()
+        while True:
+            await self.beat(outlet)
+            now = self.clock.monotonic()
+            due = max(due + every_s, now)
+            await self.clock.sleep(due - now)
+
+    async def beat(self, outlet: Outlet) -> bool:
+        """Send one; whether it arrived. Nothing goes to a channel that is disabled."""
+        now = self.clock.now()
+        try:
+            standing = await asyncio.to_thread(self.store.read, partial(_standing, name=outlet.name, now=now))
+            if standing is None:
+                return False
+            id_ = message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()])
+            one = Message(id_, MessageKind.HEARTBEAT, standing=standing)
+            async with asyncio.timeout(PATIENCE_S):
+                outcome = await converse(outlet, one, self.sender, now)
+        except (DeliveryError, StoreError, TimeoutError) as error:
+            log.warning("heartbeat not sent channel=%s: %s", outlet.name, str(error) or "out of time")
+            return False
+        except Exception:
+            log.exception("heartbeat not rendered channel=%s", outlet.name)
+            return False
+        if not isinstance(outcome, Delivered):
+            log.warning("heartbeat not taken channel=%s reason=%s", outlet.name, outcome.reason)
+        return isinstance(outcome, Delivered)
+
+
+def _standing(tx: Tx, name: str, now: datetime) -> Standing | None:
+    """How everything stands; None for a channel that is disabled."""
+    state = queries.channel_state(tx, name)
+    return None if state is not None and state.disabled_at is not None else standing_of(load_overview(tx), now)
+
+
+def standing_of(overview: Overview, now: datetime) -> Standing:
+    """All pages in one state, as heartbeats tell it."""
+    last = overview.last[1] if overview.last is not None else None
+    return Standing(
+        state=overview.level.value,
+        label=wording.STATUS_LABELS[overview.level],
+        message=message(overview),
+        at=now,
+        impacted=overview.impacted,
+        last_title=last.title if last is not None else "",
+        last_at=last_update_at(last) if last is not None else None,
+    )

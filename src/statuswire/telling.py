@@ -1,0 +1,103 @@
+"""Telling people, wired: what the configuration says becomes a planner, a dispatcher and heartbeats.
+
+tail ─ planner ─ (store) ─ dispatcher ─ channels ─ sender
+                            heartbeats ─────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from statuswire.channels.base import STANDARD_OUTPUT
+from statuswire.config import Config
+from statuswire.engine.clock import Clock
+from statuswire.engine.dispatcher import Dispatcher, Outlet, Sender
+from statuswire.engine.heartbeats import Heartbeats
+from statuswire.engine.planner import NAME as PLANNER
+from statuswire.engine.planner import Planner
+from statuswire.engine.rules import outlets_of, rules_of
+from statuswire.errors import DeliveryError
+from statuswire.metrics import Metrics
+from statuswire.model import Action, Line, Reply
+from statuswire.store import Store, queries
+
+Loop = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The loops of one process that has channels."""
+
+    planner: Planner
+    dispatcher: Dispatcher
+    heartbeats: Heartbeats
+
+    @classmethod
+    def build(cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics) -> Telling | None:
+        """None where there are no channels, so that nothing is planned either."""
+        if not config.channels:
+            return None
+        outlets = outlets_of(config)
+        dispatcher = Dispatcher(
+            store,
+            clock,
+            outlets,
+            sender,
+            owner=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}",
+            metrics=metrics,
+            jitter=random.random,
+            trouble=config.trouble,
+        )
+        planner = Planner(store, clock, rules_of(config), on_planned=dispatcher.notify)
+        return cls(planner, dispatcher, Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender))
+
+    def loops(self) -> dict[str, Loop]:
+        """By name; those of heartbeats only where a channel wants one."""
+        loops: dict[str, Loop] = {"planner": self.planner.run, "dispatcher": self.dispatcher.run}
+        return loops | ({"heartbeats": self.heartbeats.run} if self.heartbeats.every else {})
+
+    def notify(self, _: object = None) -> None:
+        """There is something new in the log, or an operator has said something."""
+        self.planner.notify()
+        self.dispatcher.notify()
+
+    async def finish(self) -> None:
+        """Claim nothing more and end what is being sent; what is left is taken up by the next process."""
+        await self.dispatcher.finish()
+
+
+async def begin(telling: Telling | None, store: Store) -> None:
+    """Take the planner's place in the log. Without channels it is forgotten: what happens until there are some again is
+    not told then. Raises StoreError."""
+    if telling is not None:
+        await telling.planner.begin()
+    else:
+        await asyncio.to_thread(store.write, partial(queries.drop_follower, name=PLANNER))
+
+
+class Printing:
+    """Carries out lines for standard output, the one thing that the kinds of channels there are ask for."""
+
+    def __init__(self, say: Callable[[str], Awaitable[None]]) -> None:
+        self._say = say
+
+    async def send(self, action: Action) -> Reply:
+        """Raises DeliveryError for anything else."""
+        if not isinstance(action, Line) or action.path != STANDARD_OUTPUT:
+            raise DeliveryError("unsupported", f"{type(action).__name__} cannot be carried out", is_permanent=True)
+        await self._say(action.text)
+        return Reply(0)
+
+
+def heartbeats_of(outlets: Mapping[str, Outlet]) -> dict[str, timedelta]:
+    """How often each channel wants a sign of life, of those whose kind knows it."""
+    wanted = {name: getattr(outlet.settings, "heartbeat", None) for name, outlet in outlets.items()}
+    return {name: every for name, every in wanted.items() if isinstance(every, timedelta)}
