@@ -248,6 +248,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 async with self.mail.listen(), self._http(listener) as base_url:
                     if base_url:
+                        await self._note_address(base_url)
                         await self._greet(base_url)
                     tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
                     if ready is not None:
@@ -342,6 +343,12 @@ class Service:
             server.should_exit = True
             await serving
 
+    async def _note_address(self, address: str) -> None:
+        """Where commands reach us."""
+        await asyncio.to_thread(
+            self.store.write, partial(queries.set_setting, name=queries.ADDRESS_SETTING, value=address)
+        )
+
     async def _serve(self, server: _Server, listener: socket.socket) -> None:
         await server.serve(sockets=[listener])
 
@@ -364,6 +371,9 @@ class Service:
             facts=self.facts,
             version=version(),
             started_at=self.clock.now(),
+            channels=tuple(self.config.channels),
+            control_token=self.addresses.control_token(),
+            on_order=self.telling.notify if self.telling is not None else lambda: None,
         )
 
     def facts(self) -> Facts:

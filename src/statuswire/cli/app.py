@@ -29,7 +29,10 @@ from statuswire.cli.arguments import (
     span,
 )
 from statuswire.cli.catalog import catalog
+from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import Commands
+from statuswire.cli.marks import add_marks
+from statuswire.cli.silence import silence
 from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions, WatchOptions
 
 app = typer.Typer(
@@ -43,6 +46,9 @@ app = typer.Typer(
 database = typer.Typer(help="Look after the database.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(catalog, name="catalog")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(silence, name="silence")
+add_marks(app)
 
 
 @app.callback()
@@ -269,6 +275,7 @@ def check_config(
     as_json: AsJson = False,
 ) -> None:
     """Validate the configuration: file, environment variables and all. Exit code 2 with every mistake and its line.
+    What is allowed and probably not meant is remarked upon, on standard error.
 
     \b
     Examples:
@@ -277,12 +284,15 @@ def check_config(
     """
     import statuswire.config as settings
     from statuswire.cli import printing
+    from statuswire.engine.clock import Clock
 
     if schema:
         typer.echo(printing.as_json(settings.schema()))
         return
-    loaded = settings.load(config)
+    loaded, remarks = settings.check(config, now=Clock().now())
     typer.echo(printing.config_json(loaded) if as_json else printing.config_lines(loaded, config))
+    for remark in remarks:
+        typer.echo(f"remark: {remark}", err=True)
 
 
 @app.command(short_help=overview.summary("doctor"))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -35,6 +35,37 @@ What = Annotated[
     list[str],
     typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component.", show_default=False),
 ]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
+For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long, such as 2h.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="A day or a moment, in UTC.")]
+
+
+def ends_at(length: str | None, until: str | None) -> datetime | None:
+    """The end that `--for` or `--until` names; None for good. Raises ConfigError."""
+    from statuswire.config import parse_moment
+    from statuswire.engine.clock import Clock
+
+    if length is not None and until is not None:
+        raise ConfigError("one of --for and --until is enough")
+    if until is None:
+        wait = span(length, "--for")
+        return None if wait is None else Clock().now() + wait
+    try:
+        moment = parse_moment(until)
+    except ValueError as error:
+        raise ConfigError(f"`{until}` {error}", where="--until") from error
+    assert isinstance(moment, datetime)
+    return moment
+
+
+def who() -> str:
+    """The user that gives a command; empty where the machine has no name for him."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def span(text: str | None, option: str) -> timedelta | None:

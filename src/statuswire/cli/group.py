@@ -55,13 +55,21 @@ class Commands(TyperGroup):
 
 
 class Searching(TyperGroup):
-    """A group of commands of which `search` is meant where none is named."""
+    """A group of commands of which `usual` is meant where none is named."""
+
+    usual = "search"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         asks_for_help = bool({"-h", "--help"} & set(args[:1]))
         if not asks_for_help and (not args or args[0] not in self.commands):
-            args = ["search", *args]
+            args = [self.usual, *args]
         return super().parse_args(ctx, args)
+
+
+class Listing(Searching):
+    """One of which `list` is meant."""
+
+    usual = "list"
 
 
 def _shown(error: StatuswireError) -> str:

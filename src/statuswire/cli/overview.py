@@ -17,6 +17,15 @@ COMMANDS: dict[str, dict[str, str]] = {
         "read": "Parse one stored document and print it as JSON",
         "replay": "Stored documents through the real pipeline, events as JSON lines",
     },
+    "Tell": {
+        "deliveries": "What is on its way to channels; retry, drop, enable",
+        "silence": "Withhold something for a while: add, list, end",
+        "ack": "Somebody cares for an incident: it escalates no more",
+        "snooze": "Tell nothing more of an incident or component for a while",
+        "override": "Give an incident or component an impact of your own",
+        "why": "What every route made of an event",
+        "send-test": "One sample event to one channel, with the reply",
+    },
     "Operate": {
         "check-config": "Validate a configuration file, or print its schema",
         "doctor": "Explain the health of the installation and of every feed",

@@ -22,7 +22,7 @@ from statuswire.config.channels import ChannelConfig, Kinds
 from statuswire.config.layers import Layers, read
 from statuswire.config.mail import MailConfig
 from statuswire.config.remarks import remarks
-from statuswire.config.routes import routes_of
+from statuswire.config.routes import FilterConfig
 from statuswire.config.settings import (
     Config,
     ConsoleConfig,
@@ -35,13 +35,14 @@ from statuswire.config.settings import (
     hook_paths,
 )
 from statuswire.config.sources import FILE_VARIABLE, from_options, from_variables
-from statuswire.config.types import parse_duration, spell_duration, zone
+from statuswire.config.types import parse_duration, parse_moment, spell_duration, zone
 from statuswire.options import RunOptions
 
 __all__ = [
     "ChannelConfig",
     "Config",
     "ConsoleConfig",
+    "FilterConfig",
     "HookConfig",
     "LogConfig",
     "MailConfig",
@@ -53,7 +54,7 @@ __all__ = [
     "hook_paths",
     "load",
     "parse_duration",
-    "routes_of",
+    "parse_moment",
     "schema",
     "spell_duration",
     "validate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -15,6 +15,7 @@ from statuswire.config.base import Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Impacts, Phases, Sources, Types, Words, impacts
 from statuswire.config.quiet import QuietConfig, quiet_of
+from statuswire.config.types import parse_moment
 from statuswire.model import Filter, Phase, Route, Silence, Source
 
 
@@ -87,24 +88,10 @@ def _at(key: str, some: Sequence[str], index: int) -> tuple[KeyPath, str]:
     return (key, index) if len(some) > 1 else (key,), some[index]
 
 
-def _moment(value: object) -> object:
-    """A day begins in UTC, and a moment without a zone is in UTC."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            raise ValueError("is neither a day nor a moment; right: 2026-12-01 or 2026-12-01T09:00Z") from error
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time())
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return value
-
-
 class SilenceConfig(FilterConfig):
     """What is not told, until when and why. Needs at least one filter."""
 
-    until: Annotated[datetime | None, BeforeValidator(_moment), WithJsonSchema({"type": "string"})] = Field(
+    until: Annotated[datetime | None, BeforeValidator(parse_moment), WithJsonSchema({"type": "string"})] = Field(
         default=None, examples=["2026-12-01"]
     )
     """A day, at whose beginning in UTC it ends, or a moment; for good when it is left out."""

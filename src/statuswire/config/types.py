@@ -1,15 +1,29 @@
-"""Types of settings that YAML does not have: lengths of time and time zones."""
+"""Types of settings that YAML does not have: lengths of time, moments and time zones."""
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from statuswire.durations import Duration, parse_duration, spell_duration
 from statuswire.errors import ConfigError
 
-__all__ = ["Duration", "known_zone", "parse_duration", "spell_duration", "zone"]
+__all__ = ["Duration", "known_zone", "parse_duration", "parse_moment", "spell_duration", "zone"]
+
+
+def parse_moment(value: object) -> object:
+    """A day, which begins in UTC, or a moment, in UTC where it names no zone. Raises ValueError for other text."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValueError("is neither a day nor a moment; right: 2026-12-01 or 2026-12-01T09:00Z") from error
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return value
 
 
 def zone(name: str) -> tzinfo:

@@ -74,7 +74,17 @@ def hook_token(install_secret: bytes, slug: str) -> str:
     It is derived from the installation's secret and the page, so that it needs no storage and stays the same for as
     long as both do. Raises SignatureError (`malformed`) for a secret under 16 bytes, whose tokens could be guessed.
     """
+    return _derived(install_secret, b"hook-token\x00" + slug.encode())
+
+
+def control_token(install_secret: bytes) -> str:
+    """What commands show to the running service that they come from somebody who may read its database; like a hook
+    token, and none of them."""
+    return _derived(install_secret, b"control-token")
+
+
+def _derived(install_secret: bytes, label: bytes) -> str:
     if len(install_secret) < 16:
         raise SignatureError("malformed", "the installation secret must have at least 16 bytes")
-    code = hmac.new(install_secret, b"hook-token\x00" + slug.encode(), hashlib.sha256).digest()
+    code = hmac.new(install_secret, label, hashlib.sha256).digest()
     return base64.b32encode(code[:_TOKEN_BYTES]).decode().lower()

@@ -17,6 +17,10 @@ SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secre
 """Where the secret stands that this installation's hook addresses are derived from."""
 
 
+ADDRESS_SETTING = "server.address"
+"""Where the base URL stands at which the running service listens, for commands."""
+
+
 def follower(tx: Tx, name: str) -> int | None:
     """The id of the last event that the follower is done with; None for an unknown one."""
     row = tx.one("SELECT event_id FROM follower WHERE name = :name", {"name": name})

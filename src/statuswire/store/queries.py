@@ -54,6 +54,7 @@ from statuswire.store.listing import (
     stats,
 )
 from statuswire.store.marks import (
+    ADDRESS_SETTING,
     SECRET_SETTING,
     drop_follower,
     follower,
@@ -92,6 +93,7 @@ from statuswire.store.stories import (
 from statuswire.store.threads import forget_threads, save_thread, thread
 
 __all__ = [
+    "ADDRESS_SETTING",
     "SECRET_SETTING",
     "ChannelState",
     "Claim",

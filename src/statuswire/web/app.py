@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from statuswire.errors import StoreError
-from statuswire.web import front, pages, problems
+from statuswire.web import control, front, pages, problems
 from statuswire.web.asgi import Answer, App, Receive, Scope, Send, send_answer
 from statuswire.web.doors import NOT_FOUND, Doors
 from statuswire.web.hooks import Hooks
@@ -59,6 +59,8 @@ async def _answer(parts: AppParts, hooks: Hooks, scope: Scope, receive: Receive)
     found = hooks.find(path)
     if found is not None:
         return await hooks.answer(found, scope, receive)
+    if path == control.PATH:
+        return await control.control(parts, scope, receive)
     view = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
     if view is None:
         return problems.answer(NOT_FOUND)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from statuswire.platforms.hook_paths import path_word
-from statuswire.signing import hook_token
+from statuswire.signing import control_token, hook_token
 from statuswire.web.problems import Refusal
 from statuswire.web.trust import Door
 
@@ -41,6 +41,10 @@ class SecretAddresses:
 
     def token(self, slug: str) -> str:
         return hook_token(self._secret, slug)
+
+    def control_token(self) -> str:
+        """What commands on this machine show us."""
+        return control_token(self._secret)
 
     def slug(self, token: str) -> str | None:
         """The page behind a token, None for a guess."""

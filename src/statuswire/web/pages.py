@@ -7,7 +7,7 @@ a worker thread, and not for longer than `READ_DEADLINE_S`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -53,14 +53,19 @@ async def health(parts: AppParts, query: bytes) -> Answer:
     facts, store = parts.facts(), parts.store.status()
     counts: Mapping[str, int] = {}
     moves: Mapping[str, str] = {}
+    channels: Body = {}
     faults = [f"loop stopped: {name}" for name in facts.stopped_loops]
     if not store.is_writable:
         faults.append(f"the database takes nothing new: {store.reason or 'unknown'}")
     try:
-        counts, moves = await read_store(parts, lambda tx: (queries.stats(tx), suggested_moves(tx)))
+        counts, moves, channels = await read_store(
+            parts, lambda tx: (queries.stats(tx), suggested_moves(tx), _channels_body(tx, parts.channels))
+        )
     except (StoreError, TimeoutError) as error:
         faults.append(f"the database cannot be read: {_reason(error)}")
-    body = _health_body(parts, facts, store, counts, faults) | {"moves_suggested": moves}
+    body = _health_body(parts, facts, store, counts, faults) | {"moves_suggested": moves, "channels": channels}
+    if body["status"] == "running" and (channels.get("disabled") or channels.get("failing")):
+        body["status"] = "degraded"
     return Answer(503 if faults else 200, _encode(body))
 
 
@@ -83,6 +88,17 @@ def _health_body(
         "last_dispatch": optional(facts.last_told_at),
         "faults": faults,
         "pages_flagged": dict(facts.flags),
+    }
+
+
+def _channels_body(tx: Tx, configured: Collection[str]) -> Body:
+    """Channels that are disabled or fail, by name, and how many deliveries wait for those that are configured."""
+    states = [one for one in queries.channel_states(tx) if one.name in configured]
+    waiting = queries.waiting_counts(tx)
+    return {
+        "disabled": [one.name for one in states if one.disabled_at is not None],
+        "failing": [one.name for one in states if one.disabled_at is None and one.failures],
+        "waiting": sum(waiting.get(name, 0) for name in configured),
     }
 
 

@@ -36,7 +36,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class AppParts:
-    """Everything that the routes need. `platforms` are the names of those that read hooks."""
+    """Everything that the routes need. `platforms` are the names of those that read hooks, `channels` those of the
+    configured channels. `control_token` lets commands give orders (empty: nobody), and `on_order` is called after one.
+    """
 
     store: Store
     inbox: Inbox
@@ -48,3 +50,6 @@ class AppParts:
     facts: Callable[[], Facts]
     version: str
     started_at: datetime
+    channels: tuple[str, ...] = ()
+    control_token: str = ""
+    on_order: Callable[[], object] = lambda: None

@@ -1,0 +1,1 @@
+"""What an operator asks and orders by command: deliveries, silences, marks, verdicts, a test of one channel."""

@@ -1,0 +1,101 @@
+"""How commands reach what is known and who is running.
+
+What is asked is read from the database, beside a service that runs. What is ordered goes to that service, which alone
+may write; where none runs, the command does it itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from statuswire import config
+from statuswire.config import Config
+from statuswire.engine.clock import Clock
+from statuswire.engine.orders import Obeyed, Order, encode, obey, obeyed_of
+from statuswire.errors import ConfigError, FetchError, StoreError, StoreReason
+from statuswire.net.http import HttpClient
+from statuswire.options import RunOptions
+from statuswire.signing import control_token
+from statuswire.store import SqliteOptions, Tx, open_store, queries, schema
+from statuswire.store.connection import connect
+from statuswire.store.lock import lock_holders
+from statuswire.store.place import beside, database_path
+from statuswire.store.readers import Readers
+from statuswire.store.schema import Standing
+
+DEADLINE_S = 10.0
+CONTROL = "/control"
+
+T = TypeVar("T")
+
+
+def load(options: RunOptions) -> Config:
+    """The configuration that the service would have. Raises ConfigError."""
+    return config.load(options=options)
+
+
+def ask(loaded: Config, work: Callable[[Tx], T]) -> T:
+    """What the database says, whether or not a service runs. Raises ConfigError and StoreError."""
+    path = _path(loaded)
+
+    def checked(tx: Tx) -> T:
+        tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        if schema.standing(tx, tables) is not Standing.CURRENT:
+            raise ConfigError(f"{path} has the schema of an earlier version; run `statuswire db upgrade`")
+        return work(tx)
+
+    options = SqliteOptions()
+    with closing(Readers(lambda: connect(path, options, is_writer=False), options)) as readers:
+        return readers.run(checked)
+
+
+def order(loaded: Config, one: Order) -> Obeyed:
+    """Have it done. Raises ConfigError, StoreError, and StoreError(LOCKED) where the service cannot be reached."""
+    path = _path(loaded)
+    holders = lock_holders(beside(path, ".lock"))
+    if holders:
+        return _through_service(loaded, one, holders[0])
+    with closing(open_store(loaded.database)) as store:
+        return store.write(lambda tx: obey(tx, one, Clock().now()))
+
+
+def _path(loaded: Config) -> Path:
+    path = database_path(loaded.database)
+    if path is None:
+        raise ConfigError("the database is in memory, and only its own process can see it", where="database")
+    if not path.exists():
+        raise ConfigError(f"{path} is not there yet; `statuswire run` makes it", where="database")
+    return path
+
+
+def _through_service(loaded: Config, one: Order, pid: int) -> Obeyed:
+    address, token = ask(loaded, _way)
+    if not address or not token:
+        raise StoreError(StoreReason.LOCKED, f"process {pid} holds the database and does not listen")
+    try:
+        return asyncio.run(_post(address, token, one))
+    except FetchError as error:
+        raise StoreError(StoreReason.LOCKED, f"process {pid} holds the database, but {error}") from error
+
+
+def _way(tx: Tx) -> tuple[str, str]:
+    """Where the service listens, and what shows it that we may order."""
+    secret = queries.setting(tx, queries.SECRET_SETTING)
+    address = queries.setting(tx, queries.ADDRESS_SETTING)
+    return address or "", control_token(bytes.fromhex(secret)) if secret else ""
+
+
+async def _post(address: str, token: str, one: Order) -> Obeyed:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    async with HttpClient(user_agent="statuswire command") as client:
+        response = await client.request(
+            "POST", address + CONTROL, headers=headers, body=encode(one), allow_private=True, deadline=DEADLINE_S
+        )
+    obeyed = obeyed_of(response.body) if response.status == 200 else None
+    if obeyed is None:
+        raise StoreError(StoreReason.LOCKED, f"the service answered {response.status} at {address}")
+    return obeyed

@@ -1,0 +1,88 @@
+"""`statuswire silence` and the marks: what is withheld, and what operators have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from statuswire.channels.terminal import Style, one_line
+from statuswire.config import Config
+from statuswire.lookup_report import table
+from statuswire.model import Filter, Mark, Silence
+from statuswire.store import Tx, queries
+from statuswire.wire import timestamp
+
+Row = dict[str, object]
+
+
+def silence_rows(tx: Tx, loaded: Config, now: datetime) -> list[Row]:
+    """Those of the configuration, which have no number, and those made by command; only what holds now."""
+    configured = [one for one in loaded.withheld() if one.is_active(now)]
+    return [_silence(one) for one in (*configured, *queries.silences(tx, now))]
+
+
+def mark_rows(tx: Tx, now: datetime) -> list[Row]:
+    return [_mark(one) for one in queries.all_marks(tx, now)]
+
+
+def _silence(one: Silence) -> Row:
+    return {
+        "id": one.id or None,
+        "filter": dict(filter_words(one.filter)),
+        "until": None if one.until is None else timestamp(one.until),
+        "reason": one.reason,
+        "author": one.author,
+    }
+
+
+def filter_words(one: Filter) -> Iterator[tuple[str, list[str]]]:
+    """What a filter asks for, by the keys of the configuration."""
+    asked = {
+        "page": one.pages,
+        "tag": one.tags,
+        "category": one.categories,
+        "component": one.components,
+        "impact": sorted(one.impacts),
+        "type": one.types,
+        "phase": sorted(one.phases),
+        "source": sorted(one.sources),
+    }
+    return ((key, [str(word) for word in some]) for key, some in asked.items() if some)
+
+
+def _mark(one: Mark) -> Row:
+    return {
+        "page": one.page,
+        "subject": one.subject,
+        "kind": one.kind.value,
+        "impact": None if one.impact is None else one.impact.value,
+        "at": timestamp(one.at),
+        "until": None if one.until is None else timestamp(one.until),
+        "reason": one.reason,
+        "author": one.author,
+    }
+
+
+def render_silences(found: Sequence[Row], style: Style) -> str:
+    if not found:
+        return "nothing is silenced"
+    cells = [tuple(one_line(str(cell)) for cell in _silence_cells(one)) for one in found]
+    return "\n".join(table(("Id", "Withholds", "Until", "Reason", "By"), cells, style))
+
+
+def _silence_cells(one: Row) -> tuple[object, ...]:
+    asked = one["filter"]
+    words = " ".join(f"{key}={','.join(some)}" for key, some in asked.items()) if isinstance(asked, dict) else ""
+    return one["id"] or "file", words, one["until"] or "for good", one["reason"], one["author"]
+
+
+def render_marks(found: Sequence[Row], style: Style) -> str:
+    if not found:
+        return "nothing is acknowledged, snoozed or overridden"
+    cells = [tuple(one_line(str(cell or "")) for cell in _mark_cells(one)) for one in found]
+    return "\n".join(table(("Page", "What", "Is", "Until", "Reason", "By"), cells, style))
+
+
+def _mark_cells(one: Row) -> tuple[object, ...]:
+    word = f"{one['kind']} as {one['impact']}" if one["impact"] else one["kind"]
+    return one["page"], one["subject"], word, one["until"] or "for good", one["reason"], one["author"]

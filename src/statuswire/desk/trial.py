@@ -1,0 +1,136 @@
+"""`statuswire send-test`: one sample event to one channel, as the service would send it, with what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import TextIO
+
+import uvloop
+
+from statuswire import config
+from statuswire.channels.terminal import one_line
+from statuswire.cli.printing import as_json as json_of
+from statuswire.config import Config, words
+from statuswire.engine.clock import Clock
+from statuswire.engine.dispatcher import Outlet, Sender, converse
+from statuswire.engine.rules import outlets_of
+from statuswire.errors import ConfigError, DeliveryError
+from statuswire.fingerprint import message_id
+from statuswire.model import (
+    Action,
+    AffectedComponent,
+    Delivered,
+    Event,
+    EventIncident,
+    EventType,
+    EventUpdate,
+    Impact,
+    Kind,
+    Message,
+    MessageKind,
+    PageRef,
+    Phase,
+    Reply,
+    Source,
+    Status,
+)
+from statuswire.options import RunOptions
+from statuswire.telling import Printing
+
+SHOWN = 500
+PATIENCE_S = 90.0
+
+
+@dataclass(slots=True)
+class Trial:
+    """What was sent and what came back; it stands between the channel and the real sender."""
+
+    sender: Sender
+    replies: list[Reply] = field(default_factory=list)
+
+    async def send(self, action: Action) -> Reply:
+        reply = await self.sender.send(action)
+        self.replies.append(reply)
+        return reply
+
+
+def run(name: str, options: RunOptions, as_json: bool, out: TextIO) -> int:
+    """Exit code 0 where the channel took it, 1 where not. Raises ConfigError for a channel that is not there."""
+    loaded = config.load(options=options)
+    outlet = _outlet(loaded, name)
+
+    async def say(text: str) -> None:
+        print(text, file=out, flush=True)
+
+    trial = Trial(Printing(say))
+    outcome, reason = uvloop.run(_try(outlet, trial, Clock().now()))
+    body: dict[str, object] = {
+        "channel": name,
+        "kind": outlet.channel.kind,
+        "outcome": outcome,
+        "reason": reason,
+        "replies": [{"status": one.status, "body": _text(one)} for one in trial.replies],
+    }
+    print(json_of(body) if as_json else _lines(body, trial.replies), file=out)
+    return 0 if outcome == "delivered" else 1
+
+
+def _outlet(loaded: Config, name: str) -> Outlet:
+    if name not in loaded.channels:
+        known = tuple(loaded.channels)
+        advice = words.choices(name, known) if known else "the configuration has none: name its file with --config"
+        raise ConfigError(f"there is no channel `{name}`; {advice}")
+    return outlets_of(loaded, (name,))[name]
+
+
+async def _try(outlet: Outlet, trial: Trial, now: datetime) -> tuple[str, str]:
+    """The word for how it ended, and why where it did not end well."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            outcome = await converse(outlet, sample(outlet.name, now), trial, now)
+    except DeliveryError as error:
+        return "not_sent", f"{error.reason}: {error}"
+    except TimeoutError:
+        return "not_sent", f"no end after {PATIENCE_S:g} s"
+    return ("delivered", "") if isinstance(outcome, Delivered) else ("refused", outcome.reason)
+
+
+def sample(channel: str, now: datetime) -> Message:
+    """A message that says of itself that it is a test."""
+    api = AffectedComponent("test-component", "Test component", "", Status.DEGRADED)
+    begun = now - timedelta(minutes=3)
+    text = "This is a test of the channel: nothing is wrong."
+    incident = EventIncident(
+        "test", "Test incident", Kind.INCIDENT, Phase.INVESTIGATING, Impact.MINOR, "", begun, None, (api,)
+    )
+    event = Event(
+        type=EventType.INCIDENT_CREATED,
+        key=f"test {token_hex(8)}",
+        at=now,
+        seen_at=now,
+        source=Source.HOOK,
+        page=PageRef("statuswire-test", "statuswire test", ""),
+        incident=incident,
+        update=EventUpdate("test", Phase.INVESTIGATING, text, now),
+    )
+    return Message(
+        message_id(channel, MessageKind.TEST, [event.key]),
+        MessageKind.TEST,
+        (event,),
+        thread=event.key,
+        opened_at=begun,
+    )
+
+
+def _text(reply: Reply) -> str:
+    return reply.body.decode("utf-8", "replace")[:SHOWN]
+
+
+def _lines(body: dict[str, object], replies: list[Reply]) -> str:
+    reason = f": {body['reason']}" if body["reason"] else ""
+    lines = [f"{body['channel']} ({body['kind']}): {body['outcome']}{reason}"]
+    lines += [f"reply {one.status}: {_text(one)}" for one in replies if one.status or one.body]
+    return "\n".join(map(one_line, lines))

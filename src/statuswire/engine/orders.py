@@ -1,0 +1,211 @@
+"""What an operator orders by command: one order, one transaction, one answer.
+
+The same function obeys in a running service, which is told over HTTP, and in a command where none runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from statuswire.engine.subjects import find_subject
+from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Silence
+from statuswire.store import Tx, queries
+
+
+class SendAgain(msgspec.Struct, frozen=True, tag="send_again"):
+    """Send a delivery now that waits or was given up."""
+
+    id: int
+
+
+class Drop(msgspec.Struct, frozen=True, tag="drop"):
+    """Never send a delivery that waits."""
+
+    id: int
+    author: str = ""
+
+
+class Enable(msgspec.Struct, frozen=True, tag="enable"):
+    """Send to a channel again that was disabled."""
+
+    channel: str
+
+
+class AddSilence(msgspec.Struct, frozen=True, tag="add_silence"):
+    """Tell nothing of what the filter means."""
+
+    filter: Filter
+    reason: str
+    until: datetime | None = None
+    author: str = ""
+
+
+class EndSilence(msgspec.Struct, frozen=True, tag="end_silence"):
+    """End a silence that was made by command."""
+
+    id: int
+
+
+class SetMark(msgspec.Struct, frozen=True, tag="set_mark"):
+    """Say something of one incident or component: `subject` is its id or name."""
+
+    page: str
+    subject: str
+    kind: MarkKind
+    reason: str = ""
+    until: datetime | None = None
+    author: str = ""
+    impact: Impact | None = None
+
+
+class DropMark(msgspec.Struct, frozen=True, tag="drop_mark"):
+    """Take it back."""
+
+    page: str
+    subject: str
+    kind: MarkKind
+
+
+Order: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """Whether it could be done, in a sentence; `id` is that of what was made."""
+
+    done: bool
+    sentence: str
+    id: int = 0
+
+
+_decode = msgspec.json.Decoder(Order).decode
+_decode_obeyed = msgspec.json.Decoder(Obeyed).decode
+encode: Final = msgspec.json.Encoder().encode
+
+
+def order_of(body: bytes) -> Order | None:
+    """The order in a body; None where there is none."""
+    try:
+        order: Order = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return order
+
+
+def obeyed_of(body: bytes) -> Obeyed | None:
+    """What a service answered; None where it is not one of ours."""
+    try:
+        return _decode_obeyed(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def obey(tx: Tx, order: Order, now: datetime) -> Obeyed:
+    """Carry out one order. Raises StoreError."""
+    return _WAYS[type(order)](tx, order, now)
+
+
+# --- deliveries --------------------------------------------------------------------------------------------------
+
+
+def _send_again(tx: Tx, order: SendAgain, now: datetime) -> Obeyed:
+    listed = queries.one_delivery(tx, order.id)
+    if listed is None:
+        return Obeyed(False, f"there is no delivery {order.id}")
+    one = listed.delivery
+    if one.state in (DeliveryState.DELIVERED, DeliveryState.FOLDED):
+        return Obeyed(False, f"delivery {one.id} is {one.state}: sending it again would tell it twice")
+    channel = queries.channel_state(tx, one.channel)
+    if channel is not None and channel.disabled_at is not None:
+        return Obeyed(False, f"{one.channel} is disabled; first: statuswire deliveries enable {one.channel}")
+    queries.send_again(tx, listed, now)
+    return Obeyed(True, f"delivery {one.id} is sent to {one.channel} now", one.id)
+
+
+def _drop(tx: Tx, order: Drop, now: datetime) -> Obeyed:
+    listed = queries.one_delivery(tx, order.id)
+    if listed is None:
+        return Obeyed(False, f"there is no delivery {order.id}")
+    one = listed.delivery
+    if listed.ended_at is not None:
+        return Obeyed(False, f"delivery {one.id} is {one.state} already")
+    by = f" by {order.author}" if order.author else ""
+    queries.give_up(tx, (one,), DeliveryState.DROPPED, f"dropped{by}", now)
+    return Obeyed(True, f"delivery {one.id} to {one.channel} is dropped", one.id)
+
+
+def _enable(tx: Tx, order: Enable, now: datetime) -> Obeyed:
+    state = queries.channel_state(tx, order.channel)
+    if state is None:
+        known = ", ".join(one.name for one in queries.channel_states(tx)) or "none"
+        return Obeyed(False, f"nothing was ever told on {order.channel}; known: {known}")
+    waiting = queries.waiting_counts(tx).get(order.channel, 0)
+    queries.enable_channel(tx, order.channel)
+    return Obeyed(True, f"{order.channel} is enabled; {waiting} waiting")
+
+
+# --- silences and marks ------------------------------------------------------------------------------------------
+
+
+def _add_silence(tx: Tx, order: AddSilence, now: datetime) -> Obeyed:
+    if order.filter == Filter():
+        return Obeyed(False, 'it would withhold everything; if that is meant: --page "*"')
+    if order.until is not None and order.until <= now:
+        return Obeyed(False, "it would be over already")
+    silence = Silence(order.filter, order.reason, order.until, order.author)
+    number = queries.add_silence(tx, silence, now)
+    return Obeyed(True, f"silence {number} withholds {until_words(order.until)}", number)
+
+
+def _end_silence(tx: Tx, order: EndSilence, now: datetime) -> Obeyed:
+    if queries.end_silence(tx, order.id, now):
+        return Obeyed(True, f"silence {order.id} is over", order.id)
+    return Obeyed(False, f"there is no silence {order.id} to end; those of the configuration are ended there")
+
+
+def _set_mark(tx: Tx, order: SetMark, now: datetime) -> Obeyed:
+    subject, name = find_subject(tx, order.page, order.subject)
+    if not subject:
+        return Obeyed(False, name)
+    if order.until is not None and order.until <= now:
+        return Obeyed(False, "it would be over already")
+    mark = Mark(order.page, subject, order.kind, now, order.author, order.reason, order.until, order.impact)
+    queries.set_mark(tx, mark)
+    impact = f" as {order.impact}" if order.impact is not None else ""
+    return Obeyed(True, f"{name} is {_MARKED[order.kind]}{impact} {until_words(order.until)}")
+
+
+def _drop_mark(tx: Tx, order: DropMark, now: datetime) -> Obeyed:
+    subject, name = find_subject(tx, order.page, order.subject)
+    if not subject:
+        return Obeyed(False, name)
+    if queries.drop_mark(tx, order.page, subject, order.kind):
+        return Obeyed(True, f"{name} is not {_MARKED[order.kind]} any more")
+    return Obeyed(False, f"{name} is not {_MARKED[order.kind]}")
+
+
+_MARKED: Final = {
+    MarkKind.ACKNOWLEDGED: "acknowledged",
+    MarkKind.SNOOZED: "snoozed",
+    MarkKind.OVERRIDE: "overridden",
+}
+
+
+def until_words(until: datetime | None) -> str:
+    return "for good" if until is None else f"until {until:%Y-%m-%d %H:%M} UTC"
+
+
+_WAYS: Final[Mapping[type[Any], Callable[[Tx, Any, datetime], Obeyed]]] = {
+    SendAgain: _send_again,
+    Drop: _drop,
+    Enable: _enable,
+    AddSilence: _add_silence,
+    EndSilence: _end_silence,
+    SetMark: _set_mark,
+    DropMark: _drop_mark,
+}
