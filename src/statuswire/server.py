@@ -238,7 +238,7 @@ class Service:
             self.addresses.add(page.slug)
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
-        await telling.begin(self.telling, self.store)
+        await telling.begin(self.telling, self.store, self.clock.now())
         if self.telling is not None:
             await self.tail.follow(self.telling.notify)
         if self.console.form != WATCHER:

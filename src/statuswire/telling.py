@@ -13,7 +13,7 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from statuswire.channels.base import STANDARD_OUTPUT
@@ -28,6 +28,8 @@ from statuswire.errors import DeliveryError
 from statuswire.metrics import Metrics
 from statuswire.model import Action, Line, Reply
 from statuswire.store import Store, queries
+
+SQLITE = "sqlite"
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -74,13 +76,16 @@ class Telling:
         await self.dispatcher.finish()
 
 
-async def begin(telling: Telling | None, store: Store) -> None:
+async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
     """Take the planner's place in the log. Without channels it is forgotten: what happens until there are some again is
-    not told then. Raises StoreError."""
-    if telling is not None:
-        await telling.planner.begin()
-    else:
+    not told then. Where a lock lets only one process have the database, leases are of one that was killed, and nobody
+    need wait for their end. Raises StoreError."""
+    if telling is None:
         await asyncio.to_thread(store.write, partial(queries.drop_follower, name=PLANNER))
+        return
+    await telling.planner.begin()
+    if store.status().engine == SQLITE:
+        await asyncio.to_thread(store.write, partial(queries.end_leases, now=now))
 
 
 class Printing:

@@ -28,6 +28,7 @@ from statuswire.cli.arguments import (
     known_zone,
     span,
 )
+from statuswire.cli.asking import add_asking
 from statuswire.cli.catalog import catalog
 from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import Commands
@@ -49,6 +50,7 @@ app.add_typer(catalog, name="catalog")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(silence, name="silence")
 add_marks(app)
+add_asking(app)
 
 
 @app.callback()

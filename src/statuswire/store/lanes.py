@@ -33,6 +33,7 @@ SELECT channel, lane FROM lane WHERE next_at IS NOT NULL AND next_at <= :now
 ORDER BY next_at LIMIT :limit
 """
 _NEXT_LANE = "SELECT min(next_at) FROM lane WHERE next_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= :now)"
+_END_LEASES = "UPDATE lane SET lease_until = :now WHERE lease_until > :now"
 _HOLDS = "SELECT 1 FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
 _RENEW = "UPDATE lane SET lease_until = :lease_until WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
 _LET_GO = """
@@ -105,6 +106,11 @@ def renew(tx: Tx, lane: Lane, lease_until: datetime) -> bool:
     """Whether the lane is still ours, for longer now."""
     params = {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch, "lease_until": rows.micros(lease_until)}
     return tx.execute(_RENEW, params) == 1
+
+
+def end_leases(tx: Tx, now: datetime) -> int:
+    """End every lease, of holders that are known to be gone: where only one process can have the database. How many."""
+    return tx.execute(_END_LEASES, {"now": rows.micros(now)})
 
 
 def holds(tx: Tx, lane: Lane) -> bool:

@@ -42,7 +42,7 @@ from statuswire.store.hooks import (
     retry_hook,
     waiting_hooks,
 )
-from statuswire.store.lanes import Claim, Lane, claim_lanes, let_go, next_lane_at, renew, wake_lane
+from statuswire.store.lanes import Claim, Lane, claim_lanes, end_leases, let_go, next_lane_at, renew, wake_lane
 from statuswire.store.listing import (
     CursorError,
     PageState,
@@ -120,6 +120,7 @@ __all__ = [
     "due_stories",
     "enable_channel",
     "end_deliveries",
+    "end_leases",
     "end_silence",
     "events_after",
     "events_by_ids",

@@ -1,0 +1,64 @@
+"""The commands that explain and try out telling."""
+# ruff: noqa: PLC0415 - every command imports what it needs when it runs, so that the others start without it
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from statuswire.cli import overview
+from statuswire.cli.arguments import AsJson, ConfigFile, Database, end
+from statuswire.options import RunOptions
+
+
+def add_asking(app: typer.Typer) -> None:
+    """Make the commands known."""
+    for name, command in (("why", why), ("send-test", send_test)):
+        app.command(name, short_help=overview.summary(name))(command)
+
+
+def why(
+    event_id: Annotated[int, typer.Argument(metavar="EVENT_ID", help="The `id` of an event.", show_default=False)],
+    config: ConfigFile = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """What every route made of an event, and why. Exit code 1 where there is no such event.
+
+    \b
+    Examples:
+      statuswire why 812
+      statuswire why 812 --json
+    """
+    from statuswire.cli import printing
+    from statuswire.desk import reaching
+    from statuswire.desk import why as accounts
+    from statuswire.engine.rules import rules_of
+
+    loaded = reaching.load(RunOptions(config=config, database=database))
+    found = reaching.ask(loaded, lambda tx: accounts.account(tx, event_id, rules_of(loaded)))
+    if found is None:
+        typer.echo(f"statuswire: there is no event {event_id}", err=True)
+        end(1)
+        return
+    typer.echo(printing.as_json(accounts.as_mapping(found)) if as_json else accounts.render(found, printing.style()))
+
+
+def send_test(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in `channels`.", show_default=False)],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send one sample event to one channel and show the reply. Needs no running service. Exit code 1 where it is not
+    taken.
+
+    \b
+    Examples:
+      statuswire send-test ops --config statuswire.yaml
+      statuswire send-test pager --json
+    """
+    from statuswire.desk import trial
+
+    end(trial.run(channel, RunOptions(config=config), as_json, sys.stdout))
