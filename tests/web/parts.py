@@ -105,6 +105,7 @@ class Site:
         headers: dict[str, str] | None = None,
         *,
         client: str = "127.0.0.1",
+        server: tuple[str, int] = ("127.0.0.1", 8000),
         messages: Sequence[Message] | None = None,
     ) -> Reply:
         path, _, query = target.partition("?")
@@ -126,6 +127,7 @@ class Site:
             "query_string": query.encode(),
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
             "client": (client, 40_000),
+            "server": server,
         }
         await self._app(scope, receive, send)
         return Reply(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"])

@@ -26,6 +26,7 @@ from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
 from statuswire.doctor.service import service_findings
 from statuswire.doctor.subscriptions import subscription_findings
+from statuswire.doctor.telling import telling_findings
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError, StoreError
 from statuswire.model import Status
@@ -123,6 +124,7 @@ def _read(tx: Tx, path: Path, watch: Watch, loaded: Config) -> list[Finding]:
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
     well = Finding("database", Grade.OK, f"{path}: {words}")
     ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx)]
+    ways += telling_findings(tx, loaded, watch.now)
     return [well, *ways, *page_findings(tx, watch)]
 
 
