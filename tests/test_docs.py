@@ -29,7 +29,9 @@ from statuswire.channels.console_report import (
     render_report,
 )
 from statuswire.cli import app, overview
-from statuswire.config import layers
+from statuswire.config import layers, words
+from statuswire.config.quiet import DigestConfig, EscalationConfig, QuietHoursConfig
+from statuswire.config.routes import FilterConfig, RouteConfig, SilenceConfig
 from statuswire.errors import FetchReason, ParseReason, StoreReason
 from statuswire.model import (
     AffectedComponent,
@@ -45,6 +47,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.signing import TOLERANCE
+from statuswire.web import control
 from statuswire.web.app import ROUTES
 from statuswire.web.problems import CODES
 from statuswire.web.questions import DEFAULT_LIMIT, MAX_LIMIT
@@ -183,6 +186,17 @@ def test_every_key_of_a_page_is_documented() -> None:
     assert not missing(list(config.PageConfig.model_fields), text)
 
 
+def test_every_key_of_channels_routes_and_silences_is_documented() -> None:
+    text = reference("configuration")
+
+    assert not missing(["kind", *ChannelSettings.model_fields], section(text, "Channels"))
+    assert not missing(list(CHANNELS), section(text, "Channels"))
+    assert not missing(list(words.keys(RouteConfig)), section(text, "Routes"))
+    for inner in (DigestConfig, QuietHoursConfig, EscalationConfig):
+        assert not [key for key in words.keys(inner) if key not in section(text, "Routes")]
+    assert not missing([key for key in words.keys(SilenceConfig) if key not in FilterConfig.model_fields], text)
+
+
 def test_every_hook_path_that_may_have_a_secret_is_documented() -> None:
     text = section(reference("configuration"), "Hook secrets")
 
@@ -282,7 +296,7 @@ def test_every_reason_of_a_failure_is_documented() -> None:
 def test_every_path_is_documented_and_every_documented_one_exists() -> None:
     documented = re.findall(r"^\| (?:GET|POST) \| `([^`]+)` \|", reference("http"), re.MULTILINE)
 
-    assert set(documented) == {*ROUTES, *HOOK_PATHS}
+    assert set(documented) == {*ROUTES, *HOOK_PATHS, control.PATH}
 
 
 def test_every_code_of_a_refusal_is_documented_and_every_documented_one_exists() -> None:

@@ -42,7 +42,7 @@ class MaintenanceConfig(Settings):
     """What is told of planned maintenance beside its own news."""
 
     reminders: tuple[Duration, ...] = Field(
-        default=(timedelta(hours=24), timedelta(hours=1)), max_length=10, examples=[["24h", "1h"]]
+        default_factory=lambda: (timedelta(hours=24), timedelta(hours=1)), max_length=10, examples=[["24h", "1h"]]
     )
     """How long before its beginning it is told again; never when empty."""
 
@@ -81,12 +81,12 @@ class TellingConfig(Settings):
     of them may be given as `..._env: NAME` or `..._file: /path`."""
 
     routes: tuple[RouteConfig, ...] = Field(
-        default=(), examples=[[{"channel": "pager", "impact": ">=major", "hold": "3m"}]]
+        default_factory=tuple, examples=[[{"channel": "pager", "impact": ">=major", "hold": "3m"}]]
     )
     """What is told on which channel. A channel that no route names is told everything."""
 
     silences: tuple[SilenceConfig, ...] = Field(
-        default=(), examples=[[{"page": "github", "component": "Codespaces", "reason": "not used"}]]
+        default_factory=tuple, examples=[[{"page": "github", "component": "Codespaces", "reason": "not used"}]]
     )
     """What is not told, until when and why."""
 
@@ -100,11 +100,11 @@ class TellingConfig(Settings):
     """Reminders of planned maintenance."""
 
     storm: Annotated[StormConfig | None, BeforeValidator(_off)] = Field(
-        default=StormConfig(), examples=[{"pages": 10, "within": "1m"}]
+        default_factory=StormConfig, examples=[{"pages": 10, "within": "1m"}]
     )
     """How many pages may break within which time before they are told together; `false` is off."""
 
-    trouble: Words = Field(default=(), examples=["pager"])
+    trouble: Words = Field(default_factory=tuple, examples=["pager"])
     """Channels that are told when another one is disabled."""
 
     allow_exec: bool = Field(default=False, examples=[True])
