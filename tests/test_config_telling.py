@@ -14,9 +14,10 @@ from statuswire.channels import CHANNELS
 from statuswire.channels.base import Channel, ChannelSettings, Conversation
 from statuswire.config import layers
 from statuswire.config.sources import from_variables
-from statuswire.engine.rules import PROGRAM_TYPES, rules_of
+from statuswire.engine.rules import PROGRAM_TYPES, outlets_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.model import Delivered, Digest, Escalation, Impact, Message, Mode, Quiet, QuietHours
+from statuswire.telling import heartbeats_of
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
@@ -37,7 +38,11 @@ def nowhere(message: Message, settings: ChannelSettings, now: datetime) -> Conve
 
 
 POST = Channel("webhook", "Post", PostSettings, nowhere)
-KINDS = {**CHANNELS, "webhook": POST, "exec": Channel("exec", "Programs", ChannelSettings, nowhere)}
+KINDS = {
+    **CHANNELS,
+    "webhook": POST,
+    "exec": Channel("exec", "Programs", ChannelSettings, nowhere, requires="allow_exec"),
+}
 
 
 def loaded(text: str, **environ: str) -> config.Config:
@@ -303,6 +308,12 @@ def test_two_routes_cannot_have_one_name() -> None:
     assert lines[0] == "f.yaml:3: `routes[0].name` `a` is the name of another route too; right: name: pager"
 
 
+def test_a_template_that_cannot_be_used_is_told_with_its_own_line() -> None:
+    (line,) = complaint("templates:\n  short:\n    body: |\n      one\n      {{ nothing_such }}\n")
+
+    assert line.startswith("f.yaml:3: `templates.short.body` cannot be used: line 2: ")
+
+
 def test_trouble_is_told_on_channels_that_are_there() -> None:
     assert loaded(TWO + "trouble: pager").trouble == ("pager",)
     assert complaint(TWO + "trouble: [pagr]")[0].startswith("f.yaml:2: `trouble` names the channel `pagr`")
@@ -356,6 +367,43 @@ def test_filters_that_no_page_meets_are_remarked_upon_with_their_lines(tmp_path:
         "f.yaml:5: `routes[1].tag`: no configured page has the tag `x`",
         "f.yaml:7: `silences[0]` is over and withholds nothing any more",
     ]
+
+
+DESIGNED = """
+database: sqlite:///statuswire.db            # or postgresql://...
+server: {host: 127.0.0.1, port: 8000}
+poll: {interval: 60s, while_open: 20s, per_host: 4, user_agent_contact: ops@example.com}
+pages:
+  - openai                                   # a slug from the catalog
+  - {name: Payments, url: "https://status.example.com", components: ["API", "Checkout/*"]}
+channels:
+  ops:   {kind: slack, url_env: SLACK_URL}
+  pager: {kind: pagerduty, key_env: PD_KEY}
+  own:   {kind: webhook, url: "http://127.0.0.1:9000/webhook", style: flat, heartbeat: 60s, allow_private: true}
+routes:
+  - {channel: ops}
+  - {channel: pager, page: [payments], impact: ">=major", type: "incident.*", hold: 3m}
+silences:
+  - {page: github, component: Codespaces, until: 2026-12-01, reason: not used}
+"""
+
+
+def test_the_example_that_the_design_gives_is_understood_word_for_word() -> None:
+    named = {"SLACK_URL": "https://hooks.slack.example/T0/B0/x", "PD_KEY": "0123456789abcdef0123456789abcdef"}
+
+    read = config.validate(layers.parse(DESIGNED, "f.yaml"), named)
+
+    assert {name: one.kind for name, one in read.channels.items()} == {
+        "ops": "slack",
+        "pager": "pagerduty",
+        "own": "webhook",
+    }
+    assert [(route.name, route.channels) for route in read.told()] == [
+        ("ops", ("ops",)),
+        ("pager", ("pager",)),
+        ("own", ("own",)),
+    ]
+    assert heartbeats_of(outlets_of(read)) == {"own": timedelta(seconds=60)}
 
 
 def test_the_schema_has_the_settings_of_every_kind() -> None:

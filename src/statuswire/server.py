@@ -17,7 +17,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version as version_of
@@ -54,11 +54,12 @@ from statuswire.mail.ways import Ways, ways
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
+from statuswire.net.send import Sender
 from statuswire.options import RunOptions, WatchOptions
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
-from statuswire.telling import Printing, Telling
+from statuswire.telling import Telling
 from statuswire.web.app import AppParts, Facts, create_app
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.listening import base_url, is_loopback, listen
@@ -136,8 +137,9 @@ async def serve(
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
-            async with _client(config) as client:
-                service = await Service.build(config, store, client, out, when_unread, is_serving=is_serving)
+            console = _console(config, out, when_unread)
+            async with _client(config) as client, _sending(config, client, console, is_serving) as sender:
+                service = await Service.build(config, store, client, console, sender, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:
             await asyncio.to_thread(store.close)
@@ -171,8 +173,8 @@ class Service:
         config: Config,
         store: Store,
         client: HttpClient,
-        out: TextIO,
-        when_unread: Callable[[], object] | None,
+        console: Console,
+        sender: Sender | None,
         *,
         is_serving: bool,
     ) -> Service:
@@ -205,10 +207,6 @@ class Service:
         find = partial(_find, client, clock)
         targets = Targets(store, poller, clock, find, origin)
         healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify, zones=zones)
-        style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
-        selections = {target.slug: target.components for target in config.targets}
-        console = Console(out, config.console.format, style, selections, when_unread)
-        sender = Printing(console.say)
         keeps_place = is_serving and console.form != WATCHER
         return cls(
             config=config,
@@ -222,7 +220,7 @@ class Service:
             healer=healer,
             console=console,
             follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
-            telling=Telling.build(config, store, clock, sender, metrics) if is_serving else None,
+            telling=Telling.build(config, store, clock, sender, metrics) if sender is not None else None,
             metrics=metrics,
             addresses=addresses,
             supervisor=Supervisor(clock),
@@ -429,6 +427,21 @@ async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 def version() -> str:
     return version_of("statuswire")
+
+
+def _console(config: Config, out: TextIO, when_unread: Callable[[], object] | None) -> Console:
+    style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
+    selections = {target.slug: target.components for target in config.targets}
+    return Console(out, config.console.format, style, selections, when_unread)
+
+
+def _sending(
+    config: Config, client: HttpClient, console: Console, is_serving: bool
+) -> AbstractAsyncContextManager[Sender | None]:
+    """What sends, where there are channels to send to."""
+    if not (is_serving and config.channels):
+        return contextlib.nullcontext()
+    return telling.sending(client, console.say)
 
 
 def _client(config: Config) -> HttpClient:

@@ -7,27 +7,34 @@ tail ─ planner ─ (store) ─ dispatcher ─ channels ─ sender
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import platform
 import random
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from statuswire.channels.base import STANDARD_OUTPUT
+from statuswire.channels.templates import Templates, worded
 from statuswire.config import Config
 from statuswire.engine.clock import Clock
-from statuswire.engine.dispatcher import Dispatcher, Outlet, Sender
+from statuswire.engine.dispatcher import Dispatcher, Outlet, Words, usual_words
 from statuswire.engine.heartbeats import Heartbeats
 from statuswire.engine.planner import NAME as PLANNER
 from statuswire.engine.planner import Planner
 from statuswire.engine.rules import outlets_of, rules_of
-from statuswire.errors import DeliveryError
 from statuswire.metrics import Metrics
-from statuswire.model import Action, Line, Reply
+from statuswire.model import Message, Wording
+from statuswire.net.http import HttpClient
+from statuswire.net.resolver import make_resolver
+from statuswire.net.send import Print, Sender
 from statuswire.store import Store, queries
+
+log = logging.getLogger(__name__)
 
 SQLITE = "sqlite"
 
@@ -43,10 +50,7 @@ class Telling:
     heartbeats: Heartbeats
 
     @classmethod
-    def build(cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics) -> Telling | None:
-        """None where there are no channels, so that nothing is planned either."""
-        if not config.channels:
-            return None
+    def build(cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics) -> Telling:
         outlets = outlets_of(config)
         dispatcher = Dispatcher(
             store,
@@ -55,6 +59,7 @@ class Telling:
             sender,
             owner=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}",
             metrics=metrics,
+            words=words_of(config),
             jitter=random.random,
             trouble=config.trouble,
         )
@@ -88,18 +93,34 @@ async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
         await asyncio.to_thread(store.write, partial(queries.end_leases, now=now))
 
 
-class Printing:
-    """Carries out lines for standard output, the one thing that the kinds of channels there are ask for."""
+@asynccontextmanager
+async def sending(client: HttpClient, print_: Print) -> AsyncIterator[Sender]:
+    """The edge. Servers for mail and brokers must prove who they are to authorities that the machine trusts; `print_`
+    writes lines to standard output."""
+    resolver = make_resolver()
+    try:
+        yield Sender(client, resolver, ssl.create_default_context(), print_)
+    finally:
+        await resolver.close()
 
-    def __init__(self, say: Callable[[str], Awaitable[None]]) -> None:
-        self._say = say
 
-    async def send(self, action: Action) -> Reply:
-        """Raises DeliveryError for anything else."""
-        if not isinstance(action, Line) or action.path != STANDARD_OUTPUT:
-            raise DeliveryError("unsupported", f"{type(action).__name__} cannot be carried out", is_permanent=True)
-        await self._say(action.text)
-        return Reply(0)
+def words_of(config: Config) -> Words:
+    """What the templates of routes make of messages; where one fails, the usual words stand and the log says why."""
+    worded_by = {
+        route.name: Templates(config.templates[route.template].title, config.templates[route.template].body)
+        for route in config.told()
+        if route.template
+    }
+
+    def words(route: str, message: Message) -> Wording | None:
+        if route not in worded_by:
+            return None
+        made, why = worded(message, worded_by[route])
+        if why:
+            log.warning("template failed route=%s id=%s: %s", route, message.id, why)
+        return made
+
+    return words if worded_by else usual_words
 
 
 def heartbeats_of(outlets: Mapping[str, Outlet]) -> dict[str, timedelta]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Final, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from statuswire.channels.templates import check
 from statuswire.config import words
 from statuswire.config.base import Settings
 from statuswire.config.channels import NAME, ChannelConfig
@@ -19,16 +20,26 @@ from statuswire.config.types import Duration
 from statuswire.model import Route, Silence
 
 _MINUTE: Final = timedelta(minutes=1)
-_MAY_RUN: Final = {"exec": "allow_exec", "apprise": "allow_apprise"}
+
+
+def _works(text: str) -> str:
+    problems = check(text)
+    if problems:
+        told = "; ".join(f"line {one.line}: {one.text}" for one in problems)
+        raise ValueError(f"cannot be used: {told}")
+    return text
+
+
+Template = Annotated[str, AfterValidator(_works)]
 
 
 class TemplateConfig(Settings):
     """Your own words for messages, in Jinja2. What is left out stays as the channel has it."""
 
-    title: str = Field(default="", examples=["{{ page.name }}: {{ title }}"])
+    title: Template = Field(default="", examples=["{{ page.name }}: {{ headline }}"])
     """The line that stands above."""
 
-    body: str = Field(default="", examples=["{{ text }}"])
+    body: Template = Field(default="", examples=["{{ words }}"])
     """What stands below it."""
 
     @model_validator(mode="after")
@@ -93,7 +104,7 @@ class TellingConfig(Settings):
     quiet: QuietConfig = QuietConfig()
     """How quietly all routes tell, where they do not say it themselves."""
 
-    templates: dict[str, TemplateConfig] = Field(default_factory=dict, examples=[{"short": {"body": "{{ text }}"}}])
+    templates: dict[str, TemplateConfig] = Field(default_factory=dict, examples=[{"short": {"body": "{{ words }}"}}])
     """Your own words for messages, by the names that routes give as `template`."""
 
     maintenance: MaintenanceConfig = MaintenanceConfig()
@@ -135,7 +146,7 @@ class TellingConfig(Settings):
 
     def _wrong_channels(self) -> Iterator[tuple[KeyPath, str]]:
         for name, one in self.channels.items():
-            needed = _MAY_RUN.get(one.kind)
+            needed = one.channel.requires
             if needed and not getattr(self, needed):
                 yield ("channels", name, "kind"), f"`{one.kind}` is off by default; right: {needed}: true"
 

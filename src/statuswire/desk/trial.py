@@ -37,8 +37,10 @@ from statuswire.model import (
     Source,
     Status,
 )
+from statuswire.net.http import HttpClient
+from statuswire.net.send import Print
 from statuswire.options import RunOptions
-from statuswire.telling import Printing
+from statuswire.telling import sending
 
 SHOWN = 500
 PATIENCE_S = 90.0
@@ -65,16 +67,15 @@ def run(name: str, options: RunOptions, as_json: bool, out: TextIO) -> int:
     async def say(text: str) -> None:
         print(text, file=out, flush=True)
 
-    trial = Trial(Printing(say))
-    outcome, reason = uvloop.run(_try(outlet, trial, Clock().now()))
+    outcome, reason, replies = uvloop.run(_try(outlet, say))
     body: dict[str, object] = {
         "channel": name,
         "kind": outlet.channel.kind,
         "outcome": outcome,
         "reason": reason,
-        "replies": [{"status": one.status, "body": _text(one)} for one in trial.replies],
+        "replies": [{"status": one.status, "body": _text(one)} for one in replies],
     }
-    print(json_of(body) if as_json else _lines(body, trial.replies), file=out)
+    print(json_of(body) if as_json else _lines(body, replies), file=out)
     return 0 if outcome == "delivered" else 1
 
 
@@ -86,16 +87,21 @@ def _outlet(loaded: Config, name: str) -> Outlet:
     return outlets_of(loaded, (name,))[name]
 
 
-async def _try(outlet: Outlet, trial: Trial, now: datetime) -> tuple[str, str]:
-    """The word for how it ended, and why where it did not end well."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            outcome = await converse(outlet, sample(outlet.name, now), trial, now)
-    except DeliveryError as error:
-        return "not_sent", f"{error.reason}: {error}"
-    except TimeoutError:
-        return "not_sent", f"no end after {PATIENCE_S:g} s"
-    return ("delivered", "") if isinstance(outcome, Delivered) else ("refused", outcome.reason)
+async def _try(outlet: Outlet, say: Print) -> tuple[str, str, list[Reply]]:
+    """The word for how it ended, why where it did not end well, and the replies."""
+    now = Clock().now()
+    async with HttpClient(user_agent="statuswire") as client, sending(client, say) as sender:
+        trial = Trial(sender)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                outcome = await converse(outlet, sample(outlet.name, now), trial, now)
+        except DeliveryError as error:
+            return "not_sent", f"{error.reason}: {error}", trial.replies
+        except TimeoutError:
+            return "not_sent", f"no end after {PATIENCE_S:g} s", trial.replies
+    if isinstance(outcome, Delivered):
+        return "delivered", "", trial.replies
+    return "refused", outcome.reason, trial.replies
 
 
 def sample(channel: str, now: datetime) -> Message:
