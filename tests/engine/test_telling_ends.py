@@ -42,7 +42,7 @@ def test_a_disabled_channel_is_told_on_the_channels_named_for_trouble() -> None:
 
         first, notice = receiver.messages
         assert first.kind is MessageKind.EVENT
-        assert notice.kind is MessageKind.NOTICE and notice.events == ()
+        assert notice.kind is MessageKind.NOTICE and notice.event.incident is None
         assert notice.wording is not None
         assert notice.wording.title == "Channel ops is disabled"
         assert "HTTP 410" in notice.wording.body and "deliveries enable ops" in notice.wording.body

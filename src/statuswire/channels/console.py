@@ -32,8 +32,9 @@ from pydantic import Field
 from statuswire import wire
 from statuswire.channels import wording
 from statuswire.channels.base import STANDARD_OUTPUT, Channel, ChannelSettings, Conversation, done, single
+from statuswire.channels.bodies import json_lines
 from statuswire.channels.terminal import PLAIN, Style, link, one_line, paint
-from statuswire.model import Delivered, Event, EventType, Line, Message
+from statuswire.model import Delivered, Event, EventType, Line, Message, MessageKind
 
 _SILENT = frozenset(
     {
@@ -117,10 +118,26 @@ class ConsoleSettings(ChannelSettings):
 def converse(message: Message, settings: ChannelSettings, now: datetime) -> Conversation:
     """The lines of each event, in the format asked for; a format without any for it is done at once."""
     assert isinstance(settings, ConsoleSettings)
-    texts = [text for event in message.events if (text := render(event, settings.format))]
+    texts = (
+        _notice(message, settings.format) if message.kind is MessageKind.NOTICE else _texts(message, settings.format)
+    )
     if not texts:
         return Delivered()
     return (yield from single(Line(STANDARD_OUTPUT, "\n".join(texts)), now, done))
+
+
+def _texts(message: Message, format_: str) -> list[str]:
+    return [text for event in message.events if (text := render(event, format_))]
+
+
+def _notice(message: Message, format_: str) -> list[str]:
+    """Something about ourselves, in the shape of a record."""
+    if message.wording is None:
+        return []
+    if format_ == "json":
+        return [escape(line.decode()) for line in json_lines(message)]
+    head = f"[{stamp(message.event.at)}] statuswire: {one_line(message.wording.title)}"
+    return [f"{head}\nStatus: {one_line(message.wording.body)}"]
 
 
 CHANNEL = Channel(

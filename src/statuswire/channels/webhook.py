@@ -29,6 +29,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from statuswire import signing
 from statuswire.channels import wording
 from statuswire.channels.base import Channel, ChannelSettings, Conversation, read_http
+from statuswire.channels.bodies import notice
 from statuswire.channels.exchange import Address
 from statuswire.durations import Duration
 from statuswire.errors import SignatureError
@@ -155,6 +156,9 @@ def _standard_bodies(message: Message) -> Iterator[tuple[int, _Body]]:
     """Each body with the number of its event."""
     if message.standing is not None:
         yield 0, _standard("heartbeat", message.standing.at, _heartbeat(message.standing))
+    if message.kind is MessageKind.NOTICE:
+        yield 0, _standard("notice", message.event.at, notice(message))
+        return
     for event in message.events:
         type_ = "test" if message.kind is MessageKind.TEST else event.type.value
         yield event.id, _standard(type_, event.at, to_mapping(event) | _about(message))

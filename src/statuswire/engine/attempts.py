@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from statuswire.core import retry
 from statuswire.core.retry import Disable
-from statuswire.engine.notices import tell_of_disabled
-from statuswire.model import Delivered, Delivery, DeliveryState, Later, Message, Outcome, Refused
+from statuswire.engine.notices import notice_event, tell_of_disabled
+from statuswire.model import Delivered, Delivery, DeliveryState, Later, Message, MessageKind, Outcome, Refused
 from statuswire.store import Tx, queries
 from statuswire.store.queries import ChannelState, Ended, Lane
 
@@ -21,10 +21,11 @@ def load(tx: Tx, lane: Lane) -> list[tuple[Delivery, Message]]:
 
 def message_of(tx: Tx, one: Delivery) -> Message:
     """The message of a delivery, with what the thread's last conversation left."""
+    is_notice = one.kind is MessageKind.NOTICE
     return Message(
         id=one.message_id,
         kind=one.kind,
-        events=tuple(queries.events_by_ids(tx, one.event_ids)),
+        events=(notice_event(one),) if is_notice else tuple(queries.events_by_ids(tx, one.event_ids)),
         thread=one.thread,
         state=queries.thread(tx, one.channel, one.thread),
         route=one.route,

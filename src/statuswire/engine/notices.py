@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from statuswire.fingerprint import message_id
-from statuswire.model import Delivery, MessageKind, Wording
+from statuswire.model import Delivery, Event, EventType, MessageKind, PageRef, Source, Wording
 from statuswire.store import Tx, queries
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OURSELVES = PageRef("statuswire", "statuswire", "")
+
+
+def notice_event(one: Delivery) -> Event:
+    """What a notice is told by, where every message has an event: of no incident or component, and of no number."""
+    at = one.created_at or EPOCH
+    return Event(EventType.HEARTBEAT, one.message_id, at, at, Source.INFER, OURSELVES)
 
 
 def tell_of_disabled(tx: Tx, name: str, reason: str, trouble: Mapping[str, str], now: datetime) -> int:

@@ -50,10 +50,11 @@ class Message:
     """One thing to tell one channel.
 
     `id` is the same after retry, restart and takeover (`msg_...`). `events` are oldest first, at least one but for a
-    heartbeat and for a notice, of which `wording` is the text; `event` is the newest. `thread` names the story that it
-    belongs to; `state` is what the channel's earlier conversation in that thread left (a Slack `ts`, a Discord message
-    id), empty at the first. `opened_at` is when the story began, `is_last` whether it ends it. `reason` says why it is
-    told now, where that is not plain ("still so after 3 min"); `evidence` why several pages are one story.
+    heartbeat; that of a notice, of which `wording` is the text, only says when and whose. `event` is the newest.
+    `thread` names the story that it belongs to; `state` is what the channel's earlier conversation in that thread left
+    (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the story began, `is_last` whether it
+    ends it. `reason` says why it is told now, where that is not plain ("still so after 3 min"); `evidence` why several
+    pages are one story.
     """
 
     id: str
@@ -71,7 +72,7 @@ class Message:
 
     @property
     def event(self) -> Event:
-        """The newest event. Raises IndexError for a heartbeat and a notice, which have none."""
+        """The newest event. Raises IndexError for a heartbeat, which has none."""
         return self.events[-1]
 
     @property
