@@ -10,7 +10,8 @@ import pytest
 
 from statuswire.channels import CHANNELS
 from statuswire.engine.notices import notice_event
-from statuswire.model import Delivered, Delivery, Message, MessageKind, Reply, Wording
+from statuswire.model import Delivered, Delivery, Document, Message, MessageKind, Reply, Wording
+from statuswire.platforms import parse_hook
 from tests.channels.messages import KINDS, check, settings, talk
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -60,3 +61,11 @@ def test_programs_get_it_as_json() -> None:
         "title": "Channel ops is disabled",
         "text": "Nothing more is sent to it: HTTP 410.",
     }
+
+
+def test_another_statuswire_takes_it_and_makes_nothing_of_it() -> None:
+    (request,) = talk(NOTICE, settings("webhook"), "webhook").requests
+
+    read = parse_hook(Document(request.body, NOW), "statuswire")
+
+    assert (read.incidents, read.event_name) == ((), "notice")

@@ -182,11 +182,13 @@ def _word(word: object, table: Mapping[str, _Word], default: _Word, where: str, 
 
 
 def _is_sign_of_life(body: Fields) -> bool:
-    return text(body.get("type")) == EventType.HEARTBEAT and "state" in as_mapping(body.get("data"))
+    """A heartbeat of another instance, or a notice about itself."""
+    kind, inner = text(body.get("type")), as_mapping(body.get("data"))
+    return (kind == EventType.HEARTBEAT and "state" in inner) or (kind == "notice" and "title" in inner)
 
 
 def _read_sign_of_life(body: Fields, document: Document) -> Snapshot:
-    """Of no page: it says only that the other instance is well."""
+    """Of no page: it says only how the other instance is."""
     return Snapshot(platform=NAME, as_of=moment(body.get("timestamp")), event_name=text(body.get("type")))
 
 
