@@ -35,6 +35,7 @@ from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
 from statuswire.engine.clock import Clock
+from statuswire.engine.dispatcher import Sender
 from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.ingest import Recorded
@@ -54,7 +55,6 @@ from statuswire.mail.ways import Ways, ways
 from statuswire.metrics import Metrics
 from statuswire.model import Document, EventType, Page, Snapshot
 from statuswire.net.http import HttpClient
-from statuswire.net.send import Sender
 from statuswire.options import RunOptions, WatchOptions
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.screen import style_of

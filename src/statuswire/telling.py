@@ -18,11 +18,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from statuswire.channels.templates import Templates, worded
 from statuswire.config import Config
 from statuswire.engine.clock import Clock
-from statuswire.engine.dispatcher import Dispatcher, Outlet, Words, usual_words
+from statuswire.engine.dispatcher import Dispatcher, Outlet, Sender, Words, usual_words
 from statuswire.engine.heartbeats import Heartbeats
 from statuswire.engine.planner import NAME as PLANNER
 from statuswire.engine.planner import Planner
@@ -31,8 +32,11 @@ from statuswire.metrics import Metrics
 from statuswire.model import Message, Wording
 from statuswire.net.http import HttpClient
 from statuswire.net.resolver import make_resolver
-from statuswire.net.send import Print, Sender
 from statuswire.store import Store, queries
+
+if TYPE_CHECKING:
+    from statuswire.channels.templates import Templates
+    from statuswire.net.send import Print
 
 log = logging.getLogger(__name__)
 
@@ -95,22 +99,27 @@ async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
 
 @asynccontextmanager
 async def sending(client: HttpClient, print_: Print) -> AsyncIterator[Sender]:
-    """The edge. Servers for mail and brokers must prove who they are to authorities that the machine trusts; `print_`
-    writes lines to standard output."""
+    """The edge, loaded late: what speaks to mail servers and brokers costs memory that nobody without channels should
+    pay. Such servers must prove who they are to authorities that the machine trusts. `print_` writes lines to standard
+    output."""
     resolver = make_resolver()
     try:
-        yield Sender(client, resolver, ssl.create_default_context(), print_)
+        sender: Sender = import_module("statuswire.net.send").Sender(
+            client, resolver, ssl.create_default_context(), print_
+        )
+        yield sender
     finally:
         await resolver.close()
 
 
 def words_of(config: Config) -> Words:
     """What the templates of routes make of messages; where one fails, the usual words stand and the log says why."""
-    worded_by = {
-        route.name: Templates(config.templates[route.template].title, config.templates[route.template].body)
-        for route in config.told()
-        if route.template
-    }
+    if not config.templates:
+        return usual_words
+    module = import_module("statuswire.channels.templates")  # late, as Jinja costs memory
+    worded: Callable[[Message, Templates], tuple[Wording | None, str]] = module.worded
+    made_of = {name: module.Templates(one.title, one.body) for name, one in config.templates.items()}
+    worded_by = {route.name: made_of[route.template] for route in config.told() if route.template}
 
     def words(route: str, message: Message) -> Wording | None:
         if route not in worded_by:
@@ -120,7 +129,7 @@ def words_of(config: Config) -> Words:
             log.warning("template failed route=%s id=%s: %s", route, message.id, why)
         return made
 
-    return words if worded_by else usual_words
+    return words
 
 
 def heartbeats_of(outlets: Mapping[str, Outlet]) -> dict[str, timedelta]:

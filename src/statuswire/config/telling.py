@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Final, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from statuswire.channels.templates import check
 from statuswire.config import words
 from statuswire.config.base import Settings
 from statuswire.config.channels import NAME, ChannelConfig
@@ -19,11 +19,15 @@ from statuswire.config.routes import RouteConfig, SilenceConfig, no_channel, rou
 from statuswire.config.types import Duration
 from statuswire.model import Route, Silence
 
+if TYPE_CHECKING:
+    from statuswire.channels.template_language import Problem
+
 _MINUTE: Final = timedelta(minutes=1)
 
 
 def _works(text: str) -> str:
-    problems = check(text)
+    """Jinja is loaded late, by those who have templates of their own."""
+    problems: tuple[Problem, ...] = import_module("statuswire.channels.templates").check(text)
     if problems:
         told = "; ".join(f"line {one.line}: {one.text}" for one in problems)
         raise ValueError(f"cannot be used: {told}")
