@@ -11,16 +11,14 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 import signal
 import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version as version_of
 from typing import Any, TextIO, TypeVar
 
 import uvicorn
@@ -29,8 +27,7 @@ from prometheus_client import CollectorRegistry
 
 from statuswire import config as configuration
 from statuswire import console as console_of
-from statuswire import logs, lookup, platforms, telling
-from statuswire.catalog import Target
+from statuswire import logs, telling, wiring
 from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
@@ -38,10 +35,7 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Sender
 from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
-from statuswire.engine.ingest import Recorded
 from statuswire.engine.janitor import Janitor
-from statuswire.engine.places import Found
-from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
@@ -53,11 +47,10 @@ from statuswire.mail.pages import add_pages, is_mail_only
 from statuswire.mail.reading import read_body
 from statuswire.mail.ways import Ways, ways
 from statuswire.metrics import Metrics
-from statuswire.model import Document, EventType, Page, Snapshot
+from statuswire.model import EventType, Page
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions, WatchOptions
 from statuswire.platforms import HOOKED, PLATFORMS
-from statuswire.screen import style_of
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.telling import Telling
 from statuswire.web.app import AppParts, Facts, create_app
@@ -137,8 +130,11 @@ async def serve(
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
-            console = _console(config, out, when_unread)
-            async with _client(config) as client, _sending(config, client, console, is_serving) as sender:
+            console = wiring.console_on(config, out, when_unread)
+            async with (
+                wiring.client_of(config) as client,
+                wiring.sender_of(config, client, console, is_serving) as sender,
+            ):
                 service = await Service.build(config, store, client, console, sender, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:
@@ -182,7 +178,7 @@ class Service:
         tail = Tail(store, clock)
         metrics = Metrics(
             CollectorRegistry(),
-            version=version(),
+            version=wiring.version(),
             platforms=tuple(PLATFORMS),
             event_types=tuple(kind.value for kind in EventType),
             channel_kinds=tuple(CHANNELS),
@@ -192,19 +188,19 @@ class Service:
             store,
             client,
             clock,
-            _poll_settings(config),
+            wiring.poll_settings(config),
             on_recorded=lambda _: tail.notify(),
             metrics=metrics,
-            parse=_parse,
+            parse=wiring.parse,
             zones=zones,
         )
-        secret, slugs = await asyncio.to_thread(store.write, _install_secret)
+        secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)
-        follow = partial(_follow_hook, poller, tail, addresses)
+        follow = partial(wiring.follow_hook, poller, tail, addresses)
         inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones)
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
-        find = partial(_find, client, clock)
+        find = partial(wiring.find_page, client, clock)
         targets = Targets(store, poller, clock, find, origin)
         healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify, zones=zones)
         keeps_place = is_serving and console.form != WATCHER
@@ -367,7 +363,7 @@ class Service:
             clock=self.clock,
             metrics=self.metrics,
             facts=self.facts,
-            version=version(),
+            version=wiring.version(),
             started_at=self.clock.now(),
             channels=tuple(self.config.channels),
             control_token=self.addresses.control_token(),
@@ -404,7 +400,7 @@ class Service:
         looks = await self._read(console_of.load_looks)
         token = self.addresses.token(self.pages[0].slug) if self.pages else ""
         mail_addresses = tuple(self.mail.addresses(self.pages, self.addresses.token))
-        place = Place(version(), self.mode, address, token, mail_addresses)
+        place = Place(wiring.version(), self.mode, address, token, mail_addresses)
         self.console.greet(banner(self.config, self.pages, looks, place))
 
 
@@ -423,74 +419,3 @@ async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
             await work
     except (TimeoutError, StoreError) as error:
         log.warning("the end is not complete: %s", str(error) or f"out of time after {seconds:.0f} s")
-
-
-def version() -> str:
-    return version_of("statuswire")
-
-
-def _console(config: Config, out: TextIO, when_unread: Callable[[], object] | None) -> Console:
-    style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
-    selections = {target.slug: target.components for target in config.targets}
-    return Console(out, config.console.format, style, selections, when_unread)
-
-
-def _sending(
-    config: Config, client: HttpClient, console: Console, is_serving: bool
-) -> AbstractAsyncContextManager[Sender | None]:
-    """What sends, where there are channels to send to."""
-    if not (is_serving and config.channels):
-        return contextlib.nullcontext()
-    return telling.sending(client, console.say)
-
-
-def _client(config: Config) -> HttpClient:
-    return HttpClient(
-        user_agent=_user_agent(config), credentials=config.credentials(), authorities=config.authorities()
-    )
-
-
-def _user_agent(config: Config) -> str:
-    contact = config.poll.user_agent_contact
-    return f"statuswire/{version()} ({f'{contact}; ' if contact else ''}+https://pypi.org/project/statuswire/)"
-
-
-def _poll_settings(config: Config) -> PollSettings:
-    poll = config.poll
-    return PollSettings(interval=poll.interval, while_open=min(poll.while_open, poll.interval), per_host=poll.per_host)
-
-
-def _parse(document: Document, platform: str | None) -> Snapshot:
-    """A page whose platform is not known is read by what its documents show."""
-    return platforms.parse(document, platform or None)
-
-
-def _install_secret(tx: Tx) -> tuple[bytes, list[str]]:
-    """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
-    known = queries.setting(tx, queries.SECRET_SETTING)
-    if known is None:
-        known = secrets.token_hex(32)
-        queries.set_setting(tx, queries.SECRET_SETTING, known)
-    return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
-
-
-def _follow_hook(poller: Poller, tail: Tail, addresses: SecretAddresses, page: Page, recorded: Recorded) -> None:
-    """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
-    addresses.add(page.slug)
-    tail.notify()
-    poller.poll_soon(page.id, has_open=recorded.has_open or None)
-
-
-async def _find(client: HttpClient, clock: Clock, target: Target) -> Found | None:
-    verdict = await lookup.find(target, client, clock)
-    if verdict.platform is None or not verdict.feeds:
-        return None
-    return Found(
-        verdict.platform,
-        verdict.feeds,
-        verdict.page.id or verdict.page_id,
-        verdict.target.url,
-        verdict.page.name or "",
-        verdict.is_moved_for_good,
-        verdict.snapshots,
-    )

@@ -37,10 +37,10 @@ from statuswire.model import (
     Source,
     Status,
 )
-from statuswire.net.http import HttpClient
 from statuswire.net.send import Print
 from statuswire.options import RunOptions
 from statuswire.telling import sending
+from statuswire.wiring import client_of
 
 SHOWN = 500
 PATIENCE_S = 90.0
@@ -67,7 +67,7 @@ def run(name: str, options: RunOptions, as_json: bool, out: TextIO) -> int:
     async def say(text: str) -> None:
         print(text, file=out, flush=True)
 
-    outcome, reason, replies = uvloop.run(_try(outlet, say))
+    outcome, reason, replies = uvloop.run(_try(loaded, outlet, say))
     body: dict[str, object] = {
         "channel": name,
         "kind": outlet.channel.kind,
@@ -87,10 +87,10 @@ def _outlet(loaded: Config, name: str) -> Outlet:
     return outlets_of(loaded, (name,))[name]
 
 
-async def _try(outlet: Outlet, say: Print) -> tuple[str, str, list[Reply]]:
+async def _try(loaded: Config, outlet: Outlet, say: Print) -> tuple[str, str, list[Reply]]:
     """The word for how it ended, why where it did not end well, and the replies."""
     now = Clock().now()
-    async with HttpClient(user_agent="statuswire") as client, sending(client, say) as sender:
+    async with client_of(loaded) as client, sending(client, say) as sender:
         trial = Trial(sender)
         try:
             async with asyncio.timeout(PATIENCE_S):

@@ -1,0 +1,97 @@
+"""Small parts of the composition root: the client, the console, the sender, and what loops call between them."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version as version_of
+from typing import TextIO
+
+from statuswire import config as configuration
+from statuswire import lookup, platforms, telling
+from statuswire.catalog import Target
+from statuswire.config import Config
+from statuswire.console import Console
+from statuswire.engine.clock import Clock
+from statuswire.engine.dispatcher import Sender
+from statuswire.engine.ingest import Recorded
+from statuswire.engine.places import Found
+from statuswire.engine.polled import PollSettings
+from statuswire.engine.poller import Poller
+from statuswire.engine.tail import Tail
+from statuswire.model import Document, Page, Snapshot
+from statuswire.net.http import HttpClient
+from statuswire.screen import style_of
+from statuswire.store import Tx, queries
+from statuswire.web.doors import SecretAddresses
+
+
+def version() -> str:
+    return version_of("statuswire")
+
+
+def console_on(config: Config, out: TextIO, when_unread: Callable[[], object] | None) -> Console:
+    style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
+    selections = {target.slug: target.components for target in config.targets}
+    return Console(out, config.console.format, style, selections, when_unread)
+
+
+def sender_of(
+    config: Config, client: HttpClient, console: Console, is_serving: bool
+) -> AbstractAsyncContextManager[Sender | None]:
+    """What sends, where there are channels to send to."""
+    if not (is_serving and config.channels):
+        return contextlib.nullcontext()
+    return telling.sending(client, console.say)
+
+
+def client_of(config: Config) -> HttpClient:
+    return HttpClient(user_agent=user_agent(config), credentials=config.credentials(), authorities=config.authorities())
+
+
+def user_agent(config: Config) -> str:
+    contact = config.poll.user_agent_contact
+    return f"statuswire/{version()} ({f'{contact}; ' if contact else ''}+https://pypi.org/project/statuswire/)"
+
+
+def poll_settings(config: Config) -> PollSettings:
+    poll = config.poll
+    return PollSettings(interval=poll.interval, while_open=min(poll.while_open, poll.interval), per_host=poll.per_host)
+
+
+def parse(document: Document, platform: str | None) -> Snapshot:
+    """A page whose platform is not known is read by what its documents show."""
+    return platforms.parse(document, platform or None)
+
+
+def install_secret(tx: Tx) -> tuple[bytes, list[str]]:
+    """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
+    known = queries.setting(tx, queries.SECRET_SETTING)
+    if known is None:
+        known = secrets.token_hex(32)
+        queries.set_setting(tx, queries.SECRET_SETTING, known)
+    return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
+
+
+def follow_hook(poller: Poller, tail: Tail, addresses: SecretAddresses, page: Page, recorded: Recorded) -> None:
+    """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
+    addresses.add(page.slug)
+    tail.notify()
+    poller.poll_soon(page.id, has_open=recorded.has_open or None)
+
+
+async def find_page(client: HttpClient, clock: Clock, target: Target) -> Found | None:
+    verdict = await lookup.find(target, client, clock)
+    if verdict.platform is None or not verdict.feeds:
+        return None
+    return Found(
+        verdict.platform,
+        verdict.feeds,
+        verdict.page.id or verdict.page_id,
+        verdict.target.url,
+        verdict.page.name or "",
+        verdict.is_moved_for_good,
+        verdict.snapshots,
+    )
