@@ -1,0 +1,48 @@
+"""Telling, wired from a configuration."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from statuswire import config
+from statuswire.config import layers
+from statuswire.engine.planner import NAME
+from statuswire.model import EventType, Message, Wording
+from statuswire.store import open_store, queries
+from statuswire.telling import begin, words_of
+from tests.channels.events import feed_event, incident_event
+
+TEXT = """
+channels: {ops: {kind: console}, own: {kind: console}}
+templates:
+  short: {title: "{{ page.name }}: {{ incident.title }}", body: "{{ update.text }}"}
+routes: [{channel: ops, name: short, template: short}, {channel: own}]
+"""
+
+
+def test_a_template_words_the_messages_of_its_routes_alone() -> None:
+    words = words_of(config.validate(layers.parse(TEXT, "f.yaml"), {}))
+    told = Message("msg_1", events=(incident_event(),))
+
+    assert words("short", told) == Wording("Acme Relay: Slow API", "A bad deploy.")
+    assert words("own", told) is None
+
+
+def test_where_a_template_fails_the_usual_words_stand() -> None:
+    words = words_of(config.validate(layers.parse(TEXT, "f.yaml"), {}))
+
+    assert words("short", Message("msg_1", events=(feed_event(EventType.FEED_FAILING),))) is None
+
+
+async def _begin_without_channels() -> int | None:
+    store = open_store("sqlite://")
+    store.write(lambda tx: queries.set_follower(tx, NAME, 7))
+    await begin(None, store, datetime(2026, 5, 4, tzinfo=UTC))
+    place = store.read(lambda tx: queries.follower(tx, NAME))
+    store.close()
+    return place
+
+
+def test_without_channels_the_place_is_forgotten_so_that_new_ones_begin_with_what_is_new() -> None:
+    assert asyncio.run(_begin_without_channels()) is None
