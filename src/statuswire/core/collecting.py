@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from statuswire.core.quiet import Tell
 from statuswire.model import Digest, MessageKind, Quiet, QuietHours
 
 HOUR: Final = timedelta(hours=1)
+DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class StormRule:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """When which pages began a story on one channel, the oldest first; `until` is when a storm ends."""
+    """When which pages began or ended a story on one channel, the oldest first; `until` is when a storm ends."""
 
     pages: tuple[tuple[datetime, str], ...] = ()
     until: datetime | None = None
@@ -51,6 +52,12 @@ def batch_for(route: str, quiet: Quiet, tell: Tell, now: datetime) -> Batch | No
     return None
 
 
+def is_urgent(quiet: Quiet, tell: Tell, now: datetime) -> bool:
+    """Whether it breaks the quiet hours: then it does not wait for what its thread has waiting, but takes it along."""
+    hours = quiet.quiet_hours
+    return hours is not None and tell.impact in hours.loud and quiet_until(hours, now) is not None
+
+
 def next_digest(digest: Digest, now: datetime) -> datetime:
     """The next moment after now at which the digest is due, in UTC. One that is due several times a day is so at fixed
     hours, counted from midnight, so that all that comes in between is in the same one."""
@@ -64,23 +71,37 @@ def next_digest(digest: Digest, now: datetime) -> datetime:
 
 
 def quiet_until(hours: QuietHours, now: datetime) -> datetime | None:
-    """When the quiet hours that now lies in end, in UTC; None outside of them."""
-    local = now.astimezone(hours.zone)
-    is_over_midnight = hours.end <= hours.begin
-    begun_today = local.time() >= hours.begin and (is_over_midnight or local.time() < hours.end)
-    begun_yesterday = is_over_midnight and local.time() < hours.end
-    weekday = local.weekday() if begun_today else (local.weekday() - 1) % 7
-    if not (begun_today or begun_yesterday) or (hours.days and weekday not in hours.days):
-        return None
-    return _next_at(hours.end, hours.zone, now)
+    """When the quiet hours that now lies in end, in UTC; None outside of them. Quiet days in a row have one end."""
+    end = until = _end_of_quiet(hours, now)
+    while until is not None and 0 < len(hours.days) < DAYS:
+        end = until
+        until = _end_of_quiet(hours, end)
+    return end
+
+
+def _end_of_quiet(hours: QuietHours, now: datetime) -> datetime | None:
+    """The same for one day. Begin and end are moments, so that no change of the clock makes a night longer or shorter
+    than its ends say."""
+    today = now.astimezone(hours.zone).date()
+    nights = timedelta(days=1 if hours.end <= hours.begin else 0)
+    for day in (today, today - timedelta(days=1)):
+        begin, end = _moment(day, hours.begin, hours.zone), _moment(day + nights, hours.end, hours.zone)
+        if begin <= now < end and (not hours.days or day.weekday() in hours.days):
+            return end
+    return None
+
+
+def _moment(day: date, wanted: time, zone: tzinfo) -> datetime:
+    """When a clock in that zone first shows that time on that day, in UTC. One that a change of the clock leaves out is
+    met an hour later by that clock."""
+    return datetime.combine(day, wanted, zone).astimezone(UTC)
 
 
 def _next_at(wanted: time, zone: tzinfo, now: datetime) -> datetime:
-    """The next moment after now when a clock in that zone shows that time. One that a change of the clock leaves out is
-    met an hour later by that clock."""
+    """The next moment after now when a clock in that zone shows that time."""
     today = now.astimezone(zone).date()
     for days in range(3):
-        due = datetime.combine(today + timedelta(days=days), wanted, zone).astimezone(UTC)
+        due = _moment(today + timedelta(days=days), wanted, zone)
         if due > now:
             return due
     raise AssertionError("one of three days in a row lies ahead")
@@ -94,16 +115,21 @@ def _stamp(moment: datetime) -> str:
 
 
 def in_storm(rule: StormRule, recent: Recent, channel: str, page: str, now: datetime) -> tuple[Recent, Batch | None]:
-    """What a story that begins on a page means for its channel: the pages to remember, and the batch where it is one
-    too many. What began before the storm was seen has been told already."""
+    """What a story that begins or ends on a page means for its channel: the pages to remember, and the batch where it
+    is one too many. What came before the storm was seen has been told already."""
     kept = [one for one in recent.pages if now - one[0] < rule.within and one[1] != page]
-    pages = (*kept, (now, page))
-    is_storm = len({name for _, name in pages}) > rule.pages
+    pages = (*kept, (now, page))[-(rule.pages + 1) :]  # more would decide nothing
+    is_storm = len(pages) > rule.pages
     until = recent.until if recent.until is not None and recent.until > now else None
     if is_storm and until is None:
         until = now + rule.within
     batch = Batch(f"storm:{channel}:{_stamp_exact(until)}", until, "many pages at once") if until is not None else None
     return Recent(pages, until), batch
+
+
+def is_of_storm(batch: str) -> bool:
+    """Whether a batch of that name collects a storm."""
+    return batch.startswith("storm:")
 
 
 def _stamp_exact(moment: datetime) -> str:

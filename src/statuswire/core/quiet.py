@@ -5,7 +5,8 @@ updates and ends with one that closes it; what was told once is always told to i
 
     withheld   by a silence, a snooze, a running maintenance, the gate, or an incident that tells of it already
     dropped    because its story was never told and is over
-    held       at the beginning (`hold`, `settle`), and when it comes back too soon (`flap`)
+    held       at the beginning (`hold`, `settle`), when it comes back too soon (`flap`), and while the incident that
+               names its component is held itself
     left out   in the middle, where only first and last are wanted
     told
 
@@ -21,17 +22,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from statuswire.core.routing import Facts, gate_reason, mismatch, silenced_by, worst
+from statuswire.core.stories import closes, is_afterword, is_level, key_of, stands_alone, title_key_of
 from statuswire.model import (
     Event,
     EventType,
     Impact,
+    Kind,
     MarkKind,
     MessageKind,
     Mode,
     Quiet,
     Route,
     Silence,
-    Status,
     Story,
     Verdict,
     VerdictKind,
@@ -40,23 +42,6 @@ from statuswire.model import (
 SAME_TITLE: Final = timedelta(days=1)
 """Incidents of one title within this long share a thread."""
 
-_OPENING: Final = frozenset(
-    {
-        EventType.INCIDENT_CREATED,
-        EventType.INCIDENT_REOPENED,
-        EventType.MAINTENANCE_SCHEDULED,
-        EventType.FEED_FAILING,
-        EventType.FEED_UNREADABLE,
-    }
-)
-_CLOSING: Final = frozenset(
-    {
-        EventType.INCIDENT_RESOLVED,
-        EventType.MAINTENANCE_COMPLETED,
-        EventType.MAINTENANCE_CANCELLED,
-        EventType.FEED_RECOVERED,
-    }
-)
 _SETTLING: Final = frozenset(
     {EventType.COMPONENT_STATUS_CHANGED, EventType.PAGE_STATUS_CHANGED, EventType.FEED_UNREADABLE}
 )
@@ -68,7 +53,11 @@ _PASSED: Final = {_BLINK: "it passed by itself", _IS_BACK: "it came back and wen
 _STAYED: Final = {_BLINK: "still so after a while", _IS_BACK: "it came back and stays"}
 """Why an event is held, and what is said of it when it was over before it was told, and when it was not."""
 
-_WELL: Final = frozenset({Status.OPERATIONAL, Status.MAINTENANCE})
+_PATIENCE: Final = timedelta(minutes=1)
+"""How soon at the soonest it is asked again whether an escalation is still withheld."""
+
+_COVER_FIRST: Final = timedelta(seconds=1)
+"""What waits for its cover is decided after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,78 +92,47 @@ class Around:
     namesake: Story | None = None
 
 
-def opens(event: Event) -> bool:
-    """Whether the event begins something that somebody must know."""
-    return event.type in _OPENING or (_is_level(event) and not closes(event))
-
-
-def closes(event: Event) -> bool:
-    """Whether the event ends it."""
-    if event.component is not None and event.type is EventType.COMPONENT_STATUS_CHANGED:
-        return event.component.status in _WELL
-    if event.page_change is not None:
-        return event.page_change.new in _WELL
-    return event.type in _CLOSING
-
-
-def _is_level(event: Event) -> bool:
-    return event.type in (EventType.COMPONENT_STATUS_CHANGED, EventType.PAGE_STATUS_CHANGED)
-
-
-def key_of(event: Event) -> str:
-    """The story that an event belongs to, `<page>/<kind>/<id>`."""
-    if event.incident is not None:
-        return f"{event.page.slug}/incident/{event.incident.id}"
-    if event.component is not None:
-        return f"{event.page.slug}/component/{event.component.id}"
-    if event.feed is not None:
-        return f"{event.page.slug}/feed/{event.feed.url}"
-    return f"{event.page.slug}/page"
-
-
-def title_key_of(event: Event) -> str:
-    """By what two incidents of a page are called the same; empty for what has no title."""
-    if event.incident is None:
-        return ""
-    title = " ".join(event.incident.title.casefold().split())
-    return f"{event.page.slug}/{title}" if title else ""
-
-
 # --- events ------------------------------------------------------------------------------------------------------
 
 
 def on_event(route: Route, story: Story | None, facts: Facts, around: Around, now: datetime) -> Step | None:
     """What the route makes of an event; None where its filter does not mean it.
 
-    `story` is what this route has told of the same thing so far. An event that ends a story which was told is meant
-    whatever the filter says of its phase or impact.
+    `story` is what this route has told of the same thing so far. An event that ends a story which was told, or waits to
+    be, is meant whatever the filter says of it.
     """
     event = facts.event
-    is_engaged = story is not None and story.is_open and story.told > 0
-    if mismatch(route.filter, facts) and not (is_engaged and closes(event)):
+    is_engaged = story is not None and story.is_open and (story.told > 0 or bool(story.held))
+    is_its_end = is_engaged and (closes(event) or is_afterword(event))
+    if mismatch(route.filter, facts) and not is_its_end:
         return None
     known = _known(route, story, facts, around, now)
-    withheld = "" if is_engaged and closes(event) else _withheld(route, known, facts, around, now)
+    withheld = "" if is_its_end else _withheld(route, known, facts, around, now)
     if withheld:
-        return _quietly(known, event, withheld, VerdictKind.SUPPRESSED)
-    if closes(event):
-        return _close(route, story, known, facts, now)
-    if _is_afterword(event):
-        return _add(route, story, known, facts)
-    if story is None or not story.is_open or (story.told == 0 and not story.held):
-        return _open(route, story, known, facts, now)
+        return _quietly(_unheard(known, event), event, withheld)
+    if story is not None and is_its_end:
+        return _end(route, known, facts, now)
+    if stands_alone(event):
+        fact = replace(known, told=0, thread=f"{known.key}/{event.key}")
+        return Step(story, _tell(route, fact, facts).tell, (_told(known, event.id),))
+    if closes(event) or is_afterword(event):
+        return _add(route, story, known, facts, now)
+    if not is_engaged:
+        return _open(route, story, known, facts, around, now)
     return _go_on(route, known, facts)
 
 
 def _known(route: Route, story: Story | None, facts: Facts, around: Around, now: datetime) -> Story:
-    """The story with what the event says of it, begun where there was none or where it begins again."""
-    event = facts.event
-    impact = facts.impact
+    """The story with what the event says of it, begun where there was none."""
+    event, impact = facts.event, facts.impact
     if story is None:
         key = key_of(event)
         thread = around.namesake.thread if around.namesake is not None and route.quiet.groups_titles else key
-        story = Story(route.name, key, thread, now, event.page.slug, title_key_of(event), is_open=not closes(event))
-    bad = worst((story.impact, impact)) if impact is not None else story.impact
+        is_open = not (closes(event) or is_afterword(event))
+        story = Story(route.name, key, thread, now, event.page.slug, title_key_of(event), is_open)
+        bad = impact or Impact.UNKNOWN
+    else:
+        bad = worst((story.impact, impact)) if impact is not None else story.impact
     return replace(story, impact=bad, last_event_id=event.id)
 
 
@@ -189,35 +147,62 @@ def _withheld(route: Route, story: Story, facts: Facts, around: Around, now: dat
     component = facts.event.component
     if component is not None and route.quiet.is_quiet_in_maintenance and component.id in facts.in_maintenance:
         return "its component is under maintenance"
-    if component is not None and around.cover is not None and around.cover.key != story.key:
+    cover = around.cover
+    if component is not None and cover is not None and cover.told > 0 and route.quiet.leaves_to_incidents:
         return "an incident tells of it already"
     return gate_reason(route.filter, facts) if route.quiet.has_gate else ""
 
 
-def _quietly(story: Story, event: Event, reason: str, kind: VerdictKind) -> Step:
-    is_open = False if closes(event) else story.is_open
-    return Step(replace(story, is_open=is_open), verdicts=(Verdict(event.id, story.route, kind, reason),))
+def _unheard(story: Story, event: Event) -> Story:
+    """The story after an event that was withheld: what it began has begun untold, what it ended is over."""
+    if closes(event):
+        return replace(story, is_open=False, escalate_at=None)
+    if story.is_open or is_afterword(event) or stands_alone(event):
+        return story
+    return replace(story, is_open=True, told=0, held=(), due_at=None, escalate_at=None)
 
 
-def _open(route: Route, before: Story | None, story: Story, facts: Facts, now: datetime) -> Step:
-    event, quiet = facts.event, route.quiet
-    is_back = before is not None and before.closed_at is not None and now - before.closed_at < quiet.flap
-    wait, why = timedelta(0), ""
-    if is_back:
-        wait, why = quiet.flap, _IS_BACK
-    elif event.type in _SETTLING:
-        wait, why = quiet.settle, _BLINK
-    elif event.incident is not None and event.type in _OPENING:
-        wait, why = quiet.hold, _BLINK
-    opened = replace(story, is_open=True, told=0, held=(), opened_at=now, escalate_at=_escalation(quiet, now))
+def _quietly(story: Story, event: Event, reason: str) -> Step:
+    return Step(story, verdicts=(_verdict(story, event.id, VerdictKind.SUPPRESSED, reason),))
+
+
+def _open(route: Route, before: Story | None, story: Story, facts: Facts, around: Around, now: datetime) -> Step:
+    event = facts.event
+    wait, why = _hold(route.quiet, before, event, around, now)
+    escalate_at = _escalation(route.quiet, event, now)
+    bad = facts.impact or Impact.UNKNOWN
+    opened = replace(story, is_open=True, told=0, held=(), opened_at=now, escalate_at=escalate_at, impact=bad)
     if wait <= timedelta(0):
-        return _tell(route, opened, facts, (event.id,))
+        return _tell(route, opened, facts)
     held = replace(opened, held=(event.id,), due_at=now + wait, why_held=why)
     return Step(held, verdicts=(_verdict(held, event.id, VerdictKind.HELD, why),))
 
 
-def _escalation(quiet: Quiet, now: datetime) -> datetime | None:
-    return now + quiet.escalation.after if quiet.escalation is not None else None
+def _hold(quiet: Quiet, before: Story | None, event: Event, around: Around, now: datetime) -> tuple[timedelta, str]:
+    """How long the beginning of a story is held, and why. Planned work does not pass by itself."""
+    wait, why = timedelta(0), _BLINK
+    if before is not None and before.closed_at is not None and now - before.closed_at < quiet.flap:
+        wait, why = quiet.flap, _IS_BACK
+    elif event.type in _SETTLING:
+        wait = quiet.settle
+    elif event.incident is not None and event.incident.kind is Kind.INCIDENT:
+        wait = quiet.hold
+    cover_at = _cover_at(quiet, event, around, now)
+    return (max(wait, cover_at - now), why) if cover_at is not None else (wait, why)
+
+
+def _cover_at(quiet: Quiet, event: Event, around: Around, now: datetime) -> datetime | None:
+    """When it is known whether the incident that names the component is told, where that waits itself."""
+    cover = around.cover
+    if event.component is None or cover is None or not cover.held or not quiet.leaves_to_incidents:
+        return None
+    return max(cover.due_at or now, now) + _COVER_FIRST
+
+
+def _escalation(quiet: Quiet, event: Event, now: datetime) -> datetime | None:
+    """When the story outlives its time; never for planned work, which may stand open for weeks."""
+    is_planned = event.incident is not None and event.incident.kind is Kind.MAINTENANCE
+    return None if quiet.escalation is None or is_planned else now + quiet.escalation.after
 
 
 def _go_on(route: Route, story: Story, facts: Facts) -> Step:
@@ -226,42 +211,49 @@ def _go_on(route: Route, story: Story, facts: Facts) -> Step:
         held = replace(story, held=(*story.held, event.id))
         return Step(held, verdicts=(_verdict(held, event.id, VerdictKind.HELD, story.why_held),))
     if route.quiet.mode is Mode.FIRST_AND_LAST:
-        return _quietly(story, event, "between first and last", VerdictKind.SUPPRESSED)
-    return _tell(route, story, facts, (event.id,))
+        return _quietly(story, event, "between first and last")
+    return _tell(route, story, facts)
 
 
-def _is_afterword(event: Event) -> bool:
-    """Whether it is said of something that is over: a postmortem, a correction."""
-    return event.incident is not None and event.incident.phase.is_closed
-
-
-def _add(route: Route, before: Story | None, story: Story, facts: Facts) -> Step:
-    closed = replace(story, is_open=False)
-    if route.quiet.mode is Mode.FIRST_AND_LAST:
-        return _quietly(closed, facts.event, "after the last", VerdictKind.SUPPRESSED)
-    if before is not None and before.told == 0:
-        return _quietly(closed, facts.event, "its beginning was not told", VerdictKind.SUPPRESSED)
-    return _tell(route, closed, facts, (facts.event.id,))
-
-
-def _close(route: Route, before: Story | None, story: Story, facts: Facts, now: datetime) -> Step:
+def _end(route: Route, story: Story, facts: Facts, now: datetime) -> Step:
+    """The end of a story that was told, which is told too, or of one that was held, which then never is."""
     event = facts.event
-    ended = replace(story, is_open=False, held=(), due_at=None, why_held="", escalate_at=None)
-    if story.held:
-        reason = _PASSED[story.why_held]
-        gone = (_verdict(story, id_, VerdictKind.SUPPRESSED, reason) for id_ in (*story.held, event.id))
-        return Step(replace(ended, closed_at=now), verdicts=tuple(gone))
-    if before is None and not _is_level(event):
-        return _tell(route, replace(ended, closed_at=now), facts, (event.id,), is_last=True)
-    if before is None or before.told == 0:
-        return _quietly(ended, event, "its beginning was not told", VerdictKind.SUPPRESSED)
-    return _tell(route, replace(ended, closed_at=now), facts, (event.id,), is_last=True)
+    ended = _over(story, now)
+    if not story.held:
+        return _tell(route, ended, facts, is_last=True)
+    reason = _PASSED[story.why_held]
+    gone = (_verdict(story, id_, VerdictKind.SUPPRESSED, reason) for id_ in (*story.held, event.id))
+    return Step(ended, verdicts=tuple(gone))
 
 
-def _tell(route: Route, story: Story, facts: Facts, ids: tuple[int, ...], *, is_last: bool = False) -> Step:
-    told = replace(story, told=story.told + 1)
-    tell = Tell(route.channels, MessageKind.EVENT, ids, told, is_last=is_last, impact=facts.impact)
-    return Step(told, (tell,), (_verdict(told, ids[-1], VerdictKind.TOLD, ""),))
+def _over(story: Story, now: datetime) -> Story:
+    return replace(story, is_open=False, held=(), due_at=None, why_held="", escalate_at=None, closed_at=now)
+
+
+def _add(route: Route, before: Story | None, story: Story, facts: Facts, now: datetime) -> Step:
+    """What is said of something that is over, or is the end of something of which nothing was told."""
+    event = facts.event
+    closed = replace(story, is_open=False, escalate_at=None)
+    if before is not None and not before.was_told:
+        return _quietly(closed, event, "its beginning was not told")
+    if is_level(event) and route.quiet.settle > timedelta(0):
+        return _quietly(closed, event, "nothing bad was told of it")
+    if before is None and closes(event):
+        return _tell(route, _over(story, now), facts, is_last=True)
+    if before is not None and (before.is_open or route.quiet.mode is Mode.FIRST_AND_LAST):
+        return _quietly(closed, event, "its beginning was not told" if before.is_open else "after the last")
+    return _tell(route, closed, facts)
+
+
+def _tell(route: Route, story: Story, facts: Facts, *, is_last: bool = False) -> Step:
+    event_id = facts.event.id
+    told = replace(story, told=story.told + 1, was_told=True)
+    tell = Tell(route.channels, MessageKind.EVENT, (event_id,), told, is_last=is_last, impact=facts.impact)
+    return Step(told, (tell,), (_told(told, event_id),))
+
+
+def _told(story: Story, event_id: int, reason: str = "") -> Verdict:
+    return _verdict(story, event_id, VerdictKind.TOLD, reason)
 
 
 def _verdict(story: Story, event_id: int, kind: VerdictKind, reason: str) -> Verdict:
@@ -278,9 +270,8 @@ def on_time(route: Route, story: Story, facts: Facts, around: Around, now: datet
     story = held.story or story
     if not _is_due(story.escalate_at, now):
         return held
-    story = replace(story, escalate_at=None)
-    told = (*held.tell, *_escalated(route, story, facts, around, now))
-    return Step(story, told, held.verdicts)
+    again, escalated = _escalated(route, story, facts, around, now)
+    return Step(replace(story, escalate_at=again), (*held.tell, *escalated), held.verdicts)
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:
@@ -289,31 +280,33 @@ def _is_due(at: datetime | None, now: datetime) -> bool:
 
 def _held(route: Route, story: Story, facts: Facts, around: Around, now: datetime) -> Step:
     free = replace(story, held=(), due_at=None, why_held="")
-    withheld = _withheld(route, free, facts, around, now)
-    if withheld:
-        gone = (_verdict(story, id_, VerdictKind.SUPPRESSED, withheld) for id_ in story.held)
-        return Step(free, verdicts=tuple(gone))
+    withheld = mismatch(route.filter, facts) or _withheld(route, free, facts, around, now)
+    if withheld or not story.held:
+        return Step(free, verdicts=tuple(_verdict(story, id_, VerdictKind.SUPPRESSED, withheld) for id_ in story.held))
+    cover_at = _cover_at(route.quiet, facts.event, around, now)
+    if cover_at is not None:
+        return Step(replace(story, due_at=cover_at))
     *earlier, newest = story.held
     stayed = _STAYED[story.why_held]
-    told = replace(free, told=story.told + 1)
+    told = replace(free, told=story.told + 1, was_told=True)
     verdicts = [_verdict(story, id_, VerdictKind.FOLDED, "told with a later one") for id_ in earlier]
-    verdicts.append(_verdict(story, newest, VerdictKind.TOLD, stayed))
+    verdicts.append(_told(story, newest, stayed))
     tell = Tell(route.channels, MessageKind.EVENT, story.held, told, reason=stayed, impact=story.impact)
     return Step(told, (tell,), tuple(verdicts))
 
 
-def _escalated(route: Route, story: Story, facts: Facts, around: Around, now: datetime) -> tuple[Tell, ...]:
+def _escalated(
+    route: Route, story: Story, facts: Facts, around: Around, now: datetime
+) -> tuple[datetime | None, tuple[Tell, ...]]:
+    """When to look again (None: never), and what is told to more people. What is held or withheld is not told to them
+    before it is told at all."""
     escalation = route.quiet.escalation
-    is_wanted = story.is_open and story.told > 0 and facts.mark(MarkKind.ACKNOWLEDGED) is None
-    if escalation is None or not is_wanted or _withheld(route, story, facts, around, now):
-        return ()
-    return (
-        Tell(
-            escalation.channels,
-            MessageKind.ESCALATION,
-            (story.last_event_id,),
-            story,
-            reason="open for so long, and nobody has acknowledged it",
-            impact=story.impact,
-        ),
-    )
+    if escalation is None or not story.is_open or facts.mark(MarkKind.ACKNOWLEDGED) is not None:
+        return None, ()
+    if story.held:
+        return story.due_at, ()
+    if story.told == 0 or _withheld(route, story, facts, around, now):
+        return now + max(escalation.after, _PATIENCE), ()
+    reason = "open for so long, and nobody has acknowledged it"
+    ids = (story.last_event_id,)
+    return None, (Tell(escalation.channels, MessageKind.ESCALATION, ids, story, reason=reason, impact=story.impact),)

@@ -52,19 +52,25 @@ def after_failure(
     reason: str,
     after: timedelta | None,
     disables_after: int | None,
+    refusals: int,
     jitter: float,
 ) -> Retry | Disable:
     """What follows the channel's failure number `failures` (from 1) in a row.
 
-    `after` is the receiver's own wish; `jitter` in [0, 1) makes a step up to a quarter longer, so that many channels of
-    one dead host do not come back at once.
+    `after` is the receiver's own wish. `refusals` counts those of the newest failures in a row, this one included, that
+    have a `disables_after`: a server that was down for hours is not disabled by one odd answer. `jitter` in [0, 1)
+    makes a step up to a quarter longer, so that many channels of one dead host do not come back at once.
     """
-    if disables_after is not None and failures >= disables_after:
-        return Disable(f"{reason} ({failures} times in a row)")
+    if disables_after is not None and refusals >= disables_after:
+        return Disable(f"{reason} ({refusals} times in a row)")
     if now - failing_since >= DISABLE_AFTER:
         return Disable(f"{reason} (for {(now - failing_since).days} days)")
-    step = STEPS[min(failures, len(STEPS)) - 1] * (1 + jitter / 4)
-    return Retry(now + (step if after is None else after))
+    return Retry(now + (step(failures) * (1 + jitter / 4) if after is None else after))
+
+
+def step(failures: int) -> timedelta:
+    """How long to wait after failure number `failures` (from 1) in a row."""
+    return STEPS[min(failures, len(STEPS)) - 1]
 
 
 def is_given_up(created_at: datetime, now: datetime) -> bool:

@@ -77,8 +77,12 @@ class Facts:
     @property
     def impact(self) -> Impact | None:
         """How bad it is or was; the operator's word before the provider's. None where an event has no impact."""
-        stated = next((mark.impact for mark in self.marks if mark.kind is MarkKind.OVERRIDE and mark.impact), None)
-        return stated or impact_of(self.event)
+        override = self.mark(MarkKind.OVERRIDE)
+        if override is not None and override.impact is not None:
+            return override.impact
+        if override is not None and override.status is not None:
+            return LEVEL_IMPACT[override.status]
+        return impact_of(self.event)
 
     def mark(self, kind: MarkKind) -> Mark | None:
         return next((mark for mark in self.marks if mark.kind is kind), None)
@@ -103,13 +107,13 @@ def impact_of(event: Event) -> Impact | None:
 
 
 def worst(impacts: Iterable[Impact]) -> Impact:
-    """The worst of several; unknown where there is none."""
-    found = list(impacts)
-    ordered = [impact for impact in found if impact in IMPACT_ORDER]
-    if ordered:
-        top = max(ordered, key=IMPACT_ORDER.index)
-        return Impact.UNKNOWN if top is Impact.NONE and Impact.UNKNOWN in found else top
-    return found[0] if found else Impact.UNKNOWN
+    """The worst of several; unknown where there is none. Maintenance is worse than none only: planned work is no harm,
+    and no silence either."""
+    found = set(impacts)
+    top = max((one for one in found if one in IMPACT_ORDER), key=IMPACT_ORDER.index, default=Impact.NONE)
+    if top is Impact.NONE and Impact.MAINTENANCE in found:
+        return Impact.MAINTENANCE
+    return top if found else Impact.UNKNOWN
 
 
 def at_least(impact: Impact) -> frozenset[Impact]:
@@ -212,7 +216,7 @@ def gate_reason(wanted: Filter, facts: Facts) -> str:
     if incident is None or incident.kind is Kind.MAINTENANCE or not wanted.components:
         return ""
     named = incident.components
-    if len(named) < BULK_LEAST or len(named) < BULK_SHARE * facts.component_count:
+    if len(named) < BULK_LEAST or not facts.component_count or len(named) < BULK_SHARE * facts.component_count:
         return ""
     meant = [one for one in named if is_meant(one, wanted.components)]
     is_well = bool(meant) and all(one.status is Status.OPERATIONAL for one in meant)

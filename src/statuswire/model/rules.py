@@ -70,7 +70,8 @@ class Quiet:
     changes of components, pages and feeds. `flap`: what comes back within this long after its end is the same story,
     and told only if it lasts as long. `has_gate`: an incident that names nearly all components counts only for those
     that are not well themselves. `groups_titles`: incidents of one title on one page within a day share a thread.
-    `is_quiet_in_maintenance`: nothing of components under a running maintenance.
+    `is_quiet_in_maintenance`: nothing of components under a running maintenance. `leaves_to_incidents`: nothing of a
+    component while an incident that names it is told.
     """
 
     hold: timedelta = timedelta(0)
@@ -83,10 +84,16 @@ class Quiet:
     quiet_hours: QuietHours | None = None
     escalation: Escalation | None = None
     is_quiet_in_maintenance: bool = True
+    leaves_to_incidents: bool = True
 
 
 PLAIN_QUIET = Quiet(
-    settle=timedelta(0), flap=timedelta(0), has_gate=False, groups_titles=False, is_quiet_in_maintenance=False
+    settle=timedelta(0),
+    flap=timedelta(0),
+    has_gate=False,
+    groups_titles=False,
+    is_quiet_in_maintenance=False,
+    leaves_to_incidents=False,
 )
 """Nothing held, nothing left out: what a plain route would send."""
 
@@ -166,9 +173,9 @@ class Story:
     """One incident, component or feed as one route has told it so far.
 
     `thread` is where it is told: its own key, that of an earlier one of the same title, or that of a correlation.
-    `held` are the ids of events waiting until `due_at`. `told` counts the messages since it began, `closed_at` is when
-    it last ended. `escalate_at` is when it is told to more people, None when it never is, or was already. `impact` is
-    the worst so far.
+    `held` are the ids of events waiting until `due_at`. `told` counts the messages since it began, `was_told` is
+    whether there were any, even before it last ended at `closed_at`. `escalate_at` is when it is told to more people,
+    None when it never is, or was already. `impact` is the worst since it began.
     """
 
     route: str
@@ -186,6 +193,7 @@ class Story:
     escalate_at: datetime | None = None
     last_event_id: int = 0
     impact: Impact = Impact.UNKNOWN
+    was_told: bool = False
 
     @property
     def wake_at(self) -> datetime | None:
