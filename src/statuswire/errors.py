@@ -105,7 +105,7 @@ class SignatureError(StatuswireError):
 
 
 class DeliveryReason(StrEnum):
-    """Why there is no reply. The first nine are those of FetchReason."""
+    """Why there is no reply. The first nine are those of FetchReason; `internal` is a bug of ours."""
 
     DNS = "dns"
     CONNECT = "connect"
@@ -121,6 +121,7 @@ class DeliveryReason(StrEnum):
     PROGRAM = "program"
     NOT_INSTALLED = "not_installed"
     REFUSED = "refused"
+    INTERNAL = "internal"
 
 
 class DeliveryError(StatuswireError):

@@ -56,6 +56,10 @@ class VirtualClock(Clock):
     def monotonic(self) -> float:
         return round(self._loop.time(), 6)
 
+    def set_by(self, seconds: float) -> None:
+        """Somebody sets the wall clock; nothing else moves."""
+        self._start += timedelta(seconds=seconds)
+
     async def advance(self, seconds: float) -> None:
         """Let time pass, and everything happen that is due by then."""
         await asyncio.sleep(seconds)

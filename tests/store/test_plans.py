@@ -38,6 +38,7 @@ class Explaining:
         raise NotImplementedError
 
 
+LANE = queries.Lane("a", "0", 1, 1)
 OFTEN: dict[str, Callable[[Tx], object]] = {
     "load_known": lambda tx: queries.load_known(tx, 1, feed_id=1, ids=("a", "b")),
     "events_after": lambda tx: queries.events_after(tx, 5),
@@ -51,6 +52,18 @@ OFTEN: dict[str, Callable[[Tx], object]] = {
     "incident_list since": lambda tx: queries.incident_list(tx, limit=10, since=NOON),
     "follower": lambda tx: queries.follower(tx, "a"),
     "finish_hook": lambda tx: queries.finish_hook(tx, 1),
+    "story": lambda tx: queries.story(tx, "a", "b"),
+    "namesake": lambda tx: queries.namesake(tx, "a", "b", "c", NOON),
+    "due_stories": lambda tx: queries.due_stories(tx, NOON),
+    "due_collected": lambda tx: queries.due_collected(tx, NOON),
+    "collecting_of": lambda tx: queries.collecting_of(tx, "a", "b"),
+    "marks": lambda tx: queries.marks(tx, "a", "b", NOON),
+    "oldest": lambda tx: queries.oldest(tx, LANE, 1),
+    "look_again": lambda tx: queries.look_again(tx, LANE),
+    "renew": lambda tx: queries.renew(tx, LANE, NOON),
+    "let_go": lambda tx: queries.let_go(tx, LANE, None, NOON),
+    "channel_state": lambda tx: queries.channel_state(tx, "a"),
+    "thread": lambda tx: queries.thread(tx, "a", "b"),
 }
 
 

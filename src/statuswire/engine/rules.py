@@ -16,6 +16,9 @@ from statuswire.model import EventType, Route
 PROGRAMS: Final = frozenset({"webhook", "file", "mqtt", "exec"})
 """Kinds that programs read, which want to know more than people do."""
 
+PAGERS: Final = frozenset({"pagerduty", "opsgenie"})
+"""Kinds where each story is an object that must be closed again, so that no digest can stand for many."""
+
 PROGRAM_TYPES: Final = (*USUAL_TYPES, EventType.INCIDENT_EDITED.value, EventType.PAGE_STATUS_CHANGED.value)
 
 
@@ -23,12 +26,16 @@ def rules_of(config: Config) -> Rules:
     """Routes without `type` take the usual ones, or those for programs where only such read it."""
     return Rules(
         routes=tuple(_with_types(route, config.channels) for route in config.told()),
-        channels={name: KnownChannel(one.kind, one.channel.ordered_by_thread) for name, one in config.channels.items()},
+        channels={name: _known(one) for name, one in config.channels.items()},
         silences=config.withheld(),
         storm=StormRule(config.storm.pages, config.storm.within) if config.storm is not None else None,
         tags={page.target().slug: page.tags for page in config.pages if page.tags},
         categories={page.target().slug: page.category for page in config.pages if page.category},
     )
+
+
+def _known(one: ChannelConfig) -> KnownChannel:
+    return KnownChannel(one.kind, one.channel.ordered_by_thread, takes_storms=one.kind not in PAGERS)
 
 
 def _with_types(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:

@@ -13,15 +13,16 @@ _CHANNEL = "INSERT INTO channel (name, kind) VALUES (:name, :kind) ON CONFLICT (
 _RESTING = "SELECT name, disabled_at, next_at FROM channel WHERE disabled_at IS NOT NULL OR failures > 0"
 _REST_CHANNEL = "UPDATE channel SET next_at = :next_at WHERE name = :name"
 _CHANNELS = """
-SELECT name, kind, disabled_at, disabled_reason, failures, failing_since, next_at, last_ok_at, last_error FROM channel
+SELECT name, kind, disabled_at, disabled_reason, failures, failing_since, next_at, last_ok_at, last_error, refusals
+FROM channel
 """
 _NOTE_OK = """
-UPDATE channel SET failures = 0, failing_since = NULL, next_at = NULL, last_ok_at = :now, last_error = ''
+UPDATE channel SET failures = 0, refusals = 0, failing_since = NULL, next_at = NULL, last_ok_at = :now, last_error = ''
 WHERE name = :name
 """
 _NOTE_FAILURE = """
-UPDATE channel SET failures = :failures, failing_since = COALESCE(failing_since, :now), next_at = :next_at,
-    last_error = :error
+UPDATE channel SET failures = :failures, refusals = :refusals, failing_since = COALESCE(failing_since, :now),
+    next_at = :next_at, last_error = :error
 WHERE name = :name
 """
 _DISABLE = """
@@ -30,14 +31,18 @@ WHERE name = :name AND disabled_at IS NULL
 """
 _HURRY = "UPDATE channel SET next_at = :now WHERE name = :name AND disabled_at IS NULL AND failures > 0"
 _ENABLE = """
-UPDATE channel SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, next_at = NULL
+UPDATE channel SET disabled_at = NULL, disabled_reason = '', failures = 0, refusals = 0, failing_since = NULL,
+    next_at = NULL
 WHERE name = :name
 """
+_HURRY_LANES = "UPDATE lane SET next_at = 0 WHERE channel = :name AND next_at IS NOT NULL"
+_HURRY_DELIVERIES = "UPDATE delivery SET next_at = 0 WHERE channel = :name AND state = 'waiting'"
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """How sending to a channel goes: `failures` in a row since `failing_since`, nothing before `next_at`."""
+    """How sending to a channel goes: `failures` in a row since `failing_since`, the newest `refusals` of which said
+    that address or credentials are wrong; nothing before `next_at`."""
 
     name: str
     kind: str
@@ -48,6 +53,7 @@ class ChannelState:
     next_at: datetime | None = None
     last_ok_at: datetime | None = None
     last_error: str = ""
+    refusals: int = 0
 
 
 def know_channel(tx: Tx, name: str, kind: str) -> None:
@@ -66,7 +72,7 @@ def channel_state(tx: Tx, name: str) -> ChannelState | None:
 
 
 def _channel(row: Row) -> ChannelState:
-    name, kind, disabled_at, reason, failures, since, next_at, last_ok_at, error = row
+    name, kind, disabled_at, reason, failures, since, next_at, last_ok_at, error, refusals = row
     return ChannelState(
         name,
         kind,
@@ -77,6 +83,7 @@ def _channel(row: Row) -> ChannelState:
         rows.maybe_time(next_at),
         rows.maybe_time(last_ok_at),
         error,
+        refusals,
     )
 
 
@@ -85,9 +92,13 @@ def note_ok(tx: Tx, name: str, now: datetime) -> None:
     tx.execute(_NOTE_OK, {"name": name, "now": rows.micros(now)})
 
 
-def note_failure(tx: Tx, name: str, failures: int, next_at: datetime, error: str, now: datetime) -> None:
-    params = {"name": name, "failures": failures, "next_at": rows.micros(next_at), "now": rows.micros(now)}
-    tx.execute(_NOTE_FAILURE, {**params, "error": rows.clean(error[:500])})
+def note_failure(
+    tx: Tx, name: str, failures: int, next_at: datetime, error: str, now: datetime, *, refusals: int = 0
+) -> None:
+    """Nothing goes to the channel before `next_at`."""
+    moments = {"next_at": rows.micros(next_at), "now": rows.micros(now)}
+    counts = {"failures": failures, "refusals": refusals}
+    tx.execute(_NOTE_FAILURE, {"name": name, **moments, **counts, "error": rows.clean(error[:500])})
 
 
 def disable_channel(tx: Tx, name: str, reason: str, now: datetime) -> bool:
@@ -102,7 +113,11 @@ def hurry_channel(tx: Tx, name: str, now: datetime) -> None:
 
 def enable_channel(tx: Tx, name: str) -> bool:
     """Send to it again, beginning now; False where nothing was ever told on it."""
-    return tx.execute(_ENABLE, {"name": name}) == 1
+    if tx.execute(_ENABLE, {"name": name}) != 1:
+        return False
+    tx.execute(_HURRY_LANES, {"name": name})
+    tx.execute(_HURRY_DELIVERIES, {"name": name})
+    return True
 
 
 _RECENT = "SELECT recent FROM channel WHERE name = :name"

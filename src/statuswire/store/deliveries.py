@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import msgspec
 
@@ -13,22 +13,33 @@ from statuswire.model import Delivery, DeliveryState
 from statuswire.store import rows
 from statuswire.store.base import Row, Tx
 from statuswire.store.channels import hurry_channel, know_channel
-from statuswire.store.lanes import Lane, holds, wake_lane
+from statuswire.store.lanes import Lane, begin_again, holds, wake_lane
 from statuswire.store.threads import save_thread
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Delivery).decode
 
+AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a delivery is due that nothing puts off, so that no change of the clock can put it off either."""
+
 _COLUMNS = "id, state, attempts, next_at, last_error, body"
 
 _ADD = """
-INSERT INTO delivery (channel, lane, message_id, state, batch, next_at, created_at, body)
-SELECT :channel, :lane, :message_id, :state, :batch, :next_at, :created_at, :body
+INSERT INTO delivery (channel, lane, message_id, thread, state, batch, next_at, created_at, body)
+SELECT :channel, :lane, :message_id, :thread, :state, :batch, :next_at, :created_at, :body
 WHERE NOT EXISTS (SELECT 1 FROM delivery_log WHERE message_id = :message_id)
 ON CONFLICT (message_id) DO NOTHING
 """
+_COLLECTING_AS = f"SELECT {_COLUMNS} FROM delivery WHERE message_id = :message_id AND state = 'collecting'"  # noqa: S608
+_COLLECTING = f"""
+SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND thread = :thread AND state = 'collecting' ORDER BY id
+"""  # noqa: S608
+_HASTEN = """
+UPDATE delivery SET lane = :lane, thread = :thread, state = 'waiting', batch = '', next_at = :next_at, body = :body
+WHERE id = :id
+"""
 _DUE_BATCHES = f"""
-SELECT {_COLUMNS} FROM delivery WHERE state = 'collecting' AND next_at <= :now ORDER BY id LIMIT :limit
+SELECT {_COLUMNS} FROM delivery WHERE state = 'collecting' AND next_at <= :now ORDER BY next_at, id LIMIT :limit
 """  # noqa: S608 - a constant list of columns
 _SEND_COLLECTED = "UPDATE delivery SET state = 'waiting', next_at = :now WHERE id = :id"
 _NEXT_BATCH = "SELECT min(next_at) FROM delivery WHERE state = 'collecting'"
@@ -59,8 +70,9 @@ SELECT id, state, attempts, NULL, last_error, body, ended_at FROM delivery_log W
 """  # noqa: S608
 _SEND_NOW = "UPDATE delivery SET next_at = :now, state = 'waiting' WHERE id = :id"
 _TAKE_BACK = """
-INSERT INTO delivery (id, channel, lane, message_id, state, next_at, created_at, last_error, body)
-SELECT id, channel, :lane, message_id, 'waiting', :now, created_at, last_error, body FROM delivery_log WHERE id = :id
+INSERT INTO delivery (id, channel, lane, message_id, thread, state, next_at, created_at, last_error, body)
+SELECT id, channel, :lane, message_id, :thread, 'waiting', :now, created_at, last_error, body
+FROM delivery_log WHERE id = :id
 """
 _UNLOG = "DELETE FROM delivery_log WHERE id = :id"
 _WAITING = "SELECT channel, count(*) FROM delivery GROUP BY channel ORDER BY channel"
@@ -87,30 +99,46 @@ class Ended:
 
 def add_delivery(tx: Tx, one: Delivery, kind: str, now: datetime) -> bool:
     """Put a delivery in and wake its lane; False where its message was put in before, sent or not."""
-    next_at = one.next_at or now
-    added = tx.execute(
-        _ADD,
-        {
-            "channel": one.channel,
-            "lane": one.lane,
-            "message_id": one.message_id,
-            "state": one.state.value,
-            "batch": one.batch,
-            "next_at": rows.micros(next_at),
-            "created_at": rows.micros(now),
-            "body": rows.clean(_encode(replace(one, created_at=now)).decode()),
-        },
-    )
-    if added != 1:
+    if tx.execute(_ADD, _params(one, now)) != 1:
         return False
     know_channel(tx, one.channel, kind)
     if one.state is DeliveryState.WAITING:
-        wake_lane(tx, one.channel, one.lane, next_at)
+        wake_lane(tx, one.channel, one.lane, one.next_at or AT_ONCE)
     return True
 
 
+def _params(one: Delivery, now: datetime) -> dict[str, object]:
+    return {
+        "channel": one.channel,
+        "lane": one.lane,
+        "message_id": one.message_id,
+        "thread": rows.clean(one.thread),
+        "state": one.state.value,
+        "batch": one.batch,
+        "next_at": rows.micros(one.next_at or AT_ONCE),
+        "created_at": rows.micros(now),
+        "body": rows.clean(_encode(replace(one, created_at=now)).decode()),
+    }
+
+
+def hasten(tx: Tx, one: Delivery, now: datetime) -> Delivery | None:
+    """Where the message of this delivery waits to be told with others, send it now in its place; the one that waited,
+    None where there is none."""
+    row = tx.one(_COLLECTING_AS, {"message_id": one.message_id})
+    if row is None:
+        return None
+    tx.execute(_HASTEN, {**_params(one, now), "id": row[0]})
+    wake_lane(tx, one.channel, one.lane, AT_ONCE)
+    return _delivery(row)
+
+
+def collecting_of(tx: Tx, channel: str, thread: str) -> list[Delivery]:
+    """What of a thread waits to be told with others on a channel, oldest first."""
+    return [_delivery(row) for row in tx.all(_COLLECTING, {"channel": channel, "thread": rows.clean(thread)})]
+
+
 def due_collected(tx: Tx, now: datetime, limit: int = 2_000) -> list[Delivery]:
-    """Deliveries whose batch is due to be told together."""
+    """Deliveries whose batch is due to be told together, the most overdue first and those of one batch in order."""
     return [_delivery(row) for row in tx.all(_DUE_BATCHES, {"now": rows.micros(now), "limit": limit})]
 
 
@@ -150,8 +178,15 @@ def end_deliveries(tx: Tx, lane: Lane, ended: Sequence[Ended], now: datetime) ->
     if not holds(tx, lane):
         return False
     for one in ended:
-        _end(tx, one, now)
+        end_delivery(tx, lane, one, now)
     return True
+
+
+def end_delivery(tx: Tx, lane: Lane, one: Ended, now: datetime) -> None:
+    """The same for a caller that has looked, in this transaction, whether the lane is still ours."""
+    _end(tx, one, now)
+    if lane.crashes:
+        begin_again(tx, lane)
 
 
 def _end(tx: Tx, one: Ended, now: datetime) -> None:
@@ -214,7 +249,7 @@ def send_again(tx: Tx, one: Listed, now: datetime) -> None:
     if one.ended_at is None:
         tx.execute(_SEND_NOW, params)
     else:
-        tx.execute(_TAKE_BACK, {**params, "lane": one.delivery.lane})
+        tx.execute(_TAKE_BACK, {**params, "lane": one.delivery.lane, "thread": rows.clean(one.delivery.thread)})
         tx.execute(_UNLOG, {"id": one.delivery.id})
     hurry_channel(tx, one.delivery.channel, now)
     wake_lane(tx, one.delivery.channel, one.delivery.lane, now)

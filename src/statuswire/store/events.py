@@ -74,6 +74,12 @@ def events_by_ids(tx: Tx, ids: Collection[int]) -> list[Event]:
     return found
 
 
+def next_event_id(tx: Tx, last: int) -> int | None:
+    """The id of the first event above `last`, whether or not it can be read; None where there is none."""
+    row = tx.one("SELECT min(id) FROM event WHERE id > :last", {"last": last})
+    return None if row is None else row[0]
+
+
 def _event(row: Row) -> Event:
     try:
         return wire.decode_event(row[0], row[1])

@@ -7,7 +7,7 @@ else somebody took over and the result is dropped. All moments are given by the 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.store import rows
@@ -28,14 +28,25 @@ WHERE channel = :channel AND lane = :lane AND next_at IS NOT NULL AND next_at <=
 RETURNING epoch, wakes, crashes
 """
 _DUE_LANES = """
-SELECT channel, lane FROM lane WHERE next_at IS NOT NULL AND next_at <= :now
-    AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
-ORDER BY next_at LIMIT :limit
+SELECT lane.channel, lane.lane FROM lane LEFT JOIN channel ON channel.name = lane.channel
+WHERE lane.next_at IS NOT NULL AND lane.next_at <= :now
+    AND (lane.lease_until IS NULL OR lane.lease_until <= :now OR lane.lease_until > :far)
+    AND channel.disabled_at IS NULL AND (channel.next_at IS NULL OR channel.next_at <= :now)
+ORDER BY lane.next_at, lane.channel, lane.lane
 """
-_NEXT_LANE = "SELECT min(next_at) FROM lane WHERE next_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= :now)"
+_NEXT_LANE = """
+SELECT min(CASE WHEN channel.next_at > lane.next_at THEN channel.next_at ELSE lane.next_at END)
+FROM lane LEFT JOIN channel ON channel.name = lane.channel
+WHERE lane.next_at IS NOT NULL AND (lane.lease_until IS NULL OR lane.lease_until <= :now)
+    AND channel.disabled_at IS NULL
+"""
+_BEGIN_AGAIN = "UPDATE lane SET crashes = 0 WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
+_HOLDS = "SELECT wakes FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
+_RENEW = """
+UPDATE lane SET lease_until = :lease_until
+WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND owner <> ''
+"""
 _END_LEASES = "UPDATE lane SET lease_until = :now WHERE lease_until > :now"
-_HOLDS = "SELECT 1 FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
-_RENEW = "UPDATE lane SET lease_until = :lease_until WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
 _LET_GO = """
 UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :next_at
 WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND (wakes = :wakes OR :next_at IS NOT NULL)
@@ -49,13 +60,15 @@ WHERE channel = :channel AND lane = :lane AND epoch = :epoch
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A lane that is ours until the lease ends: `epoch` fences, `wakes` tells whether something was put in since,
-    `crashes` how many holders in a row before us ended without letting go."""
+    `crashes` how many holders in a row before us ended without letting go or noting an end. `is_probe`: it is the only
+    one that may try its channel, which failed."""
 
     channel: str
     name: str
     epoch: int
     wakes: int
     crashes: int = 0
+    is_probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +82,11 @@ class Claim:
     far: datetime
 
 
-def claim_lanes(tx: Tx, claim: Claim, limit: int, known: Collection[str]) -> list[Lane]:
-    """Take free lanes of the known channels in which something is due, at most `limit`.
+def claim_lanes(
+    tx: Tx, claim: Claim, limit: int, known: Collection[str], ours: Collection[tuple[str, str]] = ()
+) -> list[Lane]:
+    """Take free lanes of the known channels in which something is due, at most `limit`. `ours` are those (channel,
+    name) that the caller still serves, whatever a clock that was set says of its leases.
 
     None of a channel that is disabled or rests; of one that failed and is due again one alone, as a probe, for as long
     as the lease.
@@ -78,14 +94,17 @@ def claim_lanes(tx: Tx, claim: Claim, limit: int, known: Collection[str]) -> lis
     moments = {"now": rows.micros(claim.now), "far": rows.micros(claim.far)}
     rests = resting(tx, claim.now)
     claimed: list[Lane] = []
-    for channel, lane in tx.all(_DUE_LANES, {**moments, "limit": max(limit * 4, 256)}):
-        if len(claimed) >= limit or channel not in known or rests.get(channel) is Rest.RESTS:
+    for channel, lane in tx.all(_DUE_LANES, moments):
+        if len(claimed) >= limit:
+            break
+        if channel not in known or (channel, lane) in ours or rests.get(channel) is Rest.RESTS:
             continue
         params = {"channel": channel, "lane": lane, "owner": claim.owner, "lease_until": rows.micros(claim.until)}
         row = tx.one(_CLAIM, {**params, **moments})
         if row is not None:
-            claimed.append(Lane(channel, lane, row[0], row[1], row[2]))
-            if rests.get(channel) is Rest.PROBED:
+            is_probe = rests.get(channel) is Rest.PROBED
+            claimed.append(Lane(channel, lane, row[0], row[1], row[2], is_probe))
+            if is_probe:
                 rest_channel(tx, channel, claim.until)
                 rests[channel] = Rest.RESTS
     return claimed
@@ -109,13 +128,25 @@ def renew(tx: Tx, lane: Lane, lease_until: datetime) -> bool:
 
 
 def end_leases(tx: Tx, now: datetime) -> int:
-    """End every lease, of holders that are known to be gone: where only one process can have the database. How many."""
+    """End every lease, of holders that are known to be gone: where only one process can have the database. How many.
+    They count as left by a crash."""
     return tx.execute(_END_LEASES, {"now": rows.micros(now)})
+
+
+def begin_again(tx: Tx, lane: Lane) -> None:
+    """Something of the lane was ended: whatever ended its holders before was not this."""
+    tx.execute(_BEGIN_AGAIN, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch})
 
 
 def holds(tx: Tx, lane: Lane) -> bool:
     """Whether the lane is still ours."""
     return tx.one(_HOLDS, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch}) is not None
+
+
+def look_again(tx: Tx, lane: Lane) -> Lane | None:
+    """The lane with what was put in since we looked; None where it is not ours any more."""
+    row = tx.one(_HOLDS, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch})
+    return None if row is None else replace(lane, wakes=row[0])
 
 
 def let_go(tx: Tx, lane: Lane, next_at: datetime | None, now: datetime) -> None:

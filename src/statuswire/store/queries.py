@@ -19,11 +19,14 @@ from statuswire.store.deliveries import (
     Ended,
     Listed,
     add_delivery,
+    collecting_of,
     delivery_list,
     due_collected,
     end_deliveries,
+    end_delivery,
     fold_collected,
     give_up,
+    hasten,
     next_batch_at,
     oldest,
     one_delivery,
@@ -32,7 +35,7 @@ from statuswire.store.deliveries import (
     waiting_counts,
     waiting_since,
 )
-from statuswire.store.events import append_events, events_after, events_by_ids, last_event_id
+from statuswire.store.events import append_events, events_after, events_by_ids, last_event_id, next_event_id
 from statuswire.store.hooks import (
     add_hooks,
     finish_hook,
@@ -42,7 +45,17 @@ from statuswire.store.hooks import (
     retry_hook,
     waiting_hooks,
 )
-from statuswire.store.lanes import Claim, Lane, claim_lanes, end_leases, let_go, next_lane_at, renew, wake_lane
+from statuswire.store.lanes import (
+    Claim,
+    Lane,
+    claim_lanes,
+    end_leases,
+    let_go,
+    look_again,
+    next_lane_at,
+    renew,
+    wake_lane,
+)
 from statuswire.store.listing import (
     CursorError,
     PageState,
@@ -111,6 +124,7 @@ __all__ = [
     "channel_state",
     "channel_states",
     "claim_lanes",
+    "collecting_of",
     "component_count",
     "delivery_list",
     "disable_channel",
@@ -120,6 +134,7 @@ __all__ = [
     "due_stories",
     "enable_channel",
     "end_deliveries",
+    "end_delivery",
     "end_leases",
     "end_silence",
     "events_after",
@@ -134,14 +149,17 @@ __all__ = [
     "forget_verdicts",
     "give_up",
     "has_open",
+    "hasten",
     "hook_counts",
     "incident_list",
     "last_event_id",
     "let_go",
     "load_known",
+    "look_again",
     "marks",
     "namesake",
     "next_batch_at",
+    "next_event_id",
     "next_lane_at",
     "next_story_at",
     "note_failure",

@@ -31,13 +31,15 @@ CREATE TABLE verdict (
 );
 
 -- A channel is here once something was told on it. disabled_at: nothing is sent until an operator looks. next_at: not
--- before, because it failed or asked for patience. recent: which pages began lately (collecting.Recent), as JSON.
+-- before, because it failed or asked for patience. refusals: how many of the newest failures in a row said that address
+-- or credentials are wrong. recent: which pages began lately (collecting.Recent), as JSON.
 CREATE TABLE channel (
     name TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
     disabled_at BIGINT,
     disabled_reason TEXT NOT NULL DEFAULT '',
     failures BIGINT NOT NULL DEFAULT 0,
+    refusals BIGINT NOT NULL DEFAULT 0,
     failing_since BIGINT,
     next_at BIGINT,
     last_ok_at BIGINT,
@@ -68,6 +70,7 @@ CREATE TABLE delivery (
     channel TEXT NOT NULL,
     lane TEXT NOT NULL,
     message_id TEXT NOT NULL UNIQUE,
+    thread TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL,
     batch TEXT NOT NULL DEFAULT '',
     attempts BIGINT NOT NULL DEFAULT 0,
@@ -80,6 +83,9 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_lane ON delivery (channel, lane, id) WHERE state = 'waiting';
 
 CREATE INDEX delivery_batch ON delivery (next_at) WHERE state = 'collecting';
+
+-- What of a thread waits to be told with others, so that nothing newer overtakes it.
+CREATE INDEX delivery_thread ON delivery (channel, thread) WHERE state = 'collecting';
 
 -- Ends of deliveries: delivered, failed, dropped, folded. A message id is here at most once.
 CREATE TABLE delivery_log (
