@@ -1,0 +1,43 @@
+"""P1, O11: `kill -9` at any moment of planning and sending loses nothing, and repeats only what was under way."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from statuswire.engine.planning import LANES
+
+ROOT = Path(__file__).resolve().parents[2]
+UNDER_WAY = LANES + 1
+"""Of the channel whose threads are independent, and of the one that keeps one order."""
+
+
+def killed(path: Path, kills: int, seed: int) -> dict[str, int]:
+    command = [sys.executable, "-m", "tests.faults.kill_teller", str(path), str(kills), str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60 + 5 * kills, check=False)
+    assert done.returncode == 0, done.stderr
+    report: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    return report
+
+
+def check(report: dict[str, int]) -> None:
+    assert report["events"] > 0
+    assert (report["lost"], report["left"], report["foreign"], report["out_of_order"]) == (0, 0, 0, 0)
+    assert report["sent"] == report["messages"] + report["again"]
+    assert report["most_again"] <= UNDER_WAY
+
+
+def test_p1_twenty_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
+    check(killed(tmp_path / "statuswire.db", kills=20, seed=7))
+
+
+@pytest.mark.nightly
+def test_p1_a_thousand_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
+    report = killed(tmp_path / "statuswire.db", kills=1_000, seed=8)
+
+    check(report)
+    assert report["messages"] > 1_000
