@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NO_BENCHMARKS = frozenset({"__init__", "__main__", "bench", "loopback", "hook_server"})
+NO_BENCHMARKS = frozenset({"__init__", "__main__", "bench", "loopback", "hook_server", "receiver"})
 """What the benchmarks share: the measuring, and the servers they talk to."""
 
 SHORT: dict[str, tuple[str, ...]] = {
     "changed_feed": ("--rounds", "3"),
+    "dispatch": ("--deliveries", "2000", "--rounds", "3", "--paced-s", "5"),
     "hooks": ("--requests", "1500", "--rounds", "3", "--paced-s", "3"),
     "hosts": ("--rounds", "5"),
     "poll_product": ("--rounds", "3"),
