@@ -62,7 +62,7 @@ def test_a_later_message_of_a_thread_knows_what_the_earlier_left(counter: Counte
     assert counter.store.read(lambda tx: queries.thread(tx, "ops", "t")) == {"count": "3"}
 
 
-def test_o1_a_dead_channel_delays_no_other() -> None:
+def test_O1_a_dead_channel_delays_no_other() -> None:
     counter = Counter(channels={"dead": QUICK, "alive": QUICK})
     dead = {counter.put("dead", f"{lane}") for lane in range(300)}
     counter.edge.answer = lambda name: None if name in dead else OK
@@ -78,7 +78,7 @@ def test_o1_a_dead_channel_delays_no_other() -> None:
     assert counter.states("alive") == [DELIVERED]
 
 
-def test_o4_a_slow_channel_delays_no_other() -> None:
+def test_O4_a_slow_channel_delays_no_other() -> None:
     counter = Counter(channels={"slow": QUICK, "quick": QUICK})
     slow = {counter.put("slow", f"{lane}") for lane in range(200) for _ in range(2)}
     counter.edge.takes_s = lambda name: 14.0 if name in slow else 0.0
@@ -96,7 +96,7 @@ def test_o4_a_slow_channel_delays_no_other() -> None:
 # --- trying again --------------------------------------------------------------------------------------------
 
 
-def test_o1_a_target_that_is_down_is_tried_by_the_steps_and_given_up_after_75_hours(counter: Counter) -> None:
+def test_O1_a_target_that_is_down_is_tried_by_the_steps_and_given_up_after_75_hours(counter: Counter) -> None:
     counter.put()
     counter.edge.answer = always(DOWN)
 
@@ -112,7 +112,7 @@ def test_o1_a_target_that_is_down_is_tried_by_the_steps_and_given_up_after_75_ho
     assert times[-1] >= 75 * HOUR
 
 
-def test_o1_what_waits_behind_is_given_up_when_it_is_as_old(counter: Counter) -> None:
+def test_O1_what_waits_behind_is_given_up_when_it_is_as_old(counter: Counter) -> None:
     for lane in range(3):
         counter.put(lane=f"{lane}")
         counter.put(lane=f"{lane}")
@@ -144,7 +144,7 @@ def test_jitter_makes_the_wait_up_to_a_quarter_longer(counter: Counter) -> None:
     assert [round(at, 1) for at in counter.edge.times()] == [0, 6]
 
 
-def test_o1_many_lanes_that_fail_at_once_are_one_failure(counter: Counter) -> None:
+def test_O1_many_lanes_that_fail_at_once_are_one_failure(counter: Counter) -> None:
     for lane in range(8):
         counter.put(lane=f"{lane}")
     counter.edge.answer = always(DOWN)
@@ -162,7 +162,7 @@ def test_o1_many_lanes_that_fail_at_once_are_one_failure(counter: Counter) -> No
     assert counter.channel().failures == 0
 
 
-def test_o1_while_a_channel_fails_one_delivery_is_tried_at_each_step(counter: Counter) -> None:
+def test_O1_while_a_channel_fails_one_delivery_is_tried_at_each_step(counter: Counter) -> None:
     for lane in range(8):
         counter.put(lane=f"{lane}")
     counter.edge.answer = always(DOWN)
@@ -178,7 +178,7 @@ def test_o1_while_a_channel_fails_one_delivery_is_tried_at_each_step(counter: Co
     counter.play(story)
 
 
-def test_o1_what_comes_while_a_channel_rests_waits_and_is_sent_when_it_is_back(counter: Counter) -> None:
+def test_O1_what_comes_while_a_channel_rests_waits_and_is_sent_when_it_is_back(counter: Counter) -> None:
     counter.put()
     counter.edge.answer = always(DOWN)
 
@@ -196,7 +196,7 @@ def test_o1_what_comes_while_a_channel_rests_waits_and_is_sent_when_it_is_back(c
     assert counter.states() == [DELIVERED] * 2
 
 
-def test_o2_retry_after_is_obeyed(counter: Counter) -> None:
+def test_O2_retry_after_is_obeyed(counter: Counter) -> None:
     counter.put()
     counter.edge.answer = lambda name: OK if len(counter.edge.sent) > 1 else Reply(429, {"Retry-After": "1234"})
 
@@ -209,7 +209,7 @@ def test_o2_retry_after_is_obeyed(counter: Counter) -> None:
     assert counter.states() == [DELIVERED]
 
 
-def test_o2_a_channel_gets_no_more_than_its_rate() -> None:
+def test_O2_a_channel_gets_no_more_than_its_rate() -> None:
     counter = Counter(channels={"ops": replace(QUICK, rate_per_s=2.0, burst=3)})
     for lane in range(8):
         for _ in range(2):
@@ -253,7 +253,7 @@ def test_a_token_that_is_given_back_can_be_taken_again() -> None:
 # --- refused and disabled ------------------------------------------------------------------------------------
 
 
-def test_o3_a_bad_request_is_given_up_at_once_and_the_next_is_sent(counter: Counter) -> None:
+def test_O3_a_bad_request_is_given_up_at_once_and_the_next_is_sent(counter: Counter) -> None:
     bad = counter.put()
     counter.put()
     counter.edge.answer = lambda name: Reply(400) if name == bad else OK
@@ -263,7 +263,7 @@ def test_o3_a_bad_request_is_given_up_at_once_and_the_next_is_sent(counter: Coun
     assert counter.states() == [FAILED, DELIVERED]
 
 
-def test_o3_410_disables_the_channel_until_it_is_enabled(counter: Counter) -> None:
+def test_O3_410_disables_the_channel_until_it_is_enabled(counter: Counter) -> None:
     for lane in range(3):
         counter.put(lane=f"{lane}")
         counter.put(lane=f"{lane}")
@@ -287,7 +287,7 @@ def test_o3_410_disables_the_channel_until_it_is_enabled(counter: Counter) -> No
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_o3_three_refusals_in_a_row_disable(counter: Counter, status: int) -> None:
+def test_O3_three_refusals_in_a_row_disable(counter: Counter, status: int) -> None:
     counter.put()
     counter.edge.answer = always(Reply(status))
 
@@ -302,7 +302,7 @@ def test_o3_three_refusals_in_a_row_disable(counter: Counter, status: int) -> No
     assert counter.states() == [WAITING], "it is sent when an operator has mended the channel"
 
 
-def test_o3_one_404_in_a_long_outage_does_not_disable(counter: Counter) -> None:
+def test_O3_one_404_in_a_long_outage_does_not_disable(counter: Counter) -> None:
     counter.put()
     counter.edge.answer = lambda name: Reply(404) if len(counter.edge.sent) == 4 else DOWN
 
@@ -314,7 +314,7 @@ def test_o3_one_404_in_a_long_outage_does_not_disable(counter: Counter) -> None:
     assert counter.channel().disabled_at is None
 
 
-def test_o1_a_channel_that_failed_for_five_days_is_disabled(counter: Counter) -> None:
+def test_O1_a_channel_that_failed_for_five_days_is_disabled(counter: Counter) -> None:
     counter.edge.answer = always(DOWN)
 
     async def story() -> None:
@@ -371,7 +371,7 @@ def test_a_bug_of_the_edge_loses_nothing(counter: Counter) -> None:
     assert counter.states() == [WAITING]
 
 
-def test_o12_a_template_that_fails_costs_its_wording_and_not_the_message(counter: Counter) -> None:
+def test_O12_a_template_that_fails_costs_its_wording_and_not_the_message(counter: Counter) -> None:
     counter.put()
 
     def words(route: str, message: Message) -> Wording | None:
@@ -382,7 +382,7 @@ def test_o12_a_template_that_fails_costs_its_wording_and_not_the_message(counter
     assert counter.states() == [DELIVERED]
 
 
-def test_o12_what_cannot_be_rendered_with_a_template_is_rendered_without() -> None:
+def test_O12_what_cannot_be_rendered_with_a_template_is_rendered_without() -> None:
     def picky(message: Message, settings: ChannelSettings, now: object) -> Conversation:
         if message.wording is not None:
             raise ValueError("too odd")
@@ -435,7 +435,7 @@ def test_a_delivery_that_cannot_be_read_keeps_nothing_waiting(counter: Counter) 
     assert "cannot be read" in counter.deliveries()[0].last_error
 
 
-def test_o11_a_reply_that_is_lost_is_answered_by_the_same_message_id(counter: Counter) -> None:
+def test_O11_a_reply_that_is_lost_is_answered_by_the_same_message_id(counter: Counter) -> None:
     name = counter.put()
     counter.edge.answer = lambda name: (
         OK if len(counter.edge.sent) > 1 else DeliveryError(DeliveryReason.RESET, "no reply")
@@ -453,7 +453,7 @@ def test_o11_a_reply_that_is_lost_is_answered_by_the_same_message_id(counter: Co
 # --- leases ------------------------------------------------------------------------------------------------------
 
 
-def test_p1_what_a_killed_process_had_under_way_is_taken_over_when_its_lease_ends(counter: Counter) -> None:
+def test_P1_what_a_killed_process_had_under_way_is_taken_over_when_its_lease_ends(counter: Counter) -> None:
     name = counter.put()
 
     async def story() -> None:
@@ -474,7 +474,7 @@ def test_p1_what_a_killed_process_had_under_way_is_taken_over_when_its_lease_end
     assert counter.states() == [DELIVERED]
 
 
-def test_p1_where_only_one_process_can_be_the_next_does_not_wait_for_the_lease(counter: Counter) -> None:
+def test_P1_where_only_one_process_can_be_the_next_does_not_wait_for_the_lease(counter: Counter) -> None:
     counter.put()
 
     async def story() -> None:
@@ -538,7 +538,7 @@ def note(counter: Counter, lane: Lane, name: str) -> bool:
     return counter.store.write(work)
 
 
-def test_p10_a_clock_that_is_set_an_hour_on_sends_nothing_twice(counter: Counter) -> None:
+def test_P10_a_clock_that_is_set_an_hour_on_sends_nothing_twice(counter: Counter) -> None:
     for lane in range(5):
         counter.put(lane=f"{lane}")
     counter.edge.takes_s = lambda name: 10.0
@@ -555,7 +555,7 @@ def test_p10_a_clock_that_is_set_an_hour_on_sends_nothing_twice(counter: Counter
     assert counter.states() == [DELIVERED] * 5
 
 
-def test_p10_a_clock_that_is_set_an_hour_back_keeps_nothing_waiting(counter: Counter) -> None:
+def test_P10_a_clock_that_is_set_an_hour_back_keeps_nothing_waiting(counter: Counter) -> None:
     counter.put()
     counter.edge.takes_s = lambda name: 10.0
 
@@ -573,7 +573,7 @@ def test_p10_a_clock_that_is_set_an_hour_back_keeps_nothing_waiting(counter: Cou
     assert len(counter.edge.sent) == 3
 
 
-def test_p10_a_lease_given_by_a_clock_that_was_wrong_ends_when_the_clock_is_right(counter: Counter) -> None:
+def test_P10_a_lease_given_by_a_clock_that_was_wrong_ends_when_the_clock_is_right(counter: Counter) -> None:
     counter.put()
     future = counter.clock.now() + timedelta(hours=1)
     claim = Claim("wrong", future, future + LEASE, future + 2 * LEASE)
@@ -596,7 +596,7 @@ def crash(counter: Counter, times: int) -> None:
         counter.store.write(lambda tx: queries.end_leases(tx, now))  # noqa: B023
 
 
-def test_o13_a_delivery_that_ended_three_processes_is_put_off_and_the_others_are_sent(counter: Counter) -> None:
+def test_O13_a_delivery_that_ended_three_processes_is_put_off_and_the_others_are_sent(counter: Counter) -> None:
     counter.put(lane="0")
     crash(counter, 3)
     counter.put(lane="1")
@@ -612,7 +612,7 @@ def test_o13_a_delivery_that_ended_three_processes_is_put_off_and_the_others_are
     assert counter.states() == [DELIVERED] * 2, "it was not its fault this time"
 
 
-def test_o13_a_delivery_that_keeps_ending_processes_is_tried_ever_later_and_given_up(counter: Counter) -> None:
+def test_O13_a_delivery_that_keeps_ending_processes_is_tried_ever_later_and_given_up(counter: Counter) -> None:
     counter.put()
     put_off: list[timedelta] = []
 
@@ -631,7 +631,7 @@ def test_o13_a_delivery_that_keeps_ending_processes_is_tried_ever_later_and_give
     assert put_off[:-1] == list(STEPS[: len(put_off) - 1])
 
 
-def test_o13_crashes_of_which_others_got_through_do_not_count(counter: Counter) -> None:
+def test_O13_crashes_of_which_others_got_through_do_not_count(counter: Counter) -> None:
     counter.put()
     counter.put()
     crash(counter, 2)
@@ -644,7 +644,7 @@ def test_o13_crashes_of_which_others_got_through_do_not_count(counter: Counter) 
 # --- stopping, waking ----------------------------------------------------------------------------------------------
 
 
-def test_p2_what_is_under_way_is_finished_and_the_rest_is_left_to_the_next(counter: Counter) -> None:
+def test_P2_what_is_under_way_is_finished_and_the_rest_is_left_to_the_next(counter: Counter) -> None:
     for _ in range(3):
         counter.put()
     counter.edge.takes_s = lambda name: 10.0
@@ -664,7 +664,7 @@ def test_p2_what_is_under_way_is_finished_and_the_rest_is_left_to_the_next(count
     assert counter.lanes()[0][1:3] == ("", None), "the lane is free at once"
 
 
-def test_p2_what_does_not_end_in_25_seconds_is_left_free_for_the_next(counter: Counter) -> None:
+def test_P2_what_does_not_end_in_25_seconds_is_left_free_for_the_next(counter: Counter) -> None:
     counter.put()
     counter.edge.answer = always(None)
 
@@ -683,7 +683,7 @@ def test_p2_what_does_not_end_in_25_seconds_is_left_free_for_the_next(counter: C
     assert counter.lanes()[0][1:3] == ("", None)
 
 
-def test_p2_nothing_is_claimed_after_the_end(counter: Counter) -> None:
+def test_P2_nothing_is_claimed_after_the_end(counter: Counter) -> None:
     async def story() -> None:
         dispatcher = counter.new_dispatcher()
         await dispatcher.finish()
@@ -740,7 +740,7 @@ def test_lanes_of_channels_that_are_not_configured_keep_nothing_waiting(counter:
     assert counter.states() == [DELIVERED]
 
 
-def test_p4_a_store_that_cannot_write_loses_nothing(counter: Counter) -> None:
+def test_P4_a_store_that_cannot_write_loses_nothing(counter: Counter) -> None:
     counter.put()
     counter.edge.takes_s = lambda name: 1.0
 

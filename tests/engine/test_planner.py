@@ -300,7 +300,7 @@ def storm_of(desk: Desk, pages: int, word: str = "incident.created") -> None:
     desk.tell(*(incident_event(word, page=f"p{number}", title=f"t{number}") for number in range(pages)))
 
 
-def test_o14_a_thousand_pages_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
+def test_O14_a_thousand_pages_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
     desk = make(ALL)
 
     storm_of(desk, 1_000)
@@ -313,7 +313,7 @@ def test_o14_a_thousand_pages_in_a_minute_become_one_digest(make: Callable[..., 
     assert words == [("told", 1_000)], "nothing is dropped from history"
 
 
-def test_o14_a_thousand_ends_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
+def test_O14_a_thousand_ends_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
     desk = make(ALL)
     storm_of(desk, 1_000)
     desk.pass_time(hours=1)
@@ -325,7 +325,7 @@ def test_o14_a_thousand_ends_in_a_minute_become_one_digest(make: Callable[..., D
     assert len(desk.deliveries()) - before == StormRule().pages + 1
 
 
-def test_o14_an_end_in_the_storm_does_not_overtake_its_beginning(make: Callable[..., Desk]) -> None:
+def test_O14_an_end_in_the_storm_does_not_overtake_its_beginning(make: Callable[..., Desk]) -> None:
     desk = make(ALL)
     storm_of(desk, 20)
     desk.tell(incident_event("incident.resolved", page="p15", title="t15"))
@@ -338,7 +338,7 @@ def test_o14_an_end_in_the_storm_does_not_overtake_its_beginning(make: Callable[
     assert 16 not in digest.event_ids
 
 
-def test_o14_each_incident_stays_one_for_a_pager(make: Callable[..., Desk]) -> None:
+def test_O14_each_incident_stays_one_for_a_pager(make: Callable[..., Desk]) -> None:
     desk = make(Route("pages", ("pager",)))
 
     storm_of(desk, 50)
@@ -346,7 +346,7 @@ def test_o14_each_incident_stays_one_for_a_pager(make: Callable[..., Desk]) -> N
     assert len(desk.deliveries("pager")) == 50
 
 
-def test_o14_a_storm_on_one_channel_is_none_on_another(make: Callable[..., Desk]) -> None:
+def test_O14_a_storm_on_one_channel_is_none_on_another(make: Callable[..., Desk]) -> None:
     desk = make(ALL, Route("logs", ("log",), Filter(pages=("p1?",))))
 
     storm_of(desk, 20)
@@ -378,7 +378,7 @@ class FailingStore:
         return getattr(self._real, name)
 
 
-def test_p1_a_transaction_that_does_not_commit_has_planned_nothing(make: Callable[..., Desk]) -> None:
+def test_P1_a_transaction_that_does_not_commit_has_planned_nothing(make: Callable[..., Desk]) -> None:
     desk = make(HOLDING, Route("all", ("log",)))
     failing = FailingStore(desk.store)
     planner = Planner(failing, desk.clock, desk.rules)

@@ -31,12 +31,12 @@ def check(report: dict[str, int]) -> None:
     assert report["most_again"] <= UNDER_WAY
 
 
-def test_p1_twenty_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
+def test_P1_twenty_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
     check(killed(tmp_path / "statuswire.db", kills=20, seed=7))
 
 
 @pytest.mark.nightly
-def test_p1_a_thousand_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
+def test_P1_a_thousand_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path) -> None:
     report = killed(tmp_path / "statuswire.db", kills=1_000, seed=8)
 
     check(report)
