@@ -104,7 +104,7 @@ async def _live(path: str, edge: Pipe, seed: int) -> None:
         names = [f"{seed}-{number}-{place}" for place in range(edge.random.randrange(1, 12))]
         await asyncio.wrap_future(store.submit(lambda tx, names=names: append(tx, names, edge.random)))
         planner.notify()
-        await asyncio.sleep(edge.random.random() * 0.01)
+        await asyncio.sleep(edge.random.random() * 0.05)
     await asyncio.gather(*tasks)
 
 
