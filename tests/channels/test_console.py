@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +16,7 @@ from statuswire.channels import CHANNELS
 from statuswire.channels.console import FORMATS, render
 from statuswire.channels.terminal import Style
 from statuswire.model import AffectedComponent, EventType, Kind, PageRef, Phase, Status
-from tests.channels.events import component_event, feed_event, incident_event, page_event
+from tests.channels.events import AT, component_event, feed_event, incident_event, page_event
 
 OPENAI_API = PageRef("openai-api", "OpenAI API", "")
 TERMINAL = Style(colour=True, links=True)
@@ -197,3 +199,25 @@ def test_statuses_of_every_level_have_words() -> None:
 
 def _without_decoration(shown: str) -> str:
     return re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", shown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "after", "sentence"),
+    [
+        (EventType.MAINTENANCE_REMINDER, Phase.SCHEDULED, -60, "Begins in 1 h: Database upgrade"),
+        (
+            EventType.MAINTENANCE_OVERRUN,
+            Phase.IN_PROGRESS,
+            135,
+            "Goes on 15 min beyond its planned end: Database upgrade",
+        ),
+    ],
+)
+def test_what_the_calendar_says_is_a_sentence(kind: EventType, phase: Phase, after: int, sentence: str) -> None:
+    event = incident_event(None, title="Database upgrade", phase=phase, type_=kind, kind=Kind.MAINTENANCE)
+    assert event.incident is not None
+    window = replace(event.incident, scheduled_for=AT, scheduled_until=AT + timedelta(hours=2))
+    told = replace(event, at=AT + timedelta(minutes=after), incident=window)
+
+    assert render(told).splitlines()[1] == f"Status: {sentence}"
+    assert render(told, "provider").splitlines()[1].endswith(f" - {sentence}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import regex
@@ -27,6 +27,8 @@ COLOURS: Final[dict[Status, str]] = {
     Status.UNKNOWN: "#6B7280",
 }
 """One bar of colour, by the level; the same as on the dashboard."""
+
+duration = wording.duration
 
 LISTED: Final = 20
 """How many events of a digest are listed; the others are counted."""
@@ -126,19 +128,6 @@ def shortened(text: str, limit: int) -> str:
             break
         cut = start + found.end()
     return f"{text[:cut].rstrip()}…"[:limit]
-
-
-def duration(span: timedelta) -> str:
-    """`45 s`, `12 min`, `1 h 12 min`, `2 d 3 h`."""
-    seconds = max(int(span.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, hours = seconds // 60, seconds // 3600
-    if minutes < 60:
-        return f"{minutes} min"
-    if hours < 24:
-        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
-    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
 
 
 # --- parts -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.channels.terminal import one_line, safe_url
 from statuswire.model import (
@@ -134,8 +134,7 @@ def phase_of(event: Event) -> Phase | None:
 def message(event: Event) -> str:
     """The provider's text on one line; where it gives none, the phase and the title; for other events a sentence."""
     if event.incident is not None:
-        text = one_line(event.update.text) if event.update is not None else ""
-        return text or phase_and(event, one_line(event.incident.title))
+        return _said(event) or phase_and(event, one_line(event.incident.title))
     if event.component is not None:
         return _component_sentence(event.type, event.component)
     if event.feed is not None:
@@ -149,13 +148,42 @@ def state_and_message(event: Event) -> str:
     """`Investigating - Elevated error rates`: the state word before the text, the title where there is no text."""
     if event.incident is None:
         return message(event)
-    text = one_line(event.update.text) if event.update is not None else ""
-    return phase_and(event, text or one_line(event.incident.title))
+    return phase_and(event, _said(event) or one_line(event.incident.title))
 
 
 def phase_and(event: Event, text: str) -> str:
     word = PHASE_WORDS[phase_of(event) or Phase.UNKNOWN]
     return f"{word} - {text}" if text else word
+
+
+def _said(event: Event) -> str:
+    """What the event says in words: the provider's on one line, ours where the event is our own; empty for none."""
+    if event.update is not None:
+        return one_line(event.update.text)
+    return _calendar_sentence(event.type, event.incident, event.at) if event.incident is not None else ""
+
+
+def _calendar_sentence(type_: EventType, incident: EventIncident, at: datetime) -> str:
+    """`Begins in 1 h: Database upgrade`, of events that follow from the planned times alone; empty for others."""
+    title = one_line(incident.title)
+    if type_ is EventType.MAINTENANCE_REMINDER and incident.scheduled_for is not None:
+        return f"Begins in {duration(incident.scheduled_for - at)}: {title}"
+    if type_ is EventType.MAINTENANCE_OVERRUN and incident.scheduled_until is not None:
+        return f"Goes on {duration(at - incident.scheduled_until)} beyond its planned end: {title}"
+    return ""
+
+
+def duration(span: timedelta) -> str:
+    """`45 s`, `12 min`, `1 h 12 min`, `2 d 3 h`."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours = seconds // 60, seconds // 3600
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 24:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
 
 
 def level(event: Event) -> Status | None:

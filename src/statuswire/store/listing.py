@@ -43,6 +43,12 @@ _LIST = (
 )
 _NEWEST_FIRST = "ORDER BY incident.begun_at DESC, incident.page_id DESC, incident.id DESC"
 
+_MAINTENANCES = """
+SELECT page.id, page.slug, page.name, page.url, incident.body
+FROM incident JOIN page ON page.id = incident.page_id
+WHERE incident.is_open = 1 AND incident.kind = 'maintenance' ORDER BY page.id, incident.id
+"""
+
 _FILTERS = {
     "page": "page.slug = :page",
     "kind": "incident.kind = :kind",
@@ -133,6 +139,13 @@ def open_on_page(tx: Tx, page_id: int) -> tuple[KnownIncident, ...]:
     """What is open on one page, without updates."""
     sql = "SELECT body FROM incident WHERE page_id = :page_id AND is_open = 1 ORDER BY id"
     return rows.incidents([(row[0], ()) for row in tx.all(sql, {"page_id": page_id})])
+
+
+def open_maintenances(tx: Tx) -> list[tuple[int, PageRef, KnownIncident]]:
+    """Every maintenance that is not over, without updates, with its page and the page's number."""
+    found = tx.all(_MAINTENANCES)
+    read = rows.incidents([(row[4], ()) for row in found])
+    return [(row[0], PageRef(row[1], row[2], row[3]), known) for row, known in zip(found, read, strict=True)]
 
 
 def component_count(tx: Tx, page_id: int) -> int:
