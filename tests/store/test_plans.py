@@ -51,6 +51,7 @@ OFTEN: dict[str, Callable[[Tx], object]] = {
     "incident_list of a page": lambda tx: queries.incident_list(tx, limit=10, page="a"),
     "incident_list since": lambda tx: queries.incident_list(tx, limit=10, since=NOON),
     "follower": lambda tx: queries.follower(tx, "a"),
+    "correlations": lambda tx: queries.correlations(tx, NOON),
     "finish_hook": lambda tx: queries.finish_hook(tx, 1),
     "story": lambda tx: queries.story(tx, "a", "b"),
     "namesake": lambda tx: queries.namesake(tx, "a", "b", "c", NOON),

@@ -8,6 +8,7 @@ All names are imported from here; where they stand is nobody else's business.
 
 from __future__ import annotations
 
+from statuswire.model.correlations import Clue, Correlation, Sighting, Where
 from statuswire.model.documents import (
     Document,
     DocumentKind,
@@ -97,8 +98,10 @@ __all__ = [
     "AffectedComponent",
     "Announcement",
     "Changes",
+    "Clue",
     "Command",
     "Component",
+    "Correlation",
     "Cover",
     "Delivered",
     "Delivery",
@@ -151,6 +154,7 @@ __all__ = [
     "Request",
     "Role",
     "Route",
+    "Sighting",
     "Silence",
     "Snapshot",
     "Source",
@@ -159,5 +163,6 @@ __all__ = [
     "Story",
     "Verdict",
     "VerdictKind",
+    "Where",
     "Wording",
 ]
