@@ -62,7 +62,8 @@ _COVER_FIRST: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A message to make: of these events, oldest first, in that thread, for these channels."""
+    """A message to make: of these events, oldest first, in that thread, for these channels. `evidence` says why several
+    pages are one story."""
 
     channels: tuple[str, ...]
     kind: MessageKind
@@ -71,6 +72,7 @@ class Tell:
     reason: str = ""
     is_last: bool = False
     impact: Impact | None = None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

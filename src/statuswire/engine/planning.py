@@ -15,8 +15,10 @@ import msgspec
 
 from statuswire.core import collecting, quiet, stories
 from statuswire.core.collecting import Batch, Recent, StormRule
+from statuswire.core.correlation import CorrelationRule
 from statuswire.core.quiet import Around, Step, Tell
 from statuswire.core.routing import Facts, mismatch
+from statuswire.engine.correlating import correlated
 from statuswire.fingerprint import message_id
 from statuswire.model import (
     Delivery,
@@ -60,6 +62,7 @@ class Rules:
     channels: Mapping[str, KnownChannel] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
     storm: StormRule | None = field(default_factory=StormRule)
+    correlate: CorrelationRule | None = field(default_factory=CorrelationRule)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
 
@@ -178,13 +181,19 @@ class Planning:
         return len(due) == limit
 
     def _fold(self, some: Sequence[Delivery]) -> None:
-        """One digest in place of these. What it tells of a thread is the newest of it."""
+        """One digest in place of these. What it tells of a story is the newest of it."""
         first = some[0]
-        ids = collecting.latest_of_each([one.event_ids[-1] for one in some], [one.thread for one in some])
+        ids = collecting.latest_of_each([one.event_ids[-1] for one in some], self._stories_of(some))
         digest = replace(first, event_ids=ids, thread=first.batch, reason="", is_last=False, opened_at=None, batch="")
         queries.fold_collected(self._tx, some, self._now)
         self._put(replace(digest, kind=MessageKind.DIGEST, state=DeliveryState.WAITING, next_at=None))
         self._conclude(some, [one for one in some if one.event_ids[-1] in ids])
+
+    def _stories_of(self, some: Sequence[Delivery]) -> list[str]:
+        """Where each belongs: of several stories in one thread, each must be told, and a fact by itself too."""
+        events = queries.events_by_ids(self._tx, [one.event_ids[-1] for one in some])
+        keys = {event.id: stories.key_of(event) for event in events if not stories.stands_alone(event)}
+        return [keys.get(one.event_ids[-1], one.thread) for one in some]
 
     def _conclude(self, some: Sequence[Delivery], told: Sequence[Delivery]) -> None:
         """The last word on events that waited to be told together."""
@@ -201,6 +210,7 @@ class Planning:
     # --- what comes of it -----------------------------------------------------------------------------------------
 
     def _carry_out(self, route: Route, step: Step, event: Event) -> None:
+        step = correlated(self._tx, self._rules.correlate, route, step, self._now)
         if step.story is not None:
             queries.save_story(self._tx, step.story)
         reasons = [self._send(route, tell, channel, event) for tell in step.tell for channel in tell.channels]
@@ -252,7 +262,9 @@ class Planning:
         keys = [self._key(id_) for id_ in told]
         known = self._known(one.channel)
         lane = f"{zlib.crc32(one.thread.encode()) % LANES}" if known.is_ordered_by_thread else "all"
-        named = replace(one, lane=lane, message_id=message_id(one.channel, one.kind, keys))
+        # What another route told there alone is not told again in company.
+        kind = MessageKind.EVENT if one.kind is MessageKind.STORY else one.kind
+        named = replace(one, lane=lane, message_id=message_id(one.channel, kind, keys))
         if queries.add_delivery(self._tx, named, known.kind, self._now):
             self.made += 1
             return True
@@ -292,6 +304,7 @@ def _delivery(route: Route, tell: Tell, channel: str, batch: Batch | None, along
         opened_at=tell.story.opened_at,
         is_last=tell.is_last,
         reason=tell.reason,
+        evidence=tell.evidence,
         state=DeliveryState.WAITING if batch is None else DeliveryState.COLLECTING,
         batch="" if batch is None else batch.name,
         next_at=None if batch is None else batch.due_at,
@@ -300,7 +313,7 @@ def _delivery(route: Route, tell: Tell, channel: str, batch: Batch | None, along
 
 def _is_edge(tell: Tell) -> bool:
     """Whether the message begins or ends a story: what comes in crowds when a storm does."""
-    return tell.kind is MessageKind.EVENT and (tell.story.told == 1 or tell.is_last)
+    return tell.kind in (MessageKind.EVENT, MessageKind.STORY) and (tell.story.told == 1 or tell.is_last)
 
 
 def _waiting(verdicts: Iterable[Verdict], reasons: Sequence[str]) -> tuple[Verdict, ...]:

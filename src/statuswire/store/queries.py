@@ -1,7 +1,7 @@
 """Every statement of the store in one place to import from: `from statuswire.store import queries`.
 
-They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `stories`, `deliveries`,
-`lanes`, `channels`, `threads` and `silences`. Each takes the open transaction first.
+They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `stories`,
+`correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`. Each takes the open transaction first.
 """
 
 from statuswire.store.channels import (
