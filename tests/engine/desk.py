@@ -53,12 +53,13 @@ class Desk:
             self.planner = Planner(self.store, self.clock, self.rules)
 
     def happen(self, *events: Event) -> list[Event]:
-        """Put events into the log as they come now."""
+        """Put events into the log as they come now, each from a document of its own."""
         now = self.clock.now()
         numbered = []
         for event in events:
             self.count += 1
-            numbered.append(replace(event, key=f"k{self.count}", at=now, seen_at=now))
+            seen_at = now + timedelta(microseconds=self.count)
+            numbered.append(replace(event, key=f"k{self.count}", at=now, seen_at=seen_at))
         return self.store.write(lambda tx: [one for event in numbered for one in _append(tx, event)])
 
     def plan(self) -> int:

@@ -5,8 +5,8 @@ updates and ends with one that closes it; what was told once is always told to i
 
     withheld   by a silence, a snooze, a running maintenance, the gate, or an incident that tells of it already
     dropped    because its story was never told and is over
-    held       at the beginning (`hold`, `settle`), when it comes back too soon (`flap`), and while the incident that
-               names its component is held itself
+    held       at the beginning (`hold`, `settle`), when it comes back too soon (`flap`), while the incident that
+               names its component is held itself, and while more of what was learnt with it follows
     left out   in the middle, where only first and last are wanted
     told
 
@@ -49,8 +49,9 @@ _SETTLING: Final = frozenset(
 
 _BLINK: Final = "may pass by itself"
 _IS_BACK: Final = "came back soon after its end"
+_AT_ONCE: Final = "more of it came at once"
 _PASSED: Final = {_BLINK: "it passed by itself", _IS_BACK: "it came back and went again"}
-_STAYED: Final = {_BLINK: "still so after a while", _IS_BACK: "it came back and stays"}
+_STAYED: Final = {_BLINK: "still so after a while", _IS_BACK: "it came back and stays", _AT_ONCE: ""}
 """Why an event is held, and what is said of it when it was over before it was told, and when it was not."""
 
 _PATIENCE: Final = timedelta(minutes=1)
@@ -87,11 +88,13 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What surrounds a story. `cover`: a story of this route that tells of the same trouble already; `namesake`: an
-    earlier one of this page with the same title."""
+    earlier one of this page with the same title. `is_followed`: another event of the story was learnt at the same
+    moment and comes next."""
 
     silences: Sequence[Silence] = ()
     cover: Story | None = None
     namesake: Story | None = None
+    is_followed: bool = False
 
 
 # --- events ------------------------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ def on_event(route: Route, story: Story | None, facts: Facts, around: Around, no
         return _add(route, story, known, facts, now)
     if not is_engaged:
         return _open(route, story, known, facts, around, now)
-    return _go_on(route, known, facts)
+    return _go_on(route, known, facts, around, now)
 
 
 def _known(route: Route, story: Story | None, facts: Facts, around: Around, now: datetime) -> Story:
@@ -174,7 +177,9 @@ def _open(route: Route, before: Story | None, story: Story, facts: Facts, around
     escalate_at = _escalation(route.quiet, event, now)
     bad = facts.impact or Impact.UNKNOWN
     opened = replace(story, is_open=True, told=0, held=(), opened_at=now, escalate_at=escalate_at, impact=bad)
-    if wait <= timedelta(0):
+    if wait <= timedelta(0) and around.is_followed and route.quiet.gathers:
+        wait, why = timedelta(0), _AT_ONCE
+    elif wait <= timedelta(0):
         return _tell(route, opened, facts)
     held = replace(opened, held=(event.id,), due_at=now + wait, why_held=why)
     return Step(held, verdicts=(_verdict(held, event.id, VerdictKind.HELD, why),))
@@ -207,13 +212,16 @@ def _escalation(quiet: Quiet, event: Event, now: datetime) -> datetime | None:
     return None if quiet.escalation is None or is_planned else now + quiet.escalation.after
 
 
-def _go_on(route: Route, story: Story, facts: Facts) -> Step:
+def _go_on(route: Route, story: Story, facts: Facts, around: Around, now: datetime) -> Step:
     event = facts.event
     if story.held:
         held = replace(story, held=(*story.held, event.id))
         return Step(held, verdicts=(_verdict(held, event.id, VerdictKind.HELD, story.why_held),))
     if route.quiet.mode is Mode.FIRST_AND_LAST:
         return _quietly(story, event, "between first and last")
+    if around.is_followed and route.quiet.gathers:
+        held = replace(story, held=(event.id,), due_at=now, why_held=_AT_ONCE)
+        return Step(held, verdicts=(_verdict(held, event.id, VerdictKind.HELD, _AT_ONCE),))
     return _tell(route, story, facts)
 
 
@@ -223,9 +231,20 @@ def _end(route: Route, story: Story, facts: Facts, now: datetime) -> Step:
     ended = _over(story, now)
     if not story.held:
         return _tell(route, ended, facts, is_last=True)
+    if story.why_held == _AT_ONCE:
+        return _gathered(route, story, ended, facts)
     reason = _PASSED[story.why_held]
     gone = (_verdict(story, id_, VerdictKind.SUPPRESSED, reason) for id_ in (*story.held, event.id))
     return Step(ended, verdicts=tuple(gone))
+
+
+def _gathered(route: Route, story: Story, ended: Story, facts: Facts) -> Step:
+    """The end of a story of which the rest was learnt at the same moment: all of it is one message."""
+    told = replace(ended, told=story.told + 1, was_told=True)
+    ids = (*story.held, facts.event.id)
+    verdicts = [_verdict(story, id_, VerdictKind.FOLDED, "told with a later one") for id_ in story.held]
+    tell = Tell(route.channels, MessageKind.EVENT, ids, told, is_last=True, impact=story.impact)
+    return Step(told, (tell,), (*verdicts, _told(told, facts.event.id)))
 
 
 def _over(story: Story, now: datetime) -> Story:

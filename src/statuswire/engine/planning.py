@@ -92,6 +92,7 @@ class Planning:
         self._now = now
         self.made = 0
         self._keys: dict[int, str] = {}
+        self._followed: frozenset[int] = frozenset()
 
     @cached_property
     def _silences(self) -> tuple[Silence, ...]:
@@ -102,6 +103,8 @@ class Planning:
     def follow(self, limit: int) -> int:
         """The next events of the log; how many."""
         events = queries.events_after(self._tx, begin(self._tx), limit)
+        last = {_moment_of(event): event.id for event in events}
+        self._followed = frozenset(event.id for event in events if last[_moment_of(event)] != event.id)
         for event in events:
             self.take(event)
         if events:
@@ -144,7 +147,7 @@ class Planning:
         since = self._now - quiet.SAME_TITLE
         title_key = stories.title_key_of(facts.event)
         namesake = queries.namesake(self._tx, route.name, key, title_key, since) if title_key else None
-        return Around(self._silences, cover, namesake)
+        return Around(self._silences, cover, namesake, facts.event.id in self._followed)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -309,6 +312,11 @@ def _delivery(route: Route, tell: Tell, channel: str, batch: Batch | None, along
         batch="" if batch is None else batch.name,
         next_at=None if batch is None else batch.due_at,
     )
+
+
+def _moment_of(event: Event) -> tuple[str, datetime]:
+    """What was learnt together of one story, from one document."""
+    return stories.key_of(event), event.seen_at
 
 
 def _is_edge(tell: Tell) -> bool:

@@ -71,7 +71,8 @@ class Quiet:
     and told only if it lasts as long. `has_gate`: an incident that names nearly all components counts only for those
     that are not well themselves. `groups_titles`: incidents of one title on one page within a day share a thread.
     `is_quiet_in_maintenance`: nothing of components under a running maintenance. `leaves_to_incidents`: nothing of a
-    component while an incident that names it is told.
+    component while an incident that names it is told. `gathers`: what is learnt of one story at once, from one
+    document, is told by its newest event.
     """
 
     hold: timedelta = timedelta(0)
@@ -85,6 +86,7 @@ class Quiet:
     escalation: Escalation | None = None
     is_quiet_in_maintenance: bool = True
     leaves_to_incidents: bool = True
+    gathers: bool = True
 
 
 PLAIN_QUIET = Quiet(
@@ -94,6 +96,7 @@ PLAIN_QUIET = Quiet(
     groups_titles=False,
     is_quiet_in_maintenance=False,
     leaves_to_incidents=False,
+    gathers=False,
 )
 """Nothing held, nothing left out: what a plain route would send."""
 
