@@ -53,7 +53,7 @@ class ReplayOptions:
 
     `platform` None means: recognised by content. `one_page` merges all series by time as feeds and hooks of one
     page. `speed` 0 is as fast as possible, 1 real time, 60 a minute a second. `history` also prints what a first
-    sight keeps silent.
+    sight keeps silent. `slugs` names the page of each series; empty ones are named after the file.
     """
 
     series: tuple[Path, ...]
@@ -61,6 +61,26 @@ class ReplayOptions:
     one_page: bool = False
     speed: float = 0.0
     history: bool = False
+    slugs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestOptions:
+    """`statuswire backtest`: the routes of a configuration over the stored log, or over series of documents.
+
+    `since` is how far to look back: None is 90 days of the log, and all of the series. `slugs` are the pages of the
+    series, empty where they are named after the file. `against` is another configuration to compare with. `impact` is
+    how bad an incident must get to be missed.
+    """
+
+    config: Path | None = None
+    database: str | None = None
+    since: timedelta | None = None
+    series: tuple[Path, ...] = ()
+    slugs: tuple[str, ...] = ()
+    against: Path | None = None
+    impact: str = "major"
+    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)

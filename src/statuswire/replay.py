@@ -170,13 +170,18 @@ class Player:
     def _page(self, stored: Stored, platform: str) -> Page:
         index = self._page_index(stored)
         if index not in self._pages:
-            name = self._options.series[stored.series].name.partition(".")[0]
-            slug = ingest.slug_of(name) + (f"-{index}" if index else "")
+            slug = self._slug(stored, index)
             self._pages[index] = self._store.write(
                 lambda tx: queries.upsert_page(tx, slug=slug, name=slug, url="", platform=platform, origin="watch")
             )
         page = self._store.read(lambda tx: queries.page_by_id(tx, self._pages[index].id))
         return page or self._pages[index]
+
+    def _slug(self, stored: Stored, index: int) -> str:
+        """The name that was given for the series, else one made of its file's."""
+        given = self._options.slugs[stored.series] if self._options.slugs else ""
+        name = self._options.series[stored.series].name.partition(".")[0]
+        return given or ingest.slug_of(name) + (f"-{index}" if index else "")
 
     def _feed(self, page: Page, stored: Stored) -> Feed:
         url = stored.document.url or str(self._options.series[stored.series])

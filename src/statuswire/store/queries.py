@@ -111,6 +111,7 @@ from statuswire.store.stories import (
     save_story,
     story,
     verdicts,
+    verdicts_after,
 )
 from statuswire.store.threads import forget_threads, save_thread, thread
 
@@ -218,6 +219,7 @@ __all__ = [
     "upsert_feed",
     "upsert_page",
     "verdicts",
+    "verdicts_after",
     "waiting_counts",
     "waiting_hooks",
     "waiting_since",

@@ -36,6 +36,7 @@ INSERT INTO verdict (event_id, route, kind, reason, at) VALUES (:event_id, :rout
 ON CONFLICT (event_id, route) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, at = excluded.at
 """
 _VERDICTS = "SELECT event_id, route, kind, reason, at FROM verdict WHERE event_id = :event_id ORDER BY route"
+_ALL_VERDICTS = "SELECT event_id, route, kind, reason FROM verdict WHERE event_id > :after ORDER BY event_id, route"
 _FORGET_VERDICTS = "DELETE FROM verdict WHERE at < :before"
 
 
@@ -105,6 +106,12 @@ def verdicts(tx: Tx, event_id: int) -> list[tuple[Verdict, datetime]]:
     """What the routes made of one event, and when."""
     found = tx.all(_VERDICTS, {"event_id": event_id})
     return [(Verdict(row[0], row[1], VerdictKind(row[2]), row[3]), rows.time_of(row[4])) for row in found]
+
+
+def verdicts_after(tx: Tx, after: int) -> list[Verdict]:
+    """What the routes made of all events behind this one, in order."""
+    found = tx.all(_ALL_VERDICTS, {"after": after})
+    return [Verdict(row[0], row[1], VerdictKind(row[2]), row[3]) for row in found]
 
 
 def forget_verdicts(tx: Tx, before: datetime) -> int:

@@ -1,0 +1,123 @@
+"""The stored log as a course: its events one after another, and beside them the state that follows from them.
+
+The database is opened for reading alone, beside a running service if there is one. What the planner asks of the state
+is made anew for each moment: the incidents and maintenances that are open come from the events before it. How many
+components a page has is taken as it is today, which no event tells in full.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from statuswire.backtest.course import Step
+from statuswire.errors import ConfigError
+from statuswire.model import Changes, Event, EventIncident, EventType, KnownComponent, KnownIncident, Moment, Page
+from statuswire.store import SqliteOptions, Store, Tx, queries, schema
+from statuswire.store.connection import connect
+from statuswire.store.place import check_place, database_path
+from statuswire.store.readers import Readers
+from statuswire.store.schema import Standing
+
+AT_ONCE: Final = 1_000
+
+OURS: Final = frozenset({EventType.MAINTENANCE_REMINDER, EventType.MAINTENANCE_OVERRUN})
+"""Made anew by the rules that are tried."""
+
+
+def open_log(url: str) -> Readers:
+    """The database at the URL, for reading. Raises ConfigError where there is none of this version, StoreError."""
+    path = database_path(url)
+    if path is None or not path.exists():
+        raise ConfigError("there is no stored log to look back at; give --series, or the --database of the service")
+    check_place(path, allow_network_disk=False)
+    readers = Readers(partial(_connection, path), SqliteOptions())
+    readers.run(_check)
+    return readers
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    return connect(path, SqliteOptions(), is_writer=False)
+
+
+def _check(tx: Tx) -> None:
+    tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    if schema.standing(tx, tables) is not Standing.CURRENT:
+        raise ConfigError("the database has the schema of an earlier version; run `statuswire db upgrade`")
+
+
+class Log:
+    """Copies the log of one database into a store in memory, step by step."""
+
+    def __init__(self, readers: Readers, store: Store) -> None:
+        self._readers = readers
+        self._store = store
+        self._versions: dict[int, int] = {}
+        self._pages: dict[str, Page] = {}
+
+    def steps(self) -> Iterator[Step]:
+        for event in self._events():
+            if event.type not in OURS:
+                yield Step(event.seen_at, partial(self._bring, event))
+
+    def _events(self) -> Iterator[Event]:
+        last = 0
+        while found := self._readers.run(partial(queries.events_after, last=last, limit=AT_ONCE)):
+            yield from found
+            last = found[-1].id
+
+    def _bring(self, event: Event) -> bool:
+        page = self._page(event)
+        self._store.write(partial(self._record, page=page, event=event))
+        return True
+
+    def _record(self, tx: Tx, page: Page, event: Event) -> None:
+        if event.incident is not None:
+            self._save(tx, page, Changes(incidents=(_known(event.incident, event),)))
+        queries.append_events(tx, page.id, (event,))
+
+    def _page(self, event: Event) -> Page:
+        """The page in memory, made at its first event with the components that it has today."""
+        slug = event.page.slug
+        if slug not in self._pages:
+            known = self._readers.run(partial(queries.page_by_slug, slug=slug))
+            components = self._readers.run(partial(_components, page=known)) if known is not None else ()
+            self._pages[slug] = self._store.write(partial(_copied, event=event, known=known))
+            self._store.write(partial(self._save, page=self._pages[slug], changes=Changes(components=components)))
+        return self._pages[slug]
+
+    def _save(self, tx: Tx, page: Page, changes: Changes) -> None:
+        version = self._versions.get(page.id, 0)
+        assert queries.save_changes(tx, page.id, version, changes), "nobody else writes here"
+        self._versions[page.id] = version + 1
+
+
+def _components(tx: Tx, page: Page) -> tuple[KnownComponent, ...]:
+    return queries.load_known(tx, page.id, feed_id=None, ids=(), with_open=False).components
+
+
+def _copied(tx: Tx, event: Event, known: Page | None) -> Page:
+    platform = known.platform if known is not None else ""
+    ref = event.page
+    return queries.upsert_page(tx, slug=ref.slug, name=ref.name, url=ref.url, platform=platform, origin="config")
+
+
+def _known(incident: EventIncident, event: Event) -> KnownIncident:
+    """The incident as it stood after the event."""
+    return KnownIncident(
+        id=incident.id,
+        kind=incident.kind,
+        title=incident.title,
+        phase=incident.phase,
+        impact=incident.impact,
+        url=incident.url,
+        moment=Moment(event.at, event.seen_at),
+        components=incident.components,
+        started_at=incident.started_at,
+        resolved_at=incident.resolved_at,
+        scheduled_for=incident.scheduled_for,
+        scheduled_until=incident.scheduled_until,
+    )

@@ -1,0 +1,64 @@
+"""One configuration over what is stored: the log of a database, or series of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from statuswire.backtest.counting import Report, count
+from statuswire.backtest.course import Course, Step
+from statuswire.backtest.logged import Log, open_log
+from statuswire.core.calendar import CalendarRule
+from statuswire.engine.planner import Rules
+from statuswire.engine.series import Stored, merged
+from statuswire.errors import ConfigError
+from statuswire.model import Impact
+from statuswire.options import ReplayOptions
+from statuswire.replay import Player
+from statuswire.store import Store, open_store
+
+
+def over_log(
+    url: str, *, rules: Rules, reminding: CalendarRule, impact: Impact, since: datetime | None = None
+) -> Report:
+    """The rules over the stored log of a database."""
+    with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
+        steps = Log(readers, store).steps()
+        return _counted(store, rules, reminding, steps, impact, since)
+
+
+def over_series(
+    series: tuple[Path, ...],
+    slugs: tuple[str, ...],
+    *,
+    rules: Rules,
+    reminding: CalendarRule,
+    impact: Impact,
+    since: datetime | None = None,
+) -> Report:
+    """The rules over stored documents, each series a page of its own, read as `replay` reads them."""
+    with closing(open_store("sqlite://")) as store:
+        player = Player(store, ReplayOptions(series, slugs=slugs))
+        steps = (Step(one.document.received_at, partial(_played, player, one)) for one in merged(series))
+        return _counted(store, rules, reminding, steps, impact, since)
+
+
+def _played(player: Player, stored: Stored) -> bool:
+    return bool(player.play(stored))
+
+
+def _counted(
+    store: Store,
+    rules: Rules,
+    reminding: CalendarRule,
+    steps: Iterator[Step],
+    impact: Impact,
+    since: datetime | None,
+) -> Report:
+    period = Course(store, rules, reminding=reminding, since=since).run(steps)
+    if period is None:
+        raise ConfigError("nothing is stored of that time, so there is nothing to look back at")
+    return count(store, rules, period, impact)
