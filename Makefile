@@ -7,6 +7,7 @@
 #   make check   formatting, lint, types
 #   make bench   the benchmarks behind docs/performance.md
 #   make fidelity  every captured document and series, read and compared with the truth
+#   make noise   messages a week of a plain route and of the default settings, over captured series
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
 #   make docs    write docs/platforms.md anew from what the adapters say
 #   make format  rewrite the sources in the house format
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup demo check bench fidelity fuzz docs format lock clean
+.PHONY: help run test setup demo check bench fidelity noise fuzz docs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -69,6 +70,9 @@ bench: .venv/.bench
 
 fidelity: .venv/.dev
 	$(BIN)/python -m tests.fidelity $(ARGS)
+
+noise: .venv/.dev
+	$(BIN)/python benchmarks/noise.py $(ARGS)
 
 fuzz: .venv/.fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NO_BENCHMARKS = frozenset({"__init__", "__main__", "bench", "loopback", "hook_server", "receiver"})
-"""What the benchmarks share: the measuring, and the servers they talk to."""
+NO_BENCHMARKS = frozenset({"__init__", "__main__", "bench", "loopback", "hook_server", "receiver", "noise"})
+"""What the benchmarks share: the measuring, and the servers they talk to. `noise` needs captures: `make noise`."""
 
 SHORT: dict[str, tuple[str, ...]] = {
     "changed_feed": ("--rounds", "3"),
