@@ -29,6 +29,7 @@ from statuswire.cli.arguments import (
     span,
 )
 from statuswire.cli.asking import add_asking
+from statuswire.cli.backtest import add_backtest
 from statuswire.cli.catalog import catalog
 from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import Commands
@@ -51,6 +52,7 @@ app.add_typer(deliveries, name="deliveries")
 app.add_typer(silence, name="silence")
 add_marks(app)
 add_asking(app)
+add_backtest(app)
 
 
 @app.callback()
