@@ -14,7 +14,9 @@ from statuswire.channels import CHANNELS
 from statuswire.channels.base import Channel, ChannelSettings, Conversation
 from statuswire.config import layers
 from statuswire.config.sources import from_variables
-from statuswire.engine.rules import PROGRAM_TYPES, outlets_of, rules_of
+from statuswire.core.calendar import CalendarRule
+from statuswire.core.correlation import CorrelationRule
+from statuswire.engine.rules import PROGRAM_TYPES, calendar_of, outlets_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.model import Delivered, Digest, Escalation, Impact, Message, Mode, Quiet, QuietHours
 from statuswire.telling import heartbeats_of
@@ -264,6 +266,26 @@ def test_tags_are_said_of_pages_and_categories_known_by_the_catalog() -> None:
 def test_storms_may_be_off_or_of_another_size() -> None:
     assert rules_of(loaded("storm: false")).storm is None
     assert config.load(environ={"STATUSWIRE_STORM__PAGES": "3"}).storm is not None
+
+
+def test_stories_of_several_pages_may_be_off_or_need_more_pages() -> None:
+    assert rules_of(loaded("correlate: false")).correlate is None
+    assert rules_of(loaded("correlate: {pages: 5, within: 2m}")).correlate == CorrelationRule(5, timedelta(minutes=2))
+    assert rules_of(loaded("")).correlate == CorrelationRule()
+
+
+def test_programs_are_told_each_event_by_itself() -> None:
+    people, programs = rules_of(loaded("channels: {ops: {kind: console}, log: {kind: file, path: /tmp/x}}")).routes
+
+    assert (people.quiet.gathers, programs.quiet.gathers) == (True, False)
+    assert not rules_of(loaded(TWO + "quiet: {gather: false}")).routes[0].quiet.gathers
+
+
+def test_reminders_of_maintenance_are_as_the_file_says() -> None:
+    written = "maintenance: {reminders: [2h], overrun_after: 1h}"
+
+    assert calendar_of(loaded(written)) == CalendarRule((timedelta(hours=2),), timedelta(hours=1))
+    assert calendar_of(loaded("")) == CalendarRule()
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,14 @@ from statuswire import logs, telling, wiring
 from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
+from statuswire.engine.calendar import Calendar
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Sender
 from statuswire.engine.healing import Healer
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.janitor import Janitor
 from statuswire.engine.poller import Poller
+from statuswire.engine.rules import calendar_of
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Targets
@@ -264,6 +266,7 @@ class Service:
             "console": self.follower.run,
             "targets": self.targets.run,
             "healer": self.healer.run,
+            "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self.tail.notify).run,
             "janitor": Janitor(self.store, self.clock).run,
             "store": self._watch_store,
         }

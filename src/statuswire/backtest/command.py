@@ -14,10 +14,9 @@ from statuswire.backtest import report as shown
 from statuswire.backtest.counting import Report
 from statuswire.backtest.running import over_log, over_series
 from statuswire.config import Config
-from statuswire.core.calendar import CalendarRule
 from statuswire.core.routing import IMPACT_ORDER
 from statuswire.engine.clock import Clock
-from statuswire.engine.rules import rules_of
+from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.model import Impact
 from statuswire.options import BacktestOptions, RunOptions
@@ -72,8 +71,4 @@ def _run(run: Callable[..., Report], loaded: Config) -> Report:
     rules = rules_of(loaded)
     if not rules.routes:
         raise ConfigError("there are no channels and no routes, so nothing would be told; see `channels`")
-    return run(rules=rules, reminding=_reminding(loaded))
-
-
-def _reminding(loaded: Config) -> CalendarRule:
-    return CalendarRule(loaded.maintenance.reminders, loaded.maintenance.overrun_after)
+    return run(rules=rules, reminding=calendar_of(loaded))

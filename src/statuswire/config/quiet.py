@@ -154,6 +154,10 @@ class QuietConfig(Settings):
     group: bool | None = Field(default=None, examples=[True])
     """Whether incidents of one title on one page within a day share a thread. `true` unless given."""
 
+    gather: bool | None = Field(default=None, examples=[True])
+    """Whether what one document tells of an incident at once is one message. `true` unless given; programs are told
+    each event by itself."""
+
     mode: Literal["all", "first-and-last"] | None = Field(default=None, examples=["first-and-last"])
     """`all` updates, or the `first-and-last` message of each story. `all` unless given."""
 
@@ -190,6 +194,7 @@ def quiet_of(defaults: QuietConfig, own: QuietConfig) -> Quiet:
         flap=_or(said.get("flap"), usual.flap),
         has_gate=_or(said.get("gate"), usual.has_gate),
         groups_titles=_or(said.get("group"), usual.groups_titles),
+        gathers=_or(said.get("gather"), usual.gathers),
         mode=Mode.FIRST_AND_LAST if said.get("mode") == "first-and-last" else Mode.ALL,
         digest=digest.digest() if digest else None,
         quiet_hours=hours.quiet_hours() if hours else None,

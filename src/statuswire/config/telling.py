@@ -82,6 +82,16 @@ class StormConfig(Settings):
     """Within which time; so long is then waited for more."""
 
 
+class CorrelateConfig(Settings):
+    """When the stories of several pages are one."""
+
+    pages: int = Field(default=3, ge=2, examples=[3])
+    """How many pages that name the same provider or place make one story."""
+
+    within: Duration = Field(default=10 * _MINUTE, ge=timedelta(seconds=1), le=timedelta(hours=1), examples=["10m"])
+    """Within which time they begin."""
+
+
 def _off(value: object) -> object:
     return None if value is False else value
 
@@ -118,6 +128,12 @@ class TellingConfig(Settings):
         default_factory=StormConfig, examples=[{"pages": 10, "within": "1m"}]
     )
     """How many pages may break within which time before they are told together; `false` is off."""
+
+    correlate: Annotated[CorrelateConfig | None, BeforeValidator(_off)] = Field(
+        default_factory=CorrelateConfig, examples=[{"pages": 3, "within": "10m"}]
+    )
+    """How many pages that break within which time, and name the same provider or place, are told as one story; `false`
+    is off."""
 
     trouble: Words = Field(default_factory=tuple, examples=["pager"])
     """Channels that are told when another one is disabled."""

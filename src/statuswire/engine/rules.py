@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from statuswire.config import ChannelConfig, Config
+from statuswire.core.calendar import CalendarRule
 from statuswire.core.collecting import StormRule
+from statuswire.core.correlation import CorrelationRule
 from statuswire.core.routing import USUAL_TYPES
 from statuswire.engine.dispatcher import Outlet
 from statuswire.engine.planner import KnownChannel, Rules
@@ -25,10 +27,11 @@ PROGRAM_TYPES: Final = (*USUAL_TYPES, EventType.INCIDENT_EDITED.value, EventType
 def rules_of(config: Config) -> Rules:
     """Routes without `type` take the usual ones, or those for programs where only such read it."""
     return Rules(
-        routes=tuple(_with_types(route, config.channels) for route in config.told()),
+        routes=tuple(_for_readers(route, config.channels) for route in config.told()),
         channels={name: _known(one) for name, one in config.channels.items()},
         silences=config.withheld(),
         storm=StormRule(config.storm.pages, config.storm.within) if config.storm is not None else None,
+        correlate=CorrelationRule(together.pages, together.within) if (together := config.correlate) else None,
         tags={page.target().slug: page.tags for page in config.pages if page.tags},
         categories={page.target().slug: page.category for page in config.pages if page.category},
     )
@@ -38,11 +41,17 @@ def _known(one: ChannelConfig) -> KnownChannel:
     return KnownChannel(one.kind, one.channel.ordered_by_thread, takes_storms=one.kind not in PAGERS)
 
 
-def _with_types(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:
-    if route.filter.types:
-        return route
+def _for_readers(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:
+    """The route with the types that its readers want; programs alone want each event by itself, too."""
     are_programs = all(channels[name].kind in PROGRAMS for name in route.channels)
-    return replace(route, filter=replace(route.filter, types=PROGRAM_TYPES if are_programs else USUAL_TYPES))
+    types = route.filter.types or (PROGRAM_TYPES if are_programs else USUAL_TYPES)
+    quiet = replace(route.quiet, gathers=False) if are_programs else route.quiet
+    return replace(route, filter=replace(route.filter, types=types), quiet=quiet)
+
+
+def calendar_of(config: Config) -> CalendarRule:
+    """When planned maintenance is told again."""
+    return CalendarRule(config.maintenance.reminders, config.maintenance.overrun_after)
 
 
 def outlets_of(config: Config, names: Iterable[str] | None = None) -> dict[str, Outlet]:
