@@ -1,11 +1,13 @@
-"""Forgets what nobody needs any more: hooks that were read, once no sender can repeat them."""
+"""Forgets what nobody needs any more: hooks that were read, and what was told long ago."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from statuswire.engine.clock import Clock
 from statuswire.errors import StoreError
@@ -13,10 +15,20 @@ from statuswire.store import Store, queries
 
 log = logging.getLogger(__name__)
 
-KEEP_HOOKS = timedelta(days=8)
-"""Senders repeat for at most five days (incident.io, checked 2026-11), and a message id must be known while they do."""
-
 EVERY_S = 3600.0
+
+KEPT: Final[tuple[tuple[str, timedelta, Callable[..., int]], ...]] = (
+    # Senders repeat for at most five days (incident.io, checked 2026-11), and a message id must be known while they do.
+    ("hooks", timedelta(days=8), queries.forget_hooks),
+    # A quarter: so far back people ask why they were told something, or why not.
+    ("verdicts", timedelta(days=92), queries.forget_verdicts),
+    ("deliveries", timedelta(days=92), queries.forget_ended),
+    # Whatever goes on for longer than this is told in a thread of its own again.
+    ("stories", timedelta(days=92), queries.forget_stories),
+    ("threads", timedelta(days=92), queries.forget_threads),
+    ("correlations", timedelta(days=92), queries.forget_correlations),
+)
+"""What is forgotten, how long after its end, and by which statement."""
 
 
 class Janitor:
@@ -27,11 +39,14 @@ class Janitor:
     async def run(self) -> None:
         """Clean up now and every hour until cancelled."""
         while True:
-            before = self._clock.now() - KEEP_HOOKS
-            try:
-                await asyncio.wrap_future(
-                    self._store.submit(partial(queries.forget_hooks, before=before), reclaims=True)
-                )
-            except StoreError as error:
-                log.warning("hooks not forgotten: reason=%s %s", error.reason, error)
+            await self.clean_up()
             await self._clock.sleep(EVERY_S)
+
+    async def clean_up(self) -> None:
+        """Forget all that is old enough, each kind in a transaction of its own."""
+        for name, keep, forget in KEPT:
+            before = self._clock.now() - keep
+            try:
+                await asyncio.wrap_future(self._store.submit(partial(forget, before=before), reclaims=True))
+            except StoreError as error:
+                log.warning("%s not forgotten: reason=%s %s", name, error.reason, error)
