@@ -137,7 +137,8 @@ def test_examples_use_commands_and_options_that_exist(example: str) -> None:
         if not called:
             continue
         words = called["rest"].split()
-        name = next(one for one in (" ".join(words[:2]), words[0], f"{words[0]} search") if one in commands())
+        usual = (f"{words[0]} {word}" for word in ("search", "list"))
+        name = next(one for one in (" ".join(words[:2]), words[0], *usual) if one in commands())
 
         assert {word for word in words if word.startswith("--")} <= options_of(commands()[name])
 
