@@ -11,6 +11,7 @@ import pytest
 
 from statuswire import catalog_upkeep
 from statuswire.catalog import Provider, read_file, read_rows, shipped, write_rows
+from statuswire.config import Config
 from statuswire.errors import ConfigError
 from statuswire.options import VerifyOptions
 from tests.fake_provider import ThreadedProvider
@@ -25,9 +26,9 @@ def row(url: str, platform: str = "", *, is_weak: bool = False) -> Provider:
     return replace(one, page_url=url.rstrip("/"), platform=platform, is_weak=is_weak, hosts=("127.0.0.1",))
 
 
-def checked(*rows: Provider) -> tuple[list[catalog_upkeep.Checked], str]:
+def checked(*rows: Provider, settings: Config | None = None) -> tuple[list[catalog_upkeep.Checked], str]:
     out = io.StringIO()
-    return asyncio.run(catalog_upkeep._check(rows, out, allow_private=True)), out.getvalue()
+    return asyncio.run(catalog_upkeep._check(rows, out, settings or Config(), allow_private=True)), out.getvalue()
 
 
 @pytest.fixture
@@ -74,6 +75,18 @@ def test_pages_of_one_host_are_looked_at_one_after_the_other() -> None:
         both, _ = checked(row(provider.url()), replace(row(provider.url()), slug="other"))
 
     assert [one.row is not None for one in both] == [True, True]
+
+
+def test_a_look_says_who_asks_and_opens_pages_that_are_configured() -> None:
+    with ThreadedProvider() as provider:
+        provider.serve("/api/v2/summary.json", STATUSPAGE)
+        page = {"slug": "acme", "url": provider.url(), "allow_private": True, "headers": {"X-Key": "k7"}}
+        settings = Config.model_validate({"poll": {"user_agent_contact": "ops@acme.example"}, "pages": [page]})
+        (one,), _ = checked(row(provider.url()), settings=settings)
+
+    assert one.row is not None
+    assert all("ops@acme.example" in seen.headers["user-agent"] for seen in provider.seen)
+    assert {seen.headers.get("x-key") for seen in provider.seen} == {"k7"}
 
 
 def test_verify_wants_to_know_which_rows() -> None:

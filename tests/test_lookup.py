@@ -216,3 +216,29 @@ def test_a_known_platform_is_read_without_looking_at_the_page_first() -> None:
 
     assert verdict.snapshots
     assert [request.path for request in provider.seen] == ["/api/v2/summary.json"]
+
+
+# --- who asks, and with which keys ------------------------------------------------------------------------------------
+
+
+def private_page(provider: ThreadedProvider, folder: Path) -> Path:
+    """A configuration with a contact and one page that only a token opens."""
+    file = folder / "statuswire.yaml"
+    page = f"{{slug: acme, url: '{provider.url()}', platform: statuspage, allow_private: true, headers: {{X-Key: k7}}}}"
+    file.write_text(f"poll: {{user_agent_contact: ops@acme.example}}\npages: [{page}]\n")
+    return file
+
+
+def test_a_look_says_who_asks_and_opens_the_configured_page(tmp_path: Path) -> None:
+    with ThreadedProvider() as provider:
+        provider.serve("/api/v2/summary.json", STATUSPAGE)
+        file = private_page(provider, tmp_path)
+        lookup.status(LookOptions(config=file, json=True), io.StringIO())
+        by_status = list(provider.seen)
+        lookup.detect(LookOptions((provider.url(),), file, json=True, allow_private=True), io.StringIO())
+
+    assert by_status and len(provider.seen) > len(by_status)
+    assert {one.headers["user-agent"] for one in provider.seen} == {
+        "statuswire (one look; ops@acme.example; +https://pypi.org/project/statuswire/)"
+    }
+    assert {one.headers.get("x-key") for one in provider.seen} == {"k7"}

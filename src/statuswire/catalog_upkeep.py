@@ -13,11 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from statuswire import config
 from statuswire.catalog import OWN_FILE, Provider, own, providers, read_file, search, target_of, write_rows
+from statuswire.config import Config
 from statuswire.detection import Detection
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError
-from statuswire.lookup import USER_AGENT
+from statuswire.lookup import client_of
 from statuswire.net.http import HttpClient
 from statuswire.options import VerifyOptions
 from statuswire.platforms import FEED_FORMATS, PLATFORMS
@@ -42,7 +44,8 @@ class Checked:
 def verify(options: VerifyOptions, out: TextIO) -> int:
     """Look at rows and tell what is true of them. Exit code 1 where one could not be recognised."""
     rows = _chosen(options)
-    checked = asyncio.run(_check(rows, out, allow_private=options.allow_private))
+    settings = config.load(options.config)
+    checked = asyncio.run(_check(rows, out, settings, allow_private=options.allow_private))
     found = [one.row for one in checked if one.row is not None]
     if options.write is not None:
         merge(options.write, found)
@@ -90,11 +93,11 @@ def _chosen(options: VerifyOptions) -> Sequence[Provider]:
     return tuple(found.values())[: options.limit]
 
 
-async def _check(rows: Sequence[Provider], out: TextIO, *, allow_private: bool) -> list[Checked]:
+async def _check(rows: Sequence[Provider], out: TextIO, settings: Config, *, allow_private: bool) -> list[Checked]:
     clock = Clock()
     today = clock.now().date()
     checked = []
-    async with HttpClient(user_agent=USER_AGENT) as client:
+    async with client_of(settings, map(target_of, rows)) as client:
         async for one in _looks(rows, client, clock, today, allow_private):
             print(_line(one), file=out, flush=True)
             checked.append(one)

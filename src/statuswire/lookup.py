@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
@@ -20,7 +20,6 @@ from statuswire.platforms import PLATFORMS
 from statuswire.screen import style_of
 from statuswire.verdict import Verdict, exit_code
 
-USER_AGENT = "statuswire (one look; +https://pypi.org/project/statuswire/)"
 LOOKS_AT_ONCE = 16
 
 
@@ -55,6 +54,16 @@ async def find(target: Target, client: HttpClient, clock: Clock) -> Verdict:
     return await Detection(target, client, clock).find()
 
 
+def client_of(settings: Config, targets: Iterable[Target]) -> HttpClient:
+    """A client for one look at `targets`: says who asks, opens private pages, trusts whom the operator trusts."""
+    contact = settings.poll.user_agent_contact
+    return HttpClient(
+        user_agent=f"statuswire (one look; {f'{contact}; ' if contact else ''}+https://pypi.org/project/statuswire/)",
+        credentials=settings.credentials(),
+        authorities=settings.authorities(targets),
+    )
+
+
 def _targets(options: LookOptions, settings: Config) -> tuple[Target, ...]:
     """The pages asked for, a configured one by its slug too; all configured ones where none is asked for."""
     if not options.what:
@@ -71,8 +80,7 @@ async def _each(
 ) -> list[Verdict]:
     """All pages at the same time, within a limit, in the order asked for."""
     gate, clock = asyncio.Semaphore(LOOKS_AT_ONCE), Clock()
-    credentials, authorities = settings.credentials(), settings.authorities(targets)
-    async with HttpClient(user_agent=USER_AGENT, credentials=credentials, authorities=authorities) as client:
+    async with client_of(settings, targets) as client:
 
         async def one(target: Target) -> Verdict:
             async with gate:

@@ -96,13 +96,17 @@ class LookOptions:
 
 @dataclass(frozen=True, slots=True)
 class VerifyOptions:
-    """`statuswire catalog verify`: which rows, how many at most, and where to write what was found (None: nowhere)."""
+    """`statuswire catalog verify`: which rows, how many at most, and where to write what was found (None: nowhere).
+
+    `config` says who asks, and how private pages are opened.
+    """
 
     what: tuple[str, ...] = ()
     is_all: bool = False
     limit: int | None = None
     write: Path | None = None
     allow_private: bool = False
+    config: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

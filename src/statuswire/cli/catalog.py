@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from statuswire.cli import overview
-from statuswire.cli.arguments import AllowPrivate, AsJson, end
+from statuswire.cli.arguments import AllowPrivate, AsJson, ConfigFile, end
 from statuswire.cli.group import Searching
 from statuswire.errors import ConfigError
 from statuswire.options import VerifyOptions
@@ -76,6 +76,7 @@ def catalog_verify(
     is_all: Annotated[bool, typer.Option("--all", help="Every row: a long, slow, polite walk.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="Rows at most.")] = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write what was found there.")] = None,
+    config: ConfigFile = None,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Look at pages as `detect` does and tell platform, feed and changes of their rows. Exit code 1 where one could
@@ -88,7 +89,8 @@ def catalog_verify(
     """
     from statuswire import catalog_upkeep
 
-    end(catalog_upkeep.verify(VerifyOptions(tuple(query or ()), is_all, limit, write, allow_private), sys.stdout))
+    options = VerifyOptions(tuple(query or ()), is_all, limit, write, allow_private, config)
+    end(catalog_upkeep.verify(options, sys.stdout))
 
 
 @catalog.command("export", short_help="Print your own rows as CSV.")
