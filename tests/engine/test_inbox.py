@@ -424,7 +424,7 @@ def test_w12_a_confirmation_that_is_asked_for_is_kept_for_the_operator_and_told_
 
     run(scene)
 
-    (asked,) = bench.store.read(confirmations.confirmations)
+    (asked,) = bench.store.read(lambda tx: confirmations.confirmations(tx, bench.clock.now()))
     assert (asked.slug, asked.sender) == (fields.get("page_slug", "openstatus"), sender)
     assert asked.link.startswith("https://") and asked.link.endswith("canary")
     assert bench.counts() == {"waiting": 0, "read": 1, "quarantined": 0}
@@ -445,7 +445,7 @@ def test_w12_what_is_no_address_that_keeps_a_secret_is_not_shown(bench: Bench, u
 
     run(scene)
 
-    (asked,) = bench.store.read(confirmations.confirmations)
+    (asked,) = bench.store.read(lambda tx: confirmations.confirmations(tx, bench.clock.now()))
     assert asked.link == ""
 
 

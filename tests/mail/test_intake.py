@@ -105,7 +105,7 @@ def test_a_confirmation_is_kept_for_the_operator_and_tells_nothing(caplog: pytes
         await built.intake.take(raw, "acme", "test")
         await built.intake.take(raw.replace(b"<1@", b"<2@"), "acme", "test")
 
-        (asked,) = built.store.read(confirmations.confirmations)
+        (asked,) = built.store.read(lambda tx: confirmations.confirmations(tx, built.clock.now()))
         assert (asked.slug, asked.link) == ("acme", link)
         assert await built.read() == []
 

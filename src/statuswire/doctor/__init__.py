@@ -123,7 +123,7 @@ def _read(tx: Tx, path: Path, watch: Watch, loaded: Config) -> list[Finding]:
     counts = queries.stats(tx)
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
     well = Finding("database", Grade.OK, f"{path}: {words}")
-    ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx)]
+    ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx, watch.now)]
     ways += telling_findings(tx, loaded, watch.now)
     return [well, *ways, *page_findings(tx, watch)]
 

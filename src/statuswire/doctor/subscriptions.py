@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from statuswire.doctor.finding import Finding, Grade
 from statuswire.engine.confirmations import Confirmation, confirmations
@@ -10,9 +11,9 @@ from statuswire.store import Tx
 from statuswire.wire import timestamp
 
 
-def subscription_findings(tx: Tx) -> Iterator[Finding]:
-    """Oldest first. Raises StoreError."""
-    return map(_confirmation, confirmations(tx))
+def subscription_findings(tx: Tx, now: datetime) -> Iterator[Finding]:
+    """Oldest first; what was asked long ago is left out. Raises StoreError."""
+    return map(_confirmation, confirmations(tx, now))
 
 
 def _confirmation(asked: Confirmation) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +20,9 @@ from statuswire.store import Tx, queries
 
 SETTING = "confirmations"
 MOST = 20
+KEPT_FOR = timedelta(days=14)
+"""Links of providers die within days; whoever has not followed one by then has answered, or will be asked again."""
+
 _LONGEST_LINK = 2_000
 
 
@@ -80,12 +83,13 @@ def _link(value: object) -> str:
 
 
 def keep(tx: Tx, asked: Confirmation) -> None:
-    """Keep it in place of an earlier one for the same page and sender; the newest twenty stay."""
-    others = [one for one in confirmations(tx) if (one.slug, one.sender) != (asked.slug, asked.sender)]
+    """Keep it in place of an earlier one for the same page and sender; the newest twenty stay, for two weeks."""
+    others = [one for one in confirmations(tx, asked.at) if (one.slug, one.sender) != (asked.slug, asked.sender)]
     queries.set_setting(tx, SETTING, msgspec.json.encode([*others, asked][-MOST:]).decode())
 
 
-def confirmations(tx: Tx) -> Sequence[Confirmation]:
-    """What was asked, oldest first."""
+def confirmations(tx: Tx, now: datetime) -> Sequence[Confirmation]:
+    """What was asked within two weeks, oldest first."""
     kept = queries.setting(tx, SETTING)
-    return msgspec.json.decode(kept, type=list[Confirmation]) if kept else []
+    asked = msgspec.json.decode(kept, type=list[Confirmation]) if kept else []
+    return [one for one in asked if now - one.at <= KEPT_FOR]
