@@ -141,6 +141,30 @@ def test_the_services_of_the_catalogue_are_well_unless_an_event_names_them() -> 
     assert page.levels()["ec2-eu-west-9"] is Status.DEGRADED
 
 
+def test_a_service_has_the_name_of_the_catalogue_whatever_the_events_call_it() -> None:
+    page = Page()
+    bad = event(impacted_services={"s3-eu-west-9": {"service_name": "Amazon S3", "current": "2"}})
+    catalogue = [{"service": "s3-eu-west-9", "service_name": "Amazon Simple Storage Service (Ruritania)"}]
+    page.read(EVENTS, [bad])
+
+    told = [page.read(url, value) for url, value in ((SERVICES, catalogue), (EVENTS, [bad])) * 2]
+
+    assert told == [[], [], [], []]
+    assert [one.name for one in page.memory.known.components] == ["Amazon Simple Storage Service"]
+
+
+def test_a_service_that_the_catalogue_names_anew_is_renamed_once() -> None:
+    page = Page()
+    bad = event(impacted_services={"s3-eu-west-9": {"service_name": "S3", "current": "2"}})
+    page.read(SERVICES, [{"service": "s3-eu-west-9", "service_name": "S3"}])
+    page.read(EVENTS, [bad])
+
+    told = page.read(SERVICES, [{"service": "s3-eu-west-9", "service_name": "Simple Storage"}])
+
+    assert [one.type for one in told] == [EventType.COMPONENT_RENAMED]
+    assert page.read(EVENTS, [bad]) == []
+
+
 # --- encoding and shape ------------------------------------------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ def _told(changed: Iterable[Change], known: Known, context: Context) -> Iterable
     is_first_sight = not known.components and (is_first_read or Cover.TROUBLED not in context.covers)
     for old, new in changed:
         is_silent = is_first_sight or (old is None and is_first_read) or _is_first_word(old, new, is_first_read)
-        is_silent = is_silent or _is_only_grouped(old, new)
+        is_silent = is_silent or _is_only_grouped(old, new) or (is_first_read and _is_only_named(old, new))
         if new is not old and not is_silent:
             yield from _events(old, new, context)
 
@@ -132,6 +132,8 @@ def _merged(old: KnownComponent | None, told: Component, context: Context) -> Kn
         told = replace(told, status=old.status, raw_status=old.raw_status)
     if told.lacks_group:
         told = replace(told, group=old.group)
+    if old.name and not _states_name(told, context):
+        told = replace(told, name=old.name)
     if _is_as_known(old, told, context) or not supersedes(told.updated_at, context.moment, old.updated_at, old.moment):
         return old
     return replace(
@@ -158,6 +160,12 @@ def _is_as_known(old: KnownComponent, told: Component, context: Context) -> bool
     if _states_group(told, context) and old.group != told.group:
         return False
     return Cover.COMPONENTS not in context.covers or old.position == told.position
+
+
+def _states_name(told: Component, context: Context) -> bool:
+    """Whether the document is the one to name the component. Where only what is troubled is shown, another document has
+    the names, and the two may differ for ever; elsewhere every row names its component."""
+    return Cover.COMPONENTS in context.covers or Cover.TROUBLED not in context.covers or told.lacks_status
 
 
 def _states_group(told: Component, context: Context) -> bool:
@@ -190,6 +198,11 @@ def _is_only_grouped(old: KnownComponent | None, new: KnownComponent) -> bool:
     if old is None or old.group is not None or new.group is None:
         return False
     return (old.name, old.status) == (new.name, new.status)
+
+
+def _is_only_named(old: KnownComponent | None, new: KnownComponent) -> bool:
+    """Of the first reading of the document that has the names: what we called a component until then was no name."""
+    return old is not None and (old.group, old.status) == (new.group, new.status)
 
 
 def _label(component: KnownComponent) -> str:
