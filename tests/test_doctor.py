@@ -21,6 +21,8 @@ from statuswire.doctor.feeds import Feeds, feed_finding
 from statuswire.doctor.pages import Watch, about_page, is_watched
 from statuswire.doctor.service import PROBLEMS, UNREAD, base_url, counted_by, problem_findings, unread_findings
 from statuswire.doctor.words import Met, unknown_words
+from statuswire.engine import complaints
+from statuswire.engine.complaints import Complaint
 from statuswire.engine.healing import Move, suggest
 from statuswire.engine.places import Found
 from statuswire.errors import ConfigError, FetchReason
@@ -38,6 +40,7 @@ from statuswire.model import (
     Moment,
     Page,
     Phase,
+    Problem,
     Role,
     Status,
 )
@@ -91,7 +94,7 @@ def examined(database: str) -> tuple[int, dict[str, dict[str, Any]]]:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[str]:
-    """A database in which one feed cannot be read."""
+    """A database in which one feed cannot be read, and could not be read whole before."""
     url = f"sqlite:///{tmp_path / 'statuswire.db'}"
     with closing(open_store(url)) as store:
         page = store.write(
@@ -102,6 +105,8 @@ def database(tmp_path: Path) -> Iterator[str]:
         feed = store.write(lambda tx: queries.upsert_feed(tx, page.id, FeedSpec(PAGE.url + "/api/v2/summary.json")))
         ill = FeedHealth(FeedState.FAILING, 5, NOW - timedelta(hours=1), None, "server_error: it says 500")
         store.write(lambda tx: queries.save_feed(tx, replace(feed, health=ill, due_at=FAR)))
+        odd = (Problem("components[0].status", "unknown word 'wobbly'"),)
+        store.write(lambda tx: complaints.note(tx, feed.id, odd))
         yield url
 
 
@@ -423,3 +428,43 @@ def test_findings_are_lines_with_advice_below() -> None:
     shown = render([Finding("a", Grade.OK, "well"), Finding("b", Grade.ACT, "ill\x1b[2J", "do this")], PLAIN)
 
     assert shown == "ok    a: well\nact   b: ill\n      do this"
+
+
+# --- what the last document of a feed left unread --------------------------------------------------------------------
+
+
+def left(count: int, *first: str) -> dict[int, Complaint]:
+    return {FEED.id: Complaint(count, first)}
+
+
+def test_a_feed_that_is_read_well_names_what_its_last_document_left_unread() -> None:
+    feed = feed_in(FeedState.OK)
+    kept = left(7, "components[3].status: unknown word 'wobbly'", "incidents[0]: no id")
+
+    found = feed_finding(Feeds(PAGE, (feed,), complaints=kept), feed, NOW)
+
+    assert found.grade is Grade.NOTE
+    words = "components[3].status: unknown word 'wobbly'; incidents[0]: no id"
+    assert found.sentence.endswith(f"7 problems in its last document: {words} and 5 more")
+    assert (found.facts["problems"], found.facts["first_problems"]) == (7, kept[FEED.id].first)
+
+
+def test_trouble_of_a_feed_stays_what_it_is_beside_old_problems() -> None:
+    feed = feed_in(FeedState.FAILING, "503")
+
+    found = feed_finding(Feeds(PAGE, (feed,), complaints=left(1, "a: b")), feed, NOW)
+
+    assert (found.grade, "browser" in found.advice) == (Grade.ACT, True)
+
+
+def test_a_feed_without_problems_says_so_in_numbers_only() -> None:
+    found = said_of(feed_in(FeedState.OK))
+
+    assert "problem" not in found.sentence
+    assert (found.facts["problems"], found.facts["first_problems"]) == (0, ())
+
+
+def test_the_doctor_shows_the_problems_that_are_stored(database: str) -> None:
+    _, found = examined(database)
+
+    assert found["feed"]["facts"]["first_problems"] == ["components[0].status: unknown word 'wobbly'"]

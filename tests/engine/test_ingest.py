@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from statuswire.engine import ingest
+from statuswire.engine import complaints, ingest
+from statuswire.engine.complaints import Complaint
 from statuswire.engine.ingest import Recorded
 from statuswire.model import (
     Component,
@@ -24,6 +25,7 @@ from statuswire.model import (
     Page,
     PageFacts,
     Phase,
+    Problem,
     Role,
     Snapshot,
     Source,
@@ -225,3 +227,35 @@ def test_how_a_feed_goes_is_an_event_too(store: Store) -> None:
     )
 
     assert event.feed is not None and event.feed.reason == "timeout"
+
+
+# --- what a feed's last document left unread -------------------------------------------------------------------------
+
+
+def unread(*reasons: str) -> Snapshot:
+    return replace(state(), problems=tuple(Problem(f"components[{n}]", reason) for n, reason in enumerate(reasons)))
+
+
+def test_the_problems_of_a_feeds_last_document_are_kept_until_one_is_whole(store: Store) -> None:
+    page = make_page(store)
+    feed = store.write(lambda tx: queries.upsert_feed(tx, page.id, FeedSpec("https://a.example/summary.json")))
+
+    record(store, page, unread("no id", "no id", "unknown word 'wobbly'"), feed_id=feed.id)
+    kept = store.read(complaints.complaints)
+    record(store, page, state(), at=NOW + timedelta(minutes=1), feed_id=feed.id)
+
+    first = ("components[2]: unknown word 'wobbly'", "components[0]: no id")
+    assert kept == {feed.id: Complaint(3, first)}
+    assert store.read(complaints.complaints) == {}
+
+
+def test_of_many_problems_the_first_few_are_kept_and_of_a_hook_none(store: Store) -> None:
+    page = make_page(store)
+    feed = store.write(lambda tx: queries.upsert_feed(tx, page.id, FeedSpec("https://a.example/summary.json")))
+
+    record(store, page, unread(*(f"reason {n} {'x' * 999}" for n in range(40))), feed_id=feed.id)
+    record(store, page, unread("another"), source=Source.HOOK)
+
+    (kept,) = store.read(complaints.complaints).values()
+    assert (kept.count, len(kept.first)) == (40, complaints.MOST)
+    assert max(map(len, kept.first)) < 400

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from statuswire.channels.console_report import spell
 from statuswire.core.health import TROUBLED, Flag, flag_of, judged_at, last_reason, page_flag
 from statuswire.doctor.finding import Fact, Finding, Grade, ago, counted
+from statuswire.engine.complaints import Complaint
 from statuswire.errors import FetchReason
 from statuswire.model import Feed, FeedState, Page, Role
 from statuswire.wire import timestamp
@@ -29,7 +31,9 @@ _TLS_ADVICE = (
     "its server did not prove who it is: if an authority of your own vouches for it, give its certificates as "
     "`ca_file` of the page; an expired or foreign certificate is for the provider to mend"
 )
+_LEFT_ADVICE = "the rest of it was read, and nothing was guessed; please report it, so that it can be learnt"
 _STUCK = "the service may be stuck or overloaded: its log and `/health` say more"
+_NONE_LEFT = Complaint(0, ())
 FLAG_SENTENCES = {
     Flag.NO_HOST: "the name of its host has not been found since {since}",
     Flag.GONE: "its host has answered that there is no such page since {since}",
@@ -38,11 +42,13 @@ FLAG_SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """All feeds of one page. `is_polled`: a service that polls this page is running, so that a feed can be late."""
+    """All feeds of one page. `is_polled`: a service that polls this page is running, so that a feed can be late.
+    `complaints`: what could not be read in the last document of each, by the feed's id."""
 
     page: Page
     all: tuple[Feed, ...]
     is_polled: bool = True
+    complaints: Mapping[int, Complaint] = field(default_factory=dict)
 
     @property
     def present(self) -> tuple[Feed, ...]:
@@ -61,7 +67,7 @@ class Feeds:
 def feed_finding(feeds: Feeds, feed: Feed, now: datetime) -> Finding:
     """How reading a feed goes, in words. Feeds that are read only on occasion are never late."""
     late = lateness(feeds, feed, now)
-    grade, sentence, advice = _judgement(feeds, feed, late, now)
+    grade, sentence, advice = _with_problems(feeds.complaints.get(feed.id), *_judgement(feeds, feed, late, now))
     subject = f"feed {feeds.page.slug} {_address(feed)}"
     return Finding(subject, grade, sentence, advice, _facts(feeds, feed, late, now))
 
@@ -87,6 +93,15 @@ def _judgement(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> tupl
     if feed.health.failures:
         return Grade.NOTE, f"{sentence}; then {counted(feed.health.failures, 'failure')}: {feed.health.last_error}", ""
     return Grade.OK, sentence, ""
+
+
+def _with_problems(left: Complaint | None, grade: Grade, sentence: str, advice: str) -> tuple[Grade, str, str]:
+    """The same judgement, with what could not be read in the last document: worth knowing, the rest was read."""
+    if left is None:
+        return grade, sentence, advice
+    more = f" and {left.count - len(left.first)} more" if left.count > len(left.first) else ""
+    sentence = f"{sentence}; {counted(left.count, 'problem')} in its last document: {'; '.join(left.first)}{more}"
+    return (Grade.NOTE, sentence, _LEFT_ADVICE) if grade is Grade.OK else (grade, sentence, advice)
 
 
 def _course(feed: Feed, now: datetime) -> str:
@@ -130,6 +145,7 @@ def _trouble(feeds: Feeds, feed: Feed, now: datetime) -> tuple[Grade, str, str]:
 
 def _facts(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> dict[str, Fact]:
     flag = flag_of(feed.health, judged_at(feed, now))
+    left = feeds.complaints.get(feed.id, _NONE_LEFT)
     return {
         "page": feeds.page.slug,
         "url": _address(feed),
@@ -143,6 +159,8 @@ def _facts(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> dict[str
         "polls": feed.polls,
         "not_modified": feed.not_modified,
         "not_modified_share": _share(feed),
+        "problems": left.count,
+        "first_problems": left.first,
         "failures": feed.health.failures,
         "failing_since": _time(feed.health.failing_since),
         "last_error": feed.health.last_error,

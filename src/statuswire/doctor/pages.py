@@ -12,6 +12,7 @@ from statuswire.core.health import is_forgotten
 from statuswire.doctor.feeds import FLAG_SENTENCES, Feeds, feed_finding
 from statuswire.doctor.finding import Fact, Finding, Grade, ago
 from statuswire.doctor.words import PAGE_STATUS, Met, recent_incidents, unknown_words
+from statuswire.engine.complaints import complaints
 from statuswire.engine.overview import suggested_address
 from statuswire.model import Page
 from statuswire.platforms import PLATFORMS
@@ -37,13 +38,13 @@ class Watch:
 def page_findings(tx: Tx, watch: Watch) -> Iterator[Finding]:
     """Everything about every page, in the order in which pages were made. Raises StoreError."""
     states, suggestions = queries.page_states(tx), queries.suggestions(tx)
-    recent = recent_incidents(tx, watch.now)
+    recent, left = recent_incidents(tx, watch.now), complaints(tx)
     for state in states:
         page = state.page
         if not is_watched(state, watch):
             yield _left(state, watch.now)
             continue
-        feeds = Feeds(page, tuple(state.feeds), watch.is_running)
+        feeds = Feeds(page, tuple(state.feeds), watch.is_running, left)
         suggestion = suggestions.get(page.id, "")
         met = unknown_words(state, recent.get(page.slug, ()))
         yield from about_page(feeds, suggestion, met, watch.now)

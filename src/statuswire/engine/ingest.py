@@ -15,6 +15,7 @@ from datetime import datetime
 
 from statuswire.core import absence
 from statuswire.core.reconcile import Outcome, reconcile
+from statuswire.engine import complaints
 from statuswire.errors import StoreError, StoreReason
 from statuswire.fingerprint import event_key
 from statuswire.model import (
@@ -101,6 +102,8 @@ def record(
         outcome = reconcile(known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now)
         if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
             has_open = outcome.has_open or (not is_whole and queries.has_open(tx, page.id))
+            if feed_id is not None:
+                complaints.note(tx, feed_id, snapshot.problems)
             recorded = _recorded(outcome, has_open, queries.append_events(tx, page.id, outcome.events))
             return replace(recorded, new_maker=new_maker) if new_maker else recorded
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")

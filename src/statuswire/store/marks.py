@@ -47,5 +47,16 @@ def suggestions(tx: Tx) -> dict[int, str]:
     return {int(name.split(".")[1]): str(value) for name, value in found}
 
 
+def problems_setting(feed_id: int) -> str:
+    """The name under which the problems of a feed's last document are kept."""
+    return f"feed.{feed_id}.problems"
+
+
+def feed_problems(tx: Tx) -> dict[int, str]:
+    """What is kept of the problems of feeds, as it was written, by feed; only where there are any."""
+    found = tx.all("SELECT name, value FROM setting WHERE name LIKE 'feed.%.problems' AND value <> ''")
+    return {int(name.split(".")[1]): str(value) for name, value in found}
+
+
 def set_setting(tx: Tx, name: str, value: str) -> None:
     tx.execute(_SET_SETTING, {"name": name, "value": value})
