@@ -108,5 +108,9 @@ def test_a_hook_by_the_path_of_its_platform_is_read_in_the_zone_of_the_page_that
     assert began(store, BERLIN) == IN_BERLIN
 
 
+def test_a_zone_that_the_page_told_counts_by_the_path_of_its_platform_too(store: Store) -> None:
+    assert began(store, Zones(), learnt="Asia/Tokyo") == IN_TOKYO
+
+
 def test_zones_of_other_pages_change_nothing(store: Store) -> None:
     assert began(store, Zones({"other": "Europe/Berlin"})) == datetime(2026, 5, 4, 12, tzinfo=UTC)

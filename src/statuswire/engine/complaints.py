@@ -20,7 +20,7 @@ _UNKNOWN_WORD = "unknown word"
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """How many items and words of a document were not understood, and the first few (`place: reason`), a reason once."""
+    """How many items and words of a document were not understood; the first few (`place: reason`), each reason once."""
 
     count: int
     first: tuple[str, ...]

@@ -201,11 +201,12 @@ class Inbox:
         return len(hooks)
 
     async def _parsed(self, hooks: Sequence[Hook], pages: Mapping[str, Page]) -> list[Reading]:
-        """What the hooks say. Where zones are configured, which page is meant may decide how its times are read."""
+        """What the hooks say. Where zones of pages are known, which page is meant may decide how its times are read."""
         parsed = await asyncio.to_thread(readings.parse_all, hooks, pages, self._read, self._zones)
-        if not self._zones.configured:
+        if all(one.hook.page_slug for one in parsed):
             return parsed
-        found = await asyncio.to_thread(self._store.read, partial(readings.find_pages, read=parsed))
+        find = partial(readings.find_pages, read=parsed, has_zones=bool(self._zones.configured))
+        found = await asyncio.to_thread(self._store.read, find)
         return await asyncio.to_thread(readings.parse_again, parsed, found, self._read, self._zones)
 
     async def _keep_all(self, parsed: Sequence[Reading]) -> list[BaseException | None]:

@@ -47,8 +47,11 @@ def parse_all(hooks: Iterable[Hook], pages: Mapping[str, Page], read: Read, zone
     return [_parse(hook, pages.get(hook.page_slug), read, zones) for hook in hooks]
 
 
-def find_pages(tx: Tx, read: Iterable[Reading]) -> dict[int, Page]:
-    """The pages in the store that hooks turned out to speak of, by the hook's id; only where no address named one."""
+def find_pages(tx: Tx, read: Iterable[Reading], *, has_zones: bool) -> dict[int, Page]:
+    """The pages in the store that hooks turned out to speak of, by the hook's id; only where no address named one, and
+    where any page has a zone."""
+    if not (has_zones or queries.has_zones(tx)):
+        return {}
     found = {
         one.hook.id: ingest.known_page(tx, one.hook, one.outcome)
         for one in read
@@ -58,9 +61,9 @@ def find_pages(tx: Tx, read: Iterable[Reading]) -> dict[int, Page]:
 
 
 def parse_again(all_read: Iterable[Reading], pages: Mapping[int, Page], read: Read, zones: Zones) -> list[Reading]:
-    """The same readings; those of pages whose zone is configured once more, now that the page is known."""
+    """The same readings; those of pages whose zone is known once more, now that the page is."""
     return [
-        _parse(one.hook, page, read, zones) if page is not None and page.slug in zones.configured else one
+        _parse(one.hook, page, read, zones) if page is not None and zones.of(page) else one
         for one, page in ((one, pages.get(one.hook.id)) for one in all_read)
     ]
 

@@ -97,6 +97,11 @@ def update_page(tx: Tx, page: Page) -> None:
     tx.execute(_UPDATE_PAGE, _page_params(page))
 
 
+def has_zones(tx: Tx) -> bool:
+    """Whether any page has told of its own zone."""
+    return tx.one("SELECT 1 FROM page WHERE time_zone IS NOT NULL LIMIT 1") is not None
+
+
 def page_by_id(tx: Tx, page_id: int) -> Page | None:
     return _page(tx, "WHERE page.id = :id", {"id": page_id})
 

@@ -90,6 +90,7 @@ from statuswire.store.marks import (
 )
 from statuswire.store.pages import (
     feeds,
+    has_zones,
     page_by_id,
     page_by_name,
     page_by_provider,
@@ -167,6 +168,7 @@ __all__ = [
     "forget_verdicts",
     "give_up",
     "has_open",
+    "has_zones",
     "hasten",
     "hook_counts",
     "incident_list",
