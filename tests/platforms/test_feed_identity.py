@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from statuswire.model import Document, Snapshot
 from statuswire.options import ReplayOptions
+from statuswire.platforms import parse
 from statuswire.platforms.feed_parts import derived_id
 from statuswire.replay import replay
 from tests.platforms.test_generic_feeds import HOME, NOW, ago, item, one, read
@@ -122,3 +124,32 @@ def test_a_captured_list_of_components_rebuilt_again_and_again_tells_only_what_h
     assert kinds(events)[:2] == ["incident.created", "incident.resolved"]
     assert all("operational" not in event["incident"]["id"] for event in events)
     assert len(events) == 5
+
+
+# --- entries without a guid that all lead to the page -----------------------------------------------------------------
+
+
+def without_guids(*items: tuple[str, str]) -> Snapshot:
+    """A feed of entries with a title and the minute after ten, whose links are that of the page."""
+    rows = "".join(
+        f"<item><title>{title}</title><link>https://a.example/</link>"
+        f"<pubDate>Mon, 04 May 2026 10:{minute}:00 GMT</pubDate></item>"
+        for title, minute in items
+    )
+    feed = f"<rss version='2.0'><channel><title>A</title><link>https://a.example</link>{rows}</channel></rss>"
+    return parse(Document(feed.encode(), datetime(2026, 5, 4, 12, tzinfo=UTC)), "rss")
+
+
+def test_entries_that_only_lead_to_the_page_are_not_one_incident() -> None:
+    told = without_guids(("Disk full", "20"), ("Net down", "10")).incidents
+
+    assert [one.title for one in told] == ["Disk full", "Net down"]
+    assert len({one.id for one in told}) == 2
+    assert {one.url for one in told} == {"https://a.example/"}
+
+
+def test_such_an_entry_is_the_same_when_its_end_comes_into_the_title() -> None:
+    (open_one,) = without_guids(("Disk full", "20")).incidents
+    (closed, _) = without_guids(("[Resolved] Disk full", "20"), ("Net down", "10")).incidents
+
+    assert closed.id == open_one.id

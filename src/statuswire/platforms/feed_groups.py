@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -58,7 +58,17 @@ class _Seen(NamedTuple):
 @known_again
 def _seen(entry: Entry, home: str) -> _Seen:
     link = normalise_url(entry.link)
+    if entry.link and entry.id == entry.link and _is_of_page(link, home):
+        own_id = derived_id(read_heading(entry.title).title, entry.published, entry.html)
+        entry = replace(entry, id=own_id or entry.id)
     return _Seen(entry, link, bool(entry.link) and _is_specific(link, home), _stamp_name(entry))
+
+
+def _is_of_page(link: str, home: str) -> bool:
+    """Whether a link leads to the page itself: then it names no entry, and one without a guid is known by title and
+    date, as if it had no link."""
+    parts = split_url(link)
+    return link == home or (parts is not None and not (parts.path.strip("/") or parts.query or parts.fragment))
 
 
 def group_entries(feed: FeedDocument) -> list[Group]:
