@@ -29,6 +29,7 @@ from statuswire.model import (
     Kind,
     PageFacts,
     Phase,
+    Problem,
     Role,
     Snapshot,
     Status,
@@ -64,7 +65,9 @@ def parse(document: Document) -> Snapshot:
     if channel is None or not channel["region"]:
         raise ParseError(ParseReason.SHAPE, "a feed, but not of a product of Volcengine in a region")
     row = _row(channel, document.url)
-    told = replace(feed, entries=tuple(_known_by_itself(one) for one in feed.entries))
+    titled = [one for one in feed.entries if one.title]
+    untitled = tuple(Problem(f"entry[{place}]", "no title") for place, one in enumerate(feed.entries) if not one.title)
+    told = replace(feed, entries=tuple(map(_known_by_itself, titled)), problems=(*feed.problems, *untitled))
     snapshot = feed_snapshot(NAME, told, document)
     incidents = tuple(_notice(one, row) for one in snapshot.incidents)
     goes_on = any(one.phase is Phase.INVESTIGATING for one in incidents)
