@@ -13,7 +13,9 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, FeedSpec, PageFacts, Problem, Snapshot, Status
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.reading import as_mapping, choose, fold_word, items, load_json, text, title
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, choose, fold_word, item_parts, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 from statuswire.platforms.words import COMPONENT_WORDS
@@ -36,21 +38,28 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read the components. Raises ParseError; SHAPE also for an empty list, which proves nothing."""
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if not isinstance(loaded, list) or not any(as_mapping(row).keys() >= {"name", "status"} for row in loaded):
         raise ParseError(ParseReason.SHAPE, "not the components of SignalWire")
     problems: list[Problem] = []
     rows: dict[str, Component] = {}
-    for place, fields in items(loaded, "components", problems):
-        name, word = title(fields.get("name")), fields.get("status")
-        if not name:
-            problems.append(Problem(f"components[{place}]", "a component without name"))
-            continue
-        level = choose(word, LEVELS, Status.UNKNOWN, f"components[{place}].status", problems)
-        rows[name] = Component(name, name, None, level, text(word, 60), position=place)
+    for place, part in item_parts(loaded, "components", problems):
+        row = _row(part, f"components[{place}]", problems, place)
+        if row is not None:
+            rows[row.id] = row
     covers = frozenset({Cover.COMPONENTS}) if is_whole(loaded, "components", problems) else frozenset()
     page = PageFacts(name="SignalWire", url=HOME)
     return Snapshot(NAME, page, covers=covers, components=tuple(rows.values()), problems=tuple(problems))
+
+
+@remembered
+def _row(fields: dict[str, object], where: str, problems: list[Problem], place: int) -> Component | None:
+    name, word = title(fields.get("name")), fields.get("status")
+    if not name:
+        problems.append(Problem(where, "a component without name"))
+        return None
+    level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems)
+    return Component(name, name, None, level, text(word, 60), position=place)
 
 
 def recognize(sight: Sight) -> bool:
