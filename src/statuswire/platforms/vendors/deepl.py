@@ -28,7 +28,9 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, text, title
+from statuswire.platforms.parts import is_list, load_parts
+from statuswire.platforms.reading import as_mapping, choose, ident, item_parts, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.words import COMPONENT_WORDS, PHASE_WORDS
@@ -57,8 +59,8 @@ def parse(document: Document) -> Snapshot:
     """Read the state or the feed. Raises ParseError."""
     if is_feed(document):
         return feed_snapshot(NAME, read_feed(document), document)
-    fields = as_mapping(load_json(document))
-    if "overall" not in fields or not isinstance(fields.get("datacenters"), list):
+    fields = as_mapping(load_parts(document))
+    if "overall" not in fields or not is_list(fields.get("datacenters")):
         raise ParseError(ParseReason.SHAPE, "not the state of DeepL: no overall and datacenters")
     problems: list[Problem] = []
     level = choose(fields["overall"], COMPONENT_WORDS, Status.UNKNOWN, "overall", problems)
@@ -81,26 +83,36 @@ def parse(document: Document) -> Snapshot:
 
 def _places(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
     rows: dict[str, Component] = {}
-    for place, fields in items(listed, "datacenters", problems):
-        name, word = title(fields.get("name")), fields.get("status")
-        if not name:
-            problems.append(Problem(f"datacenters[{place}]", "a datacenter without name"))
-            continue
-        level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"datacenters[{place}].status", problems)
-        rows[name] = Component(name, name, None, level, text(word, 60), position=place)
+    for place, part in item_parts(listed, "datacenters", problems):
+        row = _place(part, f"datacenters[{place}]", problems, place)
+        if row is not None:
+            rows[row.id] = row
     return tuple(rows.values())
 
 
+@remembered
+def _place(fields: dict[str, object], where: str, problems: list[Problem], place: int) -> Component | None:
+    name, word = title(fields.get("name")), fields.get("status")
+    if not name:
+        problems.append(Problem(where, "a datacenter without name"))
+        return None
+    level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}.status", problems)
+    return Component(name, name, None, level, text(word, 60), position=place)
+
+
 def _incidents(listed: object, problems: list[Problem]) -> tuple[Incident, ...]:
-    found: dict[str, Incident] = {}
-    for place, fields in items(listed, "incidents", problems):
-        own_id, where, word = ident(fields.get("id")), f"incidents[{place}]", fields.get("status")
-        if not own_id:
-            problems.append(Problem(where, "an incident without id"))
-            continue
-        phase = choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems)
-        found[own_id] = Incident(own_id, title(fields.get("title")), phase=phase, url=HOME, raw_phase=text(word, 60))
-    return tuple(found.values())
+    told = _incident.each(listed, "incidents", problems).found
+    return tuple({incident.id: incident for incident in told}.values())
+
+
+@remembered
+def _incident(fields: dict[str, object], where: str, problems: list[Problem]) -> Incident | None:
+    own_id, word = ident(fields.get("id")), fields.get("status")
+    if not own_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
+    phase = choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems)
+    return Incident(own_id, title(fields.get("title")), phase=phase, url=HOME, raw_phase=text(word, 60))
 
 
 def recognize(sight: Sight) -> bool:
