@@ -37,8 +37,9 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, choose, fold_word, items, load_json, text, title
-from statuswire.platforms.remembering import known_again
+from statuswire.platforms.parts import load_parts, opened
+from statuswire.platforms.reading import as_mapping, choose, fold_word, item_parts, text, title
+from statuswire.platforms.remembering import known_again, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 
@@ -104,8 +105,7 @@ def parse(document: Document) -> Snapshot:
     """Read the components or a feed. Raises ParseError."""
     if is_feed(document):
         return _read_feed(document)
-    fields = as_mapping(load_json(document))
-    listed = fields.get("result")
+    listed = opened(as_mapping(load_parts(document)).get("result"))
     if not isinstance(listed, list) or (listed and not any("status" in as_mapping(row) for row in listed)):
         raise ParseError(ParseReason.SHAPE, "not the components of PayPal: no result with their status")
     problems: list[Problem] = []
@@ -117,19 +117,27 @@ def parse(document: Document) -> Snapshot:
 
 def _components(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
     rows: dict[str, Component] = {}
-    for place, fields in items(listed, "result", problems):
-        category, levels = title(as_mapping(fields.get("category")).get("name")), as_mapping(fields.get("status"))
-        name = title(fields.get("name")) or category
-        if not name or not levels:
-            problems.append(Problem(f"result[{place}]", "a component without name or levels"))
-            continue
-        for key, word in levels.items():
-            environment = title(key, 60)
-            own_id = f"{category}/{name}/{environment}"
-            level = choose(word, LEVELS, Status.UNKNOWN, f"result[{place}].status.{environment[:20]}", problems)
-            group = f"{category} {environment}".strip()
-            rows[own_id] = Component(own_id, name, group, level, text(word, 60), position=len(rows))
+    for place, part in item_parts(listed, "result", problems):
+        rows.update((row.id, row) for row in _environments(part, f"result[{place}]", problems, len(rows)))
     return tuple(rows.values())
+
+
+@remembered
+def _environments(fields: Fields, where: str, problems: list[Problem], first: int) -> tuple[Component, ...]:
+    """The component in each environment; `first` is the position of the first one."""
+    category, levels = title(as_mapping(fields.get("category")).get("name")), as_mapping(fields.get("status"))
+    name = title(fields.get("name")) or category
+    if not name or not levels:
+        problems.append(Problem(where, "a component without name or levels"))
+        return ()
+    rows = []
+    for place, (key, word) in enumerate(levels.items()):
+        environment = title(key, 60)
+        level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.status.{environment[:20]}", problems)
+        group = f"{category} {environment}".strip()
+        own_id = f"{category}/{name}/{environment}"
+        rows.append(Component(own_id, name, group, level, text(word, 60), position=first + place))
+    return tuple(rows)
 
 
 # --- the feeds ---------------------------------------------------------------------------------------------------
