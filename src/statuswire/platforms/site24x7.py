@@ -29,21 +29,21 @@ from statuswire.model import (
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feeds import Entry, FeedDocument, is_feed, read_feed
+from statuswire.platforms.parts import is_list, load_parts, object_of, opened
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     fold_word,
     ident,
-    items,
-    load_json,
+    item_parts,
     moment,
     require_mapping,
     split_url,
     text,
     title,
 )
-from statuswire.platforms.remembering import remembered
+from statuswire.platforms.remembering import remembered, remembered_in_parts
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import PHASE_WORDS
 
@@ -105,14 +105,14 @@ def parse(document: Document) -> Snapshot:
     """The JSON summary or the feed. Raises ParseError."""
     if is_feed(document):
         return _read_feed(read_feed(document))
-    fields = require_mapping(load_json(document), "the document")
-    inner = as_mapping(fields.get("data"))
-    if not isinstance(inner.get("current_status"), list):
+    fields = require_mapping(load_parts(document), "the document")
+    inner = object_of(fields.get("data"))
+    if not is_list(inner.get("current_status")):
         raise ParseError(ParseReason.SHAPE, "no data.current_status: not a summary of StatusIQ")
     problems: list[Problem] = []
     components = tuple(_components(inner["current_status"], None, "data.current_status", problems))
     active = inner.get("active_incident_details")
-    incidents = tuple(_incidents(active, problems))
+    incidents = _incidents(active, problems)
     details = as_mapping(inner.get("statuspage_details"))
     covers = {Cover.COMPONENTS} if is_whole(inner["current_status"], "data.current_status", problems) else set()
     if is_whole(active, "data.active_incident_details", problems):
@@ -137,38 +137,46 @@ def parse(document: Document) -> Snapshot:
 
 def _components(listed: object, group: str | None, where: str, problems: list[Problem]) -> Iterator[Component]:
     """Rows, and those of groups one level down; a group repeats the worst of its rows."""
-    for place, row in items(listed, where, problems):
-        name = title(row.get("display_name"))
-        inner = row.get("componentgroup_components")
-        if group is None and (flag(row.get("is_group")) or (isinstance(inner, list) and inner)):
-            yield from _components(inner, name or "", f"{where}[{place}].componentgroup_components", problems)
-            continue
-        component_id = ident(row.get("enc_component_id"))
-        if not component_id or not name:
-            problems.append(Problem(f"{where}[{place}]", "a component without id or name"))
-            continue
-        word = text(row.get("component_status"), 40)
-        level = choose(word, LEVELS, Status.UNKNOWN, f"{where}[{place}].component_status", problems)
-        yield Component(component_id, name, group or None, level, word, position=place)
+    for place, row in item_parts(listed, where, problems):
+        yield from _row(row, f"{where}[{place}]", problems, group, place)
 
 
-def _incidents(listed: object, problems: list[Problem]) -> Iterator[Incident]:
-    where = "data.active_incident_details"
-    for place, row in items(listed, where, problems):
-        incident_id = ident(row.get("enc_incident_id"))
-        if not incident_id:
-            problems.append(Problem(f"{where}[{place}]", "an incident without id"))
-            continue
-        word = text(row.get("incident_status") or row.get("status"), 100)
-        phase = choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{where}[{place}].status", problems)
-        yield Incident(
-            incident_id,
-            title(row.get("incident_title") or row.get("title")) or "Incident",
-            phase=Phase.INVESTIGATING if not word else phase,
-            url=text(row.get("permalink")),
-            started_at=moment(row.get("started_at") or row.get("begin_time")),
-            raw_phase=word,
-        )
+@remembered_in_parts
+def _row(row: Fields, where: str, problems: list[Problem], group: str | None, place: int) -> tuple[Component, ...]:
+    """One component, or all of a group."""
+    name = title(row.get("display_name"))
+    inner = opened(row.get("componentgroup_components"))
+    if group is None and (flag(row.get("is_group")) or (isinstance(inner, list) and inner)):
+        return tuple(_components(inner, name or "", f"{where}.componentgroup_components", problems))
+    component_id = ident(row.get("enc_component_id"))
+    if not component_id or not name:
+        problems.append(Problem(where, "a component without id or name"))
+        return ()
+    word = text(row.get("component_status"), 40)
+    level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.component_status", problems)
+    return (Component(component_id, name, group or None, level, word, position=place),)
+
+
+def _incidents(listed: object, problems: list[Problem]) -> tuple[Incident, ...]:
+    return _incident.each(listed, "data.active_incident_details", problems).found
+
+
+@remembered
+def _incident(row: Fields, where: str, problems: list[Problem]) -> Incident | None:
+    incident_id = ident(row.get("enc_incident_id"))
+    if not incident_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
+    word = text(row.get("incident_status") or row.get("status"), 100)
+    phase = choose(word, PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems)
+    return Incident(
+        incident_id,
+        title(row.get("incident_title") or row.get("title")) or "Incident",
+        phase=Phase.INVESTIGATING if not word else phase,
+        url=text(row.get("permalink")),
+        started_at=moment(row.get("started_at") or row.get("begin_time")),
+        raw_phase=word,
+    )
 
 
 # --- feed ------------------------------------------------------------------------------------------------------------
