@@ -45,19 +45,20 @@ from statuswire.model import (
 from statuswire.platforms.addresses import base_of, single_feed, web_url
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first, worst_impact
+from statuswire.platforms.parts import is_list, load_parts
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     ident,
     items,
-    load_json,
     moment,
     plain,
     require_mapping,
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.words import COMPONENT_WORDS, PHASE_WORDS
 
@@ -77,13 +78,13 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read `config.json`. Raises ParseError."""
-    fields = require_mapping(load_json(document), "")
-    if not isinstance(fields.get("components"), list) or "incidents" not in fields:
+    fields = require_mapping(load_parts(document), "")
+    if not is_list(fields.get("components")) or "incidents" not in fields:
         raise ParseError(ParseReason.SHAPE, "not Datadog's config.json: no list of components beside incidents")
     reader = _Reader([])
-    components = tuple(reader.components(fields["components"], "components", (), 0))
-    incidents = tuple(reader.incidents(fields.get("incidents"), "incidents", Kind.INCIDENT))
-    planned = tuple(reader.incidents(fields.get("maintenances"), "maintenances", Kind.MAINTENANCE))
+    components = _components(fields["components"], "components", reader.problems)
+    incidents = _incident.each(fields.get("incidents"), "incidents", reader.problems, Kind.INCIDENT).found
+    planned = _incident.each(fields.get("maintenances"), "maintenances", reader.problems, Kind.MAINTENANCE).found
     return Snapshot(
         platform=NAME,
         page=_page(fields),
@@ -166,15 +167,7 @@ class _Reader:
 
     # --- incidents ----------------------------------------------------------------------------------------------
 
-    def incidents(self, listed: object, where: str, kind: Kind) -> Iterator[Incident]:
-        for place, fields in items(listed, where, self.problems):
-            here = f"{where}[{place}]"
-            if incident_id := ident(fields.get("id")):
-                yield self._incident(incident_id, fields, here, kind)
-            else:
-                self.problems.append(Problem(here, "an incident without id"))
-
-    def _incident(self, incident_id: str, fields: Fields, here: str, kind: Kind) -> Incident:
+    def incident(self, incident_id: str, fields: Fields, here: str, kind: Kind) -> Incident:
         is_planned = kind is Kind.MAINTENANCE
         word = text(fields.get("currentStatus") or fields.get("status"), 200)
         updates = self._updates(fields, here)
@@ -225,6 +218,19 @@ class _Reader:
             raw_phase=word,
             components=self.affected(fields.get("componentsAffected"), f"{here}.componentsAffected"),
         )
+
+
+@remembered
+def _components(listed: object, where: str, problems: list[Problem]) -> tuple[Component, ...]:
+    return tuple(_Reader(problems).components(listed, where, (), 0))
+
+
+@remembered
+def _incident(fields: Fields, where: str, problems: list[Problem], kind: Kind) -> Incident | None:
+    if incident_id := ident(fields.get("id")):
+        return _Reader(problems).incident(incident_id, fields, where, kind)
+    problems.append(Problem(where, "an incident without id"))
+    return None
 
 
 def _filed_at(fields: Fields) -> datetime | None:
