@@ -36,18 +36,9 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
-from statuswire.platforms.reading import (
-    as_mapping,
-    choose,
-    ident,
-    items,
-    load_json,
-    moment,
-    plain,
-    split_url,
-    text,
-    title,
-)
+from statuswire.platforms.parts import is_list, load_parts
+from statuswire.platforms.reading import as_mapping, choose, ident, items, moment, plain, split_url, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.rows import worst_rows
 
@@ -112,8 +103,8 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read the document of a game in a region. Raises ParseError."""
-    fields = as_mapping(load_json(document))
-    if not isinstance(fields.get("incidents"), list) or not isinstance(fields.get("maintenances"), list):
+    fields = as_mapping(load_parts(document))
+    if not is_list(fields.get("incidents")) or not is_list(fields.get("maintenances")):
         raise ParseError(ParseReason.SHAPE, "not a status of Riot Games: no incidents and maintenances")
     problems: list[Problem] = []
     place = _place(fields, document.url)
@@ -153,19 +144,16 @@ def _place(fields: Fields, url: str) -> Component:
 
 
 def _listed(listed: object, where: str, kind: Kind, place: Component, problems: list[Problem]) -> list[Incident]:
-    found: dict[str, Incident] = {}
-    for number, fields in items(listed, where, problems):
-        own_id, at = ident(fields.get("id")), f"{where}[{number}]"
-        if own_id:
-            found[own_id] = _incident(fields, own_id, at, kind, place, problems)
-        else:
-            problems.append(Problem(at, "an incident without id"))
-    return list(found.values())
+    told = _incident.each(listed, where, problems, kind, place).found
+    return list({incident.id: incident for incident in told}.values())
 
 
-def _incident(
-    fields: Fields, own_id: str, where: str, kind: Kind, place: Component, problems: list[Problem]
-) -> Incident:
+@remembered
+def _incident(fields: Fields, where: str, problems: list[Problem], kind: Kind, place: Component) -> Incident | None:
+    own_id = ident(fields.get("id"))
+    if not own_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
     updates = _updates(fields.get("updates"), f"{where}.updates", problems)
     is_planned = kind is Kind.MAINTENANCE
     phase = _phase(fields, where, updates, problems, is_planned=is_planned)
