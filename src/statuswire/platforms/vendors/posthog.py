@@ -34,16 +34,9 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, worst_impact
-from statuswire.platforms.reading import (
-    as_mapping,
-    choose,
-    ident,
-    items,
-    load_json,
-    normalise_url,
-    text,
-    title,
-)
+from statuswire.platforms.parts import is_list, load_parts, object_of
+from statuswire.platforms.reading import as_mapping, choose, ident, item_parts, items, normalise_url, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin
 from statuswire.platforms.words import COMPONENT_WORDS, PHASE_WORDS
@@ -66,8 +59,8 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read the document. Raises ParseError."""
-    fields = as_mapping(load_json(document))
-    if not isinstance(fields.get("component_groups"), list) and not isinstance(fields.get("active_incidents"), list):
+    fields = as_mapping(load_parts(document))
+    if not is_list(fields.get("component_groups")) and not is_list(fields.get("active_incidents")):
         raise ParseError(ParseReason.SHAPE, "not the state of PostHog: neither components nor incidents")
     problems: list[Problem] = []
     rows = _components(fields, problems)
@@ -108,7 +101,8 @@ def _covers(fields: Fields, rows: Mapping[str, Component], problems: list[Proble
 def _components(fields: Fields, problems: list[Problem]) -> dict[str, Component]:
     """By id, those of the groups first."""
     found: dict[str, Component] = {}
-    for place, group in items(fields.get("component_groups"), "component_groups", problems):
+    for place, part in item_parts(fields.get("component_groups"), "component_groups", problems):
+        group = object_of(part)
         where = f"component_groups[{place}].components"
         _add(found, group.get("components"), title(group.get("name")) or None, where, problems)
     _add(found, fields.get("standalone_components"), None, "standalone.components", problems)
@@ -116,15 +110,21 @@ def _components(fields: Fields, problems: list[Problem]) -> dict[str, Component]
 
 
 def _add(found: dict[str, Component], listed: object, group: str | None, where: str, problems: list[Problem]) -> None:
-    for place, row in items(listed, where, problems):
-        own_id = ident(row.get("id"))
-        if not own_id:
-            problems.append(Problem(f"{where}[{place}]", "a component without id"))
-            continue
-        word = row.get("status")
-        level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}[{place}].status", problems)
-        name = title(row.get("name")) or own_id
-        found.setdefault(own_id, Component(own_id, name, group, level, text(word, 60), position=len(found)))
+    for place, part in item_parts(listed, where, problems):
+        row = _row(part, f"{where}[{place}]", problems, group, len(found))
+        if row is not None:
+            found.setdefault(row.id, row)
+
+
+@remembered
+def _row(row: Fields, where: str, problems: list[Problem], group: str | None, position: int) -> Component | None:
+    own_id = ident(row.get("id"))
+    if not own_id:
+        problems.append(Problem(where, "a component without id"))
+        return None
+    word = row.get("status")
+    level = choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}.status", problems)
+    return Component(own_id, title(row.get("name")) or own_id, group, level, text(word, 60), position=position)
 
 
 # --- incidents and maintenances ----------------------------------------------------------------------------------
