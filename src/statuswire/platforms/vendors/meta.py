@@ -40,7 +40,9 @@ from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, moment, plain, text, title
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, choose, ident, item_parts, items, moment, plain, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document, origin, path_of
 from statuswire.platforms.words import STATUS_IMPACT
@@ -117,7 +119,7 @@ def parse(document: Document) -> Snapshot:
     """Read organisations, outages or the feed; outages are of the organisation in their address. Raises ParseError."""
     if is_feed(document):
         return feed_snapshot(NAME, read_feed(document), document)
-    loaded = load_json(document)
+    loaded = load_parts(document)
     problems: list[Problem] = []
     if not isinstance(loaded, list):
         raise ParseError(ParseReason.SHAPE, "not a document of Meta's page: no list")
@@ -137,12 +139,8 @@ def _are_orgs(loaded: list[object]) -> bool:
 def _read_orgs(loaded: list[object], problems: list[Problem]) -> Snapshot:
     """Where every service is well nothing is open, for each outage moves the level of its service."""
     rows: dict[str, Component] = {}
-    for place, org in items(loaded, "orgs", problems):
-        where, own_id = f"orgs[{place}]", ident(org.get("id"))
-        if not own_id or not isinstance(org.get("services"), list):
-            problems.append(Problem(where, "an organisation without id or services"))
-            continue
-        for row in _services(org, own_id, where, len(rows), problems):
+    for place, org in item_parts(loaded, "orgs", problems):
+        for row in _services(org, f"orgs[{place}]", problems, len(rows)):
             rows.setdefault(row.id, row)
     is_all = bool(rows) and is_whole(loaded, "orgs", problems) and is_whole(loaded, "orgs.services", problems)
     covers = {Cover.COMPONENTS} if is_all else set()
@@ -151,8 +149,12 @@ def _read_orgs(loaded: list[object], problems: list[Problem]) -> Snapshot:
     return Snapshot(NAME, _PAGE, covers=frozenset(covers), components=tuple(rows.values()), problems=tuple(problems))
 
 
-def _services(org: Fields, org_id: str, where: str, position: int, problems: list[Problem]) -> list[Component]:
-    rows: list[Component] = []
+@remembered
+def _services(org: Fields, where: str, problems: list[Problem], position: int) -> tuple[Component, ...]:
+    org_id, rows = ident(org.get("id")), list[Component]()
+    if not org_id or not isinstance(org.get("services"), list):
+        problems.append(Problem(where, "an organisation without id or services"))
+        return ()
     for place, fields in items(org.get("services"), f"{where}.services", problems):
         own_id, word = ident(fields.get("id")), fields.get("status")
         at = f"{where}.services[{place}]"
@@ -169,22 +171,19 @@ def _services(org: Fields, org_id: str, where: str, position: int, problems: lis
                 position=position + len(rows),
             )
         )
-    return rows
+    return tuple(rows)
 
 
 # --- outages -----------------------------------------------------------------------------------------------------
 
 
 def _outages(loaded: list[object], org: str, problems: list[Problem]) -> tuple[Incident, ...]:
-    found: dict[str, Incident] = {}
-    for place, fields in items(loaded, "outages", problems):
-        incident = _outage(fields, org, f"outages[{place}]", problems)
-        if incident is not None:
-            found[incident.id] = incident
-    return tuple(found.values())
+    told = _outage.each(loaded, "outages", problems, org).found
+    return tuple({incident.id: incident for incident in told}.values())
 
 
-def _outage(fields: Fields, org: str, where: str, problems: list[Problem]) -> Incident | None:
+@remembered
+def _outage(fields: Fields, where: str, problems: list[Problem], org: str) -> Incident | None:
     """None, and a problem, for one without service or time."""
     posts = _posts(fields.get("posts"), f"{where}.posts", problems)
     began = next((post.at for post in posts if post.at), None) or moment(fields.get("time"))
