@@ -22,7 +22,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,19 +42,21 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
+from statuswire.platforms.parts import load_parts, whole
 from statuswire.platforms.reading import (
     as_mapping,
     choose,
     flag,
     ident,
+    item_parts,
     items,
-    load_json,
     moment,
     plain,
     split_url,
     text,
     title,
 )
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 
 NAME: Final = "gatus"
@@ -112,10 +113,10 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read any document, told by content; raises ParseError."""
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if isinstance(loaded, list):
         return _read_statuses(loaded, is_of_suites="/suites/" in document.url or _are_suites(loaded))
-    fields = as_mapping(loaded)
+    fields = {name: whole(one) for name, one in as_mapping(loaded).items()}
     if _is_config(fields):
         return _read_config(fields)
     if _is_endpoint(fields):
@@ -163,11 +164,10 @@ def _read_statuses(rows: list[object], *, is_of_suites: bool) -> Snapshot:
     """The endpoints, or the suites; a list without any covers nothing."""
     problems: list[Problem] = []
     found: dict[str, Component] = {}
-    for index, row in items(rows, "endpoints", problems):
-        component = _component(row, f"endpoints[{index}]", len(found), problems)
+    for index, row in item_parts(rows, "endpoints", problems):
+        component = _component(row, f"endpoints[{index}]", problems, len(found), SUITE if is_of_suites else "")
         if component is not None:
-            own_id = f"{SUITE}{component.id}" if is_of_suites else component.id
-            found[own_id] = replace(component, id=own_id)
+            found[component.id] = component
     if rows and not found:
         raise ParseError(ParseReason.SHAPE, "not a Gatus document: a list without endpoints")
     is_all = bool(found) and is_whole(rows, "endpoints", problems)
@@ -184,13 +184,13 @@ def _read_statuses(rows: list[object], *, is_of_suites: bool) -> Snapshot:
 def _read_one(fields: Fields) -> Snapshot:
     """One endpoint, or one suite, which says nothing of the others."""
     problems: list[Problem] = []
-    component = _component(fields, "endpoint", 0, problems)
-    if component is not None and _are_suites([fields]):
-        component = replace(component, id=f"{SUITE}{component.id}")
+    component = _component(fields, "endpoint", problems, 0, SUITE if _are_suites([fields]) else "")
     return Snapshot(platform=NAME, components=(component,) if component else (), problems=tuple(problems))
 
 
-def _component(row: Fields, where: str, position: int, problems: list[Problem]) -> Component | None:
+@remembered
+def _component(row: Fields, where: str, problems: list[Problem], position: int, prefix: str) -> Component | None:
+    """`prefix` is how the ids of such rows begin."""
     key, name = ident(row.get("key")), title(row.get("name"))
     if not key or not name:
         problems.append(Problem(where, "an endpoint without key or name"))
@@ -198,7 +198,7 @@ def _component(row: Fields, where: str, position: int, problems: list[Problem]) 
     result = _newest(row.get("results"))
     word = _word(result, f"{where}.results", problems)
     return Component(
-        id=key,
+        id=f"{prefix}{key}",
         name=name,
         group=_group(row),
         status=RESULTS.get(word.replace(" ", ""), Status.UNKNOWN),
