@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Component, Cover, Document, Incident, PageFacts, Problem, Snapshot, Status
-from statuswire.platforms.parts import is_list, is_object, object_of, opened
-from statuswire.platforms.reading import as_mapping, choose, flag, ident, items, moment, text, title
-from statuswire.platforms.remembering import remembered, remembered_in_parts
+from statuswire.platforms.parts import Part, is_list, is_object, object_of, opened
+from statuswire.platforms.reading import as_mapping, choose, flag, ident, item_parts, moment, text, title
+from statuswire.platforms.remembering import remembered, remembered_in_parts, remembered_list
 from statuswire.platforms.statuspage_incidents import Place, Setting, read_incident
-from statuswire.platforms.statuspage_terms import LEVELS, Fields, is_ulid, read_id, read_level, read_name, read_stamp
+from statuswire.platforms.statuspage_terms import LEVELS, Fields, is_ulid, read_id, read_name, read_stamp
+from statuswire.platforms.words import COMPONENT_WORDS
 
 INDICATORS: dict[str, Status] = {
     "none": Status.OPERATIONAL,
@@ -136,27 +138,36 @@ class Tree:
     is_whole: bool = False
 
 
-@remembered
+class _Row(NamedTuple):
+    """What decides where a row belongs: its id (empty where nothing names it), that of its group, whether it is one."""
+
+    id: str
+    group_id: str
+    is_group: bool
+    name: str
+
+
+@remembered_list
 def _components(listed: object, where: str, problems: list[Problem], zone: str | None) -> Tree:
     """A group row repeats the worst level of its children. Old pages lack `group`; there a row that others name as
     theirs is one."""
-    rows = list(items(listed, where, problems))
-    parents = {read_id(row["group_id"]) for _, row in rows if row.get("group_id")}
+    listed = opened(listed)
+    rows = [(index, part, _row(part, where, problems)) for index, part in item_parts(listed, where, problems)]
+    parents = {row.group_id for _, _, row in rows if row.group_id}
     group_names: dict[str, str] = {}
-    found: dict[str, tuple[int, Fields]] = {}
-    for index, row in rows:
-        row_id = read_id(row.get("id")) or read_name(row.get("name"))
-        if not row_id:
+    found: dict[str, tuple[int, Part | Fields, _Row]] = {}
+    for index, part, row in rows:
+        if not row.id:
             problems.append(Problem(f"{where}[{index}]", "a component without id and name"))
-        elif row_id in parents or flag(row.get("group")):
-            group_names[row_id] = read_name(row.get("name"))
-        elif row_id in found:
+        elif row.id in parents or row.is_group:
+            group_names[row.id] = row.name
+        elif row.id in found:
             problems.append(Problem(f"{where}[{index}]", "the same component again"))
         else:
-            found[row_id] = (index, row)
+            found[row.id] = (index, part, row)
     components = tuple(
-        _component(row_id, row, index, group_names.get(read_id(row.get("group_id"))) or None, problems, zone)
-        for row_id, (index, row) in found.items()
+        _component(part, f"{where}[{index}]", problems, group_names.get(row.group_id) or None, zone)
+        for index, part, row in found.values()
     )
     return Tree(
         components,
@@ -165,16 +176,23 @@ def _components(listed: object, where: str, problems: list[Problem], zone: str |
     )
 
 
-def _component(
-    component_id: str, row: Fields, index: int, group: str | None, problems: list[Problem], zone: str | None
-) -> Component:
-    word = row.get("status")
+@remembered
+def _row(row: Fields, where: str, problems: list[Problem]) -> _Row:
+    name = read_name(row.get("name"))
+    group_id = read_id(row["group_id"]) if row.get("group_id") else ""
+    return _Row(read_id(row.get("id")) or name, group_id, flag(row.get("group")), name)
+
+
+@remembered
+def _component(row: Fields, where: str, problems: list[Problem], group: str | None, zone: str | None) -> Component:
+    word, name = row.get("status"), read_name(row.get("name"))
+    level = LEVELS.get(word) if isinstance(word, str) else None
     return Component(
-        id=component_id,
-        name=read_name(row.get("name")),
+        id=read_id(row.get("id")) or name,
+        name=name,
         group=group,
-        status=read_level(word, "components", index, problems),
-        raw_status=word if isinstance(word, str) and word in LEVELS else text(word, 200),
+        status=level or choose(word, COMPONENT_WORDS, Status.UNKNOWN, f"{where}.status", problems),
+        raw_status=str(word) if level else text(word, 200),
         updated_at=read_stamp(row.get("updated_at"), zone),
         position=read_position(row.get("position")),
     )
