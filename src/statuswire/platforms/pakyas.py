@@ -15,7 +15,8 @@ from statuswire.platforms.addresses import base_of, host_of, is_host_of, single_
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feeds import is_feed, read_feed
-from statuswire.platforms.reading import as_mapping, load_json, text
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, text
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspage_json import is_page_document, read_page_document
 
@@ -40,7 +41,7 @@ def parse(document: Document) -> Snapshot:
     """The state, in the shape of Statuspage, or the feed. Raises ParseError."""
     if is_feed(document):
         return feed_snapshot(NAME, read_feed(document), document)
-    return replace(read_page_document(load_json(document), document), platform=NAME)
+    return replace(read_page_document(load_parts(document), document), platform=NAME)
 
 
 def recognize(sight: Sight) -> bool:
