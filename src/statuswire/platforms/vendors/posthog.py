@@ -136,20 +136,18 @@ _PREFIX: Final = {Kind.INCIDENT: "", Kind.MAINTENANCE: "maintenance/"}
 
 def _listed(
     fields: Fields, name: str, kind: Kind, rows: Mapping[str, Component], problems: list[Problem]
-) -> list[Incident]:
-    found = []
-    for place, row in items(fields.get(name), name, problems):
-        own_id = ident(row.get("id"))
-        if own_id:
-            found.append(_incident(row, own_id, kind, rows, f"{name}[{place}]", problems))
-        else:
-            problems.append(Problem(f"{name}[{place}]", "an incident without id"))
-    return found
+) -> tuple[Incident, ...]:
+    return _incident.each(fields.get(name), name, problems, kind, rows).found
 
 
+@remembered
 def _incident(
-    row: Fields, own_id: str, kind: Kind, rows: Mapping[str, Component], where: str, problems: list[Problem]
-) -> Incident:
+    row: Fields, where: str, problems: list[Problem], kind: Kind, rows: Mapping[str, Component]
+) -> Incident | None:
+    own_id = ident(row.get("id"))
+    if not own_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
     word = row.get("status")
     affected = _affected(row, rows, where, problems)
     url = f"{HOME}/incidents/{own_id}"
