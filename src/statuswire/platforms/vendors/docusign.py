@@ -13,7 +13,7 @@ neither is read here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import (
@@ -32,7 +32,9 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, text, title
+from statuswire.platforms.parts import Part, load_parts, opened
+from statuswire.platforms.reading import as_mapping, choose, ident, item_parts, text, title
+from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import named_document
 from statuswire.platforms.words import IMPACT_WORDS, PHASE_WORDS
@@ -75,7 +77,7 @@ _PAGE: Final = PageFacts(name="DocuSign", url=HOME)
 
 def parse(document: Document) -> Snapshot:
     """Read either document, told by its list. Raises ParseError."""
-    fields = as_mapping(load_json(document))
+    fields = as_mapping(load_parts(document))
     problems: list[Problem] = []
     if _is_listed(fields, "components", "status"):
         components = _leaves(fields["components"], problems)
@@ -89,56 +91,70 @@ def parse(document: Document) -> Snapshot:
 
 
 def _is_listed(fields: Fields, name: str, key: str) -> bool:
-    listed = fields.get(name)
+    listed = opened(fields.get(name))
     return isinstance(listed, list) and (not listed or any(key in as_mapping(row) for row in listed))
+
+
+class _Row(NamedTuple):
+    """What decides where a row belongs: its id (empty where it has none), that of its parent, and its name."""
+
+    id: str
+    parent: str
+    name: str
+    is_group: bool
 
 
 def _leaves(listed: object, problems: list[Problem]) -> tuple[Component, ...]:
     """The rows without others below them, in the group of their product."""
-    rows: dict[str, tuple[int, dict[str, object]]] = {}
-    for place, fields in items(listed, "components", problems):
-        own_id = ident(fields.get("id"))
-        if own_id:
-            rows.setdefault(own_id, (place, fields))
+    rows: dict[str, tuple[int, Part | Fields, _Row]] = {}
+    for place, part in item_parts(listed, "components", problems):
+        row = _row(part, "", problems)
+        if row.id:
+            rows.setdefault(row.id, (place, part, row))
         else:
             problems.append(Problem(f"components[{place}]", "a component without id"))
-    parents = {ident(fields.get("parentId")) for _, fields in rows.values()}
-    found = []
-    for own_id, (place, fields) in rows.items():
-        if own_id in parents or fields.get("type") == "group":
-            continue
-        word, parent = fields.get("status"), ident(fields.get("parentId"))
-        above = rows.get(parent)
-        found.append(
-            Component(
-                id=own_id,
-                name=title(fields.get("name")) or own_id,
-                group=(title(above[1].get("name")) if above else "") or parent or None,
-                status=choose(word, LEVELS, Status.UNKNOWN, f"components[{place}].status", problems),
-                raw_status=text(word, 60),
-                position=place,
-            )
-        )
-    return tuple(found)
+    parents = {row.parent for _, _, row in rows.values()}
+    names = {own_id: row.name for own_id, (_, _, row) in rows.items()}
+    return tuple(
+        _component(part, f"components[{place}]", problems, names.get(row.parent) or row.parent or None, place)
+        for own_id, (place, part, row) in rows.items()
+        if own_id not in parents and not row.is_group
+    )
+
+
+@remembered
+def _row(fields: Fields, where: str, problems: list[Problem]) -> _Row:
+    own_id, parent = ident(fields.get("id")), ident(fields.get("parentId"))
+    return _Row(own_id, parent, title(fields.get("name")), fields.get("type") == "group")
+
+
+@remembered
+def _component(fields: Fields, where: str, problems: list[Problem], group: str | None, place: int) -> Component:
+    own_id, word = ident(fields.get("id")), fields.get("status")
+    level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems)
+    return Component(own_id, title(fields.get("name")) or own_id, group, level, text(word, 60), position=place)
 
 
 def _incidents(listed: object, problems: list[Problem]) -> tuple[Incident, ...]:
-    found: dict[str, Incident] = {}
-    for place, fields in items(listed, "incidents", problems):
-        where, own_id = f"incidents[{place}]", ident(fields.get("incidentId"))
-        if not own_id:
-            problems.append(Problem(where, "an incident without id"))
-            continue
-        found[own_id] = Incident(
-            id=own_id,
-            title=title(fields.get("title")),
-            phase=choose(fields.get("status"), PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems),
-            impact=choose(fields.get("impact"), IMPACTS, Impact.UNKNOWN, f"{where}.impact", problems),
-            url=HOME,
-            raw_phase=text(fields.get("status"), 60),
-            raw_impact=text(fields.get("impact"), 60),
-        )
-    return tuple(found.values())
+    told = _incident.each(listed, "incidents", problems).found
+    return tuple({incident.id: incident for incident in told}.values())
+
+
+@remembered
+def _incident(fields: Fields, where: str, problems: list[Problem]) -> Incident | None:
+    own_id = ident(fields.get("incidentId"))
+    if not own_id:
+        problems.append(Problem(where, "an incident without id"))
+        return None
+    return Incident(
+        id=own_id,
+        title=title(fields.get("title")),
+        phase=choose(fields.get("status"), PHASE_WORDS, Phase.UNKNOWN, f"{where}.status", problems),
+        impact=choose(fields.get("impact"), IMPACTS, Impact.UNKNOWN, f"{where}.impact", problems),
+        url=HOME,
+        raw_phase=text(fields.get("status"), 60),
+        raw_impact=text(fields.get("impact"), 60),
+    )
 
 
 _TYPES: Final = frozenset({"group", "product", "site"})
