@@ -24,7 +24,9 @@ from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, FeedSpec, Impact, Incident, Kind, Phase, Problem, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import oldest_first
-from statuswire.platforms.reading import as_mapping, fold_word, ident, items, load_json, moment, split_url, text, title
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import as_mapping, fold_word, ident, item_parts, moment, split_url, text, title
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.upptime_issues import (
     comments_by_issue,
@@ -66,25 +68,29 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read a list of issues, or of the comments of one; raises ParseError."""
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if not isinstance(loaded, list):
         raise ParseError(ParseReason.SHAPE, f"no list of issues: {title(as_mapping(loaded).get('message'), 200)}")
-    rows = [as_mapping(row) for row in loaded]
-    if any("issue_url" in row for row in rows):
+    kinds = {_kind(row, "", []) for _, row in item_parts(loaded, "", [])}
+    if "comment" in kinds:
         return _read_comments(loaded)
-    if rows and not any(row.keys() >= _ISSUE_KEYS for row in rows):
+    if loaded and "issue" not in kinds:
         raise ParseError(ParseReason.SHAPE, "a list of neither issues nor comments")
     return _read_issues(loaded, document)
 
 
+@remembered
+def _kind(row: Fields, where: str, problems: list[Problem]) -> str:
+    """What a row is; empty for anything else."""
+    if "issue_url" in row:
+        return "comment"
+    return "issue" if row.keys() >= _ISSUE_KEYS else ""
+
+
 def _read_issues(listed: list[object], document: Document) -> Snapshot:
     problems: list[Problem] = []
-    found = [
-        _issue(row, f"issues[{place}]", document, problems)
-        for place, row in items(listed, "issues", problems)
-        if _is_told(row)
-    ]
-    return Snapshot(NAME, incidents=tuple(one for one in found if one), problems=tuple(problems))
+    incidents = _issue.each(listed, "issues", problems, Now(document.served_at)).found
+    return Snapshot(NAME, incidents=incidents, problems=tuple(problems))
 
 
 def _read_comments(listed: list[object]) -> Snapshot:
@@ -98,9 +104,10 @@ def _is_told(row: Fields) -> bool:
     return "pull_request" not in row and is_trusted(row, is_locked=is_locked(row))
 
 
-def _issue(row: Fields, where: str, document: Document, problems: list[Problem]) -> Incident | None:
-    """An issue names no components here: labels are about something else."""
-    incident = read_issue(row, where, document.served_at, problems)
+@remembered
+def _issue(row: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    """None for an issue that is not told. It names no components here: labels are about something else."""
+    incident = read_issue(row, where, now, problems) if _is_told(row) else None
     if incident is None:
         return None
     labels = [fold_word(_NAMES_LEVEL.sub("", label)) for label in labels_of(row)]

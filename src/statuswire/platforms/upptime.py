@@ -39,7 +39,19 @@ from statuswire.model import (
 )
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole, oldest_first
-from statuswire.platforms.reading import as_mapping, choose, ident, items, load_json, moment, split_url, text, title
+from statuswire.platforms.parts import load_parts
+from statuswire.platforms.reading import (
+    as_mapping,
+    choose,
+    ident,
+    item_parts,
+    load_json,
+    moment,
+    split_url,
+    text,
+    title,
+)
+from statuswire.platforms.remembering import Now, remembered
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.upptime_issues import (
     comments_by_issue,
@@ -121,22 +133,32 @@ def page_id(document: Document) -> str | None:
 
 def parse(document: Document) -> Snapshot:
     """Read any document, told by content; raises ParseError."""
-    loaded = load_json(document)
+    loaded = load_parts(document)
     if isinstance(loaded, dict):
         _refuse_error(loaded)
         return parse_hook(document)
     if not isinstance(loaded, list):
         raise ParseError(ParseReason.SHAPE, "not an Upptime document: neither sites nor issues nor comments")
-    rows = [as_mapping(row) for row in loaded]
-    if any(row.keys() >= _SITE_KEYS for row in rows):
+    kinds = {_kind(row, "", []) for _, row in item_parts(loaded, "", [])}
+    if "site" in kinds:
         return _read_summary(loaded)
-    if any(row.keys() >= _ISSUE_KEYS for row in rows):
+    if "issue" in kinds:
         return _read_issues(loaded, document)
-    if any("issue_url" in row for row in rows):
+    if "comment" in kinds:
         return _read_comments(loaded)
     if not loaded and "/issues" in document.url:
         return Snapshot(platform=NAME)
     raise ParseError(ParseReason.SHAPE, "not an Upptime document: a list of neither sites nor issues nor comments")
+
+
+@remembered
+def _kind(row: Fields, where: str, problems: list[Problem]) -> str:
+    """What a row is; empty for anything else."""
+    if row.keys() >= _SITE_KEYS:
+        return "site"
+    if row.keys() >= _ISSUE_KEYS:
+        return "issue"
+    return "comment" if "issue_url" in row else ""
 
 
 def _refuse_error(fields: Fields) -> None:
@@ -160,14 +182,10 @@ def recognize(sight: Sight) -> bool:
 def _read_summary(rows: list[object]) -> Snapshot:
     problems: list[Problem] = []
     found: dict[str, Component] = {}
-    for index, row in items(rows, "sites", problems):
-        slug, name = ident(row.get("slug")), title(row.get("name"))
-        if not slug:
-            problems.append(Problem(f"sites[{index}]", "a site without slug"))
-            continue
-        word = text(row.get("status"), 100)
-        level = choose(word, LEVELS, Status.UNKNOWN, f"sites[{index}].status", problems)
-        found[slug] = Component(slug, name or slug, status=level, raw_status=word, position=index)
+    for index, part in item_parts(rows, "sites", problems):
+        site = _site(part, f"sites[{index}]", problems, index)
+        if site is not None:
+            found[site.id] = site
     is_all = is_whole(rows, "sites", problems)
     return Snapshot(
         platform=NAME,
@@ -177,16 +195,27 @@ def _read_summary(rows: list[object]) -> Snapshot:
     )
 
 
+@remembered
+def _site(row: Fields, where: str, problems: list[Problem], index: int) -> Component | None:
+    slug, word = ident(row.get("slug")), text(row.get("status"), 100)
+    if not slug:
+        problems.append(Problem(where, "a site without slug"))
+        return None
+    level = choose(word, LEVELS, Status.UNKNOWN, f"{where}.status", problems)
+    return Component(slug, title(row.get("name")) or slug, status=level, raw_status=word, position=index)
+
+
 def _read_issues(rows: list[object], document: Document) -> Snapshot:
     """The issues with one of the two labels, by authors who may speak for the page; the others are nobody's news."""
     problems: list[Problem] = []
-    found = [
-        read_issue(row, f"issues[{index}]", document.served_at, problems)
-        for index, row in items(rows, "issues", problems)
-        if is_ours(row) and is_trusted(row, is_locked=is_locked(row))
-    ]
-    incidents = tuple(one for one in found if one is not None)
+    incidents = _issue.each(rows, "issues", problems, Now(document.served_at)).found
     return Snapshot(platform=NAME, incidents=incidents, problems=tuple(problems))
+
+
+@remembered
+def _issue(row: Fields, where: str, problems: list[Problem], now: Now) -> Incident | None:
+    is_told = is_ours(row) and is_trusted(row, is_locked=is_locked(row))
+    return read_issue(row, where, now, problems) if is_told else None
 
 
 def _read_comments(rows: list[object]) -> Snapshot:
@@ -242,7 +271,7 @@ def parse_hook(document: Document) -> Snapshot:
 def _told(fields: Fields, issue: Fields, document: Document, problems: list[Problem]) -> Incident | None:
     """The issue as it is now, with the comment if the hook brings one. A deleted issue is over: its stamp is from
     before, so the moment of the hook stands for it, or a list made a moment earlier would bring the issue back."""
-    incident = read_issue(issue, "issue", document.served_at, problems)
+    incident = read_issue(issue, "issue", Now(document.served_at), problems)
     comment, action = as_mapping(fields.get("comment")), fields.get("action")
     if incident is None:
         return None

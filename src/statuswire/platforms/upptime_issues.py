@@ -39,6 +39,7 @@ from statuswire.platforms.reading import (
     text,
     title,
 )
+from statuswire.platforms.remembering import Now
 
 Fields = Mapping[str, object]
 
@@ -92,7 +93,7 @@ def is_trusted(row: Fields, *, is_locked: bool = False) -> bool:
 # --- issues ----------------------------------------------------------------------------------------------------
 
 
-def read_issue(row: Fields, where: str, now: datetime, problems: list[Problem]) -> Incident | None:
+def read_issue(row: Fields, where: str, now: Now, problems: list[Problem]) -> Incident | None:
     """One incident or maintenance; None, and a Problem, where it has no number."""
     number = ident(row.get("number"))
     if not number:
@@ -137,11 +138,11 @@ def _impact(made: re.Match[str] | None, *, is_maintenance: bool) -> Impact:
 _PLANNED: Final = {Phase.INVESTIGATING: Phase.IN_PROGRESS, Phase.RESOLVED: Phase.COMPLETED}
 
 
-def _planned(phase: Phase, begins: datetime | None, closed_at: datetime | None, now: datetime) -> Phase:
+def _planned(phase: Phase, begins: datetime | None, closed_at: datetime | None, now: Now) -> Phase:
     """Of a maintenance: open before its time it is a plan, closed before its time it was called off."""
     if phase is Phase.RESOLVED and begins and closed_at and closed_at < begins:
         return Phase.CANCELLED
-    if phase is Phase.INVESTIGATING and begins and now < begins:
+    if phase is Phase.INVESTIGATING and begins and now.is_before(begins):
         return Phase.SCHEDULED
     return _PLANNED.get(phase, phase)
 
