@@ -39,6 +39,7 @@ from statuswire.platforms.feed_incidents import feed_snapshot
 from statuswire.platforms.feed_parts import Entry, derived_id
 from statuswire.platforms.feed_titles import read_heading
 from statuswire.platforms.feeds import FeedDocument, read_feed
+from statuswire.platforms.remembering import known_again
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin, path_of
 
@@ -84,12 +85,14 @@ def _row(channel: re.Match[str], url: str) -> Component:
     return Component(own_id, product or own_id, region)
 
 
+@known_again
 def _known_by_itself(entry: Entry) -> Entry:
     """With an id of its own: title and date, without the mark that comes in the end."""
     name = read_heading(entry.title).title
     return replace(entry, id=derived_id(name, entry.published, entry.html), link="")
 
 
+@known_again
 def _notice(incident: Incident, row: Component) -> Incident:
     """The mark ends the notice and says nothing new in its text, nor when it ended."""
     phase = incident.phase if incident.phase and incident.phase.is_closed else Phase.INVESTIGATING
