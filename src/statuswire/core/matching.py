@@ -89,7 +89,18 @@ def match(known: Sequence[KnownUpdate], incoming: Sequence[Incoming]) -> list[Kn
             if bucket and (same := _nearest(one, bucket, rule, is_full_history)):
                 found[index] = same
                 del free[same.key], bucket[same.key]
+    if found == [None]:
+        found = [_restamped(incoming[0], known)]
     return found
+
+
+def _restamped(one: Incoming, known: Sequence[KnownUpdate]) -> KnownUpdate | None:
+    """The newest known update, where a document that shows one update alone, without an id, shows it again under a
+    later stamp: such feeds stamp the entry, which moves when a component or a title is edited. The same words after
+    other ones are another update."""
+    newest = max(known, key=lambda update: (update.at, update.seq))
+    is_same = not one.update.id and bool(one.fold) and one.fold == newest.fold and one.at > newest.at
+    return newest if is_same and _phases_agree(one.update.phase, newest.phase) else None
 
 
 def _buckets(updates: Iterable[KnownUpdate], mark: Callable[[KnownUpdate], str]) -> dict[str, dict[str, KnownUpdate]]:
