@@ -71,6 +71,14 @@ def test_the_severity_follows_the_level(status: Status) -> None:
     assert talk(told, SERVICE, "pagerduty").body["payload"]["severity"] == SEVERITIES[status]
 
 
+def test_the_end_of_one_of_several_stories_in_a_thread_resolves_nothing() -> None:
+    one_ends = message(RESOLVED, is_shared=True)
+    all_have_ended = message(RESOLVED, is_shared=True, is_last=True)
+
+    assert actions(talk(one_ends, SERVICE, "pagerduty")) == ["trigger"]
+    assert actions(talk(all_have_ended, SERVICE, "pagerduty")) == ["resolve"]
+
+
 def test_what_outlived_its_time_is_critical() -> None:
     heard = talk(message(kind=MessageKind.ESCALATION), SERVICE, "pagerduty")
 

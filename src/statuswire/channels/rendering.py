@@ -62,9 +62,9 @@ def rendering(message: Message) -> Rendering:
 
 def is_over(message: Message) -> bool:
     """Whether what the message tells of has ended: it is the last of its story, its incident is closed, or all that it
-    tells of works again."""
-    if message.is_last:
-        return True
+    tells of works again. A thread that several stories share ends with the last of them."""
+    if message.is_last or message.is_shared:
+        return message.is_last
     incident = message.event.incident
     if len(message.events) == 1 and incident is not None:
         return (wording.phase_of(message.event) or incident.phase).is_closed

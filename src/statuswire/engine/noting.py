@@ -134,6 +134,7 @@ def message_of(tx: Tx, one: Delivery) -> Message:
         route=one.route,
         opened_at=one.opened_at,
         is_last=one.is_last,
+        is_shared=one.is_shared,
         reason=one.reason,
         evidence=one.evidence,
         wording=one.wording,

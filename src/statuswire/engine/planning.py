@@ -13,7 +13,7 @@ from functools import cached_property
 
 import msgspec
 
-from statuswire.core import collecting, quiet, stories
+from statuswire.core import collecting, correlation, quiet, stories
 from statuswire.core.collecting import Batch, Recent, StormRule
 from statuswire.core.correlation import CorrelationRule
 from statuswire.core.quiet import Around, Step, Tell
@@ -187,7 +187,16 @@ class Planning:
         """One digest in place of these. What it tells of a story is the newest of it."""
         first = some[0]
         ids = collecting.latest_of_each([one.event_ids[-1] for one in some], self._stories_of(some))
-        digest = replace(first, event_ids=ids, thread=first.batch, reason="", is_last=False, opened_at=None, batch="")
+        digest = replace(
+            first,
+            event_ids=ids,
+            thread=first.batch,
+            reason="",
+            is_last=False,
+            is_shared=False,
+            opened_at=None,
+            batch="",
+        )
         queries.fold_collected(self._tx, some, self._now)
         self._put(replace(digest, kind=MessageKind.DIGEST, state=DeliveryState.WAITING, next_at=None))
         self._conclude(some, [one for one in some if one.event_ids[-1] in ids])
@@ -306,6 +315,7 @@ def _delivery(route: Route, tell: Tell, channel: str, batch: Batch | None, along
         route=route.name,
         opened_at=tell.story.opened_at,
         is_last=tell.is_last,
+        is_shared=correlation.is_thread(tell.story.thread),
         reason=tell.reason,
         evidence=tell.evidence,
         state=DeliveryState.WAITING if batch is None else DeliveryState.COLLECTING,

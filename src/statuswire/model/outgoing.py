@@ -53,8 +53,9 @@ class Message:
     heartbeat; that of a notice, of which `wording` is the text, only says when and whose. `event` is the newest.
     `thread` names the story that it belongs to; `state` is what the channel's earlier conversation in that thread left
     (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the story began, `is_last` whether it
-    ends it. `reason` says why it is told now, where that is not plain ("still so after 3 min"); `evidence` why several
-    pages are one story.
+    ends it, `is_shared` whether several stories are told in the thread: it goes on while one of them does. `reason`
+    says why it is told now, where that is not plain ("still so after 3 min"); `evidence` why several pages are one
+    story.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Message:
     route: str = ""
     opened_at: datetime | None = None
     is_last: bool = False
+    is_shared: bool = False
     reason: str = ""
     evidence: tuple[str, ...] = ()
     standing: Standing | None = None
@@ -238,6 +240,7 @@ class Delivery:
     route: str = ""
     opened_at: datetime | None = None
     is_last: bool = False
+    is_shared: bool = False
     reason: str = ""
     evidence: tuple[str, ...] = ()
     state: DeliveryState = DeliveryState.WAITING
