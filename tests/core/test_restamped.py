@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from statuswire.model import Document, Source
-from statuswire.platforms import parse
+from statuswire.platforms import parse, parse_hook
 from tests.core.memory import Delivery, Memory
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -55,3 +55,18 @@ def test_the_same_words_under_a_later_stamp_are_no_news(platform: str) -> None:
 @every_maker
 def test_other_words_are_news_and_so_are_the_first_ones_after_them(platform: str) -> None:
     assert told(platform, (22, "A bad deploy."), (32, "Rolling back."), (52, "A bad deploy.")) == [1, 1, 1]
+
+
+def test_a_pushed_body_with_the_same_words_under_a_later_stamp_is_news() -> None:
+    memory = Memory()
+    body = (
+        b'{"page": {"name": "Acme"}, "incident": {"id": "local_test", "name": "Slow API", "status": "investigating",'
+        b' "updated_at": "2026-05-04T10:%d:00Z", "incident_updates": [{"body": "Slow."}]}}'
+    )
+
+    counts = [
+        len(memory.take(Delivery(parse_hook(Document(body % minute, NOW), "statuspage"), Source.HOOK, NOW, None))[1])
+        for minute in (22, 25)
+    ]
+
+    assert counts == [1, 1]

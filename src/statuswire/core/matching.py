@@ -68,9 +68,12 @@ def settle_times(
 Rule = Callable[[Incoming, KnownUpdate, bool], bool]
 
 
-def match(known: Sequence[KnownUpdate], incoming: Sequence[Incoming]) -> list[KnownUpdate | None]:
+def match(
+    known: Sequence[KnownUpdate], incoming: Sequence[Incoming], *, is_pushed: bool = False
+) -> list[KnownUpdate | None]:
     """For each incoming update the known one that it is, or None where it is new. A known one without an id is used
-    once."""
+    once. What is pushed is sent because there is something new: under a later stamp the same words are another update.
+    """
     if not known:
         return [None] * len(incoming)
     found: list[KnownUpdate | None] = [None] * len(incoming)
@@ -89,7 +92,7 @@ def match(known: Sequence[KnownUpdate], incoming: Sequence[Incoming]) -> list[Kn
             if bucket and (same := _nearest(one, bucket, rule, is_full_history)):
                 found[index] = same
                 del free[same.key], bucket[same.key]
-    if found == [None]:
+    if found == [None] and not is_pushed:
         found = [_restamped(incoming[0], known)]
     return found
 

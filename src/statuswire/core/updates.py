@@ -47,7 +47,7 @@ def merge_updates(
     changed: dict[str, KnownUpdate] = {}
     edited: dict[str, KnownUpdate] = {}
     next_seq = 1 + max((update.seq for update in known), default=0)
-    matches = match(known, incoming)
+    matches = match(known, incoming, is_pushed=source is Source.HOOK)
     taken = {same.key for same in matches if same is not None}
     by_key = {update.key: update for update in known}
     keys, minutes = _Keys(by_key), _Minutes(update for update in known if update.key not in taken)
