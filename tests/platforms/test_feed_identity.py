@@ -113,7 +113,8 @@ def test_an_epoch_that_is_not_the_entrys_own_moment_makes_no_update_of_it(tmp_pa
 
 
 def test_a_captured_list_of_components_rebuilt_again_and_again_tells_only_what_happened(captures: Path) -> None:
-    """25 builds with 1,255 guids; of these 5 are incidents, the others `<component>: Operational` made anew."""
+    """25 builds with 1,255 guids; of these 5 are incidents, the others `<component>: Operational` made anew. Four of
+    the five were over at the first sight; a build that stamps them anew tells none of them."""
     series = captures / "apple" / "third-party-rss" / "all-apple-services-unstable-guids.series.jsonl.xz"
     out, err = io.StringIO(), io.StringIO()
 
@@ -121,9 +122,8 @@ def test_a_captured_list_of_components_rebuilt_again_and_again_tells_only_what_h
 
     events = [json.loads(line) for line in out.getvalue().splitlines()]
     assert "5 incidents and maintenances" in err.getvalue()
-    assert kinds(events)[:2] == ["incident.created", "incident.resolved"]
+    assert kinds(events) == ["incident.created", "incident.resolved"]
     assert all("operational" not in event["incident"]["id"] for event in events)
-    assert len(events) == 5
 
 
 # --- entries without a guid that all lead to the page -----------------------------------------------------------------

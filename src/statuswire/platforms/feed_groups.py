@@ -58,7 +58,7 @@ class _Seen(NamedTuple):
 @known_again
 def _seen(entry: Entry, home: str) -> _Seen:
     link = normalise_url(entry.link)
-    if entry.link and entry.id == entry.link and _is_of_page(link, home):
+    if entry.link and not entry.has_own_id and _is_of_page(link, home):
         own_id = derived_id(read_heading(entry.title).title, entry.published, entry.html)
         entry = replace(entry, id=own_id or entry.id)
     return _Seen(entry, link, bool(entry.link) and _is_specific(link, home), _stamp_name(entry))

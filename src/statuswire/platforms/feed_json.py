@@ -69,13 +69,15 @@ def _json_entry(item: dict[str, object], where: str, problems: list[Problem], ba
     markup = content or html.escape(words, quote=False)
     published = _json_moment(item, "date_published", where, problems, zone)
     tags = item.get("tags")
+    own_id = ident(item.get("id"))
     return Entry(
-        id=ident(item.get("id")) or link or derived_id(name, published, markup),
+        id=own_id or link or derived_id(name, published, markup),
         link=link,
         title=name,
         html=markup,
         published=published,
         updated=_json_moment(item, "date_modified", where, problems, zone),
+        has_own_id=bool(own_id),
         categories=tuple(filter(None, map(title, tags))) if isinstance(tags, list) else (),
         extra={key[1:]: text(value) for key, value in item.items() if key[:1] == "_" and not as_mapping(value)},
     )

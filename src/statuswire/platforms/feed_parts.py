@@ -23,7 +23,8 @@ Element = TypeVar("Element")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One entry. `id` is the provider's (Atom id, guid, JSON id), else the link, else a digest of title and date.
+    """One entry. `id` is the provider's (Atom id, guid, JSON id; then `has_own_id`), else the link, else a digest of
+    title and date.
 
     `html` is the content as real HTML, whatever the feed escaped how often. `extra` holds elements that no standard
     knows (`maintenanceEndDate`) by their local name.
@@ -39,6 +40,7 @@ class Entry:
     updated: datetime | None = None
     categories: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    has_own_id: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,7 @@ def _entry(
         published=published,
         updated=_moment(found, ("updated",), where, problems, zone),
         categories=tuple(filter(None, map(_category, found.get("category", ())))),
+        has_own_id=bool(given),
         extra={name[1:]: text(child[0].text or "") for name, child in found.items() if name[0] == "+"},
     )
 
