@@ -5,9 +5,10 @@
         provider.script("/slow", slowly(b"{}"))
         ... provider.url("/slow"), provider.seen, provider.connections
 
-Served documents honour `If-None-Match` and `If-Modified-Since`. Everything is one `Script`: a coroutine that is
-given the request and the writer, and tells whether the connection may stay open. `ThreadedProvider` is the same
-in a thread of its own, for tests that are not asynchronous or start a real process.
+Served documents honour `If-None-Match` and `If-Modified-Since`; `otherwise` answers where nothing is served.
+Everything is one `Script`: a coroutine that is given the request and the writer, and tells whether the connection may
+stay open. `ThreadedProvider` is the same in a thread of its own, for tests that are not asynchronous or start a real
+process.
 """
 
 from __future__ import annotations
@@ -261,6 +262,7 @@ class FakeProvider:
         self.port = 0
         self.seen: list[Seen] = []
         self.connections = 0
+        self.otherwise: Script = reply(404, b"not here")
         self._scripts: dict[str, Script] = {}
         self._tls = server_context(*identities) if tls is True else (tls or None)
         self._server: asyncio.Server | None = None
@@ -335,7 +337,7 @@ class FakeProvider:
         try:
             while request := await _read_request(reader):
                 self.seen.append(request)
-                script = self._scripts.get(request.path.partition("?")[0], reply(404, b"not here"))
+                script = self._scripts.get(request.path.partition("?")[0], self.otherwise)
                 if not await script(request, writer):
                     break
         except (OSError, asyncio.IncompleteReadError):
