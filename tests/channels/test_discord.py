@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -136,6 +137,37 @@ def test_in_a_forum_each_incident_is_a_post() -> None:
     assert [parse_qs(urlsplit(request.url).query).get("thread_id") for request in later.requests] == [["888"], ["888"]]
     assert not any("thread_name" in body for body in later.bodies)
     check("discord", first.requests + later.requests)
+
+
+NO_THREAD = ok({"message": "Unknown Channel", "code": 10003}, 404)
+
+
+def test_a_post_of_the_forum_that_was_deleted_is_made_anew() -> None:
+    forum = settings("discord", forum=True)
+    made = ok({"id": "778", "channel_id": "889"})
+
+    heard = talk(message(state={"message": "777", "thread": "888"}), forum, "discord", NO_THREAD, NO_THREAD, made)
+
+    assert [request.method for request in heard.requests] == ["PATCH", "POST", "POST"]
+    assert heard.bodies[-1]["thread_name"] == "Slow API" and "thread_id" not in heard.requests[-1].url
+    assert heard.outcome == Delivered({"message": "778", "thread": "889"})
+
+
+def test_so_it_is_for_an_escalation_which_edits_nothing() -> None:
+    forum, told = settings("discord", forum=True), message(state={"message": "777", "thread": "888"})
+    made = ok({"id": "778", "channel_id": "889"})
+
+    heard = talk(replace(told, kind=MessageKind.ESCALATION), forum, "discord", NO_THREAD, made)
+
+    assert [request.method for request in heard.requests] == ["POST", "POST"]
+    assert heard.outcome == Delivered({"message": "778", "thread": "889"})
+
+
+def test_a_thread_of_ones_own_that_is_gone_is_for_the_operator_to_mend() -> None:
+    for state in ({}, {"message": "777", "thread": "42"}):
+        outcome = talk(message(state=state), settings("discord", thread="42"), "discord", NO_THREAD).outcome
+
+        assert isinstance(outcome, Later) and outcome.disables_after == 3
 
 
 def test_a_thread_of_ones_own_is_kept_to() -> None:

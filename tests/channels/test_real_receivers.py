@@ -34,6 +34,8 @@ HASTE = Patience(request=0.05)
 SOON = 60.0
 """Seconds after which every kind may send again at its rate."""
 
+CHATS = frozenset({"discord", "slack", "telegram"})
+
 each_kind = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
 
 
@@ -171,6 +173,36 @@ async def test_no_text_of_a_provider_is_more_than_the_vendor_takes(kind: Kind) -
 
         assert set(stage.states) == {DELIVERED}
         assert all(200 <= one.status < 300 for one in stage.replies)
+
+
+@pytest.mark.parametrize("kind", [one for one in ALL if one.unformed], ids=lambda kind: kind.name)
+@on_the_servers_loop
+async def test_what_a_vendor_cannot_show_is_told_plainly(kind: Kind) -> None:
+    async with scene(kind) as stage:
+        assert kind.unformed is not None
+        stage.provider.otherwise = in_turn(reply(kind.unformed.status, kind.unformed.encoded()), stage.vendor.script)
+        await stage.happens(CREATED)
+
+        assert stage.states == [DELIVERED]
+        rich, plain = (request.body for request in stage.provider.seen)
+        assert b"Errors" in plain and len(plain) < len(rich)
+
+
+@pytest.mark.parametrize("kind", [one for one in ALL if one.kind in CHATS and one.is_one], ids=lambda kind: kind.name)
+@on_the_servers_loop
+async def test_when_somebody_deletes_the_first_message_the_rest_is_told_all_the_same(kind: Kind) -> None:
+    async with scene(kind) as stage:
+        await stage.happens(CREATED)
+        stage.vendor.lost = 1
+        for type_ in (UPDATED, RESOLVED):
+            await stage.wait(SOON)
+            await stage.happens(type_)
+
+        assert stage.states == [DELIVERED] * 3
+        assert [what for what, _ in stage.vendor.told[:2]] == ["posted", "posted"]
+        assert stage.channel.failures == 0
+        assert all(one.startswith("no such") for one in stage.vendor.complaints)
+        stage.vendor.complaints.clear()
 
 
 # --- all is not well ---------------------------------------------------------------------------------------------

@@ -136,6 +136,11 @@ def test_topics_and_silence_are_passed_on() -> None:
         (no("Too Many Requests: retry after 5", 429, retry_after=5), Later("HTTP 429", timedelta(seconds=5))),
         (ok({}, 429, Retry_After="7"), Later("HTTP 429", timedelta(seconds=7))),
         (no("Bad Request: chat not found"), Later("HTTP 400: Bad Request: chat not found", disables_after=3)),
+        (
+            no("Bad Request: message thread not found"),
+            Later("HTTP 400: Bad Request: message thread not found", disables_after=3),
+        ),
+        (no("Bad Request: TOPIC_CLOSED"), Later("HTTP 400: Bad Request: TOPIC_CLOSED", disables_after=3)),
         (no("Bad Request: message text is empty"), Refused("HTTP 400: Bad Request: message text is empty")),
         (
             no("Forbidden: bot was kicked from the supergroup chat", 403),

@@ -66,6 +66,8 @@ class Vendor:
     told: list[tuple[str, str]] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    lost: int = 0
+    """So many of the first things told are there no more: somebody has deleted them."""
 
     async def script(self, request: Seen, writer: asyncio.StreamWriter) -> bool:
         answer = self.answer(request)
@@ -96,7 +98,7 @@ class Vendor:
         self.told.append((what, id_))
 
     def knows(self, id_: str) -> bool:
-        return any(known == id_ for _, known in self.told)
+        return any(known == id_ for _, known in self.told[self.lost :])
 
     def next_id(self) -> str:
         return str(101 + len(self.told))
@@ -115,6 +117,8 @@ class Kind:
     life: Sequence[str] = ("posted", "posted", "posted")
     is_one: bool = False
     busy: object = "slow down"
+    unformed: Answer | None = None
+    """What it says to a form that it cannot show; None for one that has no other form."""
 
     def outlet(self, url: str, *, allow_private: bool) -> Outlet:
         channel = CHANNELS[self.kind]
@@ -243,9 +247,9 @@ def _discord(call: Call, vendor: Vendor) -> Answer:
         return _discord_posted(call, vendor)
     _asked(call, "PATCH", f"{base}/messages/{call.path.rpartition('/')[2]}")
     id_ = call.path.rpartition("/")[2]
-    _must(vendor.knows(id_), "no such message", Answer(404, {"message": "Unknown Message", "code": 10008}))
     _must("thread_name" not in call.body, "a post cannot be named again", _DISCORD_UNFORMED)
     _discord_placed(call, vendor, is_new=False)
+    _must(vendor.knows(id_), "no such message", Answer(404, {"message": "Unknown Message", "code": 10008}))
     vendor.note("edited", id_)
     return Answer(200, {"id": id_, "channel_id": "888", "content": call.body["content"]})
 
@@ -264,7 +268,9 @@ def _discord_placed(call: Call, vendor: Vendor, *, is_new: bool) -> None:
     if vendor.kind.settings.get("forum"):
         is_named = "thread_name" in call.body
         _must(is_named != ("thread_id" in call.query), "neither in a post nor the first of one", _DISCORD_UNFORMED)
-        _must(is_named or call.query["thread_id"] == "888", "no such post", Answer(404, {"code": 10003}))
+        is_there = vendor.told[vendor.lost :] != []
+        gone = Answer(404, {"message": "Unknown Channel", "code": 10003})
+        _must(is_named or (is_there and call.query["thread_id"] == "888"), "no such post", gone)
         _must(is_new or not is_named, "an edit makes no post", _DISCORD_UNFORMED)
     else:
         _must("thread_name" not in call.body, "no forum", Answer(400, {"code": 220003}))
@@ -317,7 +323,12 @@ def _telegram(call: Call, vendor: Vendor) -> Answer:
         vendor.note("edited", id_)
     else:
         _must(call.path.endswith("/sendMessage"), method, _telegram_says(404, "Not Found"))
-        answered = str(call.body.get("reply_parameters", {}).get("message_id", ""))
+        wish = call.body.get("reply_parameters", {})
+        answered = str(wish.get("message_id", ""))
+        if not vendor.knows(answered) and wish.get("allow_sending_without_reply"):
+            answered = ""
+        gone = _telegram_says(400, "Bad Request: message to be replied not found")
+        _must(not answered or vendor.knows(answered), "no such message", gone)
         id_ = vendor.next_id()
         vendor.note("answered" if answered else "posted", answered or id_)
     chat = {"id": -1001234567890, "type": "supergroup"}
@@ -392,12 +403,30 @@ _EDITING: Final = ("posted", "edited", "edited")
 _DISCORD: Final = {"url": "{url}/api/webhooks/1/hidden"}
 _DISCORD_BUSY: Final = {"message": "You are being rate limited.", "retry_after": 120.0, "global": False}
 _TELEGRAM_BUSY: Final = {"ok": False, "error_code": 429, "parameters": {"retry_after": 120}}
+_TELEGRAM_UNFORMED: Final = _telegram_says(400, "Bad Request: can't parse entities: unsupported start tag")
+_SLACK_UNFORMED: Final = Answer(400, "invalid_payload")
+_OPSGENIE_UNFORMED: Final = Answer(422, {"message": "Request body is not processable", "took": 0.1})
+_NTFY_UNFORMED: Final = Answer(400, {"code": 40024, "http": 400, "error": "invalid request"})
 _OPSGENIE: Final = {"url": "{url}", "key": KEY}
+
+
+def _discord_kind(name: str, settings: Mapping[str, Any]) -> Kind:
+    return Kind(
+        name,
+        "discord",
+        settings,
+        _discord,
+        _EDITING,
+        is_one=True,
+        busy=_DISCORD_BUSY,
+        unformed=_DISCORD_UNFORMED,
+    )
+
 
 ALL: Final = (
     Kind("webhook", "webhook", {**_HOOK, "secret": SECRET, "headers": {"Authorization": "Bearer hidden"}}, _webhook),
     Kind("webhook flat", "webhook", {**_HOOK, "style": "flat", "secret": "hidden"}, _flat),
-    Kind("slack hook", "slack", {"url": "{url}/services/T0/B0/hidden"}, _slack_hook),
+    Kind("slack hook", "slack", {"url": "{url}/services/T0/B0/hidden"}, _slack_hook, unformed=_SLACK_UNFORMED),
     Kind(
         "slack bot",
         "slack",
@@ -406,10 +435,17 @@ ALL: Final = (
         _ANSWERING,
         is_one=True,
         busy={"ok": False, "error": "ratelimited"},
+        unformed=_slack_says("invalid_blocks"),
     ),
-    Kind("discord", "discord", _DISCORD, _discord, _EDITING, is_one=True, busy=_DISCORD_BUSY),
-    Kind("discord forum", "discord", {**_DISCORD, "forum": True}, _discord, _EDITING, is_one=True, busy=_DISCORD_BUSY),
-    Kind("teams", "teams", {"url": "{url}/workflows/1/triggers/manual/paths/invoke?sig=hidden"}, _teams),
+    _discord_kind("discord", _DISCORD),
+    _discord_kind("discord forum", {**_DISCORD, "forum": True}),
+    Kind(
+        "teams",
+        "teams",
+        {"url": "{url}/workflows/1/triggers/manual/paths/invoke?sig=hidden"},
+        _teams,
+        unformed=Answer(413),
+    ),
     Kind(
         "telegram",
         "telegram",
@@ -418,8 +454,11 @@ ALL: Final = (
         _ANSWERING,
         is_one=True,
         busy=_TELEGRAM_BUSY,
+        unformed=_TELEGRAM_UNFORMED,
     ),
-    Kind("ntfy", "ntfy", {"url": "{url}", "topic": "hidden-topic", "token": "tk_hidden"}, _ntfy),
+    Kind(
+        "ntfy", "ntfy", {"url": "{url}", "topic": "hidden-topic", "token": "tk_hidden"}, _ntfy, unformed=_NTFY_UNFORMED
+    ),
     Kind(
         "pagerduty",
         "pagerduty",
@@ -428,5 +467,13 @@ ALL: Final = (
         ("trigger", "trigger", "resolve"),
         is_one=True,
     ),
-    Kind("opsgenie", "opsgenie", _OPSGENIE, _opsgenie, ("created", "notes", "close"), is_one=True),
+    Kind(
+        "opsgenie",
+        "opsgenie",
+        _OPSGENIE,
+        _opsgenie,
+        ("created", "notes", "close"),
+        is_one=True,
+        unformed=_OPSGENIE_UNFORMED,
+    ),
 )

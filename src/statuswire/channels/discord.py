@@ -13,8 +13,9 @@ checked 2026-11-29:
 - rate: 5 in 2 seconds for a webhook, as its headers tell (/topics/rate-limits says not to rely on a number). 429 has
   `Retry-After` and `retry_after` in the body, in seconds; former versions of the API gave milliseconds there, so a
   number that is far above the header is read as such;
-- replies: 404 with code 10008 is a message that was deleted, with 10015 a webhook that was: Discord asks never to use
-  it again. 400 with code 50035 is a form it does not like.
+- replies: 404 with code 10008 is a message that was deleted, with 10003 a thread or a post of a forum (a thread is a
+  channel: /topics/opcodes-and-status-codes), with 10015 a webhook that was: Discord asks never to use it again. 400
+  with code 50035 is a form it does not like.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ _GONE: Final[Mapping[object, Outcome]] = {
     10015: Refused("HTTP 404: the webhook was deleted", disables=True),
 }
 """By the code inside a 404, of which others may pass."""
+
+_NO_THREAD: Final = 10003
 
 _MARKS: Final = re.compile(r"([\\*_~`|\[\]<@]|:(?=\w+:|//)|^[#>+-])|^(\d+)(\.)", re.MULTILINE)
 """Every letter that begins Markdown, a mention, a time, an emoji or an address, and at the beginning of a line a
@@ -144,6 +147,8 @@ def _posted(told: Rendering, is_first: bool, thread: str, settings: DiscordSetti
     name = {"thread_name": within(told.subject, THREAD_NAME)} if settings.forum and not thread else {}
     url = _address(settings, "", {"wait": "true", "thread_id": thread})
     reply = yield from _called("POST", url, told, settings, name)
+    if _lacks_post(reply, thread, settings):
+        return (yield from _posted(told, True, settings.thread, settings, now))
     outcome = read(reply, now)
     return _kept(reply, thread, settings) if is_first and isinstance(outcome, Delivered) else outcome
 
@@ -158,7 +163,15 @@ def _kept(reply: Reply, thread: str, settings: DiscordSettings) -> Delivered:
 
 def _edited(told: Rendering, first: str, thread: str, settings: DiscordSettings, now: datetime) -> Conversation:
     url = _address(settings, f"/messages/{first}", {"thread_id": thread})
-    return read((yield from _called("PATCH", url, told, settings, {})), now)
+    reply = yield from _called("PATCH", url, told, settings, {})
+    if _lacks_post(reply, thread, settings):
+        return Refused("HTTP 404: the post was deleted")
+    return read(reply, now)
+
+
+def _lacks_post(reply: Reply, thread: str, settings: DiscordSettings) -> bool:
+    """Whether somebody has deleted the post that an incident had. A configured thread is the operator's to mend."""
+    return reply.status == 404 and fields(reply).get("code") == _NO_THREAD and thread != settings.thread
 
 
 def _called(

@@ -11,7 +11,8 @@ checked 2026-11-29:
 - telegra.ph/Hitting-limits-bot-FAQ, of Telegram's bot support: one message a second to a chat with short bursts, 20 a
   minute to a group, 30 a second over all. Set `rate: 0.33` for a busy group; otherwise its 429 is obeyed;
 - replies: `{"ok": false, "error_code", "description", "parameters"}` with the same code as HTTP. 401 and 404 mean a
-  wrong token, 403 a bot that was thrown out; 400 has many meanings, told apart by the description.
+  wrong token, 403 a bot that was thrown out; 400 has many meanings, told apart by the description
+  (`message thread not found` and `TOPIC_CLOSED` for topics: github.com/tdlib/telegram-bot-api issue 854).
 """
 
 from __future__ import annotations
@@ -45,7 +46,18 @@ HEADLINE: Final = 500
 DETAILS: Final = 1500
 
 _UNCHANGED: Final = "message is not modified"
-_NO_CHAT: Final = ("chat not found", "bot was kicked", "have no rights", "not enough rights", "chat_write_forbidden")
+_NO_CHAT: Final = (
+    "chat not found",
+    "bot was kicked",
+    "have no rights",
+    "not enough rights",
+    "chat_write_forbidden",
+    "message thread not found",
+    "topic_closed",
+    "topic_deleted",
+)
+"""Chat, rights or topic: somebody can mend it, and it is the same for every message."""
+
 _UNFORMATTED: Final = ("can't parse entities", "message is too long", "entity", "wrong http url")
 
 _FOUND_BY_ITSELF: Final = re.compile(r"(?<![\w/:.])([@#/$])(?=\w)")
