@@ -12,7 +12,8 @@ checked 2026-11-29:
   minute to a group, 30 a second over all. Set `rate: 0.33` for a busy group; otherwise its 429 is obeyed;
 - replies: `{"ok": false, "error_code", "description", "parameters"}` with the same code as HTTP. 401 and 404 mean a
   wrong token, 403 a bot that was thrown out; 400 has many meanings, told apart by the description
-  (`message thread not found` and `TOPIC_CLOSED` for topics: github.com/tdlib/telegram-bot-api issue 854).
+  (of topics: github.com/tdlib/telegram-bot-api issue 854, and TOPIC_CLOSED and TOPIC_DELETED in the list of errors at
+  github.com/gotd/getdoc, _schema/latest.json).
 """
 
 from __future__ import annotations
