@@ -62,7 +62,7 @@ class Scene:
 
     async def happens(self, type_: EventType, **about: Any) -> None:
         """An event, and all is sent that may be sent then."""
-        self.telling.happens("acme", type_, components=("API",), **about)
+        self.telling.happens("acme", type_, **{"components": ("API",), **about})
         await self.dispatcher.send_new()
 
     async def wait(self, seconds: float) -> None:
@@ -169,7 +169,8 @@ async def test_no_text_of_a_provider_is_more_than_the_vendor_takes(kind: Kind) -
     async with scene(kind) as stage:
         for number, text in enumerate(HOSTILE):
             kept = text.encode("utf-8", "replace").decode()  # as a document is read; the store takes nothing else
-            await stage.live(id_=f"i{number}", title=kept[:5000], text=kept)
+            names = ("API", *(f"{name} {kept[:3000]}" for name in ("East", "West")))
+            await stage.live(id_=f"i{number}", title=kept[:5000], text=kept, components=names)
 
         assert set(stage.states) == {DELIVERED}
         assert all(200 <= one.status < 300 for one in stage.replies)
