@@ -21,7 +21,8 @@ from statuswire.net.send import REPLY_BYTES, Patience, Sender
 from statuswire.store import queries
 from statuswire.store.queries import ChannelState
 from tests.channels.hostile import HOSTILE
-from tests.channels.vendors import ALL, Answer, Kind, Vendor
+from tests.channels.vendor import Answer, Kind, Vendor
+from tests.channels.vendors import ALL
 from tests.engine.happening import START, Telling
 from tests.fake_provider import FakeProvider, Script, Seen, in_turn, redirect, reply, silent, slowly
 from tests.fakes import FakeClock

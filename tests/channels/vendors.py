@@ -1,168 +1,21 @@
-"""The receivers of the kinds that speak HTTP, played on a real socket: each looks at method, address, headers and body
-as its vendor documents them, keeps what it was sent, and answers as the vendor does.
-
-What a vendor would not take is refused with its code, and noted in `complaints`, of which a good run has none. `told`
-has what was done to which message: `("posted", "55")`, `("edited", "55")`. The sources of forms and limits are named in
-the module of each kind.
+"""The receivers of the kinds that speak HTTP: each looks at method, address, headers and body as its vendor documents
+them, keeps what it was sent, and answers as the vendor does. The sources of forms and limits are named in the module of
+each kind.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from html.parser import HTMLParser
-from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qs, unquote
+from typing import Any, Final
 
-from statuswire.channels import CHANNELS
-from statuswire.engine.dispatcher import Outlet
-from tests.channels.messages import schema
-from tests.fake_provider import Seen, reply
+from tests.channels.vendor import Answer, Call, Kind, Vendor, allowed, asked, formed, must, units
 
 SECRET: Final = "c3RhdHVzd2lyZSBkZW1vIHNlY3JldCAwMQ=="
 KEY: Final = "0123456789abcdef0123456789abcdef"
-
-
-class Call(NamedTuple):
-    """One request as a vendor looks at it; `body` is the JSON object."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    raw: bytes
-    body: Any
-
-
-class Answer(NamedTuple):
-    status: int
-    body: object = None
-    """Text as it is, anything else as JSON; None for nothing."""
-
-    def encoded(self) -> bytes:
-        if self.body is None:
-            return b""
-        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
-
-
-class ComplaintError(Exception):
-    """What the vendor does not take, with its answer."""
-
-    def __init__(self, words: str, answer: Answer) -> None:
-        super().__init__(words)
-        self.answer = answer
-
-
-@dataclass
-class Vendor:
-    """One receiver: set `script` as what a FakeProvider answers with."""
-
-    kind: Kind
-    told: list[tuple[str, str]] = field(default_factory=list)
-    bodies: list[Any] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    lost: int = 0
-    """So many of the first things told are there no more: somebody has deleted them."""
-
-    async def script(self, request: Seen, writer: asyncio.StreamWriter) -> bool:
-        answer = self.answer(request)
-        return await reply(answer.status, answer.encoded())(request, writer)
-
-    async def endless(self, request: Seen, writer: asyncio.StreamWriter) -> bool:
-        """Takes the request, answers truly, and never ends its answer."""
-        answer = self.answer(request)
-        begun = answer.encoded().removesuffix(b"}") + b', "more": "' if isinstance(answer.body, dict) else b""
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + begun)
-        while not writer.is_closing():
-            writer.write(b"x" * 65_536)
-            await writer.drain()
-        return False
-
-    def answer(self, request: Seen) -> Answer:
-        """What the vendor says to a request that it has taken, or not."""
-        try:
-            call = _read(request)
-            answer = self.kind.take(call, self)
-        except ComplaintError as error:
-            self.complaints.append(str(error))
-            return error.answer
-        self.bodies.append(call.body)
-        return answer
-
-    def note(self, what: str, id_: str) -> None:
-        self.told.append((what, id_))
-
-    def knows(self, id_: str) -> bool:
-        return any(known == id_ for _, known in self.told[self.lost :])
-
-    def next_id(self) -> str:
-        return str(101 + len(self.told))
-
-
-@dataclass(frozen=True)
-class Kind:
-    """How to reach a vendor (`{url}` is where it is), what it does with a request, and what it says when it has too
-    many. `life` is what it is to be told of an incident that begins, goes on and ends; `is_one` whether all of that is
-    about one message."""
-
-    name: str
-    kind: str
-    settings: Mapping[str, Any]
-    take: Callable[[Call, Vendor], Answer]
-    life: Sequence[str] = ("posted", "posted", "posted")
-    is_one: bool = False
-    busy: object = "slow down"
-    unformed: Answer | None = None
-    """What it says to a form that it cannot show; None for one that has no other form."""
-
-    def outlet(self, url: str, *, allow_private: bool) -> Outlet:
-        channel = CHANNELS[self.kind]
-        given = {
-            name: one.format(url=url.rstrip("/")) if isinstance(one, str) else one
-            for name, one in self.settings.items()
-        }
-        return Outlet.of("ops", channel, channel.settings.model_validate({**given, "allow_private": allow_private}))
-
-
-def _read(request: Seen) -> Call:
-    path, _, query = request.path.partition("?")
-    _must(request.headers.get("content-type", "").startswith("application/json"), "no JSON is announced", Answer(415))
-    _must(request.headers.get("content-length") == str(len(request.body)), "no length is announced", Answer(411))
-    try:
-        body = json.loads(request.body.decode())
-    except ValueError as error:
-        raise ComplaintError(f"no JSON: {error}", Answer(400)) from error
-    asked = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
-    return Call(request.method, unquote(path), asked, request.headers, request.body, body)
-
-
-def _must(is_so: bool, words: str, answer: Answer) -> None:
-    if not is_so:
-        raise ComplaintError(words, answer)
-
-
-def _asked(call: Call, method: str, path: str) -> None:
-    _must(call.path == path, f"nothing is at {call.path}", Answer(404))
-    _must(call.method == method, f"{call.method} is not for {call.path}", Answer(405))
-
-
-def _allowed(call: Call, authorization: str, answer: Answer) -> None:
-    _must(call.headers.get("authorization") == authorization, "who is that?", answer)
-
-
-def _formed(call: Call, name: str, answer: Answer) -> None:
-    problem = next((error.message for error in schema(name).iter_errors(call.body)), "")
-    _must(not problem, f"{name}: {problem[:300]}", answer)
-
-
-def _units(text: str) -> int:
-    """UTF-16 units, in which chats count."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 # --- webhooks ----------------------------------------------------------------------------------------------------
@@ -170,14 +23,14 @@ def _units(text: str) -> int:
 
 def _webhook(call: Call, vendor: Vendor) -> Answer:
     """Standard Webhooks 1.0: the signature is over id, timestamp and the body as it came."""
-    _asked(call, "POST", "/hook")
-    _allowed(call, "Bearer hidden", Answer(401))
+    asked(call, "POST", "/hook")
+    allowed(call, "Bearer hidden", Answer(401))
     id_, sent_at = call.headers.get("webhook-id", ""), call.headers.get("webhook-timestamp", "")
     signed = b".".join([id_.encode(), sent_at.encode(), call.raw])
     digest = hmac.digest(b64decode(SECRET), signed, hashlib.sha256)
-    _must(call.headers.get("webhook-signature") == f"v1,{b64encode(digest).decode()}", "signed wrongly", Answer(401))
-    _must("." not in id_.removeprefix("msg_") or id_.count(".") == 1, "an id with dots", Answer(400))
-    _formed(call, "webhook", Answer(400))
+    must(call.headers.get("webhook-signature") == f"v1,{b64encode(digest).decode()}", "signed wrongly", Answer(401))
+    must("." not in id_.removeprefix("msg_") or id_.count(".") == 1, "an id with dots", Answer(400))
+    formed(call, "webhook", Answer(400))
     vendor.note("posted", id_)
     return Answer(204)
 
@@ -189,10 +42,10 @@ _FLAT: Final = {
 
 
 def _flat(call: Call, vendor: Vendor) -> Answer:
-    _asked(call, "POST", "/hook")
+    asked(call, "POST", "/hook")
     digest = hmac.new(b"hidden", call.raw, hashlib.sha256).hexdigest()
-    _must(call.headers.get("x-signature") == f"sha256={digest}", "signed wrongly", Answer(401))
-    _must(set(call.body) == _FLAT.get(call.body.get("event")), "not one of the bodies", Answer(400))
+    must(call.headers.get("x-signature") == f"sha256={digest}", "signed wrongly", Answer(401))
+    must(set(call.body) == _FLAT.get(call.body.get("event")), "not one of the bodies", Answer(400))
     vendor.note("posted", call.headers["webhook-id"])
     return Answer(200, {"received": True})
 
@@ -201,8 +54,8 @@ def _flat(call: Call, vendor: Vendor) -> Answer:
 
 
 def _slack_hook(call: Call, vendor: Vendor) -> Answer:
-    _asked(call, "POST", "/services/T0/B0/hidden")
-    _formed(call, "slack", Answer(400, "invalid_payload"))
+    asked(call, "POST", "/services/T0/B0/hidden")
+    formed(call, "slack", Answer(400, "invalid_payload"))
     vendor.note("posted", vendor.next_id())
     return Answer(200, "ok")
 
@@ -214,18 +67,18 @@ def _slack_says(error: str) -> Answer:
 def _slack_bot(call: Call, vendor: Vendor) -> Answer:
     """Posting takes the name of a channel, editing only its id; both answer with the id."""
     method = call.path.removeprefix("/api/")
-    _asked(call, "POST", f"/api/{method}")
-    _allowed(call, "Bearer xoxb-1-hidden", _slack_says("invalid_auth"))
-    _formed(call, "slack", _slack_says("invalid_blocks"))
+    asked(call, "POST", f"/api/{method}")
+    allowed(call, "Bearer xoxb-1-hidden", _slack_says("invalid_auth"))
+    formed(call, "slack", _slack_says("invalid_blocks"))
     channel, thread, ts = (call.body.get(name) for name in ("channel", "thread_ts", "ts"))
     if method == "chat.update":
-        _must(channel == "C0123456789", f"no id of a channel: {channel}", _slack_says("channel_not_found"))
-        _must(vendor.knows(str(ts)), "no such message", _slack_says("message_not_found"))
+        must(channel == "C0123456789", f"no id of a channel: {channel}", _slack_says("channel_not_found"))
+        must(vendor.knows(str(ts)), "no such message", _slack_says("message_not_found"))
         vendor.note("edited", str(ts))
     else:
-        _must(method == "chat.postMessage", method, _slack_says("unknown_method"))
-        _must(channel in ("#ops", "C0123456789"), f"no channel {channel}", _slack_says("channel_not_found"))
-        _must(thread is None or vendor.knows(thread), "no such thread", _slack_says("thread_not_found"))
+        must(method == "chat.postMessage", method, _slack_says("unknown_method"))
+        must(channel in ("#ops", "C0123456789"), f"no channel {channel}", _slack_says("channel_not_found"))
+        must(thread is None or vendor.knows(thread), "no such thread", _slack_says("thread_not_found"))
         ts = f"1700000000.000{vendor.next_id()}"
         vendor.note("answered" if thread else "posted", thread or ts)
     message = {"type": "message", "text": call.body["text"], "ts": ts}
@@ -238,24 +91,24 @@ _DISCORD_UNFORMED: Final = Answer(400, {"message": "Invalid Form Body", "code": 
 def _discord(call: Call, vendor: Vendor) -> Answer:
     """Without `wait` a post is answered with nothing; all texts of an embed together have 6,000 letters."""
     base = "/api/webhooks/1/hidden"
-    _formed(call, "discord", _DISCORD_UNFORMED)
+    formed(call, "discord", _DISCORD_UNFORMED)
     for embed in call.body.get("embeds", []):
         texts = [embed.get("title", ""), embed.get("description", "")]
         texts += [text for one in embed.get("fields", []) for text in (one["name"], one["value"])]
-        _must(sum(_units(text) for text in texts) <= 6000, "an embed too large", _DISCORD_UNFORMED)
+        must(sum(units(text) for text in texts) <= 6000, "an embed too large", _DISCORD_UNFORMED)
     if call.path == base:
         return _discord_posted(call, vendor)
-    _asked(call, "PATCH", f"{base}/messages/{call.path.rpartition('/')[2]}")
+    asked(call, "PATCH", f"{base}/messages/{call.path.rpartition('/')[2]}")
     id_ = call.path.rpartition("/")[2]
-    _must("thread_name" not in call.body, "a post cannot be named again", _DISCORD_UNFORMED)
+    must("thread_name" not in call.body, "a post cannot be named again", _DISCORD_UNFORMED)
     _discord_placed(call, vendor, is_new=False)
-    _must(vendor.knows(id_), "no such message", Answer(404, {"message": "Unknown Message", "code": 10008}))
+    must(vendor.knows(id_), "no such message", Answer(404, {"message": "Unknown Message", "code": 10008}))
     vendor.note("edited", id_)
     return Answer(200, {"id": id_, "channel_id": "888", "content": call.body["content"]})
 
 
 def _discord_posted(call: Call, vendor: Vendor) -> Answer:
-    _asked(call, "POST", "/api/webhooks/1/hidden")
+    asked(call, "POST", "/api/webhooks/1/hidden")
     _discord_placed(call, vendor, is_new=True)
     id_ = vendor.next_id()
     vendor.note("posted", id_)
@@ -267,20 +120,20 @@ def _discord_placed(call: Call, vendor: Vendor, *, is_new: bool) -> None:
     """In a forum a message stands in a post: a new one, which it names, or the one that it says."""
     if vendor.kind.settings.get("forum"):
         is_named = "thread_name" in call.body
-        _must(is_named != ("thread_id" in call.query), "neither in a post nor the first of one", _DISCORD_UNFORMED)
+        must(is_named != ("thread_id" in call.query), "neither in a post nor the first of one", _DISCORD_UNFORMED)
         is_there = vendor.told[vendor.lost :] != []
         gone = Answer(404, {"message": "Unknown Channel", "code": 10003})
-        _must(is_named or (is_there and call.query["thread_id"] == "888"), "no such post", gone)
-        _must(is_new or not is_named, "an edit makes no post", _DISCORD_UNFORMED)
+        must(is_named or (is_there and call.query["thread_id"] == "888"), "no such post", gone)
+        must(is_new or not is_named, "an edit makes no post", _DISCORD_UNFORMED)
     else:
-        _must("thread_name" not in call.body, "no forum", Answer(400, {"code": 220003}))
+        must("thread_name" not in call.body, "no forum", Answer(400, {"code": 220003}))
 
 
 def _teams(call: Call, vendor: Vendor) -> Answer:
-    _asked(call, "POST", "/workflows/1/triggers/manual/paths/invoke")
-    _must(call.query.get("sig") == "hidden", "no signature in the address", Answer(401))
-    _must(len(call.raw) <= 28_000, "a card too large", Answer(413))
-    _formed(call, "teams", Answer(400))
+    asked(call, "POST", "/workflows/1/triggers/manual/paths/invoke")
+    must(call.query.get("sig") == "hidden", "no signature in the address", Answer(401))
+    must(len(call.raw) <= 28_000, "a card too large", Answer(413))
+    formed(call, "teams", Answer(400))
     vendor.note("posted", vendor.next_id())
     return Answer(202)
 
@@ -313,22 +166,22 @@ def _telegram_says(code: int, description: str) -> Answer:
 
 def _telegram(call: Call, vendor: Vendor) -> Answer:
     method = call.path.rpartition("/")[2]
-    _must(call.path == f"/bot1:hidden/{method}", "a wrong token", _telegram_says(404, "Not Found"))
-    _formed(call, "telegram", _telegram_says(400, "Bad Request: no such form"))
-    _must(call.body["chat_id"] == "-1001234567890", "no such chat", _telegram_says(400, "Bad Request: chat not found"))
+    must(call.path == f"/bot1:hidden/{method}", "a wrong token", _telegram_says(404, "Not Found"))
+    formed(call, "telegram", _telegram_says(400, "Bad Request: no such form"))
+    must(call.body["chat_id"] == "-1001234567890", "no such chat", _telegram_says(400, "Bad Request: chat not found"))
     _telegram_shown(call.body)
     if method == "editMessageText":
         id_ = str(call.body["message_id"])
-        _must(vendor.knows(id_), "no such message", _telegram_says(400, "Bad Request: message to edit not found"))
+        must(vendor.knows(id_), "no such message", _telegram_says(400, "Bad Request: message to edit not found"))
         vendor.note("edited", id_)
     else:
-        _must(call.path.endswith("/sendMessage"), method, _telegram_says(404, "Not Found"))
+        must(call.path.endswith("/sendMessage"), method, _telegram_says(404, "Not Found"))
         wish = call.body.get("reply_parameters", {})
         answered = str(wish.get("message_id", ""))
         if not vendor.knows(answered) and wish.get("allow_sending_without_reply"):
             answered = ""
         gone = _telegram_says(400, "Bad Request: message to be replied not found")
-        _must(not answered or vendor.knows(answered), "no such message", gone)
+        must(not answered or vendor.knows(answered), "no such message", gone)
         id_ = vendor.next_id()
         vendor.note("answered" if answered else "posted", answered or id_)
     chat = {"id": -1001234567890, "type": "supergroup"}
@@ -344,22 +197,22 @@ def _telegram_shown(body: Any) -> None:
     else:
         shown.text = body["text"]
     refusal = _telegram_says(400, "Bad Request: can't parse entities")
-    _must(shown.is_good and not shown.open, "tags that do not fit", refusal)
+    must(shown.is_good and not shown.open, "tags that do not fit", refusal)
     too_long = _telegram_says(400, "Bad Request: message is too long")
-    _must(0 < _units(shown.text.strip()) <= 4096, f"{_units(shown.text)} units", too_long)
+    must(0 < units(shown.text.strip()) <= 4096, f"{units(shown.text)} units", too_long)
 
 
 def _ntfy(call: Call, vendor: Vendor) -> Answer:
     """JSON is published at the root; sizes count bytes, and the whole may have twice the size of a message."""
-    _asked(call, "POST", "/")
-    _allowed(call, "Bearer tk_hidden", Answer(403, {"code": 40301, "http": 403, "error": "forbidden"}))
+    asked(call, "POST", "/")
+    allowed(call, "Bearer tk_hidden", Answer(403, {"code": 40301, "http": 403, "error": "forbidden"}))
     refusal = Answer(400, {"code": 40024, "http": 400, "error": "invalid request"})
-    _formed(call, "ntfy", refusal)
-    _must(call.body["topic"] == "hidden-topic", "another topic", refusal)
-    _must(len(call.raw) <= 2 * 4096, "a body too large", Answer(413, {"code": 41301, "http": 413, "error": "large"}))
-    _must(len(call.body["message"].encode()) <= 4096, "a message that becomes an attachment", refusal)
-    _must(len(call.body.get("title", "").encode()) <= 1024, "a title too long", refusal)
-    _must(len(",".join(call.body.get("tags", [])).encode()) <= 512, "tags too long", refusal)
+    formed(call, "ntfy", refusal)
+    must(call.body["topic"] == "hidden-topic", "another topic", refusal)
+    must(len(call.raw) <= 2 * 4096, "a body too large", Answer(413, {"code": 41301, "http": 413, "error": "large"}))
+    must(len(call.body["message"].encode()) <= 4096, "a message that becomes an attachment", refusal)
+    must(len(call.body.get("title", "").encode()) <= 1024, "a title too long", refusal)
+    must(len(",".join(call.body.get("tags", [])).encode()) <= 512, "tags too long", refusal)
     vendor.note("posted", vendor.next_id())
     return Answer(200, {"id": "x" + vendor.next_id(), "event": "message", "topic": "hidden-topic"})
 
@@ -368,31 +221,31 @@ def _ntfy(call: Call, vendor: Vendor) -> Answer:
 
 
 def _pagerduty(call: Call, vendor: Vendor) -> Answer:
-    _asked(call, "POST", "/v2/enqueue")
+    asked(call, "POST", "/v2/enqueue")
     refusal = Answer(400, {"status": "invalid event", "message": "Event object is invalid", "errors": ["..."]})
-    _formed(call, "pagerduty", refusal)
-    _must(len(call.raw) <= 512 * 1024, "an event too large", Answer(413))
+    formed(call, "pagerduty", refusal)
+    must(len(call.raw) <= 512 * 1024, "an event too large", Answer(413))
     action, key = call.body["event_action"], call.body["dedup_key"]
-    _must(call.body["routing_key"] == KEY, "a wrong key", refusal)
-    _must(action == "trigger" or vendor.knows(key), "nothing to resolve", refusal)
+    must(call.body["routing_key"] == KEY, "a wrong key", refusal)
+    must(action == "trigger" or vendor.knows(key), "nothing to resolve", refusal)
     vendor.note(action, key)
     return Answer(202, {"status": "success", "message": "Event processed", "dedup_key": key})
 
 
 def _opsgenie(call: Call, vendor: Vendor) -> Answer:
-    _allowed(call, f"GenieKey {KEY}", Answer(401, {"message": "Could not authenticate", "took": 0.1}))
+    allowed(call, f"GenieKey {KEY}", Answer(401, {"message": "Could not authenticate", "took": 0.1}))
     refusal = Answer(422, {"message": "Request body is not processable", "took": 0.1})
     if call.path == "/v2/alerts":
-        _asked(call, "POST", "/v2/alerts")
-        _formed(call, "opsgenie_create", refusal)
+        asked(call, "POST", "/v2/alerts")
+        formed(call, "opsgenie_create", refusal)
         alias, what = call.body["alias"], "created"
     else:
         alias, _, what = call.path.removeprefix("/v2/alerts/").rpartition("/")
-        _asked(call, "PUT" if what == "priority" else "POST", f"/v2/alerts/{alias}/{what}")
-        _must(what in ("close", "notes", "priority"), f"no {what}", Answer(404))
-        _must(call.query.get("identifierType") == "alias", "the id is an alias", refusal)
-        _must(vendor.knows(alias), "no such alert", refusal)
-        _formed(call, "opsgenie_priority" if what == "priority" else "opsgenie_action", refusal)
+        asked(call, "PUT" if what == "priority" else "POST", f"/v2/alerts/{alias}/{what}")
+        must(what in ("close", "notes", "priority"), f"no {what}", Answer(404))
+        must(call.query.get("identifierType") == "alias", "the id is an alias", refusal)
+        must(vendor.knows(alias), "no such alert", refusal)
+        formed(call, "opsgenie_priority" if what == "priority" else "opsgenie_action", refusal)
     vendor.note(what, alias)
     return Answer(202, {"result": "Request will be processed", "took": 0.1, "requestId": vendor.next_id()})
 
