@@ -15,7 +15,6 @@ import pytest
 from statuswire.core.retry import STEPS
 from statuswire.engine.dispatcher import Dispatcher
 from statuswire.engine.planner import KnownChannel, Rules
-from statuswire.engine.rules import PAGERS
 from statuswire.model import Action, Delivery, DeliveryState, Digest, EventType, Quiet, Reply, Route
 from statuswire.net.send import REPLY_BYTES, Patience, Sender
 from statuswire.store import queries
@@ -48,7 +47,7 @@ class Scene:
         self.vendor = Vendor(kind)
         self.provider.otherwise = self.vendor.script
         self.clock = FakeClock(START)
-        known = KnownChannel(kind.kind, takes_storms=kind.kind not in PAGERS)
+        known = KnownChannel(kind.kind, takes_storms=not kind.is_pager)
         route = Route("all", ("ops",), quiet=quiet)
         self.telling = Telling(Rules(routes=(route,), channels={"ops": known}, storm=None, correlate=None))
         self.outlet = kind.outlet(provider.url(host=host), allow_private=not host)

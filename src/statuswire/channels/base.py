@@ -45,7 +45,8 @@ class Channel:
 
     `converse(message, settings, now)` carries a message of any MessageKind. `rate_per_s` and `burst` are what the
     destination takes, with the source of the figure in the module's docstring. `threads`: later messages of a story go
-    to the first one's thread. `ordered_by_thread` False: all messages of the channel keep one order (a file).
+    to the first one's thread. `is_pager`: each story is an alert there that must be closed again, so that no message
+    can stand for many. `ordered_by_thread` False: all messages of the channel keep one order (a file).
     `requires` names the setting at the top level of the configuration that must be true before a channel of this kind
     may be configured (`allow_exec`); empty for the others.
     """
@@ -57,6 +58,7 @@ class Channel:
     rate_per_s: float = 50.0
     burst: int = 50
     threads: bool = False
+    is_pager: bool = False
     ordered_by_thread: bool = True
     formats: tuple[str, ...] = ()
     requires: str = ""

@@ -96,6 +96,7 @@ CHANNEL = Channel(
     rate_per_s=1.0,
     burst=10,
     threads=True,
+    is_pager=True,
 )
 
 

@@ -81,6 +81,7 @@ CHANNEL = Channel(
     rate_per_s=2.0,
     burst=20,
     threads=True,
+    is_pager=True,
 )
 
 

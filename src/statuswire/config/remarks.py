@@ -1,4 +1,4 @@
-"""What is allowed and probably not meant: filters that no page meets, silences that are over."""
+"""What is allowed and probably not meant: filters that no page meets, silences that are over, digests for pagers."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
     for index, silence in enumerate(config.silences):
         if silence.until is not None and silence.until <= now:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
+    yield from _digests_for_pagers(config)
+
+
+def _digests_for_pagers(config: Config) -> Iterator[tuple[KeyPath, str]]:
+    """A digest is an alert of its own at a pager, which no end of a story closes."""
+    pagers = {name for name, one in config.channels.items() if one.channel.is_pager}
+    for index, route in enumerate(config.routes):
+        named = [name for name in route.channel if name in pagers]
+        for key in ("digest", "quiet_hours"):
+            if named and getattr(route, key):
+                path: KeyPath = ("routes", index, key)
+                yield (
+                    path,
+                    f"`{words.spell(path)}`: what is told together opens an alert at `{named[0]}` that nothing closes",
+                )
 
 
 _NAMES = {"page": "the slug", "tag": "the tag", "category": "the category"}

@@ -18,9 +18,6 @@ from statuswire.model import EventType, Route
 PROGRAMS: Final = frozenset({"webhook", "file", "mqtt", "exec"})
 """Kinds that programs read, which want to know more than people do."""
 
-PAGERS: Final = frozenset({"pagerduty", "opsgenie"})
-"""Kinds where each story is an object that must be closed again, so that no digest can stand for many."""
-
 PROGRAM_TYPES: Final = (*USUAL_TYPES, EventType.INCIDENT_EDITED.value, EventType.PAGE_STATUS_CHANGED.value)
 
 
@@ -38,7 +35,7 @@ def rules_of(config: Config) -> Rules:
 
 
 def _known(one: ChannelConfig) -> KnownChannel:
-    return KnownChannel(one.kind, one.channel.ordered_by_thread, takes_storms=one.kind not in PAGERS)
+    return KnownChannel(one.kind, one.channel.ordered_by_thread, takes_storms=not one.channel.is_pager)
 
 
 def _for_readers(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:
