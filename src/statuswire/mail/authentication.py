@@ -2,33 +2,25 @@
 
 Only the topmost Authentication-Results header counts, and only under the name of our own server: everything below may
 have come with the mail. A mail with a broken signature is as one without: lists and forwarders break them (RFC 6376
-section 6.1). The dkimpy library (1.1.8, checked 2026-11) takes a DNS failure for a failed signature; the look-up here
-remembers it, so that the two are told apart.
+section 6.1). Our own check is in `signatures`, loaded with the first mail that needs it: its libraries take 4 MB.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-
-import dkim
-import dns.exception
-import dns.resolver
+from importlib import import_module
+from typing import cast
 
 from statuswire.platforms.email import is_below
 from statuswire.platforms.email_message import Mail
 
-log = logging.getLogger(__name__)
-
 LookUp = Callable[[str, float], bytes | None]
 """The TXT record of a name within some seconds; None where there is none. Raises TimeoutError or OSError."""
 
-DNS_S = 5.0
-MOST_SIGNATURES = 3
-SHORTEST_KEY = 1024
+_SIGNATURES = "statuswire.mail.signatures"
 
 
 class Result(StrEnum):
@@ -66,7 +58,12 @@ def check(raw: bytes, mail: Mail, authserv_id: str, look_up: LookUp) -> Verdict:
         told = _told_by_server(mail.authentication, authserv_id)
         if told is not None:
             return told
-    return _checked(raw, look_up)
+    return cast(Verdict, import_module(_SIGNATURES).checked(raw, look_up))
+
+
+def look_up_txt(name: str, timeout_s: float) -> bytes | None:
+    """The first TXT record of a name, by the resolver of this machine. Raises TimeoutError or OSError."""
+    return cast(LookUp, import_module(_SIGNATURES).look_up_txt)(name, timeout_s)
 
 
 _DKIM = re.compile(r"(?:^|;)\s*dkim\s*=\s*([a-z]+)([^;]*)", re.IGNORECASE)
@@ -87,66 +84,3 @@ def _verdict(word: str, properties: str, authserv_id: str) -> Verdict:
     known = {str(one): one for one in Result}
     signer = _SIGNER.search(properties)
     return Verdict(known.get(word.lower(), Result.FAIL), signer[1].lower() if signer else "", authserv_id)
-
-
-# --- our own check -----------------------------------------------------------------------------------------------
-
-
-class _Remembering:
-    """Look-ups for the library, with whether one of them failed."""
-
-    def __init__(self, look_up: LookUp) -> None:
-        self._look_up = look_up
-        self.has_failed = False
-
-    def __call__(self, name: bytes | str, timeout: float = DNS_S) -> bytes | None:
-        text = name.decode("ascii", "replace") if isinstance(name, bytes) else name
-        try:
-            return self._look_up(text, timeout)
-        except (TimeoutError, OSError) as error:
-            log.info("dns look-up failed name=%s %s", text, error)
-            self.has_failed = True
-            return None
-
-
-def _checked(raw: bytes, look_up: LookUp) -> Verdict:
-    """The first signature that holds, else what became of the first."""
-    try:
-        message = dkim.DKIM(raw, minkey=SHORTEST_KEY, timeout=DNS_S)
-        count = sum(1 for name, _ in message.headers if name.lower() == b"dkim-signature")
-    except dkim.DKIMException:
-        return Verdict(Result.PERMERROR)
-    verdicts = []
-    for place in range(min(count, MOST_SIGNATURES)):
-        verdicts.append(_signature(raw, place, look_up))
-        if verdicts[-1].result is Result.PASS:
-            return verdicts[-1]
-    return verdicts[0] if verdicts else Verdict(Result.NONE)
-
-
-def _signature(raw: bytes, place: int, look_up: LookUp) -> Verdict:
-    asked = _Remembering(look_up)
-    message = dkim.DKIM(raw, minkey=SHORTEST_KEY, timeout=DNS_S)
-    try:
-        holds = message.verify(idx=place, dnsfunc=asked)
-    except dkim.ValidationError:  # the body is not the one that was signed, or the signature is no good one
-        return Verdict(Result.FAIL)
-    except (dkim.DKIMException, ValueError, LookupError, TypeError):  # which malformed tags bring out of the library
-        return Verdict(Result.TEMPERROR if asked.has_failed else Result.PERMERROR)
-    domain = (message.domain or b"").decode("ascii", "replace").lower()
-    if holds:
-        return Verdict(Result.PASS, domain)
-    return Verdict(Result.TEMPERROR if asked.has_failed else Result.FAIL, domain)
-
-
-def look_up_txt(name: str, timeout_s: float) -> bytes | None:
-    """The first TXT record of a name, by the resolver of this machine. Raises TimeoutError or OSError."""
-    try:
-        answer = dns.resolver.resolve(name, "TXT", lifetime=timeout_s, raise_on_no_answer=False)
-    except dns.resolver.NXDOMAIN:
-        return None
-    except dns.exception.Timeout as error:
-        raise TimeoutError(f"no answer within {timeout_s:g} s") from error
-    except dns.exception.DNSException as error:
-        raise OSError(f"{type(error).__name__}: {error}") from error
-    return next((b"".join(one.strings) for one in answer), None) if answer.rrset is not None else None
