@@ -48,9 +48,9 @@ from statuswire.model import (
 )
 from statuswire.signing import TOLERANCE
 from statuswire.web import control
-from statuswire.web.app import ROUTES
 from statuswire.web.problems import CODES
 from statuswire.web.questions import DEFAULT_LIMIT, MAX_LIMIT
+from statuswire.web.table import ROWS
 from statuswire.web.trust import HookSettings
 from statuswire.wire import to_mapping
 
@@ -297,7 +297,7 @@ def test_every_reason_of_a_failure_is_documented() -> None:
 def test_every_path_is_documented_and_every_documented_one_exists() -> None:
     documented = re.findall(r"^\| (?:GET|POST) \| `([^`]+)` \|", reference("http"), re.MULTILINE)
 
-    assert set(documented) == {*ROUTES, *HOOK_PATHS, control.PATH}
+    assert set(documented) == {*(row.pattern for row in ROWS), *HOOK_PATHS, control.PATH}
 
 
 def test_every_code_of_a_refusal_is_documented_and_every_documented_one_exists() -> None:

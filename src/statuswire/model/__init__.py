@@ -8,6 +8,14 @@ All names are imported from here; where they stand is nobody else's business.
 
 from __future__ import annotations
 
+from statuswire.model.access import (
+    Account,
+    AccountRole,
+    ApiToken,
+    Principal,
+    PrincipalKind,
+    Scope,
+)
 from statuswire.model.correlations import Clue, Correlation, Sighting, Where
 from statuswire.model.documents import (
     Document,
@@ -94,9 +102,12 @@ from statuswire.model.vocabulary import (
 )
 
 __all__ = [
+    "Account",
+    "AccountRole",
     "Action",
     "AffectedComponent",
     "Announcement",
+    "ApiToken",
     "Changes",
     "Clue",
     "Command",
@@ -145,6 +156,8 @@ __all__ = [
     "PageFacts",
     "PageRef",
     "Phase",
+    "Principal",
+    "PrincipalKind",
     "Problem",
     "Publication",
     "Quiet",
@@ -154,6 +167,7 @@ __all__ = [
     "Request",
     "Role",
     "Route",
+    "Scope",
     "Sighting",
     "Silence",
     "Snapshot",

@@ -1,39 +1,38 @@
-"""The web application: a table of routes over plain ASGI.
+"""The web application: plain ASGI over the table of routes (`table.py`).
 
-Hook paths go straight to `hooks.py`, the few pages to their views. Nothing here needs a framework, and importing one
-would cost start-up time and memory that this table does not.
+    hooks ─ doors.py, hooks.py                 believed by signature or secret address
+    /control ─ control.py                      believed by the machine's own token
+    all else ─ table.py ─ guard ─ view         who may ask is decided here, once, before the view is loaded
+
+Nothing here needs a framework, and importing one would cost start-up time and memory that a table does not. Views are
+loaded when first asked for.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sys
+from importlib import import_module
+from typing import cast
 
 from statuswire.errors import StoreError
-from statuswire.web import control, front, pages, problems
+from statuswire.web import control, guard, problems
 from statuswire.web.asgi import Answer, App, Receive, Scope, Send, send_answer
+from statuswire.web.asking import Ask, View
 from statuswire.web.doors import NOT_FOUND, Doors
 from statuswire.web.hooks import Hooks
-from statuswire.web.pages import View
+from statuswire.web.needs import allows
 from statuswire.web.parts import AppParts, Facts
 from statuswire.web.problems import Refusal
+from statuswire.web.routing import WEBSOCKET, Match, Router, Row
+from statuswire.web.table import ROWS
 
-__all__ = ["ROUTES", "AppParts", "Facts", "create_app"]
+__all__ = ["AppParts", "Facts", "create_app"]
 
 log = logging.getLogger(__name__)
 
-ROUTES: dict[str, View] = {
-    "/": front.front,
-    "/front.css": front.stylesheet,
-    "/health": pages.health,
-    "/health/live": pages.live,
-    "/stats": pages.stats,
-    "/status": pages.status,
-    "/incidents": pages.incidents,
-    "/metrics": pages.metrics,
-}
-"""Pages by path, all for GET and HEAD."""
-
-_READING = "GET, HEAD"
+_ROUTER = Router(ROWS)
 
 
 def create_app(parts: AppParts) -> App:
@@ -42,36 +41,71 @@ def create_app(parts: AppParts) -> App:
     hooks = Hooks(parts.inbox, parts.settings, doors, parts.clock, parts.metrics)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            raise RuntimeError(f"no {scope['type']} here: only HTTP is served")
+        if scope["type"] not in ("http", "websocket"):
+            raise RuntimeError(f"no {scope['type']} here: only HTTP and WebSocket are served")
         try:
-            answer = await _answer(parts, hooks, scope, receive)
+            answer = await _answer(parts, hooks, scope, receive, send)
         except Exception:
-            log.exception("request failed method=%s", scope["method"])
+            log.exception("request failed method=%s", scope.get("method", WEBSOCKET))
             answer = problems.answer(Refusal("internal", "This is our fault; the log says more."))
-        await send_answer(send, answer, without_body=scope["method"] == "HEAD")
+        if answer is not None:
+            await _send(scope, send, answer)
 
     return app
 
 
-async def _answer(parts: AppParts, hooks: Hooks, scope: Scope, receive: Receive) -> Answer:
+async def _send(scope: Scope, send: Send, answer: Answer) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008 if answer.status < 500 else 1011})
+        return
+    await send_answer(send, answer, without_body=scope["method"] == "HEAD")
+
+
+async def _answer(parts: AppParts, hooks: Hooks, scope: Scope, receive: Receive, send: Send) -> Answer | None:
     path = scope["path"]
-    found = hooks.find(path)
+    found = hooks.find(path) if scope["type"] == "http" else None
     if found is not None:
         return await hooks.answer(found, scope, receive)
     if path == control.PATH:
         return await control.control(parts, scope, receive)
-    view = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
-    if view is None:
+    match = _ROUTER.find(path)
+    if match is None:
         return problems.answer(NOT_FOUND)
-    if scope["method"] not in ("GET", "HEAD"):
-        return problems.answer(Refusal("method_not_allowed", f"Here is only {_READING}.", allow=_READING))
-    return await _see(view, parts, scope)
+    row = _row(match, scope)
+    if row is None:
+        return problems.answer(_method_refused(match))
+    principal = await guard.identify(parts, scope)
+    if not allows(principal, row.need, is_public=parts.is_public):
+        return problems.answer(guard.refusal(principal, row.need))
+    return await _see(row, Ask(parts, scope, receive, send, match.params, principal))
 
 
-async def _see(view: View, parts: AppParts, scope: Scope) -> Answer:
+def _row(match: Match, scope: Scope) -> Row | None:
+    if scope["type"] == "websocket":
+        return match.rows.get(WEBSOCKET)
+    method = scope["method"]
+    return match.rows.get("GET" if method == "HEAD" else method)
+
+
+def _method_refused(match: Match) -> Refusal:
+    methods = [method for row in match.rows for method in (("GET", "HEAD") if row == "GET" else (row,))]
+    allow = ", ".join(method for method in methods if method != WEBSOCKET)
+    return Refusal("method_not_allowed", f"Here is only {allow or 'a WebSocket'}.", allow=allow)
+
+
+async def _see(row: Row, ask: Ask) -> Answer | None:
+    view = await _view(row.view)
     try:
-        return await view(parts, scope.get("query_string", b""))
+        return await view(ask)
     except (StoreError, TimeoutError) as error:
-        log.error("page not answered path=%s %s: %s", scope["path"], type(error).__name__, error)
+        log.error("page not answered path=%s %s: %s", row.pattern, type(error).__name__, error)
         return problems.answer(Refusal("store_unavailable", "The database cannot be read now.", retry_after_s=10))
+
+
+async def _view(name: str) -> View:
+    """Loaded beside the loop, because some bring libraries with them."""
+    module, _, function = name.partition(":")
+    path = f"statuswire.web.{module}"
+    if path not in sys.modules:
+        await asyncio.to_thread(import_module, path)
+    return cast(View, getattr(import_module(path), function))

@@ -15,8 +15,8 @@ from statuswire.channels import wording
 from statuswire.engine.overview import Overview, PageLook, load_overview, message
 from statuswire.model import KnownIncident, Status
 from statuswire.web.asgi import Answer, Headers
+from statuswire.web.asking import Ask
 from statuswire.web.pages import read_store
-from statuswire.web.parts import AppParts
 
 SECURITY: Headers = (
     (
@@ -58,13 +58,13 @@ _ROW = """<tr><td>{name}</td>
 _EMPTY = '<tr><td colspan="3">No pages are watched yet.</td></tr>'
 
 
-async def front(parts: AppParts, query: bytes) -> Answer:
+async def front(ask: Ask) -> Answer:
     """The page itself, for a browser."""
-    overview = await read_store(parts, load_overview)
-    return Answer(200, render(overview, parts.clock.now()).encode("utf-8", "replace"), _HTML, SECURITY)
+    overview = await read_store(ask.parts, load_overview)
+    return Answer(200, render(overview, ask.parts.clock.now()).encode("utf-8", "replace"), _HTML, SECURITY)
 
 
-async def stylesheet(parts: AppParts, query: bytes) -> Answer:
+async def stylesheet(ask: Ask) -> Answer:
     return Answer(200, _css(), b"text/css; charset=utf-8")
 
 

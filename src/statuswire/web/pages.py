@@ -1,13 +1,13 @@
 """The small JSON pages: how we are, what we count, how the watched pages are, what happened.
 
-Each view is a coroutine from parts and query string to an Answer. What it reads from the store it reads in one hop to
+What a view reads from the store it reads in one hop to
 a worker thread, and not for longer than `READ_DEADLINE_S`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -20,6 +20,7 @@ from statuswire.store import StoreStatus, Tx, queries
 from statuswire.store.queries import CursorError
 from statuswire.web import problems
 from statuswire.web.asgi import Answer
+from statuswire.web.asking import Ask
 from statuswire.web.parts import AppParts, Facts
 from statuswire.web.problems import Refusal
 from statuswire.web.questions import IncidentQuestion, read_question
@@ -27,8 +28,6 @@ from statuswire.web.shapes import Body, incident_body, optional, status_body
 from statuswire.wire import timestamp
 
 READ_DEADLINE_S = 5.0
-
-View = Callable[[AppParts, bytes], Awaitable[Answer]]
 
 _T = TypeVar("_T")
 _encode = msgspec.json.Encoder().encode
@@ -40,16 +39,17 @@ async def read_store(parts: AppParts, work: Callable[[Tx], _T]) -> _T:
         return await asyncio.to_thread(parts.store.read, work)
 
 
-async def live(parts: AppParts, query: bytes) -> Answer:
+async def live(ask: Ask) -> Answer:
     """Whether the process answers at all: what a supervisor restarts by. Nothing else may make this fail."""
-    return Answer(200, _encode({"status": "alive", "version": parts.version}))
+    return Answer(200, _encode({"status": "alive", "version": ask.parts.version}))
 
 
 # --- health ------------------------------------------------------------------------------------------------------
 
 
-async def health(parts: AppParts, query: bytes) -> Answer:
+async def health(ask: Ask) -> Answer:
     """Whether we can do our work: 503 where facts cannot be stored or read, or a loop has stopped."""
+    parts = ask.parts
     facts, store = parts.facts(), parts.store.status()
     counts: Mapping[str, int] = {}
     moves: Mapping[str, str] = {}
@@ -121,8 +121,9 @@ def _reason(error: StoreError | TimeoutError) -> str:
 # --- counters ----------------------------------------------------------------------------------------------------
 
 
-async def stats(parts: AppParts, query: bytes) -> Answer:
+async def stats(ask: Ask) -> Answer:
     """Everything that is counted: since the start for polls, hooks and events told, since ever for what is stored."""
+    parts = ask.parts
     stored, inbox = await read_store(parts, lambda tx: (queries.stats(tx), queries.hook_counts(tx)))
     facts, now = parts.facts(), parts.clock.now()
     body = {
@@ -170,8 +171,9 @@ def _hooks_body(counted: Mapping[tuple[str, str], int]) -> Body:
     }
 
 
-async def metrics(parts: AppParts, query: bytes) -> Answer:
+async def metrics(ask: Ask) -> Answer:
     """Prometheus text."""
+    parts = ask.parts
     facts = parts.facts()
     parts.metrics.show_polls(facts.polls)
     parts.metrics.set_feeds(facts.feeds)
@@ -182,19 +184,19 @@ async def metrics(parts: AppParts, query: bytes) -> Answer:
 # --- state -------------------------------------------------------------------------------------------------------
 
 
-async def status(parts: AppParts, query: bytes) -> Answer:
+async def status(ask: Ask) -> Answer:
     """The latest state of everything in one object."""
-    overview = await read_store(parts, load_overview)
-    return Answer(200, _encode(status_body(overview, parts.clock.now())))
+    overview = await read_store(ask.parts, load_overview)
+    return Answer(200, _encode(status_body(overview, ask.parts.clock.now())))
 
 
-async def incidents(parts: AppParts, query: bytes) -> Answer:
+async def incidents(ask: Ask) -> Answer:
     """Incidents and maintenances, the latest begun first, with the cursor of what follows."""
-    question = read_question(query)
+    question = read_question(ask.query)
     if isinstance(question, Refusal):
         return problems.answer(question)
     try:
-        listed, following = await read_store(parts, lambda tx: _list(tx, question))
+        listed, following = await read_store(ask.parts, lambda tx: _list(tx, question))
     except CursorError as error:
         return problems.answer(Refusal("bad_parameter", f"after: {error}."))
     return Answer(200, _encode({"incidents": [incident_body(*one) for one in listed], "next": following}))

@@ -38,6 +38,7 @@ class Facts:
 class AppParts:
     """Everything that the routes need. `platforms` are the names of those that read hooks, `channels` those of the
     configured channels. `control_token` lets commands give orders (empty: nobody), and `on_order` is called after one.
+    `is_public`: anybody may see the state of pages.
     """
 
     store: Store
@@ -53,3 +54,4 @@ class AppParts:
     channels: tuple[str, ...] = ()
     control_token: str = ""
     on_order: Callable[[], object] = lambda: None
+    is_public: bool = False

@@ -29,6 +29,8 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "bad_signature": (401, "Signature does not match"),
         "untrusted": (401, "Sender not known"),
         "cross_site": (401, "Sent by a web page"),
+        "unauthenticated": (401, "Not signed in"),
+        "forbidden": (403, "Not allowed"),
         "unknown_address": (404, "Not found"),
         "method_not_allowed": (405, "Method not allowed"),
         "slow_body": (408, "Body too slow"),
@@ -49,6 +51,8 @@ _CLOSES = frozenset({"slow_body", "too_large", "bad_length", "incomplete"})
 
 _CHALLENGE = (b"www-authenticate", b'Webhook-Signature realm="statuswire"')
 """RFC 9110 section 11.6.1 asks for a challenge with every 401; browsers do not know this scheme and ask nobody."""
+
+_TOKEN_CHALLENGE = (b"www-authenticate", b'Bearer realm="statuswire"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def answer(refusal: Refusal) -> Answer:
 def _headers(refusal: Refusal, status: int) -> Headers:
     headers = []
     if status == 401:
-        headers.append(_CHALLENGE)
+        headers.append(_TOKEN_CHALLENGE if refusal.code == "unauthenticated" else _CHALLENGE)
     if refusal.allow:
         headers.append((b"allow", refusal.allow.encode()))
     if refusal.retry_after_s is not None:

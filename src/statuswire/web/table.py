@@ -1,0 +1,20 @@
+"""Every path that is answered, who may ask for it, and the view.
+
+Hook paths are in `doors.py`, orders of commands in `control.py`.
+"""
+
+from __future__ import annotations
+
+from statuswire.web.needs import Need
+from statuswire.web.routing import Row
+
+ROWS: tuple[Row, ...] = (
+    Row("GET", "/", Need.SEE, "front:front"),
+    Row("GET", "/front.css", Need.OPEN, "front:stylesheet"),
+    Row("GET", "/health", Need.OPEN, "pages:health"),
+    Row("GET", "/health/live", Need.OPEN, "pages:live"),
+    Row("GET", "/stats", Need.VIEW, "pages:stats"),
+    Row("GET", "/status", Need.SEE, "pages:status"),
+    Row("GET", "/incidents", Need.SEE, "pages:incidents"),
+    Row("GET", "/metrics", Need.METRICS, "pages:metrics"),
+)
