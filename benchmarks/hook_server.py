@@ -21,6 +21,7 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from statuswire.engine.clock import Clock
+from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox, InboxLimits
 from statuswire.engine.tail import Tail
 from statuswire.metrics import Metrics
@@ -54,7 +55,17 @@ def parts(store: Store, mode: str, tail: Tail) -> AppParts:
     facts = Facts("event-based (webhooks)")
     addresses = SecretAddresses(b"s" * 32)
     return AppParts(
-        store, inbox, HookSettings(), addresses, readers, clock, metrics, lambda: facts, "bench", clock.now()
+        store=store,
+        inbox=inbox,
+        settings=HookSettings(),
+        addresses=addresses,
+        platforms=readers,
+        clock=clock,
+        metrics=metrics,
+        facts=lambda: facts,
+        hub=Hub(clock),
+        version="bench",
+        started_at=clock.now(),
     )
 
 
@@ -78,7 +89,7 @@ async def main(mode: str, database: str) -> None:
     with closing(open_store(f"sqlite:///{database}")) as store:
         tail = Tail(store, Clock())
         built = parts(store, mode, tail)
-        await tail.follow(lambda events: None, name="console")
+        await tail.follow(lambda events: None)
         loops = [built.inbox.run(), tail.run()] if mode == "service" else []
         tasks = [asyncio.create_task(loop) for loop in loops]
         await serve(create_app(built))

@@ -295,7 +295,7 @@ def test_every_reason_of_a_failure_is_documented() -> None:
 
 
 def test_every_path_is_documented_and_every_documented_one_exists() -> None:
-    documented = re.findall(r"^\| (?:GET|POST) \| `([^`]+)` \|", reference("http"), re.MULTILINE)
+    documented = re.findall(r"^\| (?:GET|POST|WEBSOCKET) \| `([^`]+)` \|", reference("http"), re.MULTILINE)
 
     assert set(documented) == {*(row.pattern for row in ROWS), *HOOK_PATHS, control.PATH}
 

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -35,10 +36,12 @@ from statuswire.engine.calendar import Calendar
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Sender
 from statuswire.engine.healing import Healer
+from statuswire.engine.hub import Hub, Labels
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.janitor import Janitor
+from statuswire.engine.planner import Rules
 from statuswire.engine.poller import Poller
-from statuswire.engine.rules import calendar_of
+from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Targets
@@ -58,7 +61,7 @@ from statuswire.telling import Telling
 from statuswire.web.app import AppParts, Facts, create_app
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.listening import base_url, is_loopback, listen
-from statuswire.web.protocol import server_config
+from statuswire.web.protocol import Room, room, server_config
 from statuswire.web.trust import HookSettings
 
 log = logging.getLogger(__name__)
@@ -154,6 +157,7 @@ class Service:
     inbox: Inbox
     mail: Ways
     tail: Tail
+    hub: Hub
     targets: Targets
     healer: Healer
     console: Console
@@ -214,6 +218,7 @@ class Service:
             inbox=inbox,
             mail=mail,
             tail=tail,
+            hub=Hub(clock, partial(_labels, rules_of(config)), _room().streams),
             targets=targets,
             healer=healer,
             console=console,
@@ -234,6 +239,7 @@ class Service:
             self.addresses.add(page.slug)
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
+        self.hub.begin(await self.tail.follow(self.hub.tell))
         await telling.begin(self.telling, self.store, self.clock.now())
         if self.telling is not None:
             await self.tail.follow(self.telling.notify)
@@ -268,6 +274,7 @@ class Service:
             "healer": self.healer.run,
             "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self.tail.notify).run,
             "janitor": Janitor(self.store, self.clock).run,
+            "streams": self.hub.run,
             "store": self._watch_store,
         }
         loops |= self.mail.loops()
@@ -332,11 +339,12 @@ class Service:
             return
         app = create_app(self._app_parts())
         host, port = listener.getsockname()[:2]
-        server = _Server(server_config(app, host=host, port=port))
+        server = _Server(server_config(app, host=host, port=port, max_connections=_room().connections))
         serving = asyncio.create_task(self._serve(server, listener), name="http")
         try:
             yield base_url(listener)
         finally:
+            self.hub.close()
             server.should_exit = True
             await serving
 
@@ -366,6 +374,7 @@ class Service:
             clock=self.clock,
             metrics=self.metrics,
             facts=self.facts,
+            hub=self.hub,
             version=wiring.version(),
             started_at=self.clock.now(),
             channels=tuple(self.config.channels),
@@ -405,6 +414,15 @@ class Service:
         mail_addresses = tuple(self.mail.addresses(self.pages, self.addresses.token))
         place = Place(wiring.version(), self.mode, address, token, mail_addresses)
         self.console.greet(banner(self.config, self.pages, looks, place))
+
+
+def _room() -> Room:
+    return room(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _labels(rules: Rules) -> Labels:
+    """What filters ask of pages."""
+    return Labels(rules.tags, rules.categories)
 
 
 class _Server(uvicorn.Server):

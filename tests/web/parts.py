@@ -10,6 +10,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox, InboxLimits
 from statuswire.metrics import Metrics
 from statuswire.model import EventType, Hook
@@ -55,6 +56,7 @@ class Site:
         self.clock = FakeClock()
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=PLATFORMS, event_types=list(EventType))
         self.addresses = SecretAddresses(b"s" * 32, ["acme"])
+        self.hub = Hub(self.clock)
         self.facts = Facts("event-based (webhooks)")
         self.inbox = Inbox(
             inbox_store or self.store,
@@ -72,14 +74,15 @@ class Site:
             clock=self.clock,
             metrics=self.metrics,
             facts=lambda: self.facts,
+            hub=self.hub,
             version="1.2.3",
             started_at=self.clock.now(),
         )
-        self._app = create_app(self.parts)
+        self.call = create_app(self.parts)
 
     def replace(self, **parts: Any) -> None:
         self.parts = replace(self.parts, **parts)
-        self._app = create_app(self.parts)
+        self.call = create_app(self.parts)
 
     def get(self, target: str, method: str = "GET") -> Reply:
         return self.run(lambda: self.request(method, target))
@@ -129,7 +132,7 @@ class Site:
             "client": (client, 40_000),
             "server": server,
         }
-        await self._app(scope, receive, send)
+        await self.call(scope, receive, send)
         return Reply(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"])
 
     def read_hooks(self) -> None:

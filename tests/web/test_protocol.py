@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from statuswire.web.asgi import Answer, Receive, Scope, Send, send_answer
-from statuswire.web.protocol import MAX_HEADER_BYTES, server_config
+from statuswire.web.protocol import MAX_HEADER_BYTES, Room, room, server_config
 
 DEADLINE_S = 0.15
 PATIENCE_S = 5.0
@@ -187,3 +187,12 @@ def test_one_connection_too_many_is_told_when_to_come_back_as_everywhere() -> No
     assert said.startswith(b"HTTP/1.1 503")
     assert b"retry-after: 10" in said
     assert b'"code":"overloaded"' in said
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "connections", "streams"), [(1024, 614, 491), (20_000, 2500, 2000), (-1, 2500, 2000)]
+)
+def test_P12_connections_leave_descriptors_for_the_rest_and_streams_leave_connections_for_hooks(
+    descriptors: int, connections: int, streams: int
+) -> None:
+    assert room(descriptors) == Room(connections, streams)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from statuswire.engine.clock import Clock
+from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.metrics import Metrics
 from statuswire.store import Store
@@ -49,6 +50,7 @@ class AppParts:
     clock: Clock
     metrics: Metrics
     facts: Callable[[], Facts]
+    hub: Hub
     version: str
     started_at: datetime
     channels: tuple[str, ...] = ()

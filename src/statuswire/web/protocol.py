@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import uvicorn
@@ -21,7 +23,10 @@ from statuswire.web.problems import Refusal
 
 HEADER_DEADLINE_S = 10.0
 MAX_HEADER_BYTES = 64 * 1024
-MAX_CONNECTIONS = 512
+MAX_MESSAGE_BYTES = 16 * 1024
+"""Of a WebSocket: clients have nothing to say but pings."""
+
+MAX_CONNECTIONS = 2_500
 CROWDED_RETRY_S = 10
 _LATE_ANSWER = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LONG_ANSWER = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -69,6 +74,7 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {"statuswire.abort": {"abort": self.transport.abort}}
         self._is_in_headers = True
         self._header_bytes = 0
         if self._deadline is None:
@@ -127,6 +133,26 @@ def with_limits(header_s: float, max_connections: int) -> type[DeadlineProtocol]
     return type("DeadlineProtocol", (DeadlineProtocol,), {"header_s": header_s, "max_connections": max_connections})
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many connections there may be, and how many of them streams, which stay: the others are for hooks and pages."""
+
+    connections: int
+    streams: int
+
+
+def room(descriptors: int) -> Room:
+    """What fits into this many file descriptors (resource.RLIMIT_NOFILE), of which most are ours."""
+    connections = min(MAX_CONNECTIONS, descriptors * 6 // 10) if descriptors > 0 else MAX_CONNECTIONS
+    return Room(connections, connections * 8 // 10)
+
+
+def websocket_protocol(**parts: Any) -> asyncio.Protocol:
+    """What a connection becomes that asks for a WebSocket; loaded with the first, because of the memory it takes."""
+    made: asyncio.Protocol = import_module("uvicorn.protocols.websockets.wsproto_impl").WSProtocol(**parts)
+    return made
+
+
 def server_config(
     app: App,
     *,
@@ -146,7 +172,9 @@ def server_config(
         port=port,
         http=with_limits(header_s, max_connections),
         loop=loop,
-        ws="none",
+        ws=websocket_protocol,  # type: ignore[arg-type]  # called like the class that it stands for
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         lifespan="off",
         access_log=False,
         log_config=None,

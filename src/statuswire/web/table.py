@@ -6,7 +6,7 @@ Hook paths are in `doors.py`, orders of commands in `control.py`.
 from __future__ import annotations
 
 from statuswire.web.needs import Need
-from statuswire.web.routing import Row
+from statuswire.web.routing import WEBSOCKET, Row
 
 ROWS: tuple[Row, ...] = (
     Row("GET", "/", Need.SEE, "front:front"),
@@ -17,4 +17,6 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/status", Need.SEE, "pages:status"),
     Row("GET", "/incidents", Need.SEE, "pages:incidents"),
     Row("GET", "/metrics", Need.METRICS, "pages:metrics"),
+    Row("GET", "/api/v1/stream", Need.SEE, "live.sse:stream"),
+    Row(WEBSOCKET, "/api/v1/ws", Need.SEE, "live.ws:websocket"),
 )
