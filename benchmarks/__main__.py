@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NO_BENCHMARKS = frozenset({"__init__", "__main__", "bench", "loopback", "hook_server", "receiver", "noise"})
+NO_BENCHMARKS = frozenset(
+    {"__init__", "__main__", "bench", "loopback", "hook_server", "stream_server", "receiver", "noise"}
+)
 """What the benchmarks share: the measuring, and the servers they talk to. `noise` needs captures: `make noise`."""
 
 SHORT: dict[str, tuple[str, ...]] = {
@@ -31,6 +33,7 @@ SHORT: dict[str, tuple[str, ...]] = {
     "reading": ("--rounds", "3", "--operations", "5"),
     "scheduling": ("--pages", "20000", "--rounds", "3"),
     "store_commit": ("--operations", "500", "--rounds", "3"),
+    "streams": ("--subscribers", "300", "--events", "50", "--rounds", "3"),
     "tls_resumption": ("--rounds", "7"),
     "whole_process": ("--rounds", "3", "--idle-s", "20"),
 }

@@ -16,15 +16,19 @@ HOOK = {"event_type": "incident", "data": {"id": "1", "incident": {"name": "Slow
 
 async def _streamed(base: str, service: Running) -> tuple[str, dict[str, object], str]:
     """What a stream and a WebSocket bring of one hook, and how the stream ends when the service is told to stop."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE_S):
-        async with session.get(f"{base}/api/v1/stream") as stream, session.ws_connect(f"{base}/api/v1/ws") as socket:
-            assert (await stream.content.readuntil(b"\n\n")).startswith(b"retry:")
-            async with session.post(f"{base}/webhook/generic/acme", json=HOOK) as answer:
-                assert answer.status == 202
-            streamed = (await stream.content.readuntil(b"\n\n")).decode()
-            message = json.loads((await socket.receive()).data)
-            service.process.send_signal(signal.SIGTERM)
-            rest = (await stream.content.read()).decode()
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        aiohttp.ClientSession(base) as session,
+        session.get("/api/v1/stream") as stream,
+        session.ws_connect("/api/v1/ws") as socket,
+    ):
+        assert (await stream.content.readuntil(b"\n\n")).startswith(b"retry:")
+        async with session.post("/webhook/generic/acme", json=HOOK) as answer:
+            assert answer.status == 202
+        streamed = (await stream.content.readuntil(b"\n\n")).decode()
+        message = json.loads((await socket.receive()).data)
+        service.process.send_signal(signal.SIGTERM)
+        rest = (await stream.content.read()).decode()
     return streamed, message, rest
 
 

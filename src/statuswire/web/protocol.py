@@ -135,7 +135,7 @@ def with_limits(header_s: float, max_connections: int) -> type[DeadlineProtocol]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many connections there may be, and how many of them streams, which stay: the others are for hooks and pages."""
+    """How many connections there may be, and how many of them streams; the others are for hooks and pages."""
 
     connections: int
     streams: int
