@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "options": set(),
     "config": LEAVES | {"platforms", "channels", "catalog", "options", "config"},
     "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine"},
-    "web": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine", "web"},
+    "access": LEAVES | {"core", "net", "store", "config", "engine", "access"},
+    "web": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine", "access", "web"},
 }
 """Packages and modules that are not named stand at the top and may import everything below."""
 

@@ -153,6 +153,7 @@ class Service:
     config: Config
     store: Store
     clock: Clock
+    client: HttpClient
     poller: Poller
     inbox: Inbox
     mail: Ways
@@ -214,6 +215,7 @@ class Service:
             config=config,
             store=store,
             clock=clock,
+            client=client,
             poller=poller,
             inbox=inbox,
             mail=mail,
@@ -380,6 +382,9 @@ class Service:
             channels=tuple(self.config.channels),
             control_token=self.addresses.control_token(),
             on_order=self.telling.notify if self.telling is not None else lambda: None,
+            is_public=self.config.auth.public,
+            access=wiring.access_of(self.config),
+            client=self.client,
         )
 
     def facts(self) -> Facts:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from statuswire import config as configuration
 from statuswire import lookup, platforms, telling
+from statuswire.access.settings import AccessSettings, OidcSettings
 from statuswire.catalog import Target
 from statuswire.config import Config
 from statuswire.console import Console
@@ -21,7 +22,7 @@ from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.tail import Tail
-from statuswire.model import Document, Page, Snapshot
+from statuswire.model import AccountRole, Document, Page, Snapshot
 from statuswire.net.http import HttpClient
 from statuswire.screen import style_of
 from statuswire.store import Tx, queries
@@ -49,6 +50,34 @@ def sender_of(
 
 def client_of(config: Config) -> HttpClient:
     return HttpClient(user_agent=user_agent(config), credentials=config.credentials(), authorities=config.authorities())
+
+
+def access_of(config: Config) -> AccessSettings:
+    """Who may come in, as the web application needs it."""
+    auth = config.auth
+    return AccessSettings(
+        is_required=auth.required,
+        has_passwords=auth.sign_in != "oidc",
+        oidc=None if auth.sign_in == "password" else oidc_of(config),
+        hosts=frozenset(auth.hosts),
+        proxies=auth.networks,
+    )
+
+
+def oidc_of(config: Config) -> OidcSettings | None:
+    oidc = config.auth.oidc
+    if not oidc.issuer:
+        return None
+    return OidcSettings(
+        issuer=oidc.issuer,
+        client_id=oidc.client_id,
+        client_secret=oidc.revealed(),
+        scopes=tuple(dict.fromkeys(("openid", *oidc.scopes))),
+        roles_claim=oidc.roles_claim,
+        roles=oidc.roles,
+        default_role=None if oidc.default_role == "none" else AccountRole(oidc.default_role),
+        allow_private=oidc.allow_private,
+    )
 
 
 def user_agent(config: Config) -> str:

@@ -16,7 +16,7 @@ from statuswire.metrics import Metrics
 from statuswire.model import EventType, Hook
 from statuswire.platforms import PLATFORMS
 from statuswire.store import Store, open_store, queries
-from statuswire.web.app import AppParts, Facts, create_app
+from statuswire.web.app import AppParts, Facts, Load, create_app, load_view
 from statuswire.web.asgi import Message
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.trust import HookSettings
@@ -80,12 +80,12 @@ class Site:
         )
         self.call = create_app(self.parts)
 
-    def replace(self, **parts: Any) -> None:
+    def replace(self, load: Load = load_view, **parts: Any) -> None:
         self.parts = replace(self.parts, **parts)
-        self.call = create_app(self.parts)
+        self.call = create_app(self.parts, load)
 
-    def get(self, target: str, method: str = "GET") -> Reply:
-        return self.run(lambda: self.request(method, target))
+    def get(self, target: str, method: str = "GET", headers: dict[str, str] | None = None, **scope: Any) -> Reply:
+        return self.run(lambda: self.request(method, target, headers=headers, **scope))
 
     def post(
         self, target: str, body: bytes | dict[str, Any] = b"", headers: dict[str, str] | None = None, **scope: Any
@@ -105,13 +105,15 @@ class Site:
         method: str,
         target: str,
         body: bytes = b"",
-        headers: dict[str, str] | None = None,
+        headers: dict[str, str] | Sequence[tuple[str, str]] | None = None,
         *,
         client: str = "127.0.0.1",
         server: tuple[str, int] = ("127.0.0.1", 8000),
+        kind: str = "http",
         messages: Sequence[Message] | None = None,
     ) -> Reply:
         path, _, query = target.partition("?")
+        pairs = list(headers.items() if isinstance(headers, dict) else headers or ())
         arriving = list(messages or [{"type": "http.request", "body": body, "more_body": False}])
         sent: list[Message] = []
 
@@ -124,15 +126,17 @@ class Site:
             sent.append(message)
 
         scope = {
-            "type": "http",
+            "type": kind,
             "method": method,
             "path": path,
             "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
+            "headers": [(name.encode(), value.encode("latin-1")) for name, value in pairs],
             "client": (client, 40_000),
             "server": server,
         }
         await self.call(scope, receive, send)
+        if kind == "websocket":
+            return Reply(sent[0].get("code", 101), {}, b"")
         return Reply(sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"])
 
     def read_hooks(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from statuswire.web.asgi import Message, Receive
-from statuswire.web.limits import Refusals, network_of, read_body
+from statuswire.web.limits import Buckets, network_of, read_body
 from statuswire.web.problems import Refusal
 
 
@@ -107,7 +107,7 @@ def test_w14_an_ipv6_customer_counts_as_one(client: str, network: str) -> None:
 
 
 def test_w14_a_network_has_a_burst_of_refusals_and_then_a_rate() -> None:
-    refusals = Refusals(burst=3, per_second=1)
+    refusals = Buckets(burst=3, per_second=1)
 
     assert [refusals.allows("a", 0.0) for _ in range(4)] == [True, True, True, False]
     assert refusals.allows("b", 0.0)
@@ -115,7 +115,7 @@ def test_w14_a_network_has_a_burst_of_refusals_and_then_a_rate() -> None:
 
 
 def test_w14_many_networks_do_not_use_up_memory() -> None:
-    refusals = Refusals(burst=1, per_second=1)
+    refusals = Buckets(burst=1, per_second=1)
 
     for number in range(10_000):
         refusals.allows(str(number), 0.0)

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from statuswire.channels import CHANNELS
 from statuswire.config import words
 from statuswire.config.asked import ask_all
+from statuswire.config.auth import AuthConfig, OidcConfig
 from statuswire.config.channels import ChannelConfig, Kinds
 from statuswire.config.layers import Layers, read
 from statuswire.config.mail import MailConfig
@@ -39,6 +40,7 @@ from statuswire.config.types import parse_duration, parse_moment, spell_duration
 from statuswire.options import RunOptions
 
 __all__ = [
+    "AuthConfig",
     "ChannelConfig",
     "Config",
     "ConsoleConfig",
@@ -46,6 +48,7 @@ __all__ = [
     "HookConfig",
     "LogConfig",
     "MailConfig",
+    "OidcConfig",
     "PageConfig",
     "PollConfig",
     "ServerConfig",

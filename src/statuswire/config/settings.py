@@ -25,6 +25,7 @@ from statuswire.catalog import Target, find, resolve
 from statuswire.channels import CHANNELS
 from statuswire.config import secrets, words
 from statuswire.config.access import PageAccess, clashes, same_origin
+from statuswire.config.auth import AuthConfig
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
@@ -285,6 +286,9 @@ class Config(TellingConfig):
 
     hooks: HookConfig = HookConfig()
     """Which inbound webhooks are believed."""
+
+    auth: AuthConfig = AuthConfig()
+    """Who may come in."""
 
     mail: MailConfig = MailConfig()
     """Where mail is taken in, for pages that only mail."""

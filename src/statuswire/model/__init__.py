@@ -12,9 +12,11 @@ from statuswire.model.access import (
     Account,
     AccountRole,
     ApiToken,
+    AuditEntry,
     Principal,
     PrincipalKind,
     Scope,
+    Session,
 )
 from statuswire.model.correlations import Clue, Correlation, Sighting, Where
 from statuswire.model.documents import (
@@ -108,6 +110,7 @@ __all__ = [
     "AffectedComponent",
     "Announcement",
     "ApiToken",
+    "AuditEntry",
     "Changes",
     "Clue",
     "Command",
@@ -168,6 +171,7 @@ __all__ = [
     "Role",
     "Route",
     "Scope",
+    "Session",
     "Sighting",
     "Silence",
     "Snapshot",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +33,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person. `subject` is `issuer sub` of OpenID Connect, None for one with a password of ours."""
+    """A person. `subject` is `issuer sub` of OpenID Connect, None for one who never came from there."""
 
     id: int
     name: str
@@ -41,6 +42,18 @@ class Account:
     subject: str | None = None
     seen_at: datetime | None = None
     disabled_at: datetime | None = None
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that has signed in. `csrf` is what its forms must carry, `expires_at` its end whatever happens."""
+
+    account: Account
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +90,15 @@ class Principal:
     scopes: frozenset[Scope] = frozenset()
     account_id: int = 0
     csrf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row of the audit log: who did what (`silence.add`) to what. `detail` has the new values, never a secret."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]

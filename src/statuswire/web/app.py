@@ -13,6 +13,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
@@ -21,10 +23,10 @@ from statuswire.web import control, guard, problems
 from statuswire.web.asgi import Answer, App, Receive, Scope, Send, send_answer
 from statuswire.web.asking import Ask, View
 from statuswire.web.doors import NOT_FOUND, Doors
+from statuswire.web.guard import Guard
 from statuswire.web.hooks import Hooks
-from statuswire.web.needs import allows
 from statuswire.web.parts import AppParts, Facts
-from statuswire.web.problems import Refusal
+from statuswire.web.problems import Refusal, RefusedRequest
 from statuswire.web.routing import WEBSOCKET, Match, Router, Row
 from statuswire.web.table import ROWS
 
@@ -34,17 +36,29 @@ log = logging.getLogger(__name__)
 
 _ROUTER = Router(ROWS)
 
+Load = Callable[[str], Awaitable[View]]
 
-def create_app(parts: AppParts) -> App:
-    """The ASGI application of one running service."""
+
+async def load_view(name: str) -> View:
+    """The view that a row names, loaded beside the loop, because some bring libraries with them."""
+    module, _, function = name.partition(":")
+    path = f"statuswire.web.{module}"
+    if path not in sys.modules:
+        await asyncio.to_thread(import_module, path)
+    return cast(View, getattr(import_module(path), function))
+
+
+def create_app(parts: AppParts, load: Load = load_view) -> App:
+    """The ASGI application of one running service. `load` finds the view of a row."""
     doors = Doors(parts.platforms, parts.addresses)
     hooks = Hooks(parts.inbox, parts.settings, doors, parts.clock, parts.metrics)
+    guarded = Guarded(parts, Guard(parts), load)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             raise RuntimeError(f"no {scope['type']} here: only HTTP and WebSocket are served")
         try:
-            answer = await _answer(parts, hooks, scope, receive, send)
+            answer = await _answer(guarded, hooks, scope, receive, send)
         except Exception:
             log.exception("request failed method=%s", scope.get("method", WEBSOCKET))
             answer = problems.answer(Refusal("internal", "This is our fault; the log says more."))
@@ -61,23 +75,49 @@ async def _send(scope: Scope, send: Send, answer: Answer) -> None:
     await send_answer(send, answer, without_body=scope["method"] == "HEAD")
 
 
-async def _answer(parts: AppParts, hooks: Hooks, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+async def _answer(guarded: Guarded, hooks: Hooks, scope: Scope, receive: Receive, send: Send) -> Answer | None:
     path = scope["path"]
     found = hooks.find(path) if scope["type"] == "http" else None
     if found is not None:
         return await hooks.answer(found, scope, receive)
-    if path == control.PATH:
-        return await control.control(parts, scope, receive)
-    match = _ROUTER.find(path)
-    if match is None:
-        return problems.answer(NOT_FOUND)
-    row = _row(match, scope)
-    if row is None:
-        return problems.answer(_method_refused(match))
-    principal = await guard.identify(parts, scope)
-    if not allows(principal, row.need, is_public=parts.is_public):
-        return problems.answer(guard.refusal(principal, row.need))
-    return await _see(row, Ask(parts, scope, receive, send, match.params, principal))
+    if path == control.PATH and scope["type"] == "http":
+        return await control.control(guarded.parts, scope, receive)
+    return await guarded.answer(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Everything of the table, behind the one guard."""
+
+    parts: AppParts
+    guard: Guard
+    load: Load
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        match = _ROUTER.find(scope["path"])
+        ask = Ask(self.parts, scope, receive, send, match.params if match is not None else {})
+        misdirected = self.guard.misdirected(ask)
+        if misdirected is not None:
+            return problems.answer(misdirected)
+        if match is None:
+            return problems.answer(NOT_FOUND)
+        row = _row(match, scope)
+        if row is None:
+            return problems.answer(_method_refused(match))
+        return await self._see(row, ask)
+
+    async def _see(self, row: Row, ask: Ask) -> Answer | None:
+        try:
+            refused = await self.guard.admit(ask, row.need)
+            if refused is not None:
+                return guard.answer(ask, refused)
+            view = await self.load(row.view)
+            return await view(ask)
+        except RefusedRequest as error:
+            return problems.answer(error.refusal)
+        except (StoreError, TimeoutError) as error:
+            log.error("page not answered path=%s %s: %s", row.pattern, type(error).__name__, error)
+            return problems.answer(Refusal("store_unavailable", "The database cannot be read now.", retry_after_s=10))
 
 
 def _row(match: Match, scope: Scope) -> Row | None:
@@ -91,21 +131,3 @@ def _method_refused(match: Match) -> Refusal:
     methods = [method for row in match.rows for method in (("GET", "HEAD") if row == "GET" else (row,))]
     allow = ", ".join(method for method in methods if method != WEBSOCKET)
     return Refusal("method_not_allowed", f"Here is only {allow or 'a WebSocket'}.", allow=allow)
-
-
-async def _see(row: Row, ask: Ask) -> Answer | None:
-    view = await _view(row.view)
-    try:
-        return await view(ask)
-    except (StoreError, TimeoutError) as error:
-        log.error("page not answered path=%s %s: %s", row.pattern, type(error).__name__, error)
-        return problems.answer(Refusal("store_unavailable", "The database cannot be read now.", retry_after_s=10))
-
-
-async def _view(name: str) -> View:
-    """Loaded beside the loop, because some bring libraries with them."""
-    module, _, function = name.partition(":")
-    path = f"statuswire.web.{module}"
-    if path not in sys.modules:
-        await asyncio.to_thread(import_module, path)
-    return cast(View, getattr(import_module(path), function))

@@ -28,7 +28,7 @@ from statuswire.web import problems
 from statuswire.web.asgi import Answer, Receive, Scope, header_map
 from statuswire.web.bodies import check_body, check_head
 from statuswire.web.doors import ANY_METHODS, Doors
-from statuswire.web.limits import Refusals, network_of, read_body
+from statuswire.web.limits import Buckets, network_of, read_body
 from statuswire.web.problems import Refusal
 from statuswire.web.samples import sample_bodies
 from statuswire.web.trust import Believed, Door, HookSettings, Unproven, decide, prove
@@ -75,7 +75,7 @@ class Hooks:
         metrics: Metrics,
         *,
         new_id: Callable[[], str] = _new_id,
-        refusals: Refusals | None = None,
+        refusals: Buckets | None = None,
     ) -> None:
         self._inbox = inbox
         self._settings = settings
@@ -83,7 +83,7 @@ class Hooks:
         self._clock = clock
         self._metrics = metrics
         self._new_id = new_id
-        self._refusals = refusals or Refusals()
+        self._refusals = refusals or Buckets()
 
     def find(self, path: str) -> Door | Refusal | None:
         return self._doors.find(path)

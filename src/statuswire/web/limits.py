@@ -1,4 +1,4 @@
-"""How much of a request body is read, for how long, and how many refusals one network may cause.
+"""How much of a request body is read, for how long, and how often somebody may ask or be refused.
 
 uvicorn bounds neither the size of a body nor its duration (checked with 0.54, 2026-11), so both happen here, while
 the body streams in: what `Content-Length` claims is only ever a reason to refuse sooner.
@@ -17,7 +17,7 @@ from statuswire.web.problems import Refusal
 _DRAIN_BYTES = 8 * 1024 * 1024
 """Read and thrown away before a 413: a sender that is still writing would meet a reset instead of the answer."""
 
-_NETWORKS = 4096
+_REMEMBERED = 4096
 _V6_PREFIX = 64
 
 
@@ -87,11 +87,11 @@ def network_of(client: str) -> str:
     return str(address)
 
 
-class Refusals:
-    """A token bucket of refusals per network, so that guessing addresses or signatures stays slow to no use.
+class Buckets:
+    """Token buckets by whoever draws from them: networks, sessions, tokens.
 
-    Only refused requests draw from it, and a believed one is never held back: several honest senders may stand behind
-    one proxy with a guesser. The least recently refused network is forgotten first.
+    Of hooks only refused ones draw, and a believed one is never held back: several honest senders may stand behind one
+    proxy with somebody who guesses. Whoever has not drawn for the longest time is forgotten first.
     """
 
     def __init__(self, *, burst: int = 100, per_second: float = 5.0) -> None:
@@ -99,13 +99,13 @@ class Refusals:
         self._per_second = per_second
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, network: str, now_s: float) -> bool:
-        """Count one refusal at a monotonic moment; False where this network has had too many of late."""
-        tokens, before_s = self._buckets.pop(network, (self._burst, now_s))
+    def allows(self, who: str, now_s: float) -> bool:
+        """Draw once at a monotonic moment; False where they have drawn too often of late."""
+        tokens, before_s = self._buckets.pop(who, (self._burst, now_s))
         tokens = min(self._burst, tokens + (now_s - before_s) * self._per_second)
         is_allowed = tokens >= 1
-        self._buckets[network] = (tokens - 1 if is_allowed else tokens, now_s)
-        if len(self._buckets) > _NETWORKS:
+        self._buckets[who] = (tokens - 1 if is_allowed else tokens, now_s)
+        if len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
         return is_allowed
 

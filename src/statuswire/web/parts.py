@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from statuswire.access.settings import AccessSettings
 from statuswire.engine.clock import Clock
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.metrics import Metrics
+from statuswire.net.http import HttpClient
 from statuswire.store import Store
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.trust import HookSettings
@@ -39,7 +41,7 @@ class Facts:
 class AppParts:
     """Everything that the routes need. `platforms` are the names of those that read hooks, `channels` those of the
     configured channels. `control_token` lets commands give orders (empty: nobody), and `on_order` is called after one.
-    `is_public`: anybody may see the state of pages.
+    `is_public`: anybody may see the state of pages; `access` says who may come in. `client` asks an OpenID provider.
     """
 
     store: Store
@@ -57,3 +59,5 @@ class AppParts:
     control_token: str = ""
     on_order: Callable[[], object] = lambda: None
     is_public: bool = False
+    access: AccessSettings = field(default_factory=AccessSettings)
+    client: HttpClient | None = None

@@ -30,13 +30,19 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "untrusted": (401, "Sender not known"),
         "cross_site": (401, "Sent by a web page"),
         "unauthenticated": (401, "Not signed in"),
+        "bad_token": (401, "Token not known"),
         "forbidden": (403, "Not allowed"),
+        "cross_origin": (403, "Sent by a web page of elsewhere"),
+        "stale_form": (403, "Form out of date"),
         "unknown_address": (404, "Not found"),
         "method_not_allowed": (405, "Method not allowed"),
         "slow_body": (408, "Body too slow"),
         "too_large": (413, "Body too large"),
         "wrong_type": (415, "Not a JSON content type"),
         "encoded_body": (415, "Compressed bodies are not taken"),
+        "not_a_form": (415, "Not a form"),
+        "wrong_host": (421, "Not a name of ours"),
+        "too_many_requests": (429, "Too many requests"),
         "too_many_refusals": (429, "Too many refused requests"),
         "internal": (500, "Our fault"),
         "overloaded": (503, "Too busy"),
@@ -52,7 +58,10 @@ _CLOSES = frozenset({"slow_body", "too_large", "bad_length", "incomplete"})
 _CHALLENGE = (b"www-authenticate", b'Webhook-Signature realm="statuswire"')
 """RFC 9110 section 11.6.1 asks for a challenge with every 401; browsers do not know this scheme and ask nobody."""
 
-_TOKEN_CHALLENGE = (b"www-authenticate", b'Bearer realm="statuswire"')
+_TOKEN_CHALLENGES = {
+    "unauthenticated": (b"www-authenticate", b'Bearer realm="statuswire"'),
+    "bad_token": (b"www-authenticate", b'Bearer realm="statuswire", error="invalid_token"'),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,14 @@ class Refusal:
         return _CODES[self.code][0]
 
 
+class RefusedRequest(Exception):
+    """A view cannot go on with this request; the answer is the problem document of `refusal`."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
 def answer(refusal: Refusal) -> Answer:
     """The problem document of a refusal, with the headers that its status asks for."""
     status, title = _CODES[refusal.code]
@@ -83,7 +100,7 @@ def answer(refusal: Refusal) -> Answer:
 def _headers(refusal: Refusal, status: int) -> Headers:
     headers = []
     if status == 401:
-        headers.append(_TOKEN_CHALLENGE if refusal.code == "unauthenticated" else _CHALLENGE)
+        headers.append(_TOKEN_CHALLENGES.get(refusal.code, _CHALLENGE))
     if refusal.allow:
         headers.append((b"allow", refusal.allow.encode()))
     if refusal.retry_after_s is not None:

@@ -19,4 +19,8 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/metrics", Need.METRICS, "pages:metrics"),
     Row("GET", "/api/v1/stream", Need.SEE, "live.sse:stream"),
     Row(WEBSOCKET, "/api/v1/ws", Need.SEE, "live.ws:websocket"),
+    # who may come in
+    Row("GET", "/sign-in", Need.OPEN, "face.signin:sign_in_page"),
+    Row("POST", "/sign-in", Need.OPEN, "face.signin:sign_in"),
+    Row("POST", "/sign-out", Need.OPEN, "face.signin:sign_out"),
 )

@@ -1,0 +1,55 @@
+"""How often one may be wrong when signing in: five times a minute for an account, and for a network.
+
+An attempt is counted before the password is looked at and taken back when it is right, so that many at once are no way
+round it. What is stored is a digest: a name may be a password, typed into the wrong field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+from statuswire.store import Tx, queries
+
+ALLOWED: Final = 5
+
+
+def subjects(name: str, network: str) -> tuple[str, str]:
+    """Under what an attempt is counted: the account, whether there is one or not, and where it came from."""
+    return _digest(f"account\0{name}"), _digest(f"network\0{network}")
+
+
+def take(tx: Tx, counted: Iterable[str], now: datetime) -> int:
+    """Count one attempt; 0, or how many seconds to wait where there were too many, and nothing was counted."""
+    waits = [_wait_s(queries.failures(tx, one, minute_of(now)), now) for one in counted]
+    if any(waits):
+        return max(waits)
+    for one in counted:
+        queries.count_failure(tx, one, minute_of(now))
+    return 0
+
+
+def take_back(tx: Tx, counted: Iterable[str], at: datetime) -> None:
+    """The attempt of that moment was right."""
+    for one in counted:
+        queries.take_back_failure(tx, one, minute_of(at))
+
+
+def minute_of(moment: datetime) -> int:
+    """Minutes since 1970."""
+    return int(moment.astimezone(UTC).timestamp()) // 60
+
+
+def _wait_s(counts: tuple[int, int], now: datetime) -> int:
+    """`counts` are those of this minute and the one before: together they may be no more than allowed."""
+    this, before = counts
+    if this + before < ALLOWED:
+        return 0
+    minutes = 2 if this >= ALLOWED else 1
+    return (minute_of(now) + minutes) * 60 - int(now.timestamp())
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()

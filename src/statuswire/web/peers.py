@@ -1,0 +1,152 @@
+"""Where a request comes from and by which name it calls us. Pure.
+
+What a proxy says of the one behind it counts only where the proxy itself is trusted (`auth.proxies`): anybody can send
+`X-Forwarded-For`. A browser says by `Host` which name it believes us to have: under DNS rebinding a foreign one, behind
+which a foreign page could read what loopback answers, so foreign names are turned away.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from statuswire.access.settings import AccessSettings, Network
+from statuswire.web.asgi import Scope
+from statuswire.web.limits import network_of
+from statuswire.web.problems import Refusal
+
+_SPEAKS_FOR_ANOTHER = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
+
+WRONG_HOST = Refusal(
+    "wrong_host", "statuswire is not called by this name; if it is to be, add the name to `auth.hosts` and restart it."
+)
+_CROSS_ORIGIN = Refusal("cross_origin", "Changes are taken from pages of statuswire itself, or with an API token.")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`address` is that of the first one who is no trusted proxy. `is_relayed`: somebody who is no trusted proxy speaks
+    for another, or a trusted one for one beyond this machine."""
+
+    address: str
+    is_https: bool
+    is_relayed: bool
+
+    @property
+    def network(self) -> str:
+        """Who counts as one when requests are counted."""
+        return network_of(self.address)
+
+
+def peer_of(scope: Scope, proxies: Iterable[Network]) -> Peer:
+    trusted = tuple(proxies)
+    client = scope.get("client")
+    address = str(client[0]) if client else ""
+    is_believed = _is_in(address, trusted)
+    names = {name for name, _ in scope["headers"]}
+    told = _listed(scope, b"x-forwarded-for") if is_believed else []
+    while told and _is_in(address, trusted):
+        address = _bare(told.pop())
+    protocols = _listed(scope, b"x-forwarded-proto") if is_believed else []
+    scheme = protocols[-1].lower() if protocols else str(scope.get("scheme", "http"))
+    is_relayed = bool(names & _SPEAKS_FOR_ANOTHER) and not (is_believed and _is_loopback(address))
+    return Peer(address, scheme in ("https", "wss"), is_relayed)
+
+
+def is_our_host(scope: Scope, access: AccessSettings, *, is_loopback: bool) -> bool:
+    """Whether we may be called so. A request without a Host comes from no browser."""
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if not hosts:
+        return True
+    name = _host_name(hosts[0])
+    if len(hosts) > 1 or not name:
+        return False
+    if not is_loopback and not access.hosts:
+        return True
+    return name in access.hosts or name == "localhost" or _is_loopback(name)
+
+
+def origin_fault(method: str, headers: Mapping[str, str], *, is_https: bool) -> Refusal | None:
+    """Why a change may not be made by this request: a page of elsewhere may have sent it.
+
+    Every browser says by `Origin` on whose behalf it posts, the current ones by `Sec-Fetch-Site` too. What says neither
+    is a program: it may, where it shows no cookie and sends what no form can send.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return _CROSS_ORIGIN
+    if origin is not None:
+        return None if _is_own(origin, headers.get("host", ""), is_https=is_https) else _CROSS_ORIGIN
+    if site is not None:
+        return None
+    is_plain = method == "POST" and not is_json(headers)
+    return _CROSS_ORIGIN if "cookie" in headers or is_plain else None
+
+
+def is_json(headers: Mapping[str, str]) -> bool:
+    return media_type(headers) == "application/json"
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """The content type without its parameters, in lower case."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def local_path(text: str) -> str:
+    """The path of ours that somebody wants to go on to; `/` for everything that could lead elsewhere."""
+    is_odd = any(not letter.isprintable() or letter in "\\ " for letter in text)
+    if is_odd or not text.isascii() or not text.startswith("/") or text.startswith("//"):
+        return "/"
+    return text
+
+
+def _is_own(origin: str, host: str, *, is_https: bool) -> bool:
+    """Whether a page of this very server sent it. Where TLS ends before us we do not know it, so `http` may be `https`,
+    but not the other way round."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = ("https",) if is_https else ("http", "https")
+    return parts.scheme in schemes and bool(host) and parts.netloc.lower() == host.lower()
+
+
+def _host_name(host: str) -> str:
+    """The name without the port, in lower case; empty for what is none."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    return (name or "").rstrip(".") if parts.netloc == host and "@" not in host else ""
+
+
+def _listed(scope: Scope, header: bytes) -> list[str]:
+    """The values of a header that may be repeated and may hold several, in order."""
+    joined = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == header)
+    return [one.strip() for one in joined.split(",") if one.strip()]
+
+
+def _bare(told: str) -> str:
+    """An address of X-Forwarded-For without the port that some proxies add."""
+    if told.startswith("["):
+        return told[1:].partition("]")[0]
+    host, colon, _ = told.partition(":")
+    return host if colon and told.count(":") == 1 else told[:64]
+
+
+def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
