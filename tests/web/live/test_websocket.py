@@ -43,9 +43,9 @@ async def test_a_ping_gets_its_answer_and_anything_else_none(site: Streaming) ->
 
 
 async def test_a_page_of_another_site_cannot_open_one(site: Streaming) -> None:
-    foreign = socket(site, origin="https://evil.example", host="status.example").open()
+    foreign = socket(site, origin="https://evil.example", host="localhost").open()
     await foreign.end()
-    own = await socket(site, origin="https://status.example", host="status.example").begin()
+    own = await socket(site, origin="https://localhost", host="localhost").begin()
     site.happen(incident_event(id_=1))
     await own.until('"id":1')
 

@@ -11,7 +11,6 @@ from statuswire.model import Event, Filter
 from statuswire.store import queries
 from statuswire.web.asking import Ask
 from statuswire.web.filters import NAMES, read_filter, read_pairs
-from statuswire.web.limits import network_of
 from statuswire.web.pages import read_store
 from statuswire.web.problems import Refusal
 
@@ -51,11 +50,6 @@ def _number(text: str) -> int | Refusal | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
         return Refusal("bad_parameter", "after must be the number of one event.")
     return int(text)
-
-
-def network(ask: Ask) -> str:
-    client = ask.scope.get("client")
-    return network_of(client[0]) if client else ""
 
 
 async def missed(ask: Ask, hub: Hub, wish: Wish, joined: Subscription) -> AsyncIterator[list[Told]]:

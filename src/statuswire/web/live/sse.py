@@ -42,7 +42,7 @@ async def stream(ask: Ask) -> Answer | None:
         await _start(ask.send, more=False)
         return None
     hub = ask.parts.hub
-    joined = hub.subscribe(wish.wanted, joining.network(ask), aborting(ask.scope))
+    joined = hub.subscribe(wish.wanted, ask.peer.network, aborting(ask.scope))
     if joined is None:
         return problems.answer(joining.CROWDED)
     gone = asyncio.ensure_future(until_gone(ask.receive))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,16 +22,15 @@ from statuswire.web.problems import Refusal
 _PONG = '{"type":"pong"}'
 _TRY_AGAIN = 1013
 _GOING_AWAY = 1001
-_FOREIGN = Refusal("cross_site", "Only pages of this very server may open a WebSocket in a browser.")
 
 
 async def websocket(ask: Ask) -> Answer | None:
     """The connection, or why not: then the handshake is refused."""
-    wish = _foreign(ask) or joining.read_wish(ask)
+    wish = joining.read_wish(ask)
     if isinstance(wish, Refusal):
         return problems.answer(wish)
     hub = ask.parts.hub
-    joined = hub.subscribe(wish.wanted, joining.network(ask), aborting(ask.scope))
+    joined = hub.subscribe(wish.wanted, ask.peer.network, aborting(ask.scope))
     if joined is None:
         return problems.answer(joining.CROWDED)
     reader = asyncio.ensure_future(_read(ask))
@@ -74,11 +72,3 @@ def _is_ping(text: str) -> bool:
     except (msgspec.DecodeError, RecursionError):
         return False
     return isinstance(said, dict) and said.get("type") == "ping"
-
-
-def _foreign(ask: Ask) -> Refusal | None:
-    """Browsers open WebSockets to anywhere, with the cookies of that place; they say for which page."""
-    origin = ask.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc == ask.headers.get("host"):
-        return None
-    return _FOREIGN
