@@ -2,7 +2,7 @@
 
     python benchmarks/big_store.py big.db [--pages 1000] [--incidents 25]
 
-Everything is written through the statements of the store, one page a transaction, and is the same each time but for
+Everything is written through the statements of the store, and is the same each time but for
 `now`. Of each incident: three to four events of its own, its components down and up again, the page's status likewise,
 verdicts of two routes, and the deliveries of one. Some pages have an incident open, a maintenance ahead, or a feed that
 could not be read for some hours.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -55,6 +55,9 @@ from statuswire.model import (
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.store.deliveries import Ended, end_delivery
 from statuswire.store.lanes import Lane
+
+AT_ONCE = 20
+"""Pages in one transaction."""
 
 GROUPS = ("Europe", "North America", "Asia Pacific", None)
 NAMES = ("API", "Dashboard", "Webhooks", "Search", "Billing", "Uploads", "Login", "Queues", "E-mail", "Reports")
@@ -104,12 +107,27 @@ class Writing:
 
 
 def seed(store: Store, now: datetime, shape: Shape = USUAL) -> None:
-    """Fill an empty store. About half a minute for the usual shape."""
-    for number in range(shape.pages):
-        store.write(partial(_add_page, number=number, now=now, shape=shape))
+    """Fill an empty store: the state page by page, then the log in the order in which it would have been seen."""
+    log: list[tuple[int, Event]] = []
+    for start in range(0, shape.pages, AT_ONCE):
+        some = range(start, min(start + AT_ONCE, shape.pages))
+        log += store.write(partial(_add_pages, numbers=some, now=now, shape=shape))
+    log.sort(key=lambda pair: (pair[1].seen_at, pair[0]))
+    for start in range(0, len(log), AT_ONCE * 100):
+        store.write(partial(_add_events, log=log[start : start + AT_ONCE * 100]))
 
 
-def _add_page(tx: Tx, number: int, now: datetime, shape: Shape) -> None:
+def _add_pages(tx: Tx, numbers: range, now: datetime, shape: Shape) -> list[tuple[int, Event]]:
+    """The events that are to be appended, each with the number of its page."""
+    return [pair for number in numbers for pair in _add_page(tx, number, now, shape)]
+
+
+def _add_events(tx: Tx, log: list[tuple[int, Event]]) -> None:
+    for page_id, event in log:
+        _told(tx, queries.append_events(tx, page_id, (event,)))
+
+
+def _add_page(tx: Tx, number: int, now: datetime, shape: Shape) -> list[tuple[int, Event]]:
     page = queries.upsert_page(
         tx,
         slug=f"page-{number:04}",
@@ -127,6 +145,7 @@ def _add_page(tx: Tx, number: int, now: datetime, shape: Shape) -> None:
         _blind(writing, now)
     _save(tx, writing, begun, now)
     _feeds(tx, page, number, now)
+    return [(page.id, event) for event in writing.events]
 
 
 def _components(number: int, shape: Shape, begun: datetime) -> Iterator[KnownComponent]:
@@ -309,13 +328,11 @@ def _save(tx: Tx, writing: Writing, begun: datetime, now: datetime) -> None:
     )
     if not queries.save_changes(tx, writing.page.id, 0, changes):
         raise SystemExit("the store is not empty")
-    events = queries.append_events(tx, writing.page.id, sorted(writing.events, key=lambda event: event.seen_at))
-    _told(tx, [event for event in events if event.incident is not None])
 
 
-def _told(tx: Tx, events: list[Event]) -> None:
+def _told(tx: Tx, events: Iterable[Event]) -> None:
     """What two routes made of the incidents; beginnings and ends are sent on one channel."""
-    for event in events:
+    for event in (one for one in events if one.incident is not None):
         sent = event.type in (EventType.INCIDENT_CREATED, EventType.INCIDENT_RESOLVED)
         kind = VerdictKind.TOLD if sent else VerdictKind.SUPPRESSED
         reason = "" if sent else "the first and the last word are told"

@@ -145,7 +145,7 @@ def _goes_on(incident: KnownIncident) -> bool:
 
 # --- the page's own status -------------------------------------------------------------------------------------
 
-_STATUS_OF_IMPACT = {
+STATUS_OF_IMPACT = {
     Impact.NONE: Status.OPERATIONAL,
     Impact.MINOR: Status.DEGRADED,
     Impact.MAJOR: Status.PARTIAL_OUTAGE,
@@ -170,7 +170,7 @@ def _page_status(
     if not context.covers:
         return known.status
     going_on = (one for one in incidents.values() if _goes_on(one) and not is_missing(one))
-    impacts = [_STATUS_OF_IMPACT[one.impact] for one in going_on]
+    impacts = [STATUS_OF_IMPACT[one.impact] for one in going_on]
     return worst((*(component.status for component in components.values()), *impacts, Status.OPERATIONAL))
 
 

@@ -59,7 +59,7 @@ def _event_params(page_id: int, event: Event) -> dict[str, object]:
 
 def events_after(tx: Tx, last: int, limit: int = 500) -> list[Event]:
     """Events with an id above `last`, in order, at most `limit`. Raises StoreError for a body that cannot be read."""
-    return [_event(row) for row in tx.all(_AFTER, {"last": last, "limit": limit})]
+    return [read_event(row) for row in tx.all(_AFTER, {"last": last, "limit": limit})]
 
 
 def events_by_ids(tx: Tx, ids: Collection[int]) -> list[Event]:
@@ -70,7 +70,7 @@ def events_by_ids(tx: Tx, ids: Collection[int]) -> list[Event]:
         some = wanted[start : start + _AT_ONCE]
         names = ", ".join(f":id{place}" for place in range(len(some)))
         sql = f"SELECT body, key FROM event WHERE id IN ({names}) ORDER BY id"  # noqa: S608 - names of parameters
-        found += [_event(row) for row in tx.all(sql, {f"id{place}": id_ for place, id_ in enumerate(some)})]
+        found += [read_event(row) for row in tx.all(sql, {f"id{place}": id_ for place, id_ in enumerate(some)})]
     return found
 
 
@@ -80,7 +80,8 @@ def next_event_id(tx: Tx, last: int) -> int | None:
     return None if row is None else row[0]
 
 
-def _event(row: Row) -> Event:
+def read_event(row: Row) -> Event:
+    """The event of a row that begins with body and key. Raises StoreError for a body that cannot be read."""
     try:
         return wire.decode_event(row[0], row[1])
     except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:

@@ -131,6 +131,7 @@ from statuswire.store.sessions import (
     session_by_digest,
     touch_session,
 )
+from statuswire.store.rows import begun_at
 from statuswire.store.silences import add_silence, all_marks, drop_mark, end_silence, marks, set_mark, silences
 from statuswire.store.state import has_open, load_known, numeric_incidents, save_changes, save_relocation
 from statuswire.store.stories import (
@@ -172,6 +173,7 @@ __all__ = [
     "all_marks",
     "append_events",
     "audit_list",
+    "begun_at",
     "channel_state",
     "channel_states",
     "claim_lanes",

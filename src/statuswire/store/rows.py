@@ -241,8 +241,13 @@ def incident_params(page_id: int, incident: KnownIncident) -> dict[str, object]:
         "impact": incident.impact.value,
         "is_open": int(incident.is_open),
         "begun_at": micros(begun_at(incident)),
-        "body": body_of(replace(incident, updates=())),
+        "body": incident_body(incident),
     }
+
+
+def incident_body(incident: KnownIncident) -> str:
+    """The incident as it is stored: its updates have rows of their own."""
+    return body_of(replace(incident, updates=()))
 
 
 def begun_at(incident: KnownIncident) -> datetime:

@@ -113,7 +113,7 @@ def _load_incidents(tx: Tx, page_id: int, ids: Collection[str], with_open: bool)
     is_open = tx.all(f"{_INCIDENTS} AND is_open = 1", {"page_id": page_id}) if with_open else []
     found = {row[0]: row for row in is_open}
     missing = sorted({rows.clean(name) for name in ids} - found.keys() - {""})
-    for names, params in _in_lists(missing):
+    for names, params in in_lists(missing):
         params["page_id"] = page_id
         named = f"{_BY_ID} AND id IN ({names}) UNION {_BY_ALIAS} AND alias IN ({names})"
         found |= {row[0]: row for row in tx.all(f"{_INCIDENTS} AND id IN ({named})", params)}
@@ -125,14 +125,14 @@ def with_updates(tx: Tx, page_id: int, incidents: Sequence[Row]) -> tuple[KnownI
     if not incidents:
         return ()
     updates: dict[str, list[str]] = {row[0]: [] for row in incidents}
-    for names, params in _in_lists(list(updates)):
+    for names, params in in_lists(list(updates)):
         params["page_id"] = page_id
         for incident_id, body in tx.all(f"{_UPDATES} AND incident_id IN ({names}) ORDER BY at, seq", params):
             updates[incident_id].append(body)
     return rows.incidents([(row[1], updates[row[0]]) for row in incidents])
 
 
-def _in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+def in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
     """Chunks of an IN list as placeholders and their values, the last value repeated up to the next list size."""
     for start in range(0, len(values), IN_SIZES[-1]):
         chunk = values[start : start + IN_SIZES[-1]]

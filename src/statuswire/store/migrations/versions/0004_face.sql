@@ -96,3 +96,11 @@ CREATE INDEX event_incident ON event (page_id, incident_id, id) WHERE incident_i
 CREATE INDEX event_seen ON event (seen_at, id);
 
 CREATE INDEX verdict_at ON verdict (at);
+
+CREATE INDEX event_page_seen ON event (page_id, seen_at);
+
+-- When anything was watched at all: from the start of a service to its last sign of life (one row for each run).
+CREATE TABLE watching (
+    began_at BIGINT PRIMARY KEY,
+    last_at BIGINT NOT NULL
+);

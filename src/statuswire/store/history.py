@@ -1,0 +1,175 @@
+"""Statements about what was: the log by page and by incident, what was known of components and incidents, who watched.
+
+Where a function takes `page_id`, None means every page; answers are then by the number of the page.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from statuswire.model import Event, EventType, KnownComponent, KnownIncident
+from statuswire.store import rows
+from statuswire.store.base import Tx
+from statuswire.store.events import read_event
+from statuswire.store.state import in_lists, with_updates
+
+SILENCE: Final = timedelta(minutes=15)
+"""A service says once a minute that it watches; a longer silence is a time in which nobody did."""
+
+Span = tuple[datetime, datetime]
+
+_BASELINES = "SELECT page_id, baseline_at FROM page_state WHERE baseline_at IS NOT NULL"
+_COMPONENTS = "SELECT page_id, body FROM component"
+_WATCHED = "SELECT began_at, last_at FROM watching WHERE last_at >= :since ORDER BY began_at"
+_STILL = """
+UPDATE watching SET last_at = :now
+WHERE began_at = (SELECT max(began_at) FROM watching) AND last_at >= :latest AND last_at <= :now
+"""
+_ANEW = "INSERT INTO watching (began_at, last_at) VALUES (:now, :now) ON CONFLICT (began_at) DO NOTHING"
+
+
+# --- the log ---------------------------------------------------------------------------------------------------------
+
+
+def events_seen(
+    tx: Tx,
+    types: Collection[EventType],
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    page_id: int | None = None,
+) -> dict[int, list[Event]]:
+    """Events of these types seen after `since` and not after `until` (None: to the end), by page and in order."""
+    params: dict[str, object] = {"since": rows.micros(since), "page_id": page_id, "until": rows.maybe_micros(until)}
+    where = ["seen_at > :since", f"type IN ({_words(types)})"]
+    where += ["page_id = :page_id"] if page_id is not None else []
+    where += ["seen_at <= :until"] if until is not None else []
+    sql = f"SELECT body, key, page_id FROM event WHERE {' AND '.join(where)} ORDER BY id"  # noqa: S608 - our own words
+    found: dict[int, list[Event]] = defaultdict(list)
+    for row in tx.all(sql, params):
+        found[row[2]].append(read_event(row))
+    return found
+
+
+def incident_log(tx: Tx, page_id: int, ids: Collection[str], until: datetime | None = None) -> dict[str, list[Event]]:
+    """All events of these incidents that were seen by `until` (None: all), by incident id and in order."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    limit = "" if until is None else " AND seen_at <= :until"
+    for names, params in in_lists(sorted(ids)):
+        params |= {"page_id": page_id, "until": rows.maybe_micros(until)}
+        sql = f"SELECT body, key, incident_id FROM event WHERE page_id = :page_id AND incident_id IN ({names}){limit}"  # noqa: S608
+        for row in tx.all(f"{sql} ORDER BY id", params):
+            found[row[2]].append(read_event(row))
+    return found
+
+
+def told_after(tx: Tx, at: datetime, *, page_id: int | None = None) -> dict[int, frozenset[str]]:
+    """The incidents of which something was told after that moment, by page."""
+    mine = "" if page_id is None else " AND page_id = :page_id"
+    sql = f"SELECT DISTINCT page_id, incident_id FROM event WHERE incident_id IS NOT NULL AND seen_at > :at{mine}"  # noqa: S608
+    ids: dict[int, set[str]] = defaultdict(set)
+    for page, incident in tx.all(sql, {"at": rows.micros(at), "page_id": page_id}):
+        ids[page].add(incident)
+    return {page: frozenset(some) for page, some in ids.items()}
+
+
+def last_seen(tx: Tx, page_id: int, types: Collection[EventType], until: datetime) -> list[Event]:
+    """The events of these types on one page that were seen by then, the newest first; at most twenty."""
+    sql = f"""
+    SELECT body, key FROM event WHERE page_id = :page_id AND seen_at <= :until AND type IN ({_words(types)})
+    ORDER BY seen_at DESC, id DESC LIMIT 20
+    """  # noqa: S608
+    return [read_event(row) for row in tx.all(sql, {"page_id": page_id, "until": rows.micros(until)})]
+
+
+def _words(types: Collection[EventType]) -> str:
+    return ", ".join(f"'{one.value}'" for one in types)
+
+
+# --- what is known ---------------------------------------------------------------------------------------------------
+
+
+def baselines(tx: Tx, *, page_id: int | None = None) -> dict[int, datetime]:
+    """When pages were first read; those that never were are left out."""
+    mine = "" if page_id is None else " AND page_id = :page_id"
+    return {row[0]: rows.time_of(row[1]) for row in tx.all(f"{_BASELINES}{mine}", {"page_id": page_id})}
+
+
+def components_of(tx: Tx, *, page_id: int | None = None) -> dict[int, tuple[KnownComponent, ...]]:
+    """All components by page, in page order."""
+    mine = "" if page_id is None else " WHERE page_id = :page_id"
+    found = tx.all(f"{_COMPONENTS}{mine} ORDER BY page_id, position, id", {"page_id": page_id})
+    known: dict[int, list[KnownComponent]] = defaultdict(list)
+    for row, one in zip(found, rows.components([row[1] for row in found]), strict=True):
+        known[row[0]].append(one)
+    return {page: tuple(some) for page, some in known.items()}
+
+
+def pages_with_open(tx: Tx) -> frozenset[int]:
+    """The numbers of pages that have an incident or a maintenance that is not over."""
+    return frozenset(row[0] for row in tx.all("SELECT DISTINCT page_id FROM incident WHERE is_open = 1"))
+
+
+def incidents_of(tx: Tx, page_id: int, ids: Collection[str], *, with_open: bool = False) -> tuple[KnownIncident, ...]:
+    """Incidents of one page by id or alias, without their updates, and every open one where that is wanted."""
+    found: dict[str, str] = {}
+    base = "SELECT id, body FROM incident WHERE page_id = :page_id"
+    if with_open:
+        found |= dict(tx.all(f"{base} AND is_open = 1", {"page_id": page_id}))
+    for names, params in in_lists(sorted(ids)):
+        aliased = f"SELECT incident_id FROM incident_alias WHERE page_id = :page_id AND alias IN ({names})"  # noqa: S608
+        sql = f"{base} AND (id IN ({names}) OR id IN ({aliased}))"
+        found |= dict(tx.all(sql, params | {"page_id": page_id}))
+    return rows.incidents([(found[id_], ()) for id_ in sorted(found)])
+
+
+def updates_of(tx: Tx, page_id: int, incidents: Collection[KnownIncident]) -> tuple[KnownIncident, ...]:
+    """The same incidents with all their updates in order of provider time."""
+    return with_updates(tx, page_id, [(rows.clean(one.id), rows.incident_body(one)) for one in incidents])
+
+
+def incidents_within(
+    tx: Tx, since: datetime, until: datetime, *, page_id: int | None = None
+) -> dict[int, tuple[KnownIncident, ...]]:
+    """What was going on between the two, as far as that can be said without reading it: begun within, open, or told of
+    within and begun before. By page, the earliest begun first, without updates."""
+    mine = "" if page_id is None else "page_id = :page_id AND "
+    told = "SELECT page_id, incident_id FROM event WHERE incident_id IS NOT NULL AND "
+    told = f"{told}{mine}seen_at > :since AND seen_at <= :until"
+    sql = f"""
+    SELECT page_id, body, begun_at, id FROM incident WHERE {mine}begun_at >= :since AND begun_at < :until
+    UNION SELECT page_id, body, begun_at, id FROM incident WHERE {mine}is_open = 1 AND begun_at < :until
+    UNION SELECT page_id, body, begun_at, id FROM incident WHERE {mine}begun_at < :since AND (page_id, id) IN ({told})
+    ORDER BY begun_at, page_id, id
+    """  # noqa: S608
+    params = {"since": rows.micros(since), "until": rows.micros(until), "page_id": page_id}
+    found = tx.all(sql, params)
+    known: dict[int, list[KnownIncident]] = defaultdict(list)
+    for row, one in zip(found, rows.incidents([(row[1], ()) for row in found]), strict=True):
+        known[row[0]].append(one)
+    return {page: tuple(some) for page, some in known.items()}
+
+
+# --- who watched -----------------------------------------------------------------------------------------------------
+
+
+def note_watching(tx: Tx, now: datetime) -> None:
+    """The service is alive and polls; said once a minute."""
+    params = {"now": rows.micros(now), "latest": rows.micros(now - SILENCE)}
+    if tx.execute(_STILL, params) == 0:
+        tx.execute(_ANEW, params)
+
+
+def watched(tx: Tx, since: datetime) -> tuple[Span, ...]:
+    """The spans of time, oldest first, in which a service ran, as far as they reach beyond `since`."""
+    found = tx.all(_WATCHED, {"since": rows.micros(since)})
+    return tuple((rows.time_of(began), rows.time_of(last)) for began, last in found)
+
+
+def watched_since(tx: Tx) -> datetime | None:
+    """Since when it is written down whether a service runs; None where it never was."""
+    row = tx.one("SELECT min(began_at) FROM watching")
+    return None if row is None else rows.maybe_time(row[0])
