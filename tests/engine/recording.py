@@ -105,9 +105,7 @@ def played(arriving: Iterable[Delivery], seed: int) -> Iterator[Recording]:
 
 
 def _add_page(tx: Tx) -> Page:
-    return queries.upsert_page(
-        tx, slug="acme", name="Acme Relay", url=URL, platform="statuspage", origin="config"
-    )
+    return queries.upsert_page(tx, slug="acme", name="Acme Relay", url=URL, platform="statuspage", origin="config")
 
 
 def _said(tx: Tx, page: Page, at: datetime) -> Said:

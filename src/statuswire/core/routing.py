@@ -191,6 +191,16 @@ def _is_like(word: str, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(word.casefold(), glob.casefold()) for glob in globs)
 
 
+def is_type_meant(wanted: Filter, type: EventType) -> bool:
+    return _is_like(type.value, wanted.types)
+
+
+def is_page_meant(wanted: Filter, slug: str, tags: Sequence[str], category: str) -> bool:
+    """Whether the filter means anything of this page, as far as its slug, tags and category tell."""
+    has_tag = not wanted.tags or any(_is_like(tag, wanted.tags) for tag in tags)
+    return has_tag and _is_like(slug, wanted.pages) and _is_like(category, wanted.categories)
+
+
 def touched(event: Event) -> tuple[AffectedComponent | EventComponent, ...]:
     """The components that an event is about."""
     if event.component is not None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from statuswire.channels.console_report import spell
-from statuswire.core.health import TROUBLED, Flag, flag_of, judged_at, last_reason, page_flag
+from statuswire.core.health import TROUBLED, Flag, flag_of, judged_at, last_reason
 from statuswire.doctor.finding import Fact, Finding, Grade, ago, counted
 from statuswire.engine.complaints import Complaint
+from statuswire.engine.sources import LATE_AFTER, Feeds, lateness, unchanged_share
 from statuswire.errors import FetchReason
-from statuswire.model import Feed, FeedState, Page, Role
+from statuswire.model import Feed, FeedState, Role
 from statuswire.wire import timestamp
-
-LATE_AFTER = timedelta(minutes=10)
-"""Due times are stored once a minute, and a busy host may keep its feeds waiting for some; this is neither."""
 
 _TROUBLE = {
     FeedState.FAILING: "cannot be fetched",
@@ -40,44 +36,12 @@ FLAG_SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
-    """All feeds of one page. `is_polled`: a service that polls this page is running, so that a feed can be late.
-    `complaints`: what could not be read in the last document of each, by the feed's id."""
-
-    page: Page
-    all: tuple[Feed, ...]
-    is_polled: bool = True
-    complaints: Mapping[int, Complaint] = field(default_factory=dict)
-
-    @property
-    def present(self) -> tuple[Feed, ...]:
-        """Those that tell of the present, of whatever tier."""
-        return tuple(feed for feed in self.all if feed.spec.role is not Role.HISTORY)
-
-    def flag(self, now: datetime) -> Flag | None:
-        """What failures of days say of the page."""
-        return page_flag(self.all, now)
-
-    def stands_in(self, feed: Feed) -> bool:
-        """Whether a feed of a higher tier is read in the place of this one."""
-        return any(other.spec.tier > feed.spec.tier and other.health.state is FeedState.OK for other in self.present)
-
-
 def feed_finding(feeds: Feeds, feed: Feed, now: datetime) -> Finding:
     """How reading a feed goes, in words. Feeds that are read only on occasion are never late."""
     late = lateness(feeds, feed, now)
     grade, sentence, advice = _with_problems(feeds.complaints.get(feed.id), *_judgement(feeds, feed, late, now))
     subject = f"feed {feeds.page.slug} {_address(feed)}"
     return Finding(subject, grade, sentence, advice, _facts(feeds, feed, late, now))
-
-
-def lateness(feeds: Feeds, feed: Feed, now: datetime) -> timedelta:
-    """How far a feed is behind its due time; zero where nobody polls it regularly."""
-    is_regular = feed.spec.tier == 0 and feed.spec.role is not Role.HISTORY
-    if not (feeds.is_polled and is_regular) or feed.due_at is None:
-        return timedelta(0)
-    return max(now - feed.due_at, timedelta(0))
 
 
 def _judgement(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> tuple[Grade, str, str]:
@@ -110,13 +74,8 @@ def _course(feed: Feed, now: datetime) -> str:
 
 
 def _polls(feed: Feed) -> str:
-    share, polls = _share(feed), counted(feed.polls, "poll")
+    share, polls = unchanged_share(feed), counted(feed.polls, "poll")
     return polls if share is None else f"{polls}, {share:.0%} not modified"
-
-
-def _share(feed: Feed) -> float | None:
-    """The part of all polls that was answered by 304; None before the first one."""
-    return round(feed.not_modified / feed.polls, 4) if feed.polls else None
 
 
 def _unread(feed: Feed) -> tuple[Grade, str, str]:
@@ -158,7 +117,7 @@ def _facts(feeds: Feeds, feed: Feed, late: timedelta, now: datetime) -> dict[str
         "late_s": round(late.total_seconds(), 1),
         "polls": feed.polls,
         "not_modified": feed.not_modified,
-        "not_modified_share": _share(feed),
+        "not_modified_share": unchanged_share(feed),
         "problems": left.count,
         "first_problems": left.first,
         "failures": feed.health.failures,

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from statuswire.model import Event, EventType, KnownComponent, KnownIncident
+import msgspec
+
+from statuswire.model import DeliveryState, Event, EventType, KnownComponent, KnownIncident, Source, VerdictKind
 from statuswire.store import rows
 from statuswire.store.base import Tx
 from statuswire.store.events import read_event
@@ -173,3 +176,110 @@ def watched_since(tx: Tx) -> datetime | None:
     """Since when it is written down whether a service runs; None where it never was."""
     row = tx.one("SELECT min(began_at) FROM watching")
     return None if row is None else rows.maybe_time(row[0])
+
+
+# --- what was told to people -----------------------------------------------------------------------------------------
+
+
+class _Sourced(msgspec.Struct):
+    source: Source
+
+
+class _Sent(msgspec.Struct):
+    event_ids: tuple[int, ...] = ()
+    route: str = ""
+
+
+_decode_source = msgspec.json.Decoder(_Sourced).decode
+_decode_sent = msgspec.json.Decoder(_Sent).decode
+
+_VERDICTS = """
+SELECT event.page_id, verdict.route, verdict.kind, COUNT(*)
+FROM verdict JOIN event ON event.id = verdict.event_id
+WHERE verdict.at > :since AND verdict.at <= :until GROUP BY event.page_id, verdict.route, verdict.kind
+"""
+_COUNTS = "SELECT page_id, COUNT(*) FROM event WHERE seen_at > :since AND seen_at <= :until GROUP BY page_id"
+_SENT = "SELECT channel, state, body, id FROM delivery_log WHERE ended_at > :since AND ended_at <= :until ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """An event as its provider dated it, and as we saw it."""
+
+    source: Source
+    at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery that has ended, by the page of its first event (None where that is not kept any more)."""
+
+    page_id: int | None
+    route: str
+    channel: str
+    state: DeliveryState
+
+
+def lags(
+    tx: Tx, types: Collection[EventType], since: datetime, until: datetime, *, page_id: int | None = None
+) -> dict[int, list[Lag]]:
+    """Of all events of these types seen after `since` and not after `until`, by page."""
+    mine = "" if page_id is None else " AND page_id = :page_id"
+    sql = f"""
+    SELECT page_id, body, at, seen_at FROM event
+    WHERE seen_at > :since AND seen_at <= :until AND type IN ({_words(types)}){mine}
+    """  # noqa: S608
+    params = {"since": rows.micros(since), "until": rows.micros(until), "page_id": page_id}
+    found: dict[int, list[Lag]] = defaultdict(list)
+    for page, body, at, seen_at in tx.all(sql, params):
+        try:
+            source = _decode_source(body).source
+        except msgspec.DecodeError as error:
+            raise rows.damaged("event", error) from error
+        found[page].append(Lag(source, rows.time_of(at), rows.time_of(seen_at)))
+    return found
+
+
+def event_counts(tx: Tx, since: datetime, until: datetime) -> dict[int, int]:
+    """How many events were seen between the two, by page."""
+    return dict(tx.all(_COUNTS, {"since": rows.micros(since), "until": rows.micros(until)}))
+
+
+def verdict_counts(tx: Tx, since: datetime, until: datetime) -> list[tuple[int, str, VerdictKind, int]]:
+    """How often each route said what of the events of each page: page, route, kind, count."""
+    found = tx.all(_VERDICTS, {"since": rows.micros(since), "until": rows.micros(until)})
+    return [(page, route, VerdictKind(kind), count) for page, route, kind, count in found]
+
+
+def sent(tx: Tx, since: datetime, until: datetime) -> list[Sent]:
+    """Deliveries that ended between the two, in order."""
+    found = tx.all(_SENT, {"since": rows.micros(since), "until": rows.micros(until)})
+    read = [(channel, state, _read_sent(body)) for channel, state, body, _ in found]
+    pages = _pages_of(tx, {one.event_ids[0] for _, _, one in read if one.event_ids})
+    return [
+        Sent(pages.get(one.event_ids[0]) if one.event_ids else None, one.route, channel, DeliveryState(state))
+        for channel, state, one in read
+    ]
+
+
+def deliveries_of(tx: Tx, event_ids: Collection[int], since: datetime, until: datetime) -> tuple[int, ...]:
+    """The ids of deliveries, under way or ended between the two, that tell of any of these events."""
+    wanted = frozenset(event_ids)
+    ended = tx.all(_SENT, {"since": rows.micros(since), "until": rows.micros(until)})
+    under_way = tx.all("SELECT channel, state, body, id FROM delivery ORDER BY id")
+    return tuple(sorted(row[3] for row in (*ended, *under_way) if wanted.intersection(_read_sent(row[2]).event_ids)))
+
+
+def _read_sent(body: str) -> _Sent:
+    try:
+        return _decode_sent(body)
+    except msgspec.DecodeError as error:
+        raise rows.damaged("delivery", error) from error
+
+
+def _pages_of(tx: Tx, event_ids: Collection[int]) -> dict[int, int]:
+    if not event_ids:
+        return {}
+    between = {"first": min(event_ids), "last": max(event_ids)}
+    return dict(tx.all("SELECT id, page_id FROM event WHERE id BETWEEN :first AND :last", between))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.store import rows
-from statuswire.store.base import Row, Tx
+from statuswire.store.base import Params, Row, Tx
 from statuswire.store.pages import feeds, pages
 from statuswire.store.state import with_updates
 
@@ -54,12 +54,14 @@ _FILTERS = {
     "kind": "incident.kind = :kind",
     "phase": "incident.phase = :phase",
     "impact": "incident.impact = :impact",
+    "is_open": "incident.is_open = :is_open",
     "since": "incident.begun_at >= :since",
     "until": "incident.begun_at < :until",
 }
 _AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :after_page, :after_id)"
 
 MAX_LIMIT = 1000
+MOST_LOOKED_AT = 5000
 
 Listed = tuple[PageRef, KnownIncident]
 
@@ -101,15 +103,22 @@ def incident_list(
     limit: int,
     after: str | None = None,
     page: str | None = None,
+    pages: Collection[str] | None = None,
     kind: Kind | None = None,
     phase: Phase | None = None,
+    phases: Collection[Phase] = (),
     impact: Impact | None = None,
+    impacts: Collection[Impact] = (),
+    is_open: bool | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    keep: Callable[[KnownIncident], bool] | None = None,
 ) -> tuple[list[Listed], str | None]:
     """Incidents and maintenances, the latest begun first, and the cursor of the next part (None: that was all).
 
-    `limit` is clamped to 1..1000, `page` is a slug, `since` is inclusive and `until` is not. Raises CursorError.
+    `limit` is clamped to 1..1000, `page` and `pages` are slugs, `since` is inclusive and `until` is not. With `keep`,
+    which is asked of each without its updates, a part may be short although more follow: at most 5,000 are looked at.
+    Raises CursorError.
     """
     limit = min(max(limit, 1), MAX_LIMIT)
     wanted: dict[str, object] = {
@@ -117,17 +126,61 @@ def incident_list(
         "kind": kind and kind.value,
         "phase": phase and phase.value,
         "impact": impact and impact.value,
+        "is_open": None if is_open is None else int(is_open),
         "since": rows.maybe_micros(since),
         "until": rows.maybe_micros(until),
     }
     params = {name: value for name, value in wanted.items() if value is not None}
     conditions = [_FILTERS[name] for name in params]
+    lists = {"page.slug": pages, "incident.phase": phases or None, "incident.impact": impacts or None}
+    for column, values in lists.items():
+        if values is not None:
+            conditions.append(_one_of(column, values, params))
     if after is not None:
         conditions.append(_AFTER)
         params |= _read_cursor(after)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    found = tx.all(f"{_LIST} {where} {_NEWEST_FIRST} LIMIT :limit", {**params, "limit": limit + 1})
+    if keep is None:
+        return _part(tx, conditions, params, limit)
+    return _kept(tx, conditions, params, limit, keep)
+
+
+def _one_of(column: str, values: Collection[str], params: dict[str, object]) -> str:
+    """The condition that the column has one of the values, which are put into the parameters."""
+    names = {f"v{len(params)}_{place}": rows.clean(value) for place, value in enumerate(sorted(values))}
+    params |= names
+    return f"{column} IN ({', '.join(f':{name}' for name in names)})"
+
+
+def _part(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> tuple[list[Listed], str | None]:
+    found = _found(tx, conditions, params, limit + 1)
     return _listed(tx, found[:limit]), _cursor(found[limit - 1]) if len(found) > limit else None
+
+
+def _kept(
+    tx: Tx, conditions: Sequence[str], params: Params, limit: int, keep: Callable[[KnownIncident], bool]
+) -> tuple[list[Listed], str | None]:
+    """The same, walking on until enough are kept or enough were looked at."""
+    kept: list[Row] = []
+    cursor: str | None = None
+    for _ in range(MOST_LOOKED_AT // MAX_LIMIT):
+        more = {} if cursor is None else _read_cursor(cursor)
+        where = conditions if cursor is None else [*(one for one in conditions if one != _AFTER), _AFTER]
+        found = _found(tx, where, {**params, **more}, MAX_LIMIT)
+        known = rows.incidents([(row[1], ()) for row in found])
+        for row, incident in zip(found, known, strict=True):
+            if keep(incident):
+                kept.append(row)
+            cursor = _cursor(row)
+            if len(kept) == limit:
+                return _listed(tx, kept), cursor
+        if len(found) < MAX_LIMIT:
+            return _listed(tx, kept), None
+    return _listed(tx, kept), cursor
+
+
+def _found(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> list[Row]:
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    return tx.all(f"{_LIST} {where} {_NEWEST_FIRST} LIMIT :limit", {**params, "limit": limit})
 
 
 def open_incidents(tx: Tx) -> list[Listed]:
