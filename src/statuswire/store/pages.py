@@ -181,6 +181,12 @@ def feeds(tx: Tx, page_id: int | None = None) -> list[Feed]:
     return [rows.feed(row) for row in found]
 
 
+def last_read_at(tx: Tx) -> datetime | None:
+    """When any feed was last read well; None before the first time."""
+    row = tx.one("SELECT max(last_ok_at) FROM feed")
+    return None if row is None else rows.maybe_time(row[0])
+
+
 def save_feed(tx: Tx, feed: Feed) -> None:
     """Write validators, health, schedule and counters; `read_at` and `moment` only where they are newer."""
     params = rows.feed_params(feed)

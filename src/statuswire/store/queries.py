@@ -111,6 +111,7 @@ from statuswire.store.marks import (
 from statuswire.store.pages import (
     feeds,
     has_zones,
+    last_read_at,
     page_by_id,
     page_by_name,
     page_by_provider,
@@ -221,6 +222,7 @@ __all__ = [
     "hook_counts",
     "incident_list",
     "last_event_id",
+    "last_read_at",
     "let_go",
     "load_known",
     "look_again",

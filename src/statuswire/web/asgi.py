@@ -22,13 +22,14 @@ JSON = b"application/json"
 _ALWAYS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
 )
+_NOT_KEPT: Headers = ((b"cache-control", b"no-store"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response. Headers in `headers` stand beside the content type, the length and the three above."""
+    """A whole response. Headers in `headers` stand beside the content type, the length and the two above; nobody keeps
+    it, unless they say `cache-control`."""
 
     status: int
     body: bytes
@@ -47,6 +48,7 @@ async def send_answer(send: Send, answer: Answer, *, without_body: bool = False)
         (b"content-type", answer.content_type),
         (b"content-length", b"%d" % len(answer.body)),
         *_ALWAYS,
+        *(() if any(name == b"cache-control" for name, _ in answer.headers) else _NOT_KEPT),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -11,6 +11,7 @@ from statuswire.web.routing import WEBSOCKET, Row
 ROWS: tuple[Row, ...] = (
     Row("GET", "/", Need.SEE, "front:front"),
     Row("GET", "/front.css", Need.OPEN, "front:stylesheet"),
+    Row("GET", "/static/{digest}/{file}", Need.OPEN, "face.statics:static"),
     Row("GET", "/health", Need.OPEN, "pages:health"),
     Row("GET", "/health/live", Need.OPEN, "pages:live"),
     Row("GET", "/stats", Need.VIEW, "pages:stats"),
