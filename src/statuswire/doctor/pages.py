@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from statuswire.catalog import Target
 from statuswire.core.health import is_forgotten
-from statuswire.doctor.feeds import FLAG_SENTENCES, Feeds, feed_finding
+from statuswire.doctor.feeds import FLAG_SENTENCES, feed_finding
 from statuswire.doctor.finding import Fact, Finding, Grade, ago
 from statuswire.doctor.words import PAGE_STATUS, Met, recent_incidents, unknown_words
 from statuswire.engine.complaints import complaints
 from statuswire.engine.overview import suggested_address
+from statuswire.engine.sources import Feeds
 from statuswire.model import Page
 from statuswire.platforms import PLATFORMS
 from statuswire.store import Tx, queries

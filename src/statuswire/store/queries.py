@@ -124,6 +124,7 @@ from statuswire.store.pages import (
     upsert_feed,
     upsert_page,
 )
+from statuswire.store.rows import begun_at
 from statuswire.store.sessions import (
     add_session,
     end_session,
@@ -132,7 +133,6 @@ from statuswire.store.sessions import (
     session_by_digest,
     touch_session,
 )
-from statuswire.store.rows import begun_at
 from statuswire.store.silences import add_silence, all_marks, drop_mark, end_silence, marks, set_mark, silences
 from statuswire.store.state import has_open, load_known, numeric_incidents, save_changes, save_relocation
 from statuswire.store.stories import (
