@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from typer.testing import CliRunner
 
 from statuswire.backtest.command import named_series
 from statuswire.cli.app import app
-from tests.backtest.stored import incident, logged, summary, written
+from statuswire.model import Filter, Silence
+from statuswire.store import queries
+from tests.backtest.stored import START, incident, logged, said, summary, written
 
 CONFIG = "database: {database}\nchannels: {{ops: {{kind: console}}}}\nroutes: [{{name: ops, channel: ops{more}}}]\n"
 
@@ -52,6 +55,20 @@ def test_a_configuration_is_tried_over_the_log_of_its_database(series: Path, tmp
     output = ran("--config", config(tmp_path, "a.yaml", database=url), "--since", "3650d")
 
     assert output.startswith("With these rules you would have got 2 messages")
+
+
+def test_what_was_silenced_by_command_counts_unless_the_configuration_is_to_speak_alone(
+    series: Path, tmp_path: Path
+) -> None:
+    url = logged(series, tmp_path / "statuswire.db")
+    said(url, partial(queries.add_silence, one=Silence(Filter(pages=("acme",)), "known"), now=START))
+    asked = ("--config", config(tmp_path, "a.yaml", database=url), "--since", "3650d")
+
+    applied = json.loads(ran(*asked, "--json"))["report"]["applied"]
+
+    assert ran(*asked).startswith("With these rules you would have got 0 messages")
+    assert ran(*asked, "--config-alone").startswith("With these rules you would have got 2 messages")
+    assert applied == {"silences": 1, "acknowledged": 0, "snoozed": 0, "overridden": 0}
 
 
 def test_two_configurations_are_compared(series: Path, tmp_path: Path) -> None:

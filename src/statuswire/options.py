@@ -70,7 +70,7 @@ class BacktestOptions:
 
     `since` is how far to look back: None is 90 days of the log, and all of the series. `slugs` are the pages of the
     series, empty where they are named after the file. `against` is another configuration to compare with. `impact` is
-    how bad an incident must get to be missed.
+    how bad an incident must get to be missed. `config_alone` leaves out what was silenced and marked by command.
     """
 
     config: Path | None = None
@@ -80,6 +80,7 @@ class BacktestOptions:
     slugs: tuple[str, ...] = ()
     against: Path | None = None
     impact: str = "major"
+    config_alone: bool = False
     json: bool = False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from statuswire.engine.series import merged
 from statuswire.model import Filter, Impact, Quiet, Route
 from statuswire.options import ReplayOptions
 from statuswire.replay import Player
-from statuswire.store import open_store
+from statuswire.store import Tx, open_store
 
 START = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 Words = tuple[float, str, str]
@@ -84,6 +84,13 @@ def rules(quiet: Quiet | None = None, **asked: Any) -> Rules:
     wanted = Filter(types=USUAL_TYPES, **asked)
     route = Route("ops", ("ops",), wanted, quiet or Quiet())
     return Rules(routes=(route,), channels={"ops": KnownChannel("console")})
+
+
+def said(url: str, *words: Callable[[Tx], object]) -> None:
+    """An operator says something while the log is written."""
+    with closing(open_store(url)) as store:
+        for word in words:
+            store.write(word)
 
 
 WORST = Impact.MAJOR

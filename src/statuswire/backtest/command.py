@@ -42,7 +42,9 @@ def backtest(options: BacktestOptions, out: TextIO, clock: Clock | None = None) 
     if options.series:
         run = partial(over_series, options.series, options.slugs, impact=impact, since=_since(options.since, now))
     else:
-        run = partial(over_log, loaded.database, impact=impact, since=now - (options.since or USUAL))
+        since = now - (options.since or USUAL)
+        with_commands = not options.config_alone
+        run = partial(over_log, loaded.database, impact=impact, since=since, with_commands=with_commands)
     report = _run(run, loaded)
     against = _run(run, config.load(options.against)) if options.against is not None else None
     print(_text(report, against, options.json), file=out)

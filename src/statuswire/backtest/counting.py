@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from statuswire.backtest.course import Period
+from statuswire.backtest.spoken import Applied, applied, marks_at
 from statuswire.core.routing import Facts, at_least, impact_of, mismatch, touched, worst
 from statuswire.core.stories import key_of
 from statuswire.engine.planner import Rules
 from statuswire.model import Delivery, Event, Filter, Impact, Kind, MessageKind, Route, Verdict, VerdictKind
 from statuswire.store import Store, Tx, queries
+from statuswire.store.queries import Spoken
 
 AT_ONCE: Final = 5_000
 ALL: Final = 10_000_000
@@ -75,7 +77,8 @@ class RouteReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run of one configuration. `reached` counts the incidents that got as bad as `impact`."""
+    """One run of one configuration. `reached` counts the incidents that got as bad as `impact`, `applied` what was said
+    by command and counted; None where that was left out."""
 
     begin: datetime
     end: datetime
@@ -86,6 +89,20 @@ class Report:
     messages: int
     impact: Impact
     routes: tuple[RouteReport, ...] = ()
+    applied: Applied | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an event is judged by beside its own words."""
+
+    rules: Rules
+    words: Sequence[Spoken] = ()
+
+    def facts(self, event: Event) -> Facts:
+        slug = event.page.slug
+        marks = marks_at(self.words, slug, key_of(event).removeprefix(f"{slug}/"), event.seen_at)
+        return Facts(event, self.rules.tags.get(slug, ()), self.rules.categories.get(slug, ""), marks=marks)
 
 
 @dataclass(slots=True)
@@ -97,8 +114,9 @@ class Case:
     impact: Impact = Impact.UNKNOWN
 
 
-def count(store: Store, rules: Rules, period: Period, impact: Impact) -> Report:
-    """Look at what a run left in the store."""
+def count(store: Store, rules: Rules, period: Period, impact: Impact, words: Sequence[Spoken] | None = None) -> Report:
+    """Look at what a run left in the store. `words` are what operators said by command, if that was to count."""
+    ground = Ground(rules, words or ())
     events = {event.id: event for event in store.read(lambda tx: _events(tx, period.after_id))}
     verdicts = store.read(lambda tx: queries.verdicts_after(tx, period.after_id))
     deliveries = store.read(lambda tx: [one for name in _channels(rules) for one in _sent(tx, name)])
@@ -107,7 +125,7 @@ def count(store: Store, rules: Rules, period: Period, impact: Impact) -> Report:
     for verdict in verdicts:
         by_route[verdict.route].append(verdict)
     routes = tuple(
-        _route(route, rules, events, cases, by_route[route.name], deliveries, period, impact) for route in rules.routes
+        _route(route, ground, events, cases, by_route[route.name], deliveries, period, impact) for route in rules.routes
     )
     bad = at_least(impact)
     return Report(
@@ -120,6 +138,7 @@ def count(store: Store, rules: Rules, period: Period, impact: Impact) -> Report:
         messages=len(deliveries),
         impact=impact,
         routes=routes,
+        applied=None if words is None else applied(words, period),
     )
 
 
@@ -154,7 +173,7 @@ def _cases(events: Iterable[Event]) -> dict[str, Case]:
 
 def _route(
     route: Route,
-    rules: Rules,
+    ground: Ground,
     events: Mapping[int, Event],
     cases: Mapping[str, Case],
     verdicts: Sequence[Verdict],
@@ -171,7 +190,7 @@ def _route(
         route=route.name,
         sent=tuple(_sent_on(name, route, deliveries, period) for name in _channels_of(route)),
         withheld=_withheld(verdicts, events),
-        missed=_missed(route, rules, cases, verdicts, told_keys, impact),
+        missed=_missed(route, ground, cases, verdicts, told_keys, impact),
         pages=tuple(pages.most_common(NOISIEST)),
         components=tuple(components.most_common(NOISIEST)),
         told=tuple(sorted(key for key in told_keys if key in cases)),
@@ -250,7 +269,7 @@ def _is_told(one: Verdict) -> bool:
 
 def _missed(
     route: Route,
-    rules: Rules,
+    ground: Ground,
     cases: Mapping[str, Case],
     verdicts: Sequence[Verdict],
     told: Set[str],
@@ -262,22 +281,15 @@ def _missed(
     reasons = {one.event_id: one.reason for one in verdicts}
     bad = at_least(impact)
     return tuple(
-        _missing(case, reasons, route, rules)
+        _missing(case, reasons, route, ground)
         for key, case in cases.items()
-        if case.impact in bad
-        and key not in told
-        and any(not mismatch(meant, _facts(one, rules)) for one in case.events)
+        if case.impact in bad and key not in told and any(not mismatch(meant, ground.facts(one)) for one in case.events)
     )
 
 
-def _missing(case: Case, reasons: Mapping[int, str], route: Route, rules: Rules) -> Missed:
+def _missing(case: Case, reasons: Mapping[int, str], route: Route, ground: Ground) -> Missed:
     first = case.first
     assert first.incident is not None
     said = [reasons[event.id] for event in case.events if event.id in reasons]
-    reason = said[0] if said else mismatch(route.filter, _facts(first, rules))
+    reason = said[0] if said else mismatch(route.filter, ground.facts(first))
     return Missed(first.page.slug, first.incident.id, first.incident.title, case.impact, first.seen_at, reason)
-
-
-def _facts(event: Event, rules: Rules) -> Facts:
-    slug = event.page.slug
-    return Facts(event, rules.tags.get(slug, ()), rules.categories.get(slug, ""))

@@ -29,10 +29,12 @@ LOOK_EVERY: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes in at a moment. `bring` puts it into the store and returns whether there are events of it."""
+    """What comes in at a moment. `bring` puts it into the store and returns whether there are events of it. An aside is
+    no part of what happened: it neither begins the period nor ends it."""
 
     at: datetime
     bring: Callable[[], bool]
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ class Course:
             if self._since is not None and step.at < self._since:
                 step.bring()
                 continue
-            if period is None:
+            if period is None and not step.is_aside:
                 period = Period(self._since or step.at, step.at, self._store.write(_begun))
             self._take(step)
-            period = replace(period, end=step.at)
+            if period is not None and not step.is_aside:
+                period = replace(period, end=step.at)
         if period is not None:
             self._pass_until(period.end + AFTERWARDS)
         return period
@@ -87,7 +90,7 @@ class Course:
         """A maintenance may have moved without an event, so the calendar is looked at now and then."""
         self._pass_until(step.at)
         has_news = step.bring()
-        if has_news or step.at - self._looked_at >= LOOK_EVERY:
+        if not step.is_aside and (has_news or step.at - self._looked_at >= LOOK_EVERY):
             self._plan(step.at)
 
     def _pass_until(self, moment: datetime) -> None:

@@ -8,12 +8,14 @@ components a page has is taken as it is today, which no event tells in full.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from statuswire.backtest.course import Step
+from statuswire.backtest.course import AFTERWARDS, Step
 from statuswire.errors import ConfigError
 from statuswire.model import Changes, Event, EventIncident, EventType, KnownComponent, KnownIncident, Moment, Page
 from statuswire.store import SqliteOptions, Store, Tx, queries, schema
@@ -52,16 +54,27 @@ def _check(tx: Tx) -> None:
 class Log:
     """Copies the log of one database into a store in memory, step by step."""
 
-    def __init__(self, readers: Readers, store: Store) -> None:
+    def __init__(self, readers: Readers, store: Store, asides: Sequence[Step] = ()) -> None:
+        """`asides` are put in between, in order of time."""
         self._readers = readers
         self._store = store
+        self._asides = deque(asides)
         self._versions: dict[int, int] = {}
         self._pages: dict[str, Page] = {}
 
     def steps(self) -> Iterator[Step]:
+        last: datetime | None = None
         for event in self._events():
             if event.type not in OURS:
-                yield Step(event.seen_at, partial(self._bring, event))
+                last = event.seen_at
+                yield from self._asides_until(last)
+                yield Step(last, partial(self._bring, event))
+        if last is not None:
+            yield from self._asides_until(last + AFTERWARDS)
+
+    def _asides_until(self, moment: datetime) -> Iterator[Step]:
+        while self._asides and self._asides[0].at <= moment:
+            yield self._asides.popleft()
 
     def _events(self) -> Iterator[Event]:
         last = 0

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from statuswire.backtest.counting import Report, RouteReport, Sent
+from statuswire.backtest.spoken import Applied
 from statuswire.channels.console import escape
 from statuswire.channels.terminal import one_line
 
@@ -65,6 +66,8 @@ def lines(report: Report) -> Iterator[str]:
     yield _first(report)
     looked_at = f"{_counted(report.events, 'event')}, {_counted(report.incidents, 'incident')}"
     yield f"Looked at: {looked_at}, of which {report.reached:,} reached {report.impact}."
+    if report.applied is not None:
+        yield _applied(report.applied)
     for route in report.routes:
         yield ""
         yield from _route(route, report)
@@ -74,6 +77,19 @@ def _first(report: Report) -> str:
     rate = f"{report.messages / report.weeks:.1f} a week"
     period = f"from {_day(report.begin)} to {_day(report.end)}"
     return f"With these rules you would have got {_counted(report.messages, 'message')} {period}: {rate}."
+
+
+def _applied(one: Applied) -> str:
+    counts = {
+        "silence": one.silences,
+        "acknowledgement": one.acknowledged,
+        "snooze": one.snoozed,
+        "override": one.overridden,
+    }
+    named = ", ".join(_counted(count, noun) for noun, count in counts.items() if count)
+    if not named:
+        return "Nothing was silenced or marked by command in that time."
+    return f"Applied as they stood, made by command: {named}. Without them: --config-alone."
 
 
 def _route(one: RouteReport, report: Report) -> Iterator[str]:

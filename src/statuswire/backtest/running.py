@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from pathlib import Path
 from statuswire.backtest.counting import Report, count
 from statuswire.backtest.course import Course, Step
 from statuswire.backtest.logged import Log, open_log
+from statuswire.backtest.spoken import asides
 from statuswire.core.calendar import CalendarRule
 from statuswire.engine.planner import Rules
 from statuswire.engine.series import Stored, merged
@@ -18,16 +19,24 @@ from statuswire.errors import ConfigError
 from statuswire.model import Impact
 from statuswire.options import ReplayOptions
 from statuswire.replay import Player
-from statuswire.store import Store, open_store
+from statuswire.store import Store, open_store, queries
+from statuswire.store.queries import Spoken
 
 
 def over_log(
-    url: str, *, rules: Rules, reminding: CalendarRule, impact: Impact, since: datetime | None = None
+    url: str,
+    *,
+    rules: Rules,
+    reminding: CalendarRule,
+    impact: Impact,
+    since: datetime | None = None,
+    with_commands: bool = True,
 ) -> Report:
-    """The rules over the stored log of a database."""
+    """The rules over the stored log of a database, with the silences and marks that were made by command meanwhile."""
     with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
-        steps = Log(readers, store).steps()
-        return _counted(store, rules, reminding, steps, impact, since)
+        words = readers.run(queries.every_word) if with_commands else []
+        steps = Log(readers, store, asides(words, store)).steps()
+        return _counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
 
 
 def over_series(
@@ -57,8 +66,9 @@ def _counted(
     steps: Iterator[Step],
     impact: Impact,
     since: datetime | None,
+    words: Sequence[Spoken] | None = None,
 ) -> Report:
     period = Course(store, rules, reminding=reminding, since=since).run(steps)
     if period is None:
         raise ConfigError("nothing is stored of that time, so there is nothing to look back at")
-    return count(store, rules, period, impact)
+    return count(store, rules, period, impact, words)

@@ -34,9 +34,13 @@ def _backtest(
     impact: Annotated[
         str, typer.Option("--impact", metavar="IMPACT", help="Incidents this bad are to be told.")
     ] = "major",
+    config_alone: Annotated[
+        bool, typer.Option("--config-alone", help="Leave out silences and marks that were made by command.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a configuration would have told, by the real rules over the stored log or over stored documents.
+    Silences and marks that were made by command count in the log as they stood at the time.
 
     Nothing is sent and nothing is changed; it may run beside the service.
 
@@ -57,6 +61,7 @@ def _backtest(
         slugs=tuple(slug for slug, _ in named),
         against=against,
         impact=impact,
+        config_alone=config_alone,
         json=as_json,
     )
     end(command.backtest(options, sys.stdout))

@@ -184,7 +184,7 @@ def _drop_mark(tx: Tx, order: DropMark, now: datetime) -> Obeyed:
     subject, name = find_subject(tx, order.page, order.subject)
     if not subject:
         return Obeyed(False, name)
-    if queries.drop_mark(tx, order.page, subject, order.kind):
+    if queries.drop_mark(tx, order.page, subject, order.kind, now):
         return Obeyed(True, f"{name} is not {_MARKED[order.kind]} any more")
     return Obeyed(False, f"{name} is not {_MARKED[order.kind]}")
 

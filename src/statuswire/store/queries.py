@@ -134,6 +134,17 @@ from statuswire.store.sessions import (
     touch_session,
 )
 from statuswire.store.silences import add_silence, all_marks, drop_mark, end_silence, marks, set_mark, silences
+from statuswire.store.silences import (
+    Spoken,
+    add_silence,
+    all_marks,
+    drop_mark,
+    end_silence,
+    every_word,
+    marks,
+    set_mark,
+    silences,
+)
 from statuswire.store.state import has_open, load_known, numeric_incidents, save_changes, save_relocation
 from statuswire.store.stories import (
     add_verdicts,
@@ -165,6 +176,7 @@ __all__ = [
     "account_by_subject",
     "accounts",
     "add_account",
+    "Spoken",
     "add_delivery",
     "add_hooks",
     "add_session",
@@ -200,6 +212,7 @@ __all__ = [
     "events_after",
     "events_by_ids",
     "failures",
+    "every_word",
     "feed_problems",
     "feeds",
     "finish_hook",

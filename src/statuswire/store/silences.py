@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -30,7 +30,24 @@ _SET_MARK = """
 INSERT INTO mark (page, subject, kind, at, until, body) VALUES (:page, :subject, :kind, :at, :until, :body)
 ON CONFLICT (page, subject, kind) DO UPDATE SET at = excluded.at, until = excluded.until, body = excluded.body
 """
+_LOG_MARK = """
+INSERT INTO mark_log (page, subject, kind, ended_at, body)
+SELECT page, subject, kind, :now, body FROM mark WHERE page = :page AND subject = :subject AND kind = :kind
+"""
 _DROP_MARK = "DELETE FROM mark WHERE page = :page AND subject = :subject AND kind = :kind"
+_EVERY_SILENCE = "SELECT id, created_at, ended_at, body FROM silence ORDER BY id"
+_EVERY_MARK = """
+SELECT ended_at, body FROM mark_log UNION ALL SELECT NULL, body FROM mark
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an operator has said, and from when until when it holds or held; `end` None is for good."""
+
+    word: Silence | Mark
+    begin: datetime
+    end: datetime | None
 
 
 def silences(tx: Tx, now: datetime) -> list[Silence]:
@@ -64,13 +81,13 @@ def all_marks(tx: Tx, now: datetime) -> list[Mark]:
 
 
 def set_mark(tx: Tx, one: Mark) -> None:
-    """Say it; it replaces an earlier mark of its kind on the same subject."""
+    """Say it; it replaces an earlier mark of its kind on the same subject, which is kept as one that is over."""
+    subject = {"page": one.page, "subject": rows.clean(one.subject), "kind": one.kind.value}
+    tx.execute(_LOG_MARK, {**subject, "now": rows.micros(one.at)})
     tx.execute(
         _SET_MARK,
         {
-            "page": one.page,
-            "subject": rows.clean(one.subject),
-            "kind": one.kind.value,
+            **subject,
             "at": rows.micros(one.at),
             "until": rows.maybe_micros(one.until),
             "body": rows.clean(_encode(one).decode()),
@@ -78,9 +95,27 @@ def set_mark(tx: Tx, one: Mark) -> None:
     )
 
 
-def drop_mark(tx: Tx, page: str, subject: str, kind: MarkKind) -> bool:
-    """Whether there was one."""
-    return tx.execute(_DROP_MARK, {"page": page, "subject": rows.clean(subject), "kind": kind.value}) == 1
+def drop_mark(tx: Tx, page: str, subject: str, kind: MarkKind, now: datetime) -> bool:
+    """Whether there was one. It is kept as one that is over."""
+    found = {"page": page, "subject": rows.clean(subject), "kind": kind.value}
+    tx.execute(_LOG_MARK, {**found, "now": rows.micros(now)})
+    return tx.execute(_DROP_MARK, found) == 1
+
+
+def every_word(tx: Tx) -> list[Spoken]:
+    """All silences and marks that were ever made by command, for as long as each held; in no order."""
+    silenced = (
+        _spoken(replace(_silence(body), id=id_), rows.time_of(created_at), rows.maybe_time(ended_at))
+        for id_, created_at, ended_at, body in tx.all(_EVERY_SILENCE)
+    )
+    marked = ((_mark(body), rows.maybe_time(ended_at)) for ended_at, body in tx.all(_EVERY_MARK))
+    said = [*silenced, *(_spoken(mark, mark.at, ended_at) for mark, ended_at in marked)]
+    return [one for one in said if one.end is None or one.end > one.begin]
+
+
+def _spoken(word: Silence | Mark, begin: datetime, ended_at: datetime | None) -> Spoken:
+    """It ends at the moment that was named, or when it was taken back before."""
+    return Spoken(word, begin, min((at for at in (word.until, ended_at) if at is not None), default=None))
 
 
 def _silence(body: str) -> Silence:

@@ -1,0 +1,15 @@
+"""Marks that hold no more, and when they ended."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from statuswire.store import schema
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    for statement in schema.statements(revision, op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
