@@ -36,6 +36,7 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.answered(word, word, 0.1)
     metrics.recorded(word, word, 1.0)
     metrics.delivered(word, word, 0.1)
+    metrics.beat(word, word)
     metrics.unreadable(word, word)
     metrics.poll_failed(word, word)
     metrics.met_problems(word, 1)

@@ -18,6 +18,7 @@ A word that is not in its set is counted as `other`.
 | statuswire_unknown_words_total | counter | platform, field |
 | statuswire_deliveries_total | counter | channel, outcome |
 | statuswire_delivery_seconds | histogram | channel |
+| statuswire_heartbeats_total | counter | channel, outcome |
 | statuswire_store_write_seconds | histogram | |
 | statuswire_inbox_waiting | gauge | |
 | statuswire_feeds | gauge | state |
@@ -81,6 +82,10 @@ PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
 POLL_REASONS = PARSE_REASONS | {reason.value for reason in FetchReason} | {"store"}
 WORD_FIELDS = frozenset({"page_status", "component_status", "phase", "impact"})
 DELIVERY_OUTCOMES = frozenset({"delivered", "later", "refused", "given_up", "disabled"})
+HEARTBEAT_OUTCOMES = frozenset({"delivered", "later", "refused", "not_sent", "disabled", "error"})
+"""How a sign of life can end: taken, put off or refused by the receiver, not sent at all, none because its channel is
+disabled, or by a bug of ours."""
+
 FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -157,6 +162,12 @@ class Metrics:
             ["channel", "outcome"],
             registry=registry,
         )
+        self._heartbeats = Counter(
+            "statuswire_heartbeats",
+            "Heartbeats to channels, by kind of channel and how they ended.",
+            ["channel", "outcome"],
+            registry=registry,
+        )
 
     def _add_timings(self, registry: CollectorRegistry) -> None:
         self._delivery_seconds = Histogram(
@@ -204,6 +215,10 @@ class Metrics:
         channel = _closed(kind, self._kinds)
         self._deliveries.labels(channel, _closed(outcome, DELIVERY_OUTCOMES)).inc()
         self._delivery_seconds.labels(channel).observe(took_s)
+
+    def beat(self, kind: str, outcome: str) -> None:
+        """One heartbeat to a channel of that kind ended so."""
+        self._heartbeats.labels(_closed(kind, self._kinds), _closed(outcome, HEARTBEAT_OUTCOMES)).inc()
 
     def unreadable(self, platform: str, reason: str) -> None:
         """A document, polled or pushed, could not be read; `error` where the reason is a bug of ours."""

@@ -405,6 +405,7 @@ class Service:
             is_offline=self.poller.is_offline,
             stopped_loops=("stopping",) if self.is_stopping else self.supervisor.stopped,
             last_told_at=self.tail.last_told_at,
+            heartbeats=self.telling.heartbeats.beats if self.telling is not None else {},
         )
 
     @property

@@ -68,7 +68,7 @@ class Telling:
             trouble=config.trouble,
         )
         planner = Planner(store, clock, rules_of(config), on_planned=dispatcher.notify)
-        return cls(planner, dispatcher, Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender))
+        return cls(planner, dispatcher, Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics))
 
     def loops(self) -> dict[str, Loop]:
         """By name; those of heartbeats only where a channel wants one."""

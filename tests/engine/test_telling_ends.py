@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from prometheus_client import CollectorRegistry
+
 from statuswire.engine import dispatcher as sending
-from statuswire.engine.heartbeats import standing_of
+from statuswire.engine.heartbeats import Beat, standing_of
 from statuswire.engine.overview import Overview
-from statuswire.model import Delivered, MessageKind, Refused
+from statuswire.errors import DeliveryError, DeliveryReason
+from statuswire.metrics import Metrics
+from statuswire.model import Action, Delivered, Later, MessageKind, Outcome, Refused, Reply
 from statuswire.store import queries
 from statuswire.store.queries import Claim
 from tests.fakes import FakeClock
@@ -151,6 +157,64 @@ def test_a_disabled_channel_gets_no_heartbeat() -> None:
         assert not await stage.heartbeats(timedelta(seconds=60)).beat(stage.outlets["own"])
 
         assert receiver.messages == []
+        stage.close()
+
+    run(scene)
+
+
+ENDS: dict[str, Outcome] = {"later": Later("HTTP 503"), "refused": Refused("HTTP 400"), "delivered": Delivered()}
+
+
+@pytest.mark.parametrize("word", ENDS)
+def test_it_is_counted_and_remembered_how_a_heartbeat_ended(word: str) -> None:
+    async def scene() -> None:
+        receiver = Receiver()
+        stage = Stage([receiver.outlet("own", lambda: ENDS[word])], receiver)
+        metrics = Metrics(CollectorRegistry(), version="1", channel_kinds=("console",))
+        heartbeats = replace(stage.heartbeats(timedelta(seconds=60)), metrics=metrics)
+
+        await heartbeats.beat(stage.outlets["own"])
+
+        at = stage.clock.now()
+        assert heartbeats.beats == {"own": Beat(word, at, at if word == "delivered" else None)}
+        counted = f'statuswire_heartbeats_total{{channel="console",outcome="{word}"}} 1.0'
+        assert counted in metrics.text().decode()
+        stage.close()
+
+    run(scene)
+
+
+def test_when_a_heartbeat_last_arrived_is_remembered_through_failures() -> None:
+    async def scene() -> None:
+        receiver = Receiver()
+        outcomes: list[Outcome] = [Delivered(), Refused("HTTP 400")]
+        stage = Stage([receiver.outlet("own", lambda: outcomes.pop(0))], receiver)
+        heartbeats = stage.heartbeats(timedelta(seconds=60))
+        arrived_at = stage.clock.now()
+
+        await heartbeats.beat(stage.outlets["own"])
+        await stage.clock.advance(60)
+        await heartbeats.beat(stage.outlets["own"])
+
+        assert heartbeats.beats["own"] == Beat("refused", stage.clock.now(), arrived_at)
+        stage.close()
+
+    run(scene)
+
+
+def test_a_heartbeat_that_does_not_leave_is_remembered_as_not_sent() -> None:
+    class Cut(Receiver):
+        async def send(self, action: Action) -> Reply:
+            raise DeliveryError(DeliveryReason.CONNECT, "no line")
+
+    async def scene() -> None:
+        receiver = Cut()
+        stage = Stage([receiver.outlet("own", Delivered)], receiver)
+        heartbeats = stage.heartbeats(timedelta(seconds=60))
+
+        await heartbeats.beat(stage.outlets["own"])
+
+        assert heartbeats.beats["own"].outcome == "not_sent"
         stage.close()
 
     run(scene)

@@ -12,6 +12,7 @@ import pytest
 from statuswire.catalog import Target
 from statuswire.engine import places
 from statuswire.engine.healing import Move, suggest
+from statuswire.engine.heartbeats import Beat
 from statuswire.engine.places import Found
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import FeedHealth, FeedSpec, FeedState, Page
@@ -137,6 +138,15 @@ def test_stats_count_polls_with_their_304s_hooks_and_what_is_stored(site: Site) 
     assert stats["hooks"]["inbox"] == {"waiting": 0, "read": 1, "quarantined": 0}
     assert (stats["stored"]["incidents"], stats["stored"]["events"]) == (1, 1)
     assert stats["feeds"] == {"ok": 3, "in_trouble": 0}
+
+
+def test_stats_tell_how_the_last_heartbeat_to_each_channel_ended(site: Site) -> None:
+    now = site.clock.now()
+    site.facts = Facts("webhooks", heartbeats={"hq": Beat("refused", now, now - timedelta(minutes=1))})
+
+    assert site.get("/stats").json["heartbeats"] == {
+        "hq": {"outcome": "refused", "at": "2026-05-04T10:00:00Z", "last_ok_at": "2026-05-04T09:59:00Z"}
+    }
 
 
 def test_metrics_are_prometheus_text(site: Site) -> None:

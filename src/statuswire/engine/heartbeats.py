@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,23 +19,36 @@ from statuswire.engine.dispatcher import Outlet, Sender, converse
 from statuswire.engine.overview import Overview, last_update_at, load_overview, message
 from statuswire.errors import DeliveryError, StoreError
 from statuswire.fingerprint import message_id
-from statuswire.model import Delivered, Message, MessageKind, Standing
+from statuswire.metrics import Metrics
+from statuswire.model import Delivered, Later, Message, MessageKind, Standing
 from statuswire.store import Store, Tx, queries
 
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 15.0
+DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """How the last one to a channel ended, in a word of `metrics.HEARTBEAT_OUTCOMES`, and when one last arrived."""
+
+    outcome: str
+    at: datetime
+    last_ok_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeats:
-    """The loop. `every` says how often each of the channels is sent one."""
+    """The loop. `every` says how often each of the channels is sent one; `beats` is kept: the last one to each."""
 
     store: Store
     clock: Clock
     outlets: Mapping[str, Outlet]
     every: Mapping[str, timedelta]
     sender: Sender
+    metrics: Metrics | None = None
+    beats: dict[str, Beat] = field(default_factory=dict)
 
     async def run(self) -> None:
         """One loop for each channel, until cancelled."""
@@ -54,23 +67,34 @@ class Heartbeats:
     async def beat(self, outlet: Outlet) -> bool:
         """Send one; whether it arrived. Nothing goes to a channel that is disabled."""
         now = self.clock.now()
+        outcome = await self._send(outlet, now)
+        before = self.beats.get(outlet.name)
+        last_ok_at = now if outcome == DELIVERED else before.last_ok_at if before is not None else None
+        self.beats[outlet.name] = Beat(outcome, now, last_ok_at)
+        if self.metrics is not None:
+            self.metrics.beat(outlet.channel.kind, outcome)
+        return outcome == DELIVERED
+
+    async def _send(self, outlet: Outlet, now: datetime) -> str:
+        """The word for how it ended, one of `metrics.HEARTBEAT_OUTCOMES`."""
         try:
             standing = await asyncio.to_thread(self.store.read, partial(_standing, name=outlet.name, now=now))
             if standing is None:
-                return False
+                return "disabled"
             id_ = message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()])
             one = Message(id_, MessageKind.HEARTBEAT, standing=standing)
             async with asyncio.timeout(PATIENCE_S):
                 outcome = await converse(outlet, one, self.sender, now)
         except (DeliveryError, StoreError, TimeoutError) as error:
             log.warning("heartbeat not sent channel=%s: %s", outlet.name, str(error) or "out of time")
-            return False
+            return "not_sent"
         except Exception:
             log.exception("heartbeat not rendered channel=%s", outlet.name)
-            return False
-        if not isinstance(outcome, Delivered):
-            log.warning("heartbeat not taken channel=%s reason=%s", outlet.name, outcome.reason)
-        return isinstance(outcome, Delivered)
+            return "error"
+        if isinstance(outcome, Delivered):
+            return DELIVERED
+        log.warning("heartbeat not taken channel=%s reason=%s", outlet.name, outcome.reason)
+        return "later" if isinstance(outcome, Later) else "refused"
 
 
 def _standing(tx: Tx, name: str, now: datetime) -> Standing | None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from statuswire import metrics as metric_names
+from statuswire.engine.heartbeats import Beat
 from statuswire.engine.overview import load_overview, suggested_moves
 from statuswire.errors import StoreError
 from statuswire.model import KnownIncident, PageRef
@@ -136,6 +137,7 @@ async def stats(ask: Ask) -> Answer:
         "hooks": _hooks_body(parts.metrics.hooks()) | {"inbox": inbox},
         "documents": parts.metrics.documents() | {"problems": parts.metrics.problems()},
         "events": parts.metrics.events(),
+        "heartbeats": {name: _beat_body(one) for name, one in facts.heartbeats.items()},
         "stored": stored,
         "feeds": dict(facts.feeds) | {"in_trouble": facts.feeds_failing},
     }
@@ -169,6 +171,10 @@ def _hooks_body(counted: Mapping[tuple[str, str], int]) -> Body:
         "rejected": answers,
         "by_source": by_source,
     }
+
+
+def _beat_body(one: Beat) -> Body:
+    return {"outcome": one.outcome, "at": timestamp(one.at), "last_ok_at": optional(one.last_ok_at)}
 
 
 async def metrics(ask: Ask) -> Answer:

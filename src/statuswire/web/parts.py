@@ -8,6 +8,7 @@ from datetime import datetime
 
 from statuswire.access.settings import AccessSettings
 from statuswire.engine.clock import Clock
+from statuswire.engine.heartbeats import Beat
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.metrics import Metrics
@@ -24,7 +25,7 @@ class Facts:
     `mode` is how we learn of things (`event-based (webhooks)`, `webhooks + polling`). `polls` counts polls by how they
     ended (`not_modified`, `unchanged`, `changed`, or why they failed), `feeds` the feeds by state, `flags` what
     failures of days say of pages, by slug. `stopped_loops` names loops that should run and do not. `last_told_at`: when
-    events were last handed to listeners.
+    events were last handed to listeners. `heartbeats`: how the last one to each channel that wants some ended.
     """
 
     mode: str
@@ -35,6 +36,7 @@ class Facts:
     is_offline: bool = False
     stopped_loops: tuple[str, ...] = ()
     last_told_at: datetime | None = None
+    heartbeats: Mapping[str, Beat] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
