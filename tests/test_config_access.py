@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from statuswire import config
-from statuswire.cli.printing import config_json, config_lines
+from statuswire.cli import summary
+from statuswire.cli.printing import config_json
 from statuswire.config import layers
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -134,7 +135,8 @@ def test_no_secret_is_shown_by_check_config_or_repr() -> None:
     access = "headers: {X-A_env: T, X-B: CANARY}, cookies: {c_env: T}, basic_auth: {user: ops, password_env: T}"
     loaded = settings(f"url: '{PAGE}', {access.replace('CANARY', CANARY)}", T=CANARY)
 
-    shown = config_json(loaded) + config_lines(loaded, None) + repr(loaded) + str(loaded) + loaded.model_dump_json()
+    told = "\n".join(summary.lines(loaded, None))
+    shown = config_json(loaded) + told + repr(loaded) + str(loaded) + loaded.model_dump_json()
 
     assert CANARY not in shown
     assert "b3Bz" not in shown

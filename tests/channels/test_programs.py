@@ -76,7 +76,7 @@ def test_a_file_gets_the_sign_of_life_too() -> None:
     assert isinstance(line, Line) and json.loads(line.text) == BEAT
 
 
-@pytest.mark.parametrize("path", ["", "events.jsonl", "/var/log/", "/a\0b"])
+@pytest.mark.parametrize("path", ["", "events.jsonl", "/var/log/", "/var/log/..", "/a\0b"])
 def test_a_path_that_is_no_certain_file_is_refused(path: str) -> None:
     with pytest.raises(ValidationError):
         FileSettings(path=path)

@@ -8,8 +8,9 @@ twice: its `id` is the same.
 from __future__ import annotations
 
 from datetime import datetime
+from posixpath import basename, join, normpath
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from statuswire.channels.base import STANDARD_OUTPUT, Channel, ChannelSettings, Conversation, done, single
 from statuswire.channels.bodies import json_lines
@@ -20,7 +21,8 @@ class FileSettings(ChannelSettings):
     """JSON lines in a file."""
 
     path: str = Field(min_length=1, max_length=1000, examples=["/var/log/statuswire/events.jsonl"])
-    """The file, which is made where it does not exist; its folder must. `-` is standard output."""
+    """The file, which is made where it does not exist; its folder must. A relative path counts from the folder of the
+    configuration file. `-` is standard output."""
 
     rotate_bytes: int = Field(default=10 * 1024 * 1024, ge=0, examples=[10485760])
     """The file begins anew before it grows larger than this; 0 lets it grow."""
@@ -30,12 +32,19 @@ class FileSettings(ChannelSettings):
 
     @field_validator("path")
     @classmethod
-    def _is_certain(cls, value: str) -> str:
-        if value != STANDARD_OUTPUT and not value.startswith("/"):
-            raise ValueError("must be an absolute path, or `-`")
-        if "\0" in value or value.endswith("/"):
+    def _is_certain(cls, value: str, info: ValidationInfo) -> str:
+        """The absolute path: where the service is started from does not matter."""
+        if value == STANDARD_OUTPUT:
+            return value
+        if "\0" in value or basename(value) in ("", ".", ".."):
             raise ValueError("must be the path of a file")
-        return value
+        folder = (info.context or {}).get("folder") or ""
+        path = normpath(join(folder, value))
+        if not path.startswith("/"):
+            raise ValueError(
+                "must be an absolute path, or `-`: there is no configuration file whose folder would count"
+            )
+        return path
 
 
 def converse(message: Message, settings: ChannelSettings, now: datetime) -> Conversation:

@@ -287,14 +287,14 @@ def check_config(
       statuswire check-config --schema > statuswire.schema.json
     """
     import statuswire.config as settings
-    from statuswire.cli import printing
+    from statuswire.cli import printing, summary
     from statuswire.engine.clock import Clock
 
     if schema:
         typer.echo(printing.as_json(settings.schema()))
         return
     loaded, remarks = settings.check(config, now=Clock().now())
-    typer.echo(printing.config_json(loaded) if as_json else printing.config_lines(loaded, config))
+    typer.echo(printing.config_json(loaded) if as_json else "\n".join(summary.lines(loaded, config)))
     for remark in remarks:
         typer.echo(f"remark: {remark}", err=True)
 

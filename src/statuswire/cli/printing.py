@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
 from statuswire.catalog import Provider
 from statuswire.channels.console import escape
 from statuswire.channels.terminal import Style, one_line
-from statuswire.config import Config, spell_duration, wants_colour
+from statuswire.cli.summary import without_password
+from statuswire.config import Config, wants_colour
 from statuswire.lookup_report import table
 from statuswire.platforms import PLATFORMS
 from statuswire.screen import style_of
-
-_PASSWORD = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 def style() -> Style:
@@ -65,19 +62,4 @@ def catalog_json(found: Sequence[Provider]) -> str:
 
 def config_json(config: Config) -> str:
     """The settings as they are after all layers; secrets are masked."""
-    return as_json({**config.model_dump(mode="json", by_alias=True), "database": _PASSWORD.sub("", config.database)})
-
-
-def config_lines(config: Config, path: Path | None) -> str:
-    pages = ", ".join(target.slug for target in config.targets) or "none"
-    return "\n".join(
-        (
-            f"{path or 'the built-in configuration'}: good",
-            f"  database  {_PASSWORD.sub('', config.database)}",
-            f"  server    {config.server.host}:{config.server.port}",
-            f"  poll      every {spell_duration(config.poll.interval)}, "
-            f"every {spell_duration(config.poll.while_open)} while something is open",
-            f"  pages     {len(config.targets)}: {pages}",
-            f"  hooks     signed: {', '.join(config.hooks.secrets) or 'none'}",
-        )
-    )
+    return as_json({**config.model_dump(mode="json", by_alias=True), "database": without_password(config.database)})

@@ -105,7 +105,8 @@ def validate(layers: Layers, environ: Mapping[str, str] | None = None, kinds: Ki
     """
     variables = os.environ if environ is None else environ
     try:
-        config = Config.model_validate(layers.values, context={"environ": variables, "kinds": kinds})
+        context = {"environ": variables, "kinds": kinds, "folder": layers.folder}
+        config = Config.model_validate(layers.values, context=context)
     except ValidationError as error:
         raise words.complaint([*layers.mistakes, *words.mistakes(error, layers, Config)]) from error
     if layers.mistakes:

@@ -43,13 +43,15 @@ Mistake = tuple[Place, str]
 @dataclass(frozen=True, slots=True)
 class Layers:
     """Values of all layers, the later over the earlier. `origins` holds the places that are not lines of the file,
-    `mistakes` what is wrong with the file whatever its values mean."""
+    `mistakes` what is wrong with the file whatever its values mean. `folder` is that of the file, from which relative
+    paths count."""
 
     values: dict[str, object]
     source: str
     root: yaml.Node | None = None
     origins: Mapping[KeyPath, str] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
+    folder: Path | None = None
 
     def place(self, path: KeyPath) -> Place:
         """Where this key, or what holds it, was written."""
@@ -80,7 +82,7 @@ def read(path: Path | None) -> Layers:
         raise ConfigError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
     if len(body) > MAX_BYTES:
         raise ConfigError(f"is larger than {MAX_BYTES // 1024**2} MiB and no configuration", where=str(path))
-    return parse(body, str(path))
+    return replace(parse(body, str(path)), folder=path.absolute().parent)
 
 
 def parse(body: bytes | str, source: str) -> Layers:

@@ -1,4 +1,5 @@
-"""What is allowed and probably not meant: filters that no page meets, silences that are over, digests for pagers."""
+"""What is allowed and probably not meant: filters that no page meets, silences that are over, digests for pagers, and
+channels that no route names."""
 
 from __future__ import annotations
 
@@ -32,6 +33,16 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
         if silence.until is not None and silence.until <= now:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
     yield from _digests_for_pagers(config)
+    yield from _unnamed(config)
+
+
+def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:
+    """Channels that are told everything because no route names them, where there are routes."""
+    named = {name for route in config.routes for _, name in route.named}
+    for name in config.channels if config.routes else ():
+        if name not in named:
+            path: KeyPath = ("channels", name)
+            yield path, f"`{words.spell(path)}`: no route names it, so it is told everything"
 
 
 def _digests_for_pagers(config: Config) -> Iterator[tuple[KeyPath, str]]:
