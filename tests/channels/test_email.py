@@ -12,7 +12,9 @@ import pytest
 from lxml import html
 from pydantic import ValidationError
 
+from statuswire.channels import phrasing
 from statuswire.channels.email import CHANNEL, EmailSettings, compose
+from statuswire.channels.email_html import DARK, DARK_GROUND, GROUND
 from statuswire.model import (
     Delivered,
     EventType,
@@ -23,6 +25,7 @@ from statuswire.model import (
     Phase,
     Refused,
     Reply,
+    Status,
     Wording,
 )
 from tests.channels.events import component_event, incident_event
@@ -126,10 +129,75 @@ def test_what_a_provider_writes_is_shown_in_html_and_never_obeyed(where: str) ->
 def test_the_html_has_one_bar_of_colour_dark_colours_and_nothing_from_elsewhere() -> None:
     text = part(read(about()), "html")
 
-    assert text.count("#9E6300") == 1
+    assert text.count("border-left:4px solid #9E6300") == text.count("border-left:4px") == 1
+    assert ".bar { border-color: #F0B23E !important; }" in text
     assert "prefers-color-scheme: dark" in text and 'name="color-scheme"' in text
     assert not re.search(r"<img|src=|@import|url\(", text)
     assert html.document_fromstring(text).xpath("string(//p[@class='words'])") == "A bad deploy."
+
+
+def test_the_state_is_told_by_its_word_and_its_colour() -> None:
+    (state,) = html.document_fromstring(part(read(about()), "html")).xpath("//h1/span")
+
+    assert (state.text, state.get("class"), state.get("style")) == ("Degraded", "degraded", "color:#9E6300")
+
+
+def test_a_line_of_the_operators_own_has_no_colour() -> None:
+    tree = html.document_fromstring(part(read(about(wording=Wording("Mind - the gap", "Hm."))), "html"))
+
+    assert tree.xpath("string(//h1)") == "Mind - the gap"
+    assert not tree.xpath("//h1/span")
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("level", Status)
+def test_states_can_be_read_on_light_and_dark_ground(level: Status) -> None:
+    for colour, ground in ((phrasing.COLOURS[level], GROUND), (DARK[level], DARK_GROUND)):
+        darker, lighter = sorted((luminance(colour), luminance(ground)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, colour
+
+
+def test_words_keep_their_lines_where_white_space_is_not_kept_and_run_in_their_own_direction() -> None:
+    text = part(read(about(incident_event("One\n\n\u05d0\u05d1"))), "html")
+    (words,) = html.document_fromstring(text).xpath("//p[@class='words']")
+
+    assert len(words.xpath("./br")) == 2
+    assert words.get("dir") == "auto" and "unicode-bidi:plaintext" in words.get("style")
+
+
+def test_what_has_no_blanks_is_broken_rather_than_wider_than_a_phone() -> None:
+    text = part(read(about(incident_event("x" * 500, components=("y" * 60,)))), "html")
+    (cell,) = html.document_fromstring(text).xpath("//td")
+
+    assert "word-break:break-word" in cell.get("style")
+    assert "table-layout:fixed" in cell.xpath("string(ancestor::table/@style)")
+
+
+def test_a_digest_lists_each_event_with_its_state_and_its_link_and_no_facts_of_one() -> None:
+    slow, down = incident_event(url="https://a.example/1"), component_event(new=Status.MAJOR_OUTAGE)
+    mail = read(about(slow, down, kind=MessageKind.DIGEST))
+    rows = html.document_fromstring(part(mail, "html")).xpath("//p")
+
+    assert [(row.xpath("string(span)"), row.xpath("string(a/@href)")) for row in rows] == [
+        ("Major outage", "https://status.acme-relay.example"),
+        ("Degraded", "https://a.example/1"),
+    ]
+    assert "Since" not in part(mail, "plain")
+
+
+def test_of_a_long_digest_the_rest_is_counted() -> None:
+    events = [incident_event(title=f"Incident {number}") for number in range(phrasing.LISTED + 5)]
+
+    rows = html.document_fromstring(part(read(about(*events, kind=MessageKind.DIGEST)), "html")).xpath("//p")
+
+    assert len(rows) == phrasing.LISTED + 1
+    assert rows[-1].text_content() == "and 5 more"
 
 
 @pytest.mark.parametrize(

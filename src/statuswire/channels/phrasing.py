@@ -48,7 +48,7 @@ def headline(message: Message) -> str:
         return one_line(message.wording.title)
     if message.standing is not None:
         return f"{message.standing.label} - {one_line(message.standing.message)}"
-    if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
+    if is_list(message):
         return _headline_of_several(message)
     return _KINDS.get(message.kind, "") + _headline_of_one(message.event)
 
@@ -59,7 +59,7 @@ def words(message: Message) -> str:
         return message.wording.body
     if message.standing is not None:
         return ", ".join(message.standing.impacted)
-    if len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY):
+    if is_list(message):
         return "\n".join(lines(message.events))
     event = message.event
     if event.incident is not None:
@@ -69,10 +69,11 @@ def words(message: Message) -> str:
 
 def facts(message: Message) -> tuple[Fact, ...]:
     """What is to be known besides, where it is known: since when, how bad, the phase, how long it took, the window of a
-    maintenance, why it is told now, why several pages are one story."""
+    maintenance, why it is told now, why several pages are one story. Of a digest's events each has its own, so it has
+    none."""
     if not message.events:
         return ()
-    incident = message.event.incident
+    incident = None if _is_digest(message) else message.event.incident
     found: list[tuple[str, str]] = []
     if incident is not None and incident.kind is Kind.MAINTENANCE:
         found += [("From", _time(incident.scheduled_for)), ("Until", _time(incident.scheduled_until))]
@@ -101,8 +102,27 @@ def colour(message: Message) -> str:
 
 
 def address(message: Message) -> str:
-    """Where a reader learns more, a web address or empty."""
-    return safe_url(wording.address(message.event)) if message.events else ""
+    """Where a reader learns more, a web address or empty. A digest leads to what all its events share: an incident, or
+    a page, or nowhere."""
+    if not message.events:
+        return ""
+    addresses = {wording.address(event) for event in message.events}
+    if not _is_digest(message) or len(addresses) == 1:
+        return address_of(message.event)
+    pages = {event.page.url for event in message.events}
+    return safe_url(pages.pop()) if len(pages) == 1 else ""
+
+
+def address_of(event: Event) -> str:
+    """The same of one event."""
+    return safe_url(wording.address(event))
+
+
+def is_list(message: Message) -> bool:
+    """Whether its words are the headlines of several events."""
+    return (
+        message.wording is None and len(message.events) > 1 and message.kind in (MessageKind.DIGEST, MessageKind.STORY)
+    )
 
 
 def plain(message: Message) -> str:
@@ -185,6 +205,10 @@ def _headline_of_several(message: Message) -> str:
     if message.kind is MessageKind.STORY:
         return f"{STATUS_WORDS[level(message)]} - {len(pages)} pages at once: {named}"
     return f"{len(message.events)} updates - {named}"
+
+
+def _is_digest(message: Message) -> bool:
+    return message.kind is MessageKind.DIGEST and len(message.events) > 1
 
 
 def _subject(event: Event) -> tuple[str, str]:
