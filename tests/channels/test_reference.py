@@ -22,7 +22,7 @@ from tests.channels.test_channel_docs import COMMON, rows, settings_in
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CHANNEL_PAGE = (DOCS / "reference" / "channels.md").read_text(encoding="utf-8")
 TEMPLATE_PAGE = (DOCS / "reference" / "templates.md").read_text(encoding="utf-8")
-KINDS = ("email", "mqtt", "file", "exec", "apprise")
+KINDS = ("console", "email", "mqtt", "file", "exec", "apprise")
 
 
 def section(kind: str) -> str:
