@@ -133,7 +133,6 @@ from statuswire.store.sessions import (
     session_by_digest,
     touch_session,
 )
-from statuswire.store.silences import add_silence, all_marks, drop_mark, end_silence, marks, set_mark, silences
 from statuswire.store.silences import (
     Spoken,
     add_silence,
@@ -172,11 +171,11 @@ __all__ = [
     "Lane",
     "Listed",
     "PageState",
+    "Spoken",
     "account_by_name",
     "account_by_subject",
     "accounts",
     "add_account",
-    "Spoken",
     "add_delivery",
     "add_hooks",
     "add_session",
@@ -211,8 +210,8 @@ __all__ = [
     "end_silence",
     "events_after",
     "events_by_ids",
-    "failures",
     "every_word",
+    "failures",
     "feed_problems",
     "feeds",
     "finish_hook",
