@@ -132,3 +132,9 @@ def happenings(seed: int, steps: int) -> list[Happening]:
     """So many events and then the end of everything, in order of time."""
     page = Page(Random(seed))
     return [page.step() for _ in range(steps)] + page.close()
+
+
+def broken_off(seed: int, steps: int) -> list[Happening]:
+    """So many events, and everything as it is then."""
+    page = Page(Random(seed))
+    return [page.step() for _ in range(steps)]

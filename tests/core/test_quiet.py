@@ -20,6 +20,7 @@ from statuswire.model import (
     Quiet,
     Silence,
     Status,
+    VerdictKind,
 )
 from statuswire.model.rules import PLAIN_QUIET
 
@@ -340,6 +341,78 @@ def test_a_component_is_left_to_the_incident_when_that_outlives_its_hold() -> No
 
     assert [one.event_ids for one in told] == [(1,)]
     assert route.verdicts[2].reason == "an incident tells of it already"
+
+
+def test_a_component_that_stays_down_after_the_incident_that_told_of_it_is_told() -> None:
+    route = Telling()
+    route.meet(incident_event(components=named(DOWN)))
+    route.meet(component_event(DOWN), cover="acme/incident/i1")
+    route.wait(hours=2)
+    route.meet(incident_event("incident.resolved", components=named(DOWN)))
+    assert (route.verdicts[2].kind, route.verdicts[2].reason) == (VerdictKind.HELD, "what told of it is over")
+
+    (message,) = route.wait(minutes=3)
+
+    assert (message.event_ids, message.reason) == ((2,), "still so though what told of it is over")
+    assert route.meet(component_event(OK, DOWN)) == TOLD
+
+
+def test_a_component_that_recovers_soon_after_its_incident_is_not_told() -> None:
+    route = Telling()
+    route.meet(incident_event(components=named(DOWN)))
+    route.meet(component_event(DOWN), cover="acme/incident/i1")
+    route.meet(incident_event("incident.resolved", components=named(DOWN)))
+    route.wait(minutes=2)
+
+    assert route.meet(component_event(OK, DOWN)) == ("suppressed", "it passed with what told of it")
+    assert route.wait(hours=1) == []
+    assert route.verdicts[2].reason == "it passed with what told of it"
+
+
+def test_a_component_that_its_incident_names_no_more_is_told_if_it_stays_down() -> None:
+    route = Telling()
+    route.meet(incident_event(components=named(DOWN)))
+    route.meet(component_event(DOWN), cover="acme/incident/i1")
+    route.meet(incident_event("incident.updated", components=named(DOWN)))
+    assert route.wait(minutes=5, cover="acme/incident/i1") == []
+
+    route.meet(incident_event("incident.updated", components=()))
+
+    assert [one.event_ids for one in route.wait(minutes=3)] == [(2,)]
+
+
+def test_a_component_is_left_to_the_next_incident_that_names_it() -> None:
+    route = Telling()
+    route.meet(incident_event(components=named(DOWN)))
+    route.meet(component_event(DOWN), cover="acme/incident/i1")
+    route.meet(incident_event(incident="i2", components=named(DOWN)))
+    route.meet(incident_event("incident.resolved", components=named(DOWN)))
+    assert route.wait(minutes=3, cover="acme/incident/i2") == []
+    assert route.verdicts[2].reason == "an incident tells of it already"
+
+    route.meet(incident_event("incident.resolved", incident="i2", components=named(DOWN)))
+
+    assert [one.event_ids for one in route.wait(minutes=3)] == [(2,)]
+
+
+def test_a_component_that_gets_worse_under_its_incident_is_told_by_its_newest_change() -> None:
+    route = Telling()
+    route.meet(incident_event())
+    route.meet(component_event(BAD), cover="acme/incident/i1")
+    route.meet(component_event(DOWN, BAD), cover="acme/incident/i1")
+    route.meet(component_event(OK, type_=EventType.COMPONENT_RENAMED), cover="acme/incident/i1")
+    route.meet(incident_event("incident.resolved"))
+
+    assert [one.event_ids for one in route.wait(minutes=3)] == [(3,)]
+
+
+def test_a_component_that_stays_down_after_the_maintenance_is_told() -> None:
+    route = Telling()
+    route.meet(component_event(DOWN), in_maintenance=frozenset({"c0"}))
+    route.meet(incident_event("maintenance.completed", components=named(DOWN)))
+    route.facts["acme/component/c0"] = type(route.facts["acme/component/c0"])(component_event(DOWN))
+
+    assert [one.event_ids for one in route.wait(minutes=3)] == [(1,)]
 
 
 def test_a_component_that_was_told_is_told_to_its_end_under_an_incident_too() -> None:

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statuswire.core.quiet import Around, Tell, on_event, on_time
+from statuswire.core.quiet import Around, Tell, may_release, on_event, on_release, on_time
 from statuswire.core.routing import IMPACT_ORDER, Facts, at_least, impact_of, mismatch
-from statuswire.core.stories import closes, is_afterword, key_of, stands_alone
+from statuswire.core.stories import closes, is_afterword, is_level, key_of, stands_alone
 from statuswire.model import (
     Escalation,
     Event,
     Filter,
     Impact,
+    Kind,
     Mark,
     MarkKind,
     MessageKind,
@@ -36,7 +37,7 @@ from statuswire.model import (
 )
 from statuswire.model.rules import PLAIN_QUIET
 
-from .happenings import Happening, happenings
+from .happenings import Happening, broken_off, happenings
 from .histories import STYLES
 from .rules import live
 from .told import T0
@@ -72,6 +73,9 @@ filters = st.sampled_from(
         Filter(components=("API",)),
     ]
 )
+component_filters = st.sampled_from(
+    [Filter(), Filter(types=("component.*",)), Filter(types=("component.status_changed", "incident.*"))]
+)
 logs = st.builds(happenings, st.integers(0, 2**32 - 1), st.integers(1, 60))
 MIDDLE = T0 + timedelta(hours=2)
 silences = st.sampled_from(
@@ -99,20 +103,39 @@ class Life:
     tells: list[Tell] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     engaged_ends: list[int] = field(default_factory=list)
+    naming: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The open incidents, and the components that each names."""
 
-    def live(self, log: Iterable[Happening]) -> Life:
+    def live(self, log: Iterable[Happening], rest: timedelta = timedelta(days=30)) -> Life:
         now = T0
         for number, one in enumerate(log, 1):
             event = replace(one.event, id=number, key=f"k{number}")
             now = event.at
             self._wake(now)
-            self._meet(event, one.covered_by, now)
-        self._wake(now + timedelta(days=30))
+            self._note(event)
+            self._meet(event, now)
+        self._wake(now + rest)
         return self
 
-    def _meet(self, event: Event, covered_by: tuple[str, ...], now: datetime) -> None:
+    def _note(self, event: Event) -> None:
+        if event.incident is None or event.incident.kind is Kind.MAINTENANCE:
+            return
+        if closes(event) or is_afterword(event):
+            self.naming.pop(event.incident.id, None)
+        else:
+            self.naming[event.incident.id] = frozenset(one.id for one in event.incident.components)
+
+    def covering(self, component_id: str) -> tuple[str, ...]:
+        return tuple(one for one, named in self.naming.items() if component_id in named)
+
+    def _covered(self, event: Event) -> tuple[str, ...]:
+        return () if event.component is None else self.covering(event.component.id)
+
+    def _meet(self, event: Event, now: datetime) -> None:
         held_now = tuple(mark for mark in self.marks if mark.is_active(now))
+        covered_by = self._covered(event)
         self.facts[event.id] = facts = Facts(event, covered_by=covered_by, marks=held_now, component_count=2)
+        self._release(event, now)
         before = self.stories.get(key_of(event))
         if before is not None and before.is_open and before.told and (closes(event) or is_afterword(event)):
             self.engaged_ends.append(event.id)
@@ -120,12 +143,19 @@ class Life:
         if step is not None:
             self._take(key_of(event), step.story, step.tell, step.verdicts)
 
+    def _release(self, event: Event, now: datetime) -> None:
+        for story in [one for one in self.stories.values() if one.left_to and may_release(event)]:
+            step = on_release(self.route, story, event, now)
+            if step is not None:
+                self._take(story.key, step.story, step.tell, step.verdicts)
+
     def _wake(self, until: datetime) -> None:
         while due := [one for one in self.stories.values() if one.wake_at is not None and one.wake_at <= until]:
             story = min(due, key=lambda one: (one.wake_at, one.key))
             now = story.wake_at or until
             last = self.facts[story.held[-1] if story.held else story.last_event_id]
-            facts = replace(last, marks=tuple(mark for mark in self.marks if mark.is_active(now)))
+            said = tuple(mark for mark in self.marks if mark.is_active(now))
+            facts = replace(last, marks=said, covered_by=self._covered(last.event))
             step = on_time(self.route, story, facts, self._around(facts), now)
             self._take(story.key, step.story, step.tell, step.verdicts)
 
@@ -218,6 +248,24 @@ def test_nothing_bad_that_lasts_is_missed(log: list[Happening], quiet: Quiet) ->
         is_left = "/component/" in key and quiet.leaves_to_incidents
         if ended - began > longest and not is_left:
             assert any(one.story.key == key and began_of(life, one) <= ended for one in life.told()), key
+
+
+@settings(max_examples=400)
+@given(st.builds(broken_off, st.integers(0, 2**32 - 1), st.integers(1, 60)), quiets, component_filters)
+def test_no_component_stays_bad_for_long_without_something_told_that_is_open(
+    log: list[Happening], quiet: Quiet, wanted: Filter
+) -> None:
+    """Wherever a history stands, once all waiting together is over: the component is told itself, or an open incident
+    that names it is."""
+    longest = quiet.hold + quiet.settle + quiet.flap + timedelta(minutes=1)
+    life = Life(Route("r", ("ops",), wanted, quiet)).live(log, rest=longest)
+
+    levels = {one.event.component.id: one.event for one in log if one.event.component and is_level(one.event)}
+    for id_, event in levels.items():
+        if not closes(event):
+            covers = (f"acme/incident/{one}" for one in life.covering(id_))
+            telling = [life.stories.get(key) for key in (f"acme/component/{id_}", *covers)]
+            assert any(one is not None and one.is_open and one.told for one in telling), f"{id_} is bad, and untold"
 
 
 def bad_times(log: list[Happening]) -> list[tuple[str, datetime, datetime]]:

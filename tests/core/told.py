@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from statuswire.core.quiet import Around, Step, Tell, on_event, on_time
+from statuswire.core.quiet import Around, Step, Tell, may_release, on_event, on_release, on_time
 from statuswire.core.routing import Facts
 from statuswire.core.stories import key_of
 from statuswire.model import (
@@ -143,6 +143,7 @@ class Telling:
         facts = Facts(event, **known)  # type: ignore[arg-type]  # fields by name
         key = key_of(event)
         self.facts[key] = facts
+        self._release(event)
         step = on_event(self.route, self.stories.get(key), facts, self._around(cover, namesake), self.now)
         if step is None:
             return "", ""
@@ -160,6 +161,12 @@ class Telling:
             self._take(first.key, step)
         self.now = until
         return self.tells[before:]
+
+    def _release(self, event: Event) -> None:
+        for story in list(self.stories.values()):
+            step = on_release(self.route, story, event, self.now) if may_release(event) else None
+            if step is not None:
+                self._take(story.key, step)
 
     def _around(self, cover: str = "", namesake: str = "") -> Around:
         return Around(self.silences, self.stories.get(cover), self.stories.get(namesake))

@@ -527,6 +527,23 @@ def test_the_state_of_the_page_says_what_surrounds_a_component(make: Callable[..
     assert desk.verdicts(4) == [("all", "held", "may pass by itself")]
 
 
+def test_a_component_left_to_its_incident_is_told_when_it_stays_bad_after_that(make: Callable[..., Desk]) -> None:
+    desk = make(ALL)
+    desk.tell(incident_event("incident.created", components=named(Status.DEGRADED)))
+    desk.store.write(lambda tx: save_open(tx, (open_incident("i1", components=named(Status.DEGRADED)),)))
+    desk.tell(component_event(Status.DEGRADED), component_event(Status.DEGRADED, page="other"))
+    over = open_incident("i1", Phase.RESOLVED, components=named(Status.DEGRADED))
+    desk.store.write(lambda tx: save_open(tx, (over,)))
+
+    desk.tell(incident_event("incident.resolved", components=named(Status.DEGRADED)))
+    assert desk.verdicts(2) == [("all", "held", "what told of it is over")]
+    desk.again()
+    desk.pass_time(minutes=3)
+
+    assert desk.verdicts(2) == [("all", "told", "still so though what told of it is over")]
+    assert (2,) in desk.told()
+
+
 def save_open(tx: Tx, incidents: tuple[KnownIncident, ...]) -> None:
     page = queries.page_by_slug(tx, "acme")
     assert page is not None

@@ -11,7 +11,8 @@ updates and ends with one that closes it; what was told once is always told to i
     told
 
 and whatever is held when its time comes is told once, by its newest event. A closing event within the hold lets the
-whole story go untold. Whether a message then goes alone or with others is decided in `collecting`.
+whole story go untold. What was withheld because an incident told of it, or planned work explained it, is held anew when
+that is over. Whether a message then goes alone or with others is decided in `collecting`.
 """
 
 from __future__ import annotations
@@ -50,9 +51,25 @@ _SETTLING: Final = frozenset(
 _BLINK: Final = "may pass by itself"
 _IS_BACK: Final = "came back soon after its end"
 _AT_ONCE: Final = "more of it came at once"
-_PASSED: Final = {_BLINK: "it passed by itself", _IS_BACK: "it came back and went again"}
-_STAYED: Final = {_BLINK: "still so after a while", _IS_BACK: "it came back and stays", _AT_ONCE: ""}
+_LEFT: Final = "what told of it is over"
+_PASSED: Final = {
+    _BLINK: "it passed by itself",
+    _IS_BACK: "it came back and went again",
+    _LEFT: "it passed with what told of it",
+}
+_STAYED: Final = {
+    _BLINK: "still so after a while",
+    _IS_BACK: "it came back and stays",
+    _AT_ONCE: "",
+    _LEFT: "still so though what told of it is over",
+}
 """Why an event is held, and what is said of it when it was over before it was told, and when it was not."""
+
+_COVERED: Final = "an incident tells of it already"
+_PLANNED: Final = "its component is under maintenance"
+
+MAINTENANCE: Final = "maintenance"
+"""`Story.left_to` of a component under planned work, told or not."""
 
 _PATIENCE: Final = timedelta(minutes=1)
 """How soon at the soonest it is asked again whether an escalation is still withheld."""
@@ -114,7 +131,9 @@ def on_event(route: Route, story: Story | None, facts: Facts, around: Around, no
     known = _known(route, story, facts, around, now)
     withheld = "" if is_its_end else _withheld(route, known, facts, around, now)
     if withheld:
-        return _quietly(_unheard(known, event), event, withheld)
+        if stands_alone(event) and not closes(event):
+            return Step(story, verdicts=(_verdict(known, event.id, VerdictKind.SUPPRESSED, withheld),))
+        return _quietly(_left(_unheard(known, event, now), withheld, around), event, withheld)
     if story is not None and is_its_end:
         return _end(route, known, facts, now)
     if stands_alone(event):
@@ -151,20 +170,29 @@ def _withheld(route: Route, story: Story, facts: Facts, around: Around, now: dat
         return f"snoozed: {snooze.reason}" if snooze.reason else "snoozed"
     component = facts.event.component
     if component is not None and route.quiet.is_quiet_in_maintenance and component.id in facts.in_maintenance:
-        return "its component is under maintenance"
+        return _PLANNED
     cover = around.cover
     if component is not None and cover is not None and cover.told > 0 and route.quiet.leaves_to_incidents:
-        return "an incident tells of it already"
+        return _COVERED
     return gate_reason(route.filter, facts) if route.quiet.has_gate else ""
 
 
-def _unheard(story: Story, event: Event) -> Story:
+def _unheard(story: Story, event: Event, now: datetime) -> Story:
     """The story after an event that was withheld: what it began has begun untold, what it ended is over."""
     if closes(event):
         return replace(story, is_open=False, escalate_at=None)
-    if story.is_open or is_afterword(event) or stands_alone(event):
+    if story.is_open or is_afterword(event):
         return story
-    return replace(story, is_open=True, told=0, held=(), due_at=None, escalate_at=None)
+    return replace(story, is_open=True, told=0, held=(), due_at=None, escalate_at=None, opened_at=now)
+
+
+def _left(story: Story, withheld: str, around: Around) -> Story:
+    """The story with what tells of it in its stead, where it goes on untold."""
+    if not story.is_open or story.told or story.held:
+        return replace(story, left_to="")
+    if withheld == _COVERED and around.cover is not None:
+        return replace(story, left_to=around.cover.key)
+    return replace(story, left_to=MAINTENANCE if withheld == _PLANNED else "")
 
 
 def _quietly(story: Story, event: Event, reason: str) -> Step:
@@ -176,7 +204,8 @@ def _open(route: Route, before: Story | None, story: Story, facts: Facts, around
     wait, why = _hold(route.quiet, before, event, around, now)
     escalate_at = _escalation(route.quiet, event, now)
     bad = facts.impact or Impact.UNKNOWN
-    opened = replace(story, is_open=True, told=0, held=(), opened_at=now, escalate_at=escalate_at, impact=bad)
+    begun = replace(story, is_open=True, told=0, held=(), left_to="", opened_at=now)
+    opened = replace(begun, escalate_at=escalate_at, impact=bad)
     if wait <= timedelta(0) and around.is_followed and route.quiet.gathers:
         wait, why = timedelta(0), _AT_ONCE
     elif wait <= timedelta(0):
@@ -251,6 +280,37 @@ def _over(story: Story, now: datetime) -> Story:
     return replace(story, is_open=False, held=(), due_at=None, why_held="", escalate_at=None, closed_at=now)
 
 
+_MAY_RELEASE: Final = frozenset({EventType.INCIDENT_UPDATED, EventType.MAINTENANCE_UPDATED})
+
+
+def may_release(event: Event) -> bool:
+    """Whether components that were left to an incident or to planned work may be left no more."""
+    return event.incident is not None and (event.type in _MAY_RELEASE or closes(event) or is_afterword(event))
+
+
+def on_release(route: Route, story: Story, event: Event, now: datetime) -> Step | None:
+    """What an event of an incident or of planned work makes of a component that was left to it; None where it still is.
+
+    Where that is over, or names the component no more, the component is held as any that may pass by itself: providers
+    end the incident first and set its components right afterwards.
+    """
+    incident = event.incident
+    if incident is None or story.left_to != (MAINTENANCE if incident.kind is Kind.MAINTENANCE else key_of(event)):
+        return None
+    is_named = any(f"{event.page.slug}/component/{one.id}" == story.key for one in incident.components)
+    if is_named and not (closes(event) or is_afterword(event)):
+        return None
+    held = replace(
+        story,
+        left_to="",
+        held=(story.last_event_id,),
+        due_at=now + route.quiet.settle,
+        why_held=_LEFT,
+        escalate_at=None if route.quiet.escalation is None else now + route.quiet.escalation.after,
+    )
+    return Step(held, verdicts=(_verdict(held, story.last_event_id, VerdictKind.HELD, _LEFT),))
+
+
 def _add(route: Route, before: Story | None, story: Story, facts: Facts, now: datetime) -> Step:
     """What is said of something that is over, or is the end of something of which nothing was told."""
     event = facts.event
@@ -303,7 +363,8 @@ def _held(route: Route, story: Story, facts: Facts, around: Around, now: datetim
     free = replace(story, held=(), due_at=None, why_held="")
     withheld = mismatch(route.filter, facts) or _withheld(route, free, facts, around, now)
     if withheld or not story.held:
-        return Step(free, verdicts=tuple(_verdict(story, id_, VerdictKind.SUPPRESSED, withheld) for id_ in story.held))
+        gone = tuple(_verdict(story, id_, VerdictKind.SUPPRESSED, withheld) for id_ in story.held)
+        return Step(_left(free, withheld, around), verdicts=gone)
     cover_at = _cover_at(route.quiet, facts.event, around, now)
     if cover_at is not None:
         return Step(replace(story, due_at=cover_at))

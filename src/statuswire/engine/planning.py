@@ -119,10 +119,20 @@ class Planning:
         facts = self._facts(event)
         key = stories.key_of(event)
         for route in self._rules.routes:
+            self._release(route, event)
             if mismatch(route.filter, facts) and not (stories.closes(event) or stories.is_afterword(event)):
                 continue  # as `on_event` decides, without asking for the story
             story = queries.story(self._tx, route.name, key)
             step = quiet.on_event(route, story, facts, self._around(route, key, facts), self._now)
+            if step is not None:
+                self._carry_out(route, step, event)
+
+    def _release(self, route: Route, event: Event) -> None:
+        """Components that the route left to what the event is about."""
+        if not quiet.may_release(event):
+            return
+        for story in queries.left_stories(self._tx, route.name, event.page.slug):
+            step = quiet.on_release(route, story, event, self._now)
             if step is not None:
                 self._carry_out(route, step, event)
 

@@ -178,7 +178,8 @@ class Story:
     `thread` is where it is told: its own key, that of an earlier one of the same title, or that of a correlation.
     `held` are the ids of events waiting until `due_at`. `told` counts the messages since it began, `was_told` is
     whether there were any, even before it last ended at `closed_at`. `escalate_at` is when it is told to more people,
-    None when it never is, or was already. `impact` is the worst since it began.
+    None when it never is, or was already. `impact` is the worst since it began. `left_to` is what tells of a component
+    in its stead: the key of an incident's story, or `maintenance`; empty where nothing does.
     """
 
     route: str
@@ -197,6 +198,7 @@ class Story:
     last_event_id: int = 0
     impact: Impact = Impact.UNKNOWN
     was_told: bool = False
+    left_to: str = ""
 
     @property
     def wake_at(self) -> datetime | None:

@@ -15,6 +15,9 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Story).decode
 
 _STORY = "SELECT body FROM story WHERE route = :route AND key = :key"
+_OF_COMPONENTS = """
+SELECT body FROM story WHERE route = :route AND key >= :first AND key < :last AND is_open = 1
+"""
 _NAMESAKE = """
 SELECT body FROM story
 WHERE route = :route AND title_key = :title_key AND opened_at >= :since AND key <> :key
@@ -43,6 +46,12 @@ _FORGET_VERDICTS = "DELETE FROM verdict WHERE at < :before"
 def story(tx: Tx, route: str, key: str) -> Story | None:
     row = tx.one(_STORY, {"route": route, "key": key})
     return None if row is None else _read(row[0])
+
+
+def left_stories(tx: Tx, route: str, page: str) -> list[Story]:
+    """Stories of the page's components that something else tells in their stead."""
+    params = {"route": route, "first": f"{page}/component/", "last": f"{page}/component0"}  # `0` comes after `/`
+    return [one for row in tx.all(_OF_COMPONENTS, params) if (one := _read(row[0])).left_to]
 
 
 def namesake(tx: Tx, route: str, key: str, title_key: str, since: datetime) -> Story | None:
