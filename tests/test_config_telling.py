@@ -391,21 +391,6 @@ def test_filters_that_no_page_meets_are_remarked_upon_with_their_lines(tmp_path:
     ]
 
 
-def test_what_a_pager_is_told_together_is_remarked_upon(tmp_path: Path) -> None:
-    file = tmp_path / "f.yaml"
-    file.write_text(
-        "pages: [openai]\n"
-        "channels: {ops: {kind: console}, pager: {kind: pagerduty, key: 0123456789abcdef0123456789abcdef}}\n"
-        "routes:\n  - {channel: [ops, pager], digest: daily}\n  - {channel: ops, digest: daily}\n"
-    )
-
-    _, remarks = config.check(file, environ={}, now=NOW)
-
-    assert [one.replace(f"{tmp_path}/", "") for one in remarks] == [
-        "f.yaml:4: `routes[0].digest`: what is told together opens an alert at `pager` that nothing closes"
-    ]
-
-
 DESIGNED = """
 database: sqlite:///statuswire.db            # or postgresql://...
 server: {host: 127.0.0.1, port: 8000}

@@ -48,7 +48,7 @@ class Scene:
         self.vendor = Vendor(kind)
         self.provider.otherwise = self.vendor.script
         self.clock = FakeClock(START)
-        known = KnownChannel(kind.kind, takes_storms=not CHANNELS[kind.kind].is_pager)
+        known = KnownChannel(kind.kind, is_pager=CHANNELS[kind.kind].is_pager)
         route = Route("all", ("ops",), quiet=quiet)
         self.telling = Telling(Rules(routes=(route,), channels={"ops": known}, storm=None, correlate=None))
         self.outlet = kind.outlet(provider.url(host=host), allow_private=not host)

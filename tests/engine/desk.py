@@ -18,7 +18,7 @@ SMALL = SqliteOptions(reserve_bytes=1 << 16)
 CHANNELS: Mapping[str, KnownChannel] = {
     "ops": KnownChannel("webhook"),
     "log": KnownChannel("file", is_ordered_by_thread=False),
-    "pager": KnownChannel("pagerduty", takes_storms=False),
+    "pager": KnownChannel("pagerduty", is_pager=True),
 }
 
 

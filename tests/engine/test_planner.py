@@ -338,14 +338,6 @@ def test_O14_an_end_in_the_storm_does_not_overtake_its_beginning(make: Callable[
     assert 16 not in digest.event_ids
 
 
-def test_O14_each_incident_stays_one_for_a_pager(make: Callable[..., Desk]) -> None:
-    desk = make(Route("pages", ("pager",)))
-
-    storm_of(desk, 50)
-
-    assert len(desk.deliveries("pager")) == 50
-
-
 def test_O14_a_storm_on_one_channel_is_none_on_another(make: Callable[..., Desk]) -> None:
     desk = make(ALL, Route("logs", ("log",), Filter(pages=("p1?",))))
 

@@ -1,5 +1,5 @@
-"""What is allowed and probably not meant: filters that no page meets, silences that are over, digests for pagers, and
-channels that no route names."""
+"""What is allowed and probably not meant: filters that no page meets, silences that are over, and channels that no route
+names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
     for index, silence in enumerate(config.silences):
         if silence.until is not None and silence.until <= now:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
-    yield from _digests_for_pagers(config)
     yield from _unnamed(config)
 
 
@@ -43,20 +42,6 @@ def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:
         if name not in named:
             path: KeyPath = ("channels", name)
             yield path, f"`{words.spell(path)}`: no route names it, so it is told everything"
-
-
-def _digests_for_pagers(config: Config) -> Iterator[tuple[KeyPath, str]]:
-    """A digest is an alert of its own at a pager, which no end of a story closes."""
-    pagers = {name for name, one in config.channels.items() if one.channel.is_pager}
-    for index, route in enumerate(config.routes):
-        named = [name for name in route.channel if name in pagers]
-        for key in ("digest", "quiet_hours"):
-            if named and getattr(route, key):
-                path: KeyPath = ("routes", index, key)
-                yield (
-                    path,
-                    f"`{words.spell(path)}`: what is told together opens an alert at `{named[0]}` that nothing closes",
-                )
 
 
 _NAMES = {"page": "the slug", "tag": "the tag", "category": "the category"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -32,11 +32,21 @@ class StormRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Storm:
+    """One object of a pager that stands for the stories of many pages: its thread, and the keys of those that go on."""
+
+    thread: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
-    """When which pages began or ended a story on one channel, the oldest first; `until` is when a storm ends."""
+    """When which pages began or ended a story on one channel, the oldest first; `until` is when a storm ends. `storms`
+    are those of a pager that are not over."""
 
     pages: tuple[tuple[datetime, str], ...] = ()
     until: datetime | None = None
+    storms: tuple[Storm, ...] = ()
 
 
 def batch_for(route: str, quiet: Quiet, tell: Tell, now: datetime) -> Batch | None:
@@ -124,7 +134,7 @@ def in_storm(rule: StormRule, recent: Recent, channel: str, page: str, now: date
     if is_storm and until is None:
         until = now + rule.within
     batch = Batch(f"storm:{channel}:{_stamp_exact(until)}", until, "many pages at once") if until is not None else None
-    return Recent(pages, until), batch
+    return replace(recent, pages=pages, until=until), batch
 
 
 def is_of_storm(batch: str) -> bool:

@@ -137,7 +137,7 @@ def on_event(route: Route, story: Story | None, facts: Facts, around: Around, no
     if story is not None and is_its_end:
         return _end(route, known, facts, now)
     if stands_alone(event):
-        fact = replace(known, told=0, thread=f"{known.key}/{event.key}")
+        fact = replace(known, told=0, is_open=True, thread=f"{known.key}/{event.key}")
         return Step(story, _tell(route, fact, facts).tell, (_told(known, event.id),))
     if closes(event) or is_afterword(event):
         return _add(route, story, known, facts, now)
@@ -183,7 +183,8 @@ def _unheard(story: Story, event: Event, now: datetime) -> Story:
         return replace(story, is_open=False, escalate_at=None)
     if story.is_open or is_afterword(event):
         return story
-    return replace(story, is_open=True, told=0, held=(), due_at=None, escalate_at=None, opened_at=now)
+    begun = replace(story, is_open=True, told=0, held=(), due_at=None, escalate_at=None)
+    return replace(begun, opened_at=now, is_escalated=False)
 
 
 def _left(story: Story, withheld: str, around: Around) -> Story:
@@ -204,7 +205,7 @@ def _open(route: Route, before: Story | None, story: Story, facts: Facts, around
     wait, why = _hold(route.quiet, before, event, around, now)
     escalate_at = _escalation(route.quiet, event, now)
     bad = facts.impact or Impact.UNKNOWN
-    begun = replace(story, is_open=True, told=0, held=(), left_to="", opened_at=now)
+    begun = replace(story, is_open=True, told=0, held=(), left_to="", opened_at=now, is_escalated=False)
     opened = replace(begun, escalate_at=escalate_at, impact=bad)
     if wait <= timedelta(0) and around.is_followed and route.quiet.gathers:
         wait, why = timedelta(0), _AT_ONCE
@@ -272,7 +273,7 @@ def _gathered(route: Route, story: Story, ended: Story, facts: Facts) -> Step:
     told = replace(ended, told=story.told + 1, was_told=True)
     ids = (*story.held, facts.event.id)
     verdicts = [_verdict(story, id_, VerdictKind.FOLDED, "told with a later one") for id_ in story.held]
-    tell = Tell(route.channels, MessageKind.EVENT, ids, told, is_last=True, impact=story.impact)
+    tell = Tell(_ears(route, story), MessageKind.EVENT, ids, told, is_last=True, impact=story.impact)
     return Step(told, (tell,), (*verdicts, _told(told, facts.event.id)))
 
 
@@ -329,8 +330,16 @@ def _add(route: Route, before: Story | None, story: Story, facts: Facts, now: da
 def _tell(route: Route, story: Story, facts: Facts, *, is_last: bool = False) -> Step:
     event_id = facts.event.id
     told = replace(story, told=story.told + 1, was_told=True)
-    tell = Tell(route.channels, MessageKind.EVENT, (event_id,), told, is_last=is_last, impact=facts.impact)
+    channels = _ears(route, story) if is_last else route.channels
+    tell = Tell(channels, MessageKind.EVENT, (event_id,), told, is_last=is_last, impact=facts.impact)
     return Step(told, (tell,), (_told(told, event_id),))
+
+
+def _ears(route: Route, story: Story) -> tuple[str, ...]:
+    """Who is told the end: also those who were told that it goes on for so long."""
+    if not story.is_escalated or route.quiet.escalation is None:
+        return route.channels
+    return tuple(dict.fromkeys((*route.channels, *route.quiet.escalation.channels)))
 
 
 def _told(story: Story, event_id: int, reason: str = "") -> Verdict:
@@ -352,7 +361,8 @@ def on_time(route: Route, story: Story, facts: Facts, around: Around, now: datet
     if not _is_due(story.escalate_at, now):
         return held
     again, escalated = _escalated(route, story, facts, around, now)
-    return Step(replace(story, escalate_at=again), (*held.tell, *escalated), held.verdicts)
+    waited = replace(story, escalate_at=again, is_escalated=story.is_escalated or bool(escalated))
+    return Step(waited, (*held.tell, *escalated), held.verdicts)
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:

@@ -18,7 +18,8 @@ from typing import Protocol
 
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
-from statuswire.engine.planning import NAME, KnownChannel, Planning, Rules, begin, forget_due
+from statuswire.engine.planning import NAME, Planning, begin, forget_due
+from statuswire.engine.posting import KnownChannel, Rules
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import Verdict, VerdictKind
 from statuswire.store import Store, Tx, queries

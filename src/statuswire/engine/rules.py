@@ -35,7 +35,7 @@ def rules_of(config: Config) -> Rules:
 
 
 def _known(one: ChannelConfig) -> KnownChannel:
-    return KnownChannel(one.kind, one.channel.ordered_by_thread, takes_storms=not one.channel.is_pager)
+    return KnownChannel(one.kind, one.channel.ordered_by_thread, is_pager=one.channel.is_pager)
 
 
 def _for_readers(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:

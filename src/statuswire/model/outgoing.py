@@ -227,7 +227,8 @@ class Delivery:
     """One message on its way to one channel, as stored: the events by id, and what is needed to make the Message.
 
     `lane` orders: of one lane, one delivery at a time and the oldest first. `batch` is the digest that a collecting one
-    belongs to. `wording` is the text of a notice.
+    belongs to. `wording` is the text of a notice. `story` is the key of the story that it tells, empty for a fact by
+    itself; `begins`: nothing of that was told since it began.
     """
 
     id: int
@@ -250,3 +251,5 @@ class Delivery:
     created_at: datetime | None = None
     last_error: str = ""
     wording: Wording | None = None
+    story: str = ""
+    begins: bool = False

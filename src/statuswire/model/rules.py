@@ -179,7 +179,8 @@ class Story:
     `held` are the ids of events waiting until `due_at`. `told` counts the messages since it began, `was_told` is
     whether there were any, even before it last ended at `closed_at`. `escalate_at` is when it is told to more people,
     None when it never is, or was already. `impact` is the worst since it began. `left_to` is what tells of a component
-    in its stead: the key of an incident's story, or `maintenance`; empty where nothing does.
+    in its stead: the key of an incident's story, or `maintenance`; empty where nothing does. `is_escalated`: more
+    people were told of it since it began, and are told its end.
     """
 
     route: str
@@ -199,6 +200,7 @@ class Story:
     impact: Impact = Impact.UNKNOWN
     was_told: bool = False
     left_to: str = ""
+    is_escalated: bool = False
 
     @property
     def wake_at(self) -> datetime | None:
