@@ -17,7 +17,17 @@ from typing import Final
 
 from statuswire.backtest.course import AFTERWARDS, Step
 from statuswire.errors import ConfigError
-from statuswire.model import Changes, Event, EventIncident, EventType, KnownComponent, KnownIncident, Moment, Page
+from statuswire.model import (
+    Changes,
+    Event,
+    EventIncident,
+    EventType,
+    KnownComponent,
+    KnownIncident,
+    Moment,
+    Page,
+    Source,
+)
 from statuswire.store import SqliteOptions, Store, Tx, queries, schema
 from statuswire.store.connection import connect
 from statuswire.store.place import check_place, database_path
@@ -65,7 +75,7 @@ class Log:
     def steps(self) -> Iterator[Step]:
         last: datetime | None = None
         for event in self._events():
-            if event.type not in OURS:
+            if event.type not in OURS and event.source is not Source.OPERATOR:
                 last = event.seen_at
                 yield from self._asides_until(last)
                 yield Step(last, partial(self._bring, event))

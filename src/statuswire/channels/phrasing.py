@@ -7,7 +7,7 @@ the facts. What is the provider's is quoted as it is and never obeyed; every med
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ import regex
 from statuswire.channels import wording
 from statuswire.channels.terminal import one_line, safe_url
 from statuswire.channels.wording import PHASE_WORDS, STATUS_WORDS
-from statuswire.model import Event, EventType, Impact, Kind, Message, MessageKind, Status
+from statuswire.model import Event, EventType, Impact, Kind, Message, MessageKind, Source, Status
 
 COLOURS: Final[dict[Status, str]] = {
     Status.OPERATIONAL: "#4B6B58",
@@ -50,7 +50,7 @@ def headline(message: Message) -> str:
         return f"{message.standing.label} - {one_line(message.standing.message)}"
     if is_list(message):
         return _headline_of_several(message)
-    return _KINDS.get(message.kind, "") + _headline_of_one(message.event)
+    return _KINDS.get(message.kind, "") + _headline_of_one(by_our_word(message))
 
 
 def words(message: Message) -> str:
@@ -80,9 +80,10 @@ def facts(message: Message) -> tuple[Fact, ...]:
     elif incident is not None:
         took = _took(message)
         found += [("Took", took)] if took else [("Since", _time(incident.started_at or message.opened_at))]
-        found += [("Impact", _impact(incident.impact))]
+        found += [("Impact", _impact(incident.impact) if message.ours is None else "")]
     if incident is not None:
         found += [("Phase", PHASE_WORDS[wording.phase_of(message.event) or incident.phase])]
+    found += [("By our word", _our_word(message))]
     found += [("Why now", message.reason), ("Together because", "; ".join(message.evidence))]
     return tuple(Fact(label, line) for label, value in found if (line := one_line(value)))
 
@@ -91,7 +92,8 @@ def level(message: Message) -> Status:
     """How bad it is, for colour and priority: the worst of its events; Unknown where none tells."""
     if message.standing is not None:
         return Status.OPERATIONAL if message.standing.state == Status.OPERATIONAL else Status.DEGRADED
-    latest = {_subject(event): event for event in message.events}
+    events = (*message.events[:-1], by_our_word(message)) if message.events else ()
+    latest = {_subject(event): event for event in events}
     levels = [found for event in latest.values() if (found := wording.level(event)) is not None]
     return wording.worst(levels) or Status.UNKNOWN
 
@@ -138,6 +140,14 @@ def lines(events: Sequence[Event]) -> list[str]:
     return [*shown, f"and {rest} more"] if rest > 0 else shown
 
 
+def by_our_word(message: Message) -> Event:
+    """The newest event with the impact that the operator gave its incident."""
+    event, ours = message.event, message.ours
+    if event.incident is None or ours is None or ours.impact is None:
+        return event
+    return replace(event, incident=replace(event.incident, impact=ours.impact))
+
+
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters (code points), cut between graphemes and then ended by `…`."""
     if len(text) <= limit:
@@ -170,7 +180,8 @@ def _headline_of_one(event: Event) -> str:
         rest = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         place = f"{place}: {', '.join(names[:_NAMES])}{rest}"
     what = one_line(event.incident.title) if event.incident is not None else ""
-    parts = (_state(event), place, shortened(what, _TITLE_LIMIT))
+    ours = "By our word" if event.source is Source.OPERATOR else ""
+    parts = (ours, _state(event), place, shortened(what, _TITLE_LIMIT))
     return " - ".join(part for part in parts if part)
 
 
@@ -226,6 +237,18 @@ def _took(message: Message) -> str:
     begun = incident.started_at or message.opened_at
     ended = incident.resolved_at or message.event.at
     return duration(ended - begun) if begun is not None and ended >= begun else ""
+
+
+def _our_word(message: Message) -> str:
+    """`Critical, not Minor as the provider says: it hits checkout (ann)`; empty where nobody overrode anything."""
+    ours, incident = message.ours, message.event.incident
+    if ours is None or ours.impact is None or incident is None:
+        return ""
+    differs = incident.impact is not ours.impact and message.event.source is not Source.OPERATOR
+    said = f", not {incident.impact.value} as the provider says" if differs else ""
+    reason = f": {ours.reason}" if ours.reason else ""
+    author = f" ({ours.author})" if ours.author else ""
+    return f"{ours.impact.value.capitalize()}{said}{reason}{author}"
 
 
 def _impact(impact: Impact) -> str:

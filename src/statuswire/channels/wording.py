@@ -21,6 +21,7 @@ from statuswire.model import (
     Impact,
     Kind,
     Phase,
+    Source,
     Status,
 )
 
@@ -136,7 +137,8 @@ def message(event: Event) -> str:
     if event.incident is not None:
         return _said(event) or phase_and(event, one_line(event.incident.title))
     if event.component is not None:
-        return _component_sentence(event.type, event.component)
+        sentence = _component_sentence(event.type, event.component)
+        return f"{sentence}. {_said(event)}" if event.source is Source.OPERATOR else sentence
     if event.feed is not None:
         return _feed_sentence(event.type, event.feed)
     if event.page_change is not None:

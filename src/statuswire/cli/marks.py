@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -13,8 +16,7 @@ from statuswire.cli.deliveries import give
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
 
-if TYPE_CHECKING:
-    from statuswire.model import Impact, MarkKind
+W = TypeVar("W", bound=StrEnum)
 
 Page = Annotated[str, typer.Argument(metavar="PAGE", help="The slug of its page.", show_default=False)]
 Subject = Annotated[
@@ -24,67 +26,69 @@ Subject = Annotated[
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
 Clear = Annotated[bool, typer.Option("--clear", help="Take it back.")]
 
-
-def add_marks(app: typer.Typer) -> None:
-    """Make the commands known."""
-    for name, command in (("ack", ack), ("snooze", snooze), ("override", override)):
-        app.command(name, short_help=overview.summary(name))(command)
-
-
-def ack(
-    page: Page,
-    subject: Subject,
-    reason: Why = "",
-    for_: For = None,
-    until: Until = None,
-    clear: Clear = False,
-    config: ConfigFile = None,
-    database: Database = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say that somebody cares for an incident: it is escalated no more. Its updates are told as before.
+ACK = """Say that somebody cares for an incident: it is escalated no more. Its updates are told as before.
 
     \b
     Examples:
       statuswire ack payments 'Slow API' --reason 'we are on it'
       statuswire ack payments w2x4y6z8b1c3 --clear
     """
-    from statuswire.model import MarkKind
 
-    options = RunOptions(config=config, database=database)
-    _mark(page, subject, MarkKind.ACKNOWLEDGED, reason, (for_, until), None, clear, options, as_json)
-
-
-def snooze(
-    page: Page,
-    subject: Subject,
-    reason: Why = "",
-    for_: For = None,
-    until: Until = None,
-    clear: Clear = False,
-    config: ConfigFile = None,
-    database: Database = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell nothing more of an incident or component for a while, but for its end. Needs --for or --until.
+SNOOZE = """Tell nothing more of an incident or component for a while, but for its end. Needs --for or --until.
 
     \b
     Examples:
       statuswire snooze payments 'Slow API' --for 4h
       statuswire snooze payments 'Europe / API' --until 2026-12-01 --reason 'known'
     """
-    from statuswire.model import MarkKind
 
-    if not (clear or for_ or until):
-        raise ConfigError("a snooze needs an end: --for 4h or --until 2026-12-01")
-    options = RunOptions(config=config, database=database)
-    _mark(page, subject, MarkKind.SNOOZED, reason, (for_, until), None, clear, options, as_json)
+
+def add_marks(app: typer.Typer) -> None:
+    """Make the commands known."""
+    for name, command in (("ack", _marking("acknowledged", ACK)), ("snooze", _marking("snoozed", SNOOZE))):
+        app.command(name, short_help=overview.summary(name))(command)
+    app.command("override", short_help=overview.summary("override"))(override)
+
+
+def _marking(word: str, text: str) -> Callable[..., None]:
+    """The command that makes the mark of that kind."""
+
+    def command(
+        page: Page,
+        subject: Subject,
+        reason: Why = "",
+        for_: For = None,
+        until: Until = None,
+        clear: Clear = False,
+        config: ConfigFile = None,
+        database: Database = None,
+        as_json: AsJson = False,
+    ) -> None:
+        from statuswire.engine.orders import DropMark, SetMark
+        from statuswire.model import MarkKind
+
+        kind = MarkKind(word)
+        if kind is MarkKind.SNOOZED and not (clear or for_ or until):
+            raise ConfigError("a snooze needs an end: --for 4h or --until 2026-12-01")
+        said = SetMark(page, subject, kind, reason, ends_at(for_, until), who())
+        give([DropMark(page, subject, kind) if clear else said], _options(config, database), as_json)
+
+    command.__doc__ = text
+    return command
 
 
 def override(
     page: Page,
     subject: Subject,
-    impact: Annotated[str, typer.Option("--impact", metavar="IMPACT", help="none, minor, major or critical.")] = "",
+    status: Annotated[
+        str, typer.Option("--status", metavar="STATUS", help="What a component is: operational, major_outage ...")
+    ] = "",
+    impact: Annotated[
+        str, typer.Option("--impact", metavar="IMPACT", help="How bad an incident is: none, minor, major, critical.")
+    ] = "",
+    phase: Annotated[
+        str, typer.Option("--phase", metavar="PHASE", help="`resolved`: the incident is over for us.")
+    ] = "",
     reason: Why = "",
     for_: For = None,
     until: Until = None,
@@ -93,43 +97,33 @@ def override(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give an incident or component an impact of your own, which no update of the provider changes. Routes go by it.
+    """Say what a component is, or how bad an incident is, against the provider. Locked until it is taken back or ends.
 
     \b
     Examples:
+      statuswire override payments 'Europe / API' --status operational --reason 'not used' --for 7d
       statuswire override payments 'Slow API' --impact critical --reason 'it hits checkout'
+      statuswire override payments 'Slow API' --phase resolved
       statuswire override payments 'Slow API' --clear
     """
-    from statuswire.model import MarkKind
-
-    options = RunOptions(config=config, database=database)
-    wanted = None if clear else _impact(impact)
-    _mark(page, subject, MarkKind.OVERRIDE, reason, (for_, until), wanted, clear, options, as_json)
-
-
-def _mark(
-    page: str,
-    subject: str,
-    kind: MarkKind,
-    reason: str,
-    end: tuple[str | None, str | None],
-    impact: Impact | None,
-    clear: bool,
-    options: RunOptions,
-    as_json: bool,
-) -> None:
     from statuswire.engine.orders import DropMark, SetMark
+    from statuswire.model import Impact, MarkKind, Phase, Status
 
+    kind = MarkKind.OVERRIDE
     if clear:
-        give([DropMark(page, subject, kind)], options, as_json)
-    else:
-        give([SetMark(page, subject, kind, reason, ends_at(*end), who(), impact)], options, as_json)
+        return give([DropMark(page, subject, kind)], _options(config, database), as_json)
+    said = (_word(Impact, impact, "--impact"), _word(Status, status, "--status"), _word(Phase, phase, "--phase"))
+    order = SetMark(page, subject, kind, reason, ends_at(for_, until), who(), *said)
+    return give([order], _options(config, database), as_json)
 
 
-def _impact(word: str) -> Impact:
-    from statuswire.model import Impact
+def _options(config: Path | None, database: str | None) -> RunOptions:
+    return RunOptions(config=config, database=database)
 
-    known = [one.value for one in Impact]
-    if word not in known:
-        raise ConfigError(f"`{word}` is no impact; right: {', '.join(known)}", where="--impact")
-    return Impact(word)
+
+def _word(words: type[W], word: str, option: str) -> W | None:
+    """The word that an option names; None where it was not given. Raises ConfigError."""
+    known = [one.value for one in words if one.value != "unknown"]
+    if word and word not in known:
+        raise ConfigError(f"`{word}` is no {option.strip('-')}; right: {', '.join(known)}", where=option)
+    return words(word) if word else None

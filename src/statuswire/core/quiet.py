@@ -22,19 +22,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from statuswire.core.routing import Facts, gate_reason, mismatch, silenced_by, worst
+from statuswire.core.routing import Facts, gate_reason, locked, mismatch, silenced_by, worst
 from statuswire.core.stories import closes, is_afterword, is_level, key_of, stands_alone, title_key_of
 from statuswire.model import (
     Event,
     EventType,
     Impact,
     Kind,
+    Mark,
     MarkKind,
     MessageKind,
     Mode,
     Quiet,
     Route,
     Silence,
+    Source,
     Story,
     Verdict,
     VerdictKind,
@@ -81,7 +83,7 @@ _COVER_FIRST: Final = timedelta(seconds=1)
 @dataclass(frozen=True, slots=True)
 class Tell:
     """A message to make: of these events, oldest first, in that thread, for these channels. `evidence` says why several
-    pages are one story."""
+    pages are one story; `ours` is the operator's word about it, where that differs from the provider's."""
 
     channels: tuple[str, ...]
     kind: MessageKind
@@ -91,6 +93,7 @@ class Tell:
     is_last: bool = False
     impact: Impact | None = None
     evidence: tuple[str, ...] = ()
+    ours: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ def on_event(route: Route, story: Story | None, facts: Facts, around: Around, no
     is_its_end = is_engaged and (closes(event) or is_afterword(event))
     if mismatch(route.filter, facts) and not is_its_end:
         return None
+    if against := locked(facts):
+        return Step(story, verdicts=(Verdict(event.id, route.name, VerdictKind.SUPPRESSED, against),))
     known = _known(route, story, facts, around, now)
     withheld = "" if is_its_end else _withheld(route, known, facts, around, now)
     if withheld:
@@ -168,6 +173,8 @@ def _withheld(route: Route, story: Story, facts: Facts, around: Around, now: dat
     snooze = facts.mark(MarkKind.SNOOZED)
     if snooze is not None and not closes(facts.event):
         return f"snoozed: {snooze.reason}" if snooze.reason else "snoozed"
+    if facts.event.source is Source.OPERATOR:
+        return ""
     component = facts.event.component
     if component is not None and route.quiet.is_quiet_in_maintenance and component.id in facts.in_maintenance:
         return _PLANNED
@@ -216,8 +223,10 @@ def _open(route: Route, before: Story | None, story: Story, facts: Facts, around
 
 
 def _hold(quiet: Quiet, before: Story | None, event: Event, around: Around, now: datetime) -> tuple[timedelta, str]:
-    """How long the beginning of a story is held, and why. Planned work does not pass by itself."""
+    """How long the beginning of a story is held, and why. Planned work does not pass by itself, nor does our word."""
     wait, why = timedelta(0), _BLINK
+    if event.source is Source.OPERATOR:
+        return wait, why
     if before is not None and before.closed_at is not None and now - before.closed_at < quiet.flap:
         wait, why = quiet.flap, _IS_BACK
     elif event.type in _SETTLING:
@@ -371,7 +380,7 @@ def _is_due(at: datetime | None, now: datetime) -> bool:
 
 def _held(route: Route, story: Story, facts: Facts, around: Around, now: datetime) -> Step:
     free = replace(story, held=(), due_at=None, why_held="")
-    withheld = mismatch(route.filter, facts) or _withheld(route, free, facts, around, now)
+    withheld = mismatch(route.filter, facts) or _against(facts) or _withheld(route, free, facts, around, now)
     if withheld or not story.held:
         gone = tuple(_verdict(story, id_, VerdictKind.SUPPRESSED, withheld) for id_ in story.held)
         return Step(_left(free, withheld, around), verdicts=gone)
@@ -385,6 +394,13 @@ def _held(route: Route, story: Story, facts: Facts, around: Around, now: datetim
     verdicts.append(_told(story, newest, stayed))
     tell = Tell(route.channels, MessageKind.EVENT, story.held, told, reason=stayed, impact=story.impact)
     return Step(told, (tell,), tuple(verdicts))
+
+
+def _against(facts: Facts) -> str:
+    """Why what is held is not so by the operator's word; empty where that says the same."""
+    override, component = facts.mark(MarkKind.OVERRIDE), facts.event.component
+    agrees = override is not None and component is not None and component.status is override.status
+    return "" if agrees else locked(facts)
 
 
 def _escalated(

@@ -7,7 +7,7 @@ mean: a feed that fails has no impact, so `impact: ">=major"` leaves it out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Final
@@ -25,6 +25,7 @@ from statuswire.model import (
     MarkKind,
     Phase,
     Silence,
+    Source,
     Status,
 )
 
@@ -77,7 +78,7 @@ class Facts:
     @property
     def impact(self) -> Impact | None:
         """How bad it is or was; the operator's word before the provider's. None where an event has no impact."""
-        override = self.mark(MarkKind.OVERRIDE)
+        override = None if self.event.source is Source.OPERATOR else self.mark(MarkKind.OVERRIDE)
         if override is not None and override.impact is not None:
             return override.impact
         if override is not None and override.status is not None:
@@ -119,6 +120,27 @@ def worst(impacts: Iterable[Impact]) -> Impact:
 def at_least(impact: Impact) -> frozenset[Impact]:
     """The impacts that `>=impact` means."""
     return frozenset(IMPACT_ORDER[IMPACT_ORDER.index(impact) :])
+
+
+def locked(facts: Facts) -> str:
+    """Why what the provider says here does not count: the operator's word stands against it. Empty where it does."""
+    override, event = facts.mark(MarkKind.OVERRIDE), facts.event
+    if override is None or event.source is Source.OPERATOR:
+        return ""
+    is_level = event.type is EventType.COMPONENT_STATUS_CHANGED
+    word = override.status if is_level else override.phase if event.incident is not None else None
+    if word is None:
+        return ""
+    return f"by our word it is {word.value}{': ' if override.reason else ''}{override.reason}"
+
+
+def with_our_levels(event: Event, marks: Iterable[Mark]) -> Event:
+    """The event of an incident with the statuses of components that the operator gave them."""
+    ours = {one.subject: one.status for one in marks if one.kind is MarkKind.OVERRIDE and one.status is not None}
+    if event.incident is None or not ours:
+        return event
+    named = (replace(one, status=ours.get(f"component/{one.id}", one.status)) for one in event.incident.components)
+    return replace(event, incident=replace(event.incident, components=tuple(named)))
 
 
 # --- filters -----------------------------------------------------------------------------------------------------

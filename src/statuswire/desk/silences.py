@@ -56,6 +56,8 @@ def _mark(one: Mark) -> Row:
         "subject": one.subject,
         "kind": one.kind.value,
         "impact": None if one.impact is None else one.impact.value,
+        "status": None if one.status is None else one.status.value,
+        "phase": None if one.phase is None else one.phase.value,
         "at": timestamp(one.at),
         "until": None if one.until is None else timestamp(one.until),
         "reason": one.reason,
@@ -84,5 +86,6 @@ def render_marks(found: Sequence[Row], style: Style) -> str:
 
 
 def _mark_cells(one: Row) -> tuple[object, ...]:
-    word = f"{one['kind']} as {one['impact']}" if one["impact"] else one["kind"]
+    said = ", ".join(str(one[key]) for key in ("status", "phase", "impact") if one[key])
+    word = f"{one['kind']} as {said}" if said else one["kind"]
     return one["page"], one["subject"], word, one["until"] or "for good", one["reason"], one["author"]

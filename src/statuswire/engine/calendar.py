@@ -1,4 +1,4 @@
-"""The loop that reminds of planned maintenance and tells when one goes on too long.
+"""The loop that reminds of planned maintenance, and tells when one goes on too long or an override has ended.
 
 What it says are events like all others, appended to the log in one transaction with the look at the state; their keys
 make each happen once, whatever restarts and replicas do. `core/calendar` decides.
@@ -15,6 +15,7 @@ from functools import partial
 from statuswire.core import calendar
 from statuswire.core.calendar import CalendarRule
 from statuswire.engine.clock import Clock
+from statuswire.engine.overriding import lift_ended
 from statuswire.errors import StoreError
 from statuswire.model import Event
 from statuswire.store import Store, Tx, queries
@@ -57,14 +58,25 @@ class Calendar:
 
         A read answers first, so that nothing is written as long as nothing changes.
         """
+        lifted = await self._lift_overrides()
         look = partial(due_events, rule=self._rule, now=self._clock.now())
         found = await asyncio.to_thread(self._store.read, look)
         keys = frozenset(event.key for _, event in found)
         if keys <= self._said:
-            return ()
+            return lifted
         work = partial(record_due, rule=self._rule, now=self._clock.now())
         told = await asyncio.wrap_future(self._store.submit(work))
         self._said = keys
+        if told:
+            self._on_events()
+        return (*lifted, *told)
+
+    async def _lift_overrides(self) -> tuple[Event, ...]:
+        """Tell what no longer is by our word, where overrides came to their end."""
+        now = self._clock.now()
+        if not await asyncio.to_thread(self._store.read, partial(queries.ended_overrides, now=now)):
+            return ()
+        told = await asyncio.wrap_future(self._store.submit(partial(lift_ended, now=now)))
         if told:
             self._on_events()
         return told

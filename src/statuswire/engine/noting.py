@@ -138,6 +138,7 @@ def message_of(tx: Tx, one: Delivery) -> Message:
         reason=one.reason,
         evidence=one.evidence,
         wording=one.wording,
+        ours=one.ours,
     )
 
 

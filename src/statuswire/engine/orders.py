@@ -6,14 +6,16 @@ The same function obeys in a running service, which is told over HTTP, and in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from statuswire.engine.subjects import find_subject
-from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Silence
+from statuswire.core import overriding
+from statuswire.engine.overriding import known_subject, override_of, record_change
+from statuswire.engine.subjects import find_marked, find_subject
+from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Phase, Silence, Status
 from statuswire.store import Tx, queries
 
 
@@ -61,6 +63,8 @@ class SetMark(msgspec.Struct, frozen=True, tag="set_mark"):
     until: datetime | None = None
     author: str = ""
     impact: Impact | None = None
+    status: Status | None = None
+    phase: Phase | None = None
 
 
 class DropMark(msgspec.Struct, frozen=True, tag="drop_mark"):
@@ -174,16 +178,34 @@ def _set_mark(tx: Tx, order: SetMark, now: datetime) -> Obeyed:
         return Obeyed(False, name)
     if order.until is not None and order.until <= now:
         return Obeyed(False, "it would be over already")
-    mark = Mark(order.page, subject, order.kind, now, order.author, order.reason, order.until, order.impact)
+    mark = replace(_mark(order, now), subject=subject)
+    if order.kind is MarkKind.OVERRIDE and (refused := _override(tx, mark, name, now)):
+        return Obeyed(False, refused)
     queries.set_mark(tx, mark)
-    impact = f" as {order.impact}" if order.impact is not None else ""
-    return Obeyed(True, f"{name} is {_MARKED[order.kind]}{impact} {until_words(order.until)}")
+    words = ", ".join(one.value for one in (order.status, order.phase, order.impact) if one is not None)
+    return Obeyed(True, f"{name} is {_MARKED[order.kind]}{' as ' if words else ''}{words} {until_words(order.until)}")
+
+
+def _mark(order: SetMark, now: datetime) -> Mark:
+    said = (order.author, order.reason, order.until, order.impact, order.status, order.phase)
+    return Mark(order.page, order.subject, order.kind, now, *said)
+
+
+def _override(tx: Tx, mark: Mark, name: str, now: datetime) -> str:
+    """Tell what changes by it; why it cannot be said, empty where it can."""
+    known = known_subject(tx, mark.page, mark.subject)
+    refused = overriding.refusal(known, name, mark) if known is not None else f"{name} is gone"
+    if not refused:
+        record_change(tx, override_of(tx, mark.page, mark.subject, now), mark, now)
+    return refused
 
 
 def _drop_mark(tx: Tx, order: DropMark, now: datetime) -> Obeyed:
-    subject, name = find_subject(tx, order.page, order.subject)
+    subject, name = find_marked(tx, order.page, order.subject, now)
     if not subject:
         return Obeyed(False, name)
+    if order.kind is MarkKind.OVERRIDE:
+        record_change(tx, override_of(tx, order.page, subject, now), None, now)
     if queries.drop_mark(tx, order.page, subject, order.kind, now):
         return Obeyed(True, f"{name} is not {_MARKED[order.kind]} any more")
     return Obeyed(False, f"{name} is not {_MARKED[order.kind]}")

@@ -11,12 +11,14 @@ from functools import cached_property
 
 from statuswire.core import quiet, stories
 from statuswire.core.quiet import Around, Step
-from statuswire.core.routing import Facts, mismatch
+from statuswire.core.routing import Facts, mismatch, with_our_levels
 from statuswire.engine.correlating import correlated
 from statuswire.engine.posting import Posting, Rules, as_sent
 from statuswire.model import (
     Event,
     Kind,
+    Mark,
+    MarkKind,
     Page,
     Phase,
     Route,
@@ -92,7 +94,7 @@ class Planning:
             story = queries.story(self._tx, route.name, key)
             step = quiet.on_event(route, story, facts, self._around(route, key, facts), self._now)
             if step is not None:
-                self._carry_out(route, step, event)
+                self._carry_out(route, step, event, facts.mark(MarkKind.OVERRIDE))
 
     def _release(self, route: Route, event: Event) -> None:
         """Components that the route left to what the event is about."""
@@ -106,15 +108,17 @@ class Planning:
     def _facts(self, event: Event) -> Facts:
         slug = event.page.slug
         page = queries.page_by_slug(self._tx, slug)
+        marks = queries.page_marks(self._tx, slug, self._now)
+        subject = stories.key_of(event).removeprefix(f"{slug}/")
         under, covering = _trouble(self._tx, page, event) if page is not None else (frozenset[str](), ())
         return Facts(
-            event=event,
+            event=with_our_levels(event, marks),
             tags=self._rules.tags.get(slug, ()),
             category=self._rules.categories.get(slug, ""),
             component_count=queries.component_count(self._tx, page.id) if page is not None and event.incident else 0,
             in_maintenance=under,
             covered_by=covering,
-            marks=queries.marks(self._tx, slug, stories.key_of(event).removeprefix(f"{slug}/"), self._now),
+            marks=tuple(one for one in marks if one.subject == subject),
         )
 
     def _around(self, route: Route, key: str, facts: Facts) -> Around:
@@ -141,7 +145,7 @@ class Planning:
                 continue
             facts = self._facts(events[0])
             step = quiet.on_time(route, story, facts, self._around(route, story.key, facts), self._now)
-            self._carry_out(route, step, events[0])
+            self._carry_out(route, step, events[0], facts.mark(MarkKind.OVERRIDE))
         return len(due) == limit
 
     def fold(self, limit: int) -> bool:
@@ -150,11 +154,12 @@ class Planning:
 
     # --- what comes of it -----------------------------------------------------------------------------------------
 
-    def _carry_out(self, route: Route, step: Step, event: Event) -> None:
+    def _carry_out(self, route: Route, step: Step, event: Event, ours: Mark | None = None) -> None:
         step = correlated(self._tx, self._rules.correlate, route, step, self._now)
+        tells = [replace(tell, ours=ours) for tell in step.tell]
         if step.story is not None:
             queries.save_story(self._tx, step.story)
-        sent = [self._posting.send(route, tell, channel, event) for tell in step.tell for channel in tell.channels]
+        sent = [self._posting.send(route, tell, channel, event) for tell in tells for channel in tell.channels]
         queries.add_verdicts(self._tx, as_sent(step.verdicts, sent), self._now)
 
 

@@ -152,6 +152,7 @@ class Posting:
             is_shared=False,
             opened_at=None,
             batch="",
+            ours=None,
         )
         queries.fold_collected(self._tx, some, self._now)
         self._put(replace(digest, kind=MessageKind.DIGEST, state=DeliveryState.WAITING, next_at=None))
@@ -244,6 +245,7 @@ class Posting:
             story="",
             reason="",
             is_shared=True,
+            ours=None,
             opened_at=None,
             batch="",
         )
@@ -307,6 +309,7 @@ def _delivery(route: Route, tell: Tell, channel: str, batch: Batch | None, along
         next_at=None if batch is None else batch.due_at,
         story="" if is_fact else tell.story.key,
         begins=tell.story.told == 1,
+        ours=tell.ours,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 
 from statuswire.store import Tx, queries
@@ -32,6 +33,16 @@ def find_subject(tx: Tx, page_slug: str, word: str) -> tuple[str, str]:
     names = [name for _, _, name, _ in known]
     near = get_close_matches(word, names, n=3) or names[:SHOWN]
     return "", f"nothing on {page_slug} is called {word}; there: {', '.join(near) or 'nothing'}"
+
+
+def find_marked(tx: Tx, page_slug: str, word: str, now: datetime) -> tuple[str, str]:
+    """The same, and what is over but still marked, by its id: marks can be taken back for as long as they hold."""
+    subject, name = find_subject(tx, page_slug, word)
+    if subject:
+        return subject, name
+    marked = (one.subject for one in queries.page_marks(tx, page_slug, now))
+    found = next((one for one in marked if one.partition("/")[2] == word), "")
+    return (found, word) if found else (subject, name)
 
 
 def _subjects(tx: Tx, page_id: int) -> Iterator[tuple[str, str, str, frozenset[str]]]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from statuswire.model.events import Event
+from statuswire.model.rules import Mark
 
 
 class MessageKind(StrEnum):
@@ -55,7 +56,7 @@ class Message:
     (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the story began, `is_last` whether it
     ends it, `is_shared` whether several stories are told in the thread: it goes on while one of them does. `reason`
     says why it is told now, where that is not plain ("still so after 3 min"); `evidence` why several pages are one
-    story.
+    story; `ours` is what the operator says of it against the provider.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Message:
     evidence: tuple[str, ...] = ()
     standing: Standing | None = None
     wording: Wording | None = None
+    ours: Mark | None = None
 
     @property
     def event(self) -> Event:
@@ -228,7 +230,7 @@ class Delivery:
 
     `lane` orders: of one lane, one delivery at a time and the oldest first. `batch` is the digest that a collecting one
     belongs to. `wording` is the text of a notice. `story` is the key of the story that it tells, empty for a fact by
-    itself; `begins`: nothing of that was told since it began.
+    itself; `begins`: nothing of that was told since it began. `ours` is the operator's override that held.
     """
 
     id: int
@@ -253,3 +255,4 @@ class Delivery:
     wording: Wording | None = None
     story: str = ""
     begins: bool = False
+    ours: Mark | None = None

@@ -127,7 +127,8 @@ class Silence:
 
 
 class MarkKind(StrEnum):
-    """`acknowledged` ends escalation, `snoozed` withholds until a moment, `override` replaces level or impact."""
+    """`acknowledged` ends escalation, `snoozed` withholds until a moment, `override` replaces the status of a
+    component, or impact and phase of an incident."""
 
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
@@ -147,6 +148,7 @@ class Mark:
     until: datetime | None = None
     impact: Impact | None = None
     status: Status | None = None
+    phase: Phase | None = None
 
     def is_active(self, now: datetime) -> bool:
         return self.until is None or now < self.until

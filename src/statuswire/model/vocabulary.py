@@ -56,12 +56,14 @@ class Kind(StrEnum):
 
 
 class Source(StrEnum):
-    """How an event became known: `infer` means that the provider said it only by silence."""
+    """How an event became known: `infer` means that the provider said it only by silence, `operator` that not the
+    provider says it but whoever runs statuswire."""
 
     POLL = "poll"
     HOOK = "hook"
     IMPORT = "import"
     INFER = "infer"
+    OPERATOR = "operator"
 
 
 class EventType(StrEnum):

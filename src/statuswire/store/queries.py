@@ -135,12 +135,15 @@ from statuswire.store.sessions import (
 )
 from statuswire.store.silences import (
     Spoken,
+from statuswire.store.silences import (
     add_silence,
     all_marks,
     drop_mark,
     end_silence,
     every_word,
     marks,
+    ended_overrides,
+    page_marks,
     set_mark,
     silences,
 )
@@ -209,6 +212,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_silence",
+    "ended_overrides",
     "events_after",
     "events_by_ids",
     "every_word",
@@ -240,7 +244,6 @@ __all__ = [
     "let_go",
     "load_known",
     "look_again",
-    "marks",
     "namesake",
     "next_batch_at",
     "next_event_id",
@@ -260,6 +263,7 @@ __all__ = [
     "page_by_name",
     "page_by_provider",
     "page_by_slug",
+    "page_marks",
     "page_states",
     "pages",
     "problems_setting",

@@ -22,9 +22,10 @@ _ADD_SILENCE = """
 INSERT INTO silence (until, created_at, body) VALUES (:until, :now, :body) RETURNING id
 """
 _END_SILENCE = "UPDATE silence SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
-_MARKS = """
-SELECT body FROM mark WHERE page = :page AND subject = :subject AND (until IS NULL OR until > :now) ORDER BY kind
+_PAGE_MARKS = """
+SELECT body FROM mark WHERE page = :page AND (until IS NULL OR until > :now) ORDER BY subject, kind
 """
+_ENDED_OVERRIDES = "SELECT body FROM mark WHERE kind = 'override' AND until <= :now ORDER BY page, subject"
 _ALL_MARKS = "SELECT body FROM mark WHERE until IS NULL OR until > :now ORDER BY page, subject, kind"
 _SET_MARK = """
 INSERT INTO mark (page, subject, kind, at, until, body) VALUES (:page, :subject, :kind, :at, :until, :body)
@@ -70,10 +71,14 @@ def end_silence(tx: Tx, id_: int, now: datetime) -> bool:
     return tx.execute(_END_SILENCE, {"id": id_, "now": rows.micros(now)}) == 1
 
 
-def marks(tx: Tx, page: str, subject: str, now: datetime) -> tuple[Mark, ...]:
-    """The marks that hold now on one subject (`incident/<id>`, `component/<id>`)."""
-    found = tx.all(_MARKS, {"page": page, "subject": rows.clean(subject), "now": rows.micros(now)})
-    return tuple(_mark(row[0]) for row in found)
+def page_marks(tx: Tx, page: str, now: datetime) -> tuple[Mark, ...]:
+    """The marks that hold now on what a page has (subjects `incident/<id>`, `component/<id>`)."""
+    return tuple(_mark(row[0]) for row in tx.all(_PAGE_MARKS, {"page": page, "now": rows.micros(now)}))
+
+
+def ended_overrides(tx: Tx, now: datetime) -> list[Mark]:
+    """Overrides that came to their end and are still there."""
+    return [_mark(row[0]) for row in tx.all(_ENDED_OVERRIDES, {"now": rows.micros(now)})]
 
 
 def all_marks(tx: Tx, now: datetime) -> list[Mark]:
