@@ -115,6 +115,12 @@ def test_an_incident_is_acknowledged_snoozed_and_given_another_impact(site: Site
 
         assert site.command("ack", page, "slow api").stdout == "Slow API is acknowledged for good\n"
         assert site.command("override", page, "inc1", "--impact", "critical").returncode == 0
+        refused = site.command("override", page, "inc1", "--status", "degraded")
+        assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "Slow API is an incident")
+        assert (
+            "`huge` is no impact; right: none, minor"
+            in site.command("override", page, "inc1", "--impact", "huge").stderr
+        )
         server.post("/webhook/statuspage", body(2))
         server.until_line("Status: Investigating - Word 2.")
         assert site.command("snooze", page, "inc1", "--for", "1h").returncode == 0
