@@ -63,6 +63,15 @@ def test_signal_is_well_only_in_the_known_words(said: str, level: Status) -> Non
     assert only("signal", body).status is level
 
 
+def test_signals_sentence_ends_where_its_paragraph_does() -> None:
+    body = fixture("signal/quiet.html").replace(
+        b"<p>Signal is up and running.</p>",
+        b"<h1>Signal Status</h1><p>Signal is <b>up</b> and\nrunning</p><p>Follow us</p>",
+    )
+
+    assert only("signal", body).status is Status.OPERATIONAL
+
+
 @pytest.mark.parametrize(("number", "level"), binance.LEVELS.items())
 def test_the_numbers_of_binance_may_be_text(number: str, level: Status) -> None:
     for told in (number, int(number)):

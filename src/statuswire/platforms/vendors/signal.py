@@ -12,7 +12,7 @@ from typing import Final
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, FeedSpec, Snapshot, Status
 from statuswire.platforms.base import Confidence, Coverage, Platform
-from statuswire.platforms.reading import load_html, title
+from statuswire.platforms.reading import decode, html_text, load_html, title
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.vendors.addresses import origin
 from statuswire.platforms.vendors.sole import sole_component
@@ -35,7 +35,8 @@ def feeds(page_url: str, page_id: str | None = None) -> tuple[FeedSpec, ...]:
 
 def parse(document: Document) -> Snapshot:
     """Read the sentence. Raises ParseError where the page has none about Signal."""
-    found = _SENTENCE.search(load_html(document).text_content()[:20_000])
+    load_html(document)  # raises for what is no web page, or one that stands in for it
+    found = _SENTENCE.search(html_text(decode(document))[:20_000])
     if found is None:
         raise ParseError(ParseReason.HTML, "a web page without a sentence about Signal")
     said = title(found[0], 200)
