@@ -3,6 +3,9 @@
 `identity` gives the id under which a platform's documents name a true incident, `shown` those updates of it that they
 still show in the end, in their words: all of them, unless the page is one that keeps only some or none. `level` gives
 the level at which a page shows a component: its own, unless the page derives it from what is open.
+
+An update is known by the token in its text. `fact` is that of a page that tells updates apart; `fact_of_phase` that of
+one with a single text for an incident, whose phase moves under it: there the same text in another phase is news.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from statuswire.model import Component, Event, EventType, Kind, Phase, Status
+from statuswire.model import Component, Event, EventType, EventUpdate, IncidentUpdate, Kind, Phase, Status
 
 from .histories import TOKEN, Provider, TrueIncident, TrueUpdate, token_of
 from .memory import Delivery, Memory
@@ -18,6 +21,8 @@ from .memory import Delivery, Memory
 Identity = Callable[[TrueIncident], str]
 Shown = Callable[[TrueIncident], Sequence[TrueUpdate]]
 Level = Callable[[Provider, Component], Status]
+Fact = tuple[str, Phase | None]
+FactOf = Callable[[EventUpdate | IncidentUpdate], Fact]
 
 
 def own_id(incident: TrueIncident) -> str:
@@ -30,6 +35,15 @@ def every_update(incident: TrueIncident) -> Sequence[TrueUpdate]:
 
 def own_level(_: Provider, component: Component) -> Status:
     return component.status
+
+
+def fact(update: EventUpdate | IncidentUpdate) -> Fact:
+    """The truth that an update is about, whatever phase it has."""
+    return token_of(update.text), None
+
+
+def fact_of_phase(update: EventUpdate | IncidentUpdate) -> Fact:
+    return token_of(update.text), update.phase
 
 
 def live(arriving: Sequence[Delivery]) -> Memory:
@@ -46,9 +60,10 @@ def check_every_rule(
     memory: Memory,
     identity: Identity = own_id,
     shown: Shown = every_update,
+    fact_of: FactOf = fact,
 ) -> None:
-    each_update_is_told_at_most_once(memory)
-    every_update_since_the_first_sight_is_told(provider, arriving, memory, shown)
+    each_update_is_told_at_most_once(memory, fact_of)
+    every_update_since_the_first_sight_is_told(provider, arriving, memory, shown, fact_of)
     the_incidents_are_the_truth(provider, memory, identity, shown)
     the_last_event_says_where_an_incident_stands(memory)
     nothing_is_reopened_that_the_provider_did_not_reopen(provider, memory, identity)
@@ -56,35 +71,43 @@ def check_every_rule(
     component_events_form_a_chain(memory)
 
 
-def update_tokens(events: Sequence[Event]) -> Iterator[str]:
+def facts_told(events: Sequence[Event], fact_of: FactOf = fact) -> Iterator[Fact]:
     """The truths that the events tell for the first time, edits left out, and updates of which only the moment is
     known."""
     for event in events:
         if event.update is not None and event.update.text and event.type is not EventType.INCIDENT_EDITED:
-            yield token_of(event.update.text)
+            yield fact_of(event.update)
 
 
-def each_update_is_told_at_most_once(memory: Memory) -> None:
-    counts = Counter(update_tokens(memory.events))
-    assert [token for token, count in counts.items() if count > 1] == []
+def each_update_is_told_at_most_once(memory: Memory, fact_of: FactOf = fact) -> None:
+    counts = Counter(facts_told(memory.events, fact_of))
+    assert [one for one, count in counts.items() if count > 1] == []
 
 
 def every_update_since_the_first_sight_is_told(
-    provider: Provider, arriving: Sequence[Delivery], memory: Memory, shown: Shown = every_update
+    provider: Provider,
+    arriving: Sequence[Delivery],
+    memory: Memory,
+    shown: Shown = every_update,
+    fact_of: FactOf = fact,
 ) -> None:
     """Those that the documents still show in the end, and those that any of them has shown."""
-    told = set(update_tokens(memory.events))
-    arrived = tokens_in(arriving)
+    told = set(facts_told(memory.events, fact_of))
+    tokens = {token for token, _ in told}
+    arrived = facts_in(arriving, fact_of)
     for one in provider.alive():
         is_old = not arriving or one.created_at <= arriving[0].made_at
-        expected = {update.token for update in shown(one)} | {update.token for update in one.updates} & arrived
-        assert one.is_backfilled or is_old or expected <= told, one
+        if one.is_backfilled or is_old:
+            continue
+        own = {update.token for update in one.updates}
+        assert {update.token for update in shown(one)} <= tokens, one
+        assert {known for known in arrived if known[0] in own} <= told, one
 
 
-def tokens_in(arriving: Sequence[Delivery]) -> set[str]:
+def facts_in(arriving: Sequence[Delivery], fact_of: FactOf) -> set[Fact]:
     """The truths that the updates of these documents are about, those without a text left out."""
     incidents = (incident for delivery in arriving for incident in delivery.snapshot.incidents)
-    return {token for incident in incidents for update in incident.updates for token in TOKEN.findall(update.text)[:1]}
+    return {fact_of(update) for incident in incidents for update in incident.updates if TOKEN.search(update.text)}
 
 
 def the_incidents_are_the_truth(

@@ -64,14 +64,16 @@ class Writer:
     for all its life and ends without a word; what names no component (unplaced) may not be shown; what is entered
     afterwards (backfilling) is not pushed by who only pushes; where a component is known by its name, another name is
     another component; where texts have stamps in hooks and none in the feed, the feed cannot correct them; where hooks
-    have no date, one that comes late cannot be told from news, and so none does.
+    have no date, one that comes late cannot be told from news, and so none does; where updates are not shown apart,
+    there is one text for an incident, and what is told once is that text in each phase that it is shown in.
 
     `shown(incident)` are those of its updates that the documents still show in the end, as they show them: some pages
     keep only the newest, some have no texts. `shows_deletions`, `shows_components` and `shows_troubled` (only those
     that are not well) say what can be learnt from these documents, `level(provider, component)` at which level they
     show a component, where that follows from what is open. `shows_seconds` is False where a hook with one message must
     be found again in a feed without ids and seconds, so that two messages of one minute could be taken for one.
-    `styles` are the kinds of provider whose life they can show in full.
+    `styles` are the kinds of provider whose life they can show in full, `unread` the places where they may have words
+    that nobody knows the meaning of; anywhere else a problem is one of the writer or of the adapter.
     """
 
     platform: Platform
@@ -99,7 +101,9 @@ class Writer:
     has_edits: bool = True
     has_reopening: bool = True
     has_dated_hooks: bool = True
+    has_updates_apart: bool = True
     styles: tuple[str, ...] = ("stamped",)
+    unread: frozenset[str] = frozenset()
     shows_seconds: bool = True
     shows_deletions: bool = True
     shows_components: bool = True
@@ -192,10 +196,14 @@ class WrittenViews:
 
     def hook(self, what: What) -> Delivery | None:
         body = self.writer.hook(self.provider, what)
-        if body is None or self.writer.platform.parse_hook is None:
-            return None
-        document = Document(body, self.provider.now, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
-        return self._read(self.writer.platform.parse_hook, document, None)
+        return None if body is None else self._pushed(body)
+
+    def _pushed(self, body: bytes) -> Delivery:
+        """A mail is no hook to its platform: it is read as any document of the page."""
+        platform = self.writer.platform
+        url = "" if platform.parse_hook else self.writer.page_url
+        document = Document(body, self.provider.now, url, kind=DocumentKind.HOOK, time_zone=self.writer.time_zone)
+        return self._read(platform.parse_hook or platform.parse, document, None)
 
     def _poll(self, feed: FeedSpec) -> list[Delivery]:
         """The document, and those that it points to, each of which is a feed of its own; it may be gone (a 404)."""
@@ -213,7 +221,7 @@ class WrittenViews:
 
     def _read(self, parse: Parse, document: Document, feed: FeedSpec | None) -> Delivery:
         snapshot = parse(document)
-        assert snapshot.problems == ()
+        assert {one.where for one in snapshot.problems} <= self.writer.unread, snapshot.problems
         source = Source.HOOK if feed is None else Source.POLL
         is_history = feed is not None and feed.role is Role.HISTORY
-        return Delivery(snapshot, source, self.provider.now, document.url or None, is_history=is_history)
+        return Delivery(snapshot, source, self.provider.now, feed.url if feed else None, is_history=is_history)

@@ -16,6 +16,8 @@ from tests.core.memory import Delivery
 from tests.core.rules import (
     check_every_rule,
     component_events_form_a_chain,
+    fact,
+    fact_of_phase,
     live,
     the_components_are_the_truth,
     the_deleted_is_closed,
@@ -56,7 +58,8 @@ def check(writer: Writer, seed: int, steps: int) -> None:
         component_events_form_a_chain(memory)
         the_last_event_says_where_an_incident_stands(memory)
     else:
-        check_every_rule(provider, arriving, memory, writer.incident_id, writer.shown)
+        fact_of = fact if writer.has_updates_apart else fact_of_phase
+        check_every_rule(provider, arriving, memory, writer.incident_id, writer.shown, fact_of)
     if writer.shows_deletions:
         the_deleted_is_closed(provider, memory, writer.incident_id)
     if writer.shows_components:
