@@ -1,17 +1,19 @@
-"""Vendors that say one thing of themselves: Evernote, Beanstalk and Binance.
+"""Vendors that say one thing of themselves: Evernote, Beanstalk, Binance and Signal.
 
-Shapes as working clients and Binance's documentation have them (checked 2026-11). Of Signal only one sentence is known.
+Shapes as working clients and Binance's documentation have them (checked 2026-11). Of Signal only the sentence of a good
+day is known: whatever else it says is an unknown level.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
 from statuswire.model import Status
 from statuswire.platforms.base import Platform
-from statuswire.platforms.vendors import beanstalk, binance, evernote
+from statuswire.platforms.vendors import beanstalk, binance, evernote, signal
 from tests.core.histories import Provider
 from tests.writers.base import Writer
 
@@ -21,6 +23,10 @@ TITLES = {
     Status.MAINTENANCE: "Planned maintenance",
 }
 NOTES = {Status.OPERATIONAL: "ok", Status.MAJOR_OUTAGE: "problem", Status.MAINTENANCE: "maintenance"}
+SENTENCES = {
+    Status.OPERATIONAL: "Signal is up and running.",
+    Status.UNKNOWN: "Signal is experiencing technical difficulties. We are working hard.",
+}
 STATES = {Status.OPERATIONAL: (0, "normal"), Status.MAINTENANCE: (1, "system maintenance")}
 
 
@@ -40,6 +46,10 @@ def write_beanstalk(provider: Provider, _: str) -> bytes | None:
 def write_binance(provider: Provider, _: str) -> bytes | None:
     number, message = STATES[_level(provider)]
     return msgspec.json.encode({"status": number, "msg": message})
+
+
+def write_signal(provider: Provider, _: str) -> bytes | None:
+    return _page("Signal", f"<h1>Signal Status</h1><p>{SENTENCES[_level(provider)]}</p>")
 
 
 def _level(provider: Provider) -> Status:
@@ -68,4 +78,5 @@ WRITERS = (
     _writer(evernote.PLATFORM, write_evernote, tuple(TITLES)),
     _writer(beanstalk.PLATFORM, write_beanstalk, tuple(NOTES)),
     _writer(binance.PLATFORM, write_binance, tuple(STATES)),
+    replace(_writer(signal.PLATFORM, write_signal, tuple(SENTENCES)), unread=frozenset({"status"})),
 )
