@@ -40,7 +40,7 @@ def _item(provider: Provider, one: TrueIncident) -> str:
         f"<item><title>{escape(one.title)}</title><link>{PAGE_URL}/incidents/{number}</link>"
         f'<guid isPermaLink="false">urn:flashduty:change:{number}</guid>'
         f"<pubDate>{format_datetime(newest.at.astimezone(HOME))}</pubDate>"
-        f"<description><![CDATA[<p><strong>Status:</strong> {newest.phase.value}</p>"
+        f"<description><![CDATA[<p><strong>Status:</strong> {one.phase.value}</p>"
         f"<p>{escape(newest.text)}</p>{affected}]]></description></item>"
     )
 
@@ -52,6 +52,8 @@ WRITER = Writer(
     phase=short_of_words,
     has_maintenances=False,
     has_edits=False,
+    has_updates_apart=False,
+    styles=("stamped", "untidy"),
     shows_deletions=False,
     shows_components=False,
     shown=newest_update,

@@ -1,7 +1,7 @@
 """Pages of unknown make that offer nothing but a feed, by the renderers of the demo: RSS, Atom and JSON Feed.
 
 Each entry is an incident, with its whole story in the markup that Statuspage made common, or with its last words alone,
-which may not tell a maintenance from an incident.
+which may not tell a maintenance from an incident and whose phase may change above the same words.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def _writers() -> Iterator[Writer]:
                 page_url=f"{PAGE_URL}{path}",
                 has_maintenances=show is whole,
                 has_edits=show is whole,
+                has_updates_apart=show is whole,
+                styles=("stamped",) if show is whole else ("stamped", "untidy"),
                 shown=every_update if show is whole else newest_update,
                 shows_deletions=False,
                 shows_components=False,

@@ -103,5 +103,6 @@ WRITER = Writer(
     levels=tuple(BEATS),
     has_maintenances=False,
     has_edits=False,
+    styles=("stamped", "untidy"),
     shown=newest_update,
 )

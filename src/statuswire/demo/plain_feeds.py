@@ -18,12 +18,11 @@ Show = Callable[[Provider, Case], str]
 
 
 def latest(provider: Provider, case: Case) -> str:
-    """What was said last, and what it is about."""
-    post = case.posts[-1]
+    """Where it stands, what was said last, and what it is about."""
     parts = "".join(f"<li>{escape(provider.part(key).name)}</li>" for key in case.parts)
     listed = f"<p><strong>Affected components</strong></p><ul>{parts}</ul>" if parts else ""
-    text = escape(post.text).replace("\n", "<br />")
-    return f"<p><strong>{post.phase.value.capitalize()}</strong> - {text}</p>{listed}"
+    text = escape(case.posts[-1].text).replace("\n", "<br />")
+    return f"<p><strong>{case.phase.value.capitalize()}</strong> - {text}</p>{listed}"
 
 
 def rss_documents(provider: Provider, base: str, show: Show = latest) -> Bodies:

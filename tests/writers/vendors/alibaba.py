@@ -49,6 +49,8 @@ WRITER = Writer(
     page_url=f"{HOME}/rss/en/ap-southeast-5/ecs.rss",
     shown=newest_update,
     has_edits=False,
+    has_updates_apart=False,
+    styles=("stamped", "untidy"),
     shows_deletions=False,
     shows_components=False,
 )

@@ -100,6 +100,8 @@ def _writer(audience: str) -> Writer:
         level=hit_at({Kind.INCIDENT: Status.DEGRADED, Kind.MAINTENANCE: Status.MAINTENANCE}, parts),
         has_renaming=False,
         has_edits=False,
+        has_updates_apart=False,
+        styles=("stamped", "untidy"),
     )
 
 

@@ -57,6 +57,8 @@ WRITER = Writer(
     page_url=HOME,
     shown=shown,
     has_edits=False,
+    has_updates_apart=False,
+    styles=("stamped", "untidy"),
     shows_deletions=False,
     shows_components=False,
 )

@@ -96,5 +96,7 @@ WRITER = Writer(
     shown=newest_update,
     has_renaming=False,
     has_edits=False,
+    has_updates_apart=False,
+    styles=("stamped", "untidy"),
     shows_deletions=False,
 )

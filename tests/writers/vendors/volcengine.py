@@ -45,6 +45,7 @@ WRITER = Writer(
     phase=open_or_over,
     page_url=f"{HOME}/rss/zh/cn-ruritania/ModelArk",
     has_updates=False,
+    styles=("stamped", "untidy"),
     has_maintenances=False,
     has_backfilling=False,
     has_edits=False,
