@@ -13,7 +13,7 @@ from statuswire.platforms import cronitor, pakyas, statusfy
 from tests.core.histories import Provider, TrueIncident
 
 from .base import PAGE_URL, Writer
-from .markup import story
+from .worlds import story
 
 CRONITOR = "https://acme-relay.cronitorstatus.com"
 PAKYAS = "https://pakyas.com/status/acme"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-from statuswire.demo.statuspage import LEVELS
+from statuswire.demo.statuspage import LABELS, LEVELS
 from statuswire.model import Component, Phase
 from statuswire.platforms import statuspage
 from tests.core.histories import Provider, TrueIncident, TrueUpdate
 
 from .base import PAGE_URL, Writer, start_page
-from .markup import LABELS, in_order, window
+from .markup import in_order, window
 
 
 def write(provider: Provider, _: str) -> bytes:

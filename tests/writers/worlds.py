@@ -5,6 +5,7 @@ What is deleted is not there; what has changed without an update is set beside t
 
 from __future__ import annotations
 
+from statuswire.demo.statuspage import history
 from statuswire.demo.world import Case, Part, Post
 from statuswire.demo.world import Provider as DemoProvider
 from statuswire.model import Component, Kind
@@ -27,6 +28,11 @@ def world_of(provider: Provider) -> DemoProvider:
 def part_key(number: int) -> str:
     """That by which the demo's renderers make the id of a component."""
     return f"{SLUG}/{number}"
+
+
+def story(incident: TrueIncident) -> str:
+    """The body of a feed entry in the markup that Statuspage made common, as the demo writes it."""
+    return history(_case(incident, dict.fromkeys(incident.components, "")))
 
 
 def _part(one: Component, key: str) -> Part:

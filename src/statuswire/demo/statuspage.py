@@ -33,7 +33,7 @@ _ROLL_UPS = {
 }
 _SEVERITY = list(_ROLL_UPS)
 SHOWN_IN_JSON, SHOWN_IN_FEED = 50, 25
-_LABELS = {Phase.IN_PROGRESS: "In progress"}
+LABELS = {Phase.IN_PROGRESS: "In progress"}
 
 
 def documents(provider: Provider, base: str) -> Bodies:
@@ -227,7 +227,7 @@ def _plan(begins: datetime, ends: datetime) -> str:
 
 
 def _paragraph(post: Post) -> str:
-    label = _LABELS.get(post.phase, post.phase.value.capitalize())
+    label = LABELS.get(post.phase, post.phase.value.capitalize())
     text = escape(post.text).replace("\n", "<br />")
     return (
         f"<p><small>{post.at:%b} <var data-var='date'>{post.at.day:>2}</var>, "
