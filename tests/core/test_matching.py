@@ -14,10 +14,12 @@ NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 ALIKE = "We go on looking at it. " * 20
 
 
-def merged(known: tuple[KnownUpdate, ...], updates: tuple[IncidentUpdate, ...]) -> MergedUpdates:
+def merged(
+    known: tuple[KnownUpdate, ...], updates: tuple[IncidentUpdate, ...], source: Source = Source.POLL
+) -> MergedUpdates:
     moment = Moment(NOW, NOW)
     incoming = settle_times(updates, None, NOW)
-    return merge_updates(known, incoming, moment=moment, known_moment=moment, source=Source.POLL, now=NOW)
+    return merge_updates(known, incoming, moment=moment, known_moment=moment, source=source, now=NOW)
 
 
 @pytest.mark.parametrize("at", [None, NOW])
@@ -47,3 +49,19 @@ def test_other_words_of_one_minute_are_another_update_where_the_feed_shows_secon
     told = IncidentUpdate("u2", Phase.INVESTIGATING, "Something is slow.", NOW.replace(second=40))
 
     assert bool(merged(first.all, (told,)).edited) is is_same
+
+
+@pytest.mark.parametrize(
+    ("source", "last"),
+    [
+        pytest.param(Source.HOOK, "It is over.", id="a hook that is late, and means just that second"),
+        pytest.param(Source.POLL, "We look.", id="a feed, which may mean any second of the minute"),
+    ],
+)
+def test_an_update_of_a_whole_minute_is_the_last_of_it_only_in_a_feed(source: Source, last: str) -> None:
+    end = IncidentUpdate("", Phase.RESOLVED, "It is over.", NOW.replace(second=40))
+    first = merged((), (end,), Source.HOOK)
+
+    after = merged(first.all, (IncidentUpdate("", Phase.INVESTIGATING, "We look.", NOW),), source)
+
+    assert after.all[-1].text == last

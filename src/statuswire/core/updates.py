@@ -50,7 +50,8 @@ def merge_updates(
     matches = match(known, incoming, is_pushed=source is Source.HOOK)
     taken = {same.key for same in matches if same is not None}
     by_key = {update.key: update for update in known}
-    keys, minutes = _Keys(by_key), _Minutes(update for update in known if update.key not in taken)
+    keys = _Keys(by_key)
+    minutes = _Minutes((update for update in known if update.key not in taken), is_pushed=source is Source.HOOK)
     told_before: datetime | None = None
     timeless: set[str] = set()
     for one, same in zip(incoming, matches, strict=True):
@@ -120,8 +121,9 @@ class _Minutes:
     """The last moment known of each minute: of the updates that the document does not show, and of those it has shown
     so far."""
 
-    def __init__(self, unseen: Iterable[KnownUpdate]) -> None:
+    def __init__(self, unseen: Iterable[KnownUpdate], *, is_pushed: bool) -> None:
         self._last: dict[datetime, datetime] = {}
+        self._is_pushed = is_pushed
         for update in unseen:
             self.note(update.at)
 
@@ -132,9 +134,10 @@ class _Minutes:
     def place(self, one: Incoming) -> datetime:
         """The update's time, or where a feed shows only its minute, that of the last one before it in this minute.
 
-        Else an update that a hook told to the second would count as later than all others of its minute.
+        Else an update that a hook told to the second would count as later than all others of its minute. A hook means
+        the second that it says, also a whole minute.
         """
-        if one.update.id or one.at.second or one.at.microsecond:
+        if self._is_pushed or one.update.id or one.at.second or one.at.microsecond:
             return one.at
         return self._last.get(one.at, one.at)
 
