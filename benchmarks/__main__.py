@@ -19,7 +19,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 NO_BENCHMARKS = frozenset(
-    {"__init__", "__main__", "bench", "loopback", "hook_server", "stream_server", "receiver", "noise"}
+    {"__init__", "__main__", "bench", "loopback", "hook_server", "stream_server", "big_store", "receiver", "noise"}
 )
 """What the benchmarks share: the measuring, and the servers they talk to. `noise` needs captures: `make noise`."""
 

@@ -64,18 +64,21 @@ def _check(tx: Tx) -> None:
 class Log:
     """Copies the log of one database into a store in memory, step by step."""
 
-    def __init__(self, readers: Readers, store: Store, asides: Sequence[Step] = ()) -> None:
-        """`asides` are put in between, in order of time."""
+    def __init__(
+        self, readers: Readers, store: Store, asides: Sequence[Step] = (), *, with_overrides: bool = True
+    ) -> None:
+        """`asides` are put in between, in order of time. `with_overrides`: with what operators changed by theirs."""
         self._readers = readers
         self._store = store
         self._asides = deque(asides)
+        self._left_out = frozenset() if with_overrides else frozenset({Source.OPERATOR})
         self._versions: dict[int, int] = {}
         self._pages: dict[str, Page] = {}
 
     def steps(self) -> Iterator[Step]:
         last: datetime | None = None
         for event in self._events():
-            if event.type not in OURS and event.source is not Source.OPERATOR:
+            if event.type not in OURS and event.source not in self._left_out:
                 last = event.seen_at
                 yield from self._asides_until(last)
                 yield Step(last, partial(self._bring, event))

@@ -35,7 +35,7 @@ def over_log(
     """The rules over the stored log of a database, with the silences and marks that were made by command meanwhile."""
     with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
         words = readers.run(queries.every_word) if with_commands else []
-        steps = Log(readers, store, asides(words, store)).steps()
+        steps = Log(readers, store, asides(words, store), with_overrides=with_commands).steps()
         return _counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
 
 

@@ -43,5 +43,5 @@ def lift_ended(tx: Tx, now: datetime) -> tuple[Event, ...]:
     told: tuple[Event, ...] = ()
     for mark in queries.ended_overrides(tx, now):
         told += record_change(tx, mark, None, now)
-        queries.drop_mark(tx, mark.page, mark.subject, mark.kind)
+        queries.drop_mark(tx, mark.page, mark.subject, mark.kind, now)
     return told

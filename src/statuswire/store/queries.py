@@ -135,14 +135,12 @@ from statuswire.store.sessions import (
 )
 from statuswire.store.silences import (
     Spoken,
-from statuswire.store.silences import (
     add_silence,
     all_marks,
     drop_mark,
     end_silence,
-    every_word,
-    marks,
     ended_overrides,
+    every_word,
     page_marks,
     set_mark,
     silences,
