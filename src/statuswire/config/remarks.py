@@ -1,4 +1,4 @@
-"""What is allowed and probably not meant: filters that no page meets, silences that are over, channels without routes."""
+"""What is allowed and probably not meant: filters no page meets, silences that are over, channels without routes."""
 
 from __future__ import annotations
 
