@@ -152,6 +152,7 @@ async def test_two_incidents_at_once_are_two_threads(kind: Kind) -> None:
 @each_kind
 @on_the_servers_loop
 async def test_a_digest_names_every_incident_in_it(kind: Kind) -> None:
+    """A pager gets each by itself, so that each can end."""
     async with scene(kind, Quiet(digest=Digest(timedelta(hours=1)))) as stage:
         for name in ("Slow API", "Lost mail"):
             await stage.happens(CREATED, id_=name, title=name)
@@ -159,7 +160,7 @@ async def test_a_digest_names_every_incident_in_it(kind: Kind) -> None:
 
         await stage.wait(3600)
 
-        assert stage.states.count(DELIVERED) == 1
+        assert stage.states.count(DELIVERED) == (2 if CHANNELS[kind.kind].is_pager else 1)
         written = str(stage.vendor.bodies)
         assert "Slow API" in written and "Lost mail" in written
 
