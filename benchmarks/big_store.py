@@ -162,7 +162,7 @@ def _components(number: int, shape: Shape, begun: datetime) -> Iterator[KnownCom
 def _happen(writing: Writing, order: int, now: datetime, shape: Shape) -> None:
     """One incident or maintenance; the last one of some pages goes on, or is ahead."""
     dice, is_last = writing.dice, order == shape.incidents - 1
-    is_planned = order % 8 == 7
+    is_planned = order % 8 == 3 or (is_last and writing.page.id % 4 == 1)
     span = timedelta(days=shape.days) / (shape.incidents + 1)
     begun = now - timedelta(days=shape.days) + span * (order + dice.uniform(0.1, 0.9))
     length = timedelta(minutes=dice.choice((12, 25, 47, 90, 240, 600)))
@@ -173,7 +173,7 @@ def _happen(writing: Writing, order: int, now: datetime, shape: Shape) -> None:
     if is_last and is_planned and writing.page.id % 4 == 1:
         begun, steps = now + timedelta(days=2), PLANNED[:1]
     elif goes_on:
-        steps = steps[:-1]
+        steps = steps[:2]
     _tell(writing, order, begun, length, steps, now)
 
 

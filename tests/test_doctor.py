@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from statuswire import doctor
 from statuswire.channels.terminal import PLAIN
 from statuswire.doctor import Finding, Grade, render
-from statuswire.doctor.feeds import Feeds, feed_finding
+from statuswire.doctor.feeds import feed_finding
 from statuswire.doctor.pages import Watch, about_page, is_watched
 from statuswire.doctor.service import PROBLEMS, UNREAD, base_url, counted_by, problem_findings, unread_findings
 from statuswire.doctor.words import Met, unknown_words
@@ -25,6 +25,7 @@ from statuswire.engine import complaints
 from statuswire.engine.complaints import Complaint
 from statuswire.engine.healing import Move, suggest
 from statuswire.engine.places import Found
+from statuswire.engine.sources import Feeds
 from statuswire.errors import ConfigError, FetchReason
 from statuswire.metrics import Metrics
 from statuswire.model import (

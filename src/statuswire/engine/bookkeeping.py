@@ -15,7 +15,7 @@ from itertools import islice
 from statuswire.engine.clock import Clock
 from statuswire.engine.polled import PolledFeed, Stage
 from statuswire.errors import StoreError
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Store, Tx, history, queries
 
 BATCH = 500
 """Rows per transaction: a few milliseconds, so that hooks do not queue behind ten thousand schedules."""
@@ -98,12 +98,14 @@ class Bookkeeping:
         """A busy feed's row is left alone: the record under way writes it, and ours would be the older one."""
         epoch = self._clock.now() - timedelta(seconds=self._clock.monotonic())
         schedules = [_schedule(polled, epoch) for polled in batch]
+        now = self._clock.now()
         feeds = [polled.row() for polled in whole]
 
         def work(tx: Tx) -> None:
             for feed in feeds:
                 queries.save_feed(tx, feed)
             queries.save_schedules(tx, schedules)
+            history.note_watching(tx, now)
 
         return work
 

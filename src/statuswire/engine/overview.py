@@ -77,6 +77,13 @@ def load_overview(tx: Tx) -> Overview:
     return Overview(tuple(looks), newest[0] if newest else None)
 
 
+def load_look(tx: Tx, page: Page) -> PageLook:
+    """One page as it is, in one read."""
+    listed = [(page.ref, incident) for incident in queries.open_of(tx, page.id)]
+    look = look_at([queries.page_state(tx, page)], listed)[0]
+    return replace(look, suggested_url=suggested_address(queries.suggestions(tx).get(page.id, "")))
+
+
 def suggested_moves(tx: Tx) -> dict[str, str]:
     """Where pages seem to have moved, by slug."""
     asked = queries.suggestions(tx)

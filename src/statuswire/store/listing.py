@@ -61,7 +61,7 @@ _FILTERS = {
 _AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :after_page, :after_id)"
 
 MAX_LIMIT = 1000
-MOST_LOOKED_AT = 5000
+MOST_LOOKED_AT = 2000
 
 Listed = tuple[PageRef, KnownIncident]
 
@@ -117,7 +117,7 @@ def incident_list(
     """Incidents and maintenances, the latest begun first, and the cursor of the next part (None: that was all).
 
     `limit` is clamped to 1..1000, `page` and `pages` are slugs, `since` is inclusive and `until` is not. With `keep`,
-    which is asked of each without its updates, a part may be short although more follow: at most 5,000 are looked at.
+    which is asked of each without its updates, a part may be short although more follow: at most 2,000 are looked at.
     Raises CursorError.
     """
     limit = min(max(limit, 1), MAX_LIMIT)
@@ -186,6 +186,12 @@ def _found(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> lis
 def open_incidents(tx: Tx) -> list[Listed]:
     """Every open incident and every maintenance that is not over, the latest begun first."""
     return _listed(tx, tx.all(f"{_LIST} WHERE incident.is_open = 1 {_NEWEST_FIRST}"))
+
+
+def open_of(tx: Tx, page_id: int) -> list[KnownIncident]:
+    """The same for one page."""
+    sql = f"{_LIST} WHERE incident.page_id = :page_id AND incident.is_open = 1 {_NEWEST_FIRST}"
+    return [incident for _, incident in _listed(tx, tx.all(sql, {"page_id": page_id}))]
 
 
 def open_on_page(tx: Tx, page_id: int) -> tuple[KnownIncident, ...]:
@@ -273,3 +279,20 @@ def _grouped(pairs: Iterable[Row]) -> dict[int, list[Any]]:
     for key, value in pairs:
         groups[key].append(value)
     return groups
+
+
+def page_state(tx: Tx, page: Page) -> PageState:
+    """The same for one page."""
+    mine = {"page_id": page.id}
+    counts = tx.all("SELECT status, COUNT(*) FROM component WHERE page_id = :page_id GROUP BY status", mine)
+    sql = "SELECT body FROM component WHERE page_id = :page_id AND status <> 'operational' ORDER BY position, id"
+    sum_of_open = "SELECT COUNT(*) FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled'"
+    open_count = tx.one(sum_of_open, mine)
+    return PageState(
+        page=page,
+        status=page.status,
+        components={Status(status): count for status, count in counts},
+        troubled=list(rows.components([row[0] for row in tx.all(sql, mine)])),
+        open_incidents=int(open_count[0]) if open_count else 0,
+        feeds=feeds(tx, page.id),
+    )

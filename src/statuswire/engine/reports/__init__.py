@@ -1,0 +1,41 @@
+"""Reports over a window: uptime, incidents, how promptly providers told, how much was told to us, maintenance.
+
+Each is a frozen value with `as_rows()`, one flat row for each line of a table (`core.figures.to_csv`).
+"""
+
+from statuswire.engine.reports.base import ReportQuery, Rows
+from statuswire.engine.reports.incidents import IncidentReport, PageIncidents, load_incidents
+from statuswire.engine.reports.maintenance import MaintenanceReport, PlannedWork, load_maintenance
+from statuswire.engine.reports.noise import NoiseReport, PageNoise, load_noise
+from statuswire.engine.reports.promptness import (
+    LagReport,
+    PageFall,
+    PageLag,
+    SilenceReport,
+    load_lag,
+    load_silence,
+)
+from statuswire.engine.reports.uptime import Uptime, UptimeReport, load_uptime
+
+__all__ = [
+    "IncidentReport",
+    "LagReport",
+    "MaintenanceReport",
+    "NoiseReport",
+    "PageFall",
+    "PageIncidents",
+    "PageLag",
+    "PageNoise",
+    "PlannedWork",
+    "ReportQuery",
+    "Rows",
+    "SilenceReport",
+    "Uptime",
+    "UptimeReport",
+    "load_incidents",
+    "load_lag",
+    "load_maintenance",
+    "load_noise",
+    "load_silence",
+    "load_uptime",
+]
