@@ -19,8 +19,8 @@ from statuswire.store.base import Tx
 from statuswire.store.events import read_event
 from statuswire.store.state import in_lists, with_updates
 
-SILENCE: Final = timedelta(minutes=15)
-"""A service says once a minute that it watches; a longer silence is a time in which nobody did."""
+SILENCE: Final = timedelta(hours=1)
+"""A service writes once a minute that it polls, if it did; a longer silence is a time in which nobody watched."""
 
 Span = tuple[datetime, datetime]
 
@@ -160,7 +160,7 @@ def incidents_within(
 
 
 def note_watching(tx: Tx, now: datetime) -> None:
-    """The service is alive and polls; said once a minute."""
+    """The service has polled lately; said once a minute at most."""
     params = {"now": rows.micros(now), "latest": rows.micros(now - SILENCE)}
     if tx.execute(_STILL, params) == 0:
         tx.execute(_ANEW, params)

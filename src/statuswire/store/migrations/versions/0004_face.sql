@@ -99,7 +99,7 @@ CREATE INDEX verdict_at ON verdict (at);
 
 CREATE INDEX event_page_seen ON event (page_id, seen_at);
 
--- When anything was watched at all: from the start of a service to its last sign of life (one row for each run).
+-- When anything was polled at all: from the start of a service to its last sign of life (one row for each run).
 CREATE TABLE watching (
     began_at BIGINT PRIMARY KEY,
     last_at BIGINT NOT NULL
