@@ -114,7 +114,7 @@ def load_incident(tx: Tx, page: Page, incident_id: str, now: datetime) -> Incide
         tuple(_reach(events)),
         tuple(Telling(event, tuple(queries.verdicts(tx, event.id))) for event in events),
         _deliveries(tx, events),
-        queries.marks(tx, page.slug, f"incident/{incident.id}", now),
+        tuple(one for one in queries.page_marks(tx, page.slug, now) if one.subject == f"incident/{incident.id}"),
     )
 
 
