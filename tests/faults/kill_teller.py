@@ -15,7 +15,6 @@ import select
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -27,11 +26,11 @@ from statuswire.channels.base import Channel, ChannelSettings, Conversation, sin
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Dispatcher, Outlet
 from statuswire.engine.planner import KnownChannel, Planner, Rules
-from statuswire.fingerprint import message_id
-from statuswire.model import Action, DeliveryState, Message, Reply, Request, Route
+from statuswire.model import Action, Message, Reply, Request, Route
 from statuswire.model.rules import PLAIN_QUIET
 from statuswire.store import SqliteOptions, Store, Tx, open_store, queries
 from tests.core.told import incident_event
+from tests.faults.ledger import Receipts, account, check_file
 
 OPTIONS = SqliteOptions(reserve_bytes=0, checkpoint_rows=400)
 CHANNELS = {"ops": True, "log": False}
@@ -46,10 +45,8 @@ RULES = Rules(
 
 
 def converse(message: Message, settings: ChannelSettings, now: datetime) -> Conversation:
-    """One request, of which the body says which message and which event of which thread it is."""
-    incident = message.event.incident
-    body = f"{message.id} {message.event.id} {incident.id if incident else ''}"
-    return single(Request("POST", "", body=body.encode()), now)
+    """One request, of which the body is the id of the message."""
+    return single(Request("POST", "", body=message.id.encode()), now)
 
 
 PIPED = Channel("webhook", "A pipe", ChannelSettings, converse, rate_per_s=1e6, burst=10**6)
@@ -126,21 +123,14 @@ def append(tx: Tx, names: Sequence[str], dice: random.Random) -> None:
 
 @dataclass
 class Heard:
-    """What came through the pipe, in order. `most_again` is how many were repeated after one kill, at most."""
+    """What came through the pipe. `most_again` is how many were repeated after one kill, at most."""
 
-    sent: Counter[str] = field(default_factory=Counter)
-    order: dict[str, list[int]] = field(default_factory=dict)
+    receipts: Receipts = field(default_factory=Receipts)
     again: int = 0
     most_again: int = 0
 
     def hear(self, text: str) -> None:
-        again = 0
-        for line in text.splitlines():
-            name, event_id, thread = line.split()
-            self.sent[name] += 1
-            again += self.sent[name] > 1
-            if self.sent[name] == 1:
-                self.order.setdefault(thread, []).append(int(event_id))
+        again = sum(self.receipts.hear(name) for name in text.splitlines())
         self.again += again
         self.most_again = max(self.most_again, again)
 
@@ -191,44 +181,15 @@ def _drain(reading: int) -> str:
     return parts.decode()
 
 
-def is_two_rising(ids: Sequence[int]) -> bool:
-    """Whether the events of a thread came in order on each of the two channels: each event is there twice, and its
-    first and its second coming are each in order."""
-    seen: set[int] = set()
-    first, second = [], []
-    for id_ in ids:
-        (second if id_ in seen else first).append(id_)
-        seen.add(id_)
-    return first == sorted(first) and second == sorted(second)
-
-
-def report(store: Store, kills: int, heard: Heard) -> dict[str, int]:
-    keys = [row[0] for row in store.read(lambda tx: tx.all("SELECT key FROM event ORDER BY id"))]
-    wanted = {message_id(channel, "event", [key]) for key in keys for channel in CHANNELS}
-    logged = store.read(lambda tx: tx.all("SELECT message_id, state FROM delivery_log"))
-    delivered = {name for name, state in logged if state == DeliveryState.DELIVERED}
-    return {
-        "kills": kills,
-        "events": len(keys),
-        "messages": len(wanted),
-        "sent": heard.sent.total(),
-        "lost": len(wanted - set(heard.sent)) + len(wanted - delivered),
-        "foreign": len(set(heard.sent) - wanted),
-        "again": heard.again,
-        "most_again": heard.most_again,
-        "left": len(store.read(lambda tx: tx.all("SELECT 1 FROM delivery"))),
-        "out_of_order": sum(not is_two_rising(ids) for ids in heard.order.values()),
-    }
-
-
 def main(path: str, kills: int, seed: int) -> None:
     dice, heard = random.Random(seed), Heard()
     for number in range(kills):
         kill_one(path, seed * 1_000_000 + number, dice, heard)
     with closing(open_store(f"sqlite:///{path}", options=OPTIONS)) as store:
         asyncio.run(send_the_rest(store, heard))
-        assert store.read(lambda tx: tx.all("PRAGMA integrity_check")) == [("ok",)]
-        print(json.dumps(report(store, kills, heard)))
+        check_file(store)
+        counts = account(store, tuple(CHANNELS), heard.receipts)
+        print(json.dumps({"kills": kills, **counts, "again": heard.again, "most_again": heard.most_again}))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ import pytest
 
 from statuswire.store import Store, open_store, queries
 from tests.faults.kill_writer import OPTIONS, record
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.ledger import ROOT, check_file
 
 
 @dataclass
@@ -67,8 +66,7 @@ def _hear_the_rest(text: str, acknowledged: Acknowledged) -> None:
 def check(path: Path, acknowledged: Acknowledged) -> None:
     """Open the database and look for anything lost, torn or told twice."""
     with closing(open_store(f"sqlite:///{path}", options=OPTIONS)) as store:
-        assert store.read(lambda tx: tx.all("PRAGMA integrity_check")) == [("ok",)]
-        assert store.read(lambda tx: tx.all("PRAGMA foreign_key_check")) == []
+        check_file(store)
         _check_hooks(store, acknowledged)
         _check_events(store, acknowledged)
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from statuswire.engine.planning import LANES
+from tests.faults.ledger import reported
 
-ROOT = Path(__file__).resolve().parents[2]
 UNDER_WAY = LANES + 1
 """Of the channel whose threads are independent, and of the one that keeps one order."""
 
 
 def killed(path: Path, kills: int, seed: int) -> dict[str, int]:
-    command = [sys.executable, "-m", "tests.faults.kill_teller", str(path), str(kills), str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60 + 5 * kills, check=False)
-    assert done.returncode == 0, done.stderr
-    report: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-    return report
+    return reported("tests.faults.kill_teller", path, kills, seed, timeout_s=60 + 5 * kills)
 
 
 def check(report: dict[str, int]) -> None:
