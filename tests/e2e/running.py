@@ -36,12 +36,19 @@ class Reply:
 class Running:
     """`statuswire ARGUMENTS`, killed at the end if it has not ended by itself. `lines` is standard output so far.
 
-    `within` is a command that becomes ours in the same process, such as setpriv(1) with its options.
+    `within` is a command that becomes ours in the same process, such as setpriv(1) with its options. `patience_s` is
+    how long its output is waited for.
     """
 
     def __init__(
-        self, *arguments: str, cwd: Path, environ: Mapping[str, str] | None = None, within: Sequence[str] = ()
+        self,
+        *arguments: str,
+        cwd: Path,
+        environ: Mapping[str, str] | None = None,
+        within: Sequence[str] = (),
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        self._patience_s = patience_s
         clean = {name: value for name, value in os.environ.items() if not name.startswith("STATUSWIRE_")}
         self.process = subprocess.Popen(
             [*within, sys.executable, "-m", "statuswire", *arguments],
@@ -89,7 +96,9 @@ class Running:
     def until(self, is_reached: Callable[[list[str]], bool], what: str) -> list[str]:
         """Wait until standard output satisfies `is_reached`."""
         with self._news:
-            reached = self._news.wait_for(lambda: is_reached(self.lines) or self.process.poll() is not None, PATIENCE_S)
+            reached = self._news.wait_for(
+                lambda: is_reached(self.lines) or self.process.poll() is not None, self._patience_s
+            )
             if not (reached and is_reached(self.lines)):
                 shown = "\n".join([*self.lines[-30:], "--- stderr", *self.errors[-30:]])
                 raise AssertionError(f"waited in vain for {what}:\n{shown}")
