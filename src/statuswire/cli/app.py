@@ -35,6 +35,8 @@ from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import Commands
 from statuswire.cli.marks import add_marks
 from statuswire.cli.silence import silence
+from statuswire.cli.tokens import token
+from statuswire.cli.users import user
 from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions, WatchOptions
 
 app = typer.Typer(
@@ -50,6 +52,8 @@ app.add_typer(database, name="db")
 app.add_typer(catalog, name="catalog")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(silence, name="silence")
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
 add_marks(app)
 add_asking(app)
 add_backtest(app)

@@ -80,9 +80,10 @@ def retry(ids: Ids, config: ConfigFile = None, database: Database = None, as_jso
       statuswire deliveries retry 812
       statuswire deliveries retry 812 813 --json
     """
+    from statuswire.cli.arguments import who
     from statuswire.engine.orders import SendAgain
 
-    give([SendAgain(one) for one in ids], RunOptions(config=config, database=database), as_json)
+    give([SendAgain(one, who()) for one in ids], RunOptions(config=config, database=database), as_json)
 
 
 @deliveries.command("drop", short_help="Never send some that wait.")
@@ -112,9 +113,10 @@ def enable(
     Examples:
       statuswire deliveries enable ops
     """
+    from statuswire.cli.arguments import who
     from statuswire.engine.orders import Enable
 
-    give([Enable(channel)], RunOptions(config=config, database=database), as_json)
+    give([Enable(channel, who())], RunOptions(config=config, database=database), as_json)
 
 
 def give(orders: list[Order], options: RunOptions, as_json: bool) -> None:

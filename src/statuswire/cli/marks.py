@@ -111,7 +111,7 @@ def override(
 
     kind = MarkKind.OVERRIDE
     if clear:
-        return give([DropMark(page, subject, kind)], _options(config, database), as_json)
+        return give([DropMark(page, subject, kind, who())], _options(config, database), as_json)
     said = (_word(Impact, impact, "--impact"), _word(Status, status, "--status"), _word(Phase, phase, "--phase"))
     order = SetMark(page, subject, kind, reason, ends_at(for_, until), who(), *said)
     return give([order], _options(config, database), as_json)

@@ -27,6 +27,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "why": "What every route made of an event",
         "send-test": "One sample event to one channel, with the reply",
     },
+    "Let in": {
+        "user": "Accounts: list, add, role, password, disable, remove",
+        "token": "What programs show to be let in: list, add, revoke",
+    },
     "Operate": {
         "check-config": "Validate a configuration file, or print its schema",
         "doctor": "Explain the health of the installation and of every feed",

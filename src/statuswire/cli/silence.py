@@ -114,4 +114,4 @@ def stop(
     """
     from statuswire.engine.orders import EndSilence
 
-    give([EndSilence(one) for one in ids], RunOptions(config=config, database=database), as_json)
+    give([EndSilence(one, who()) for one in ids], RunOptions(config=config, database=database), as_json)

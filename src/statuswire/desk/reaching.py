@@ -15,7 +15,8 @@ from typing import TypeVar
 from statuswire import config
 from statuswire.config import Config
 from statuswire.engine.clock import Clock
-from statuswire.engine.orders import Obeyed, Order, encode, obey, obeyed_of
+from statuswire.engine.obeyed import Obeyed
+from statuswire.engine.orders import Order, encode, obey, obeyed_of
 from statuswire.errors import ConfigError, FetchError, StoreError, StoreReason
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions

@@ -27,6 +27,11 @@ KEPT: Final[tuple[tuple[str, timedelta, Callable[..., int]], ...]] = (
     ("stories", timedelta(days=92), queries.forget_stories),
     ("threads", timedelta(days=92), queries.forget_threads),
     ("correlations", timedelta(days=92), queries.forget_correlations),
+    # One without use for so long is over (access/sessions.py).
+    ("sessions", timedelta(days=14), queries.forget_sessions),
+    ("failed sign-ins", timedelta(hours=1), queries.forget_failures),
+    # Two years: so far back auditors ask.
+    ("changes", timedelta(days=731), queries.forget_changes),
 )
 """What is forgotten, how long after its end, and by which statement."""
 

@@ -1,19 +1,31 @@
 """What an operator orders by command: one order, one transaction, one answer.
 
-The same function obeys in a running service, which is told over HTTP, and in a command where none runs.
+The same function obeys in a running service, which is told over HTTP, in a command where none runs, and for pages and
+programs. What is done stands in the log of changes, under the name of its author.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from statuswire.core import overriding
+from statuswire.engine import people
+from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.overriding import known_subject, override_of, record_change
+from statuswire.engine.people import (
+    AddAccount,
+    AddToken,
+    RemoveAccount,
+    RevokeToken,
+    SetDisabled,
+    SetPassword,
+    SetRole,
+)
 from statuswire.engine.subjects import find_marked, find_subject
 from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Phase, Silence, Status
 from statuswire.store import Tx, queries
@@ -23,6 +35,7 @@ class SendAgain(msgspec.Struct, frozen=True, tag="send_again"):
     """Send a delivery now that waits or was given up."""
 
     id: int
+    author: str = ""
 
 
 class Drop(msgspec.Struct, frozen=True, tag="drop"):
@@ -36,6 +49,7 @@ class Enable(msgspec.Struct, frozen=True, tag="enable"):
     """Send to a channel again that was disabled."""
 
     channel: str
+    author: str = ""
 
 
 class AddSilence(msgspec.Struct, frozen=True, tag="add_silence"):
@@ -51,6 +65,7 @@ class EndSilence(msgspec.Struct, frozen=True, tag="end_silence"):
     """End a silence that was made by command."""
 
     id: int
+    author: str = ""
 
 
 class SetMark(msgspec.Struct, frozen=True, tag="set_mark"):
@@ -73,18 +88,15 @@ class DropMark(msgspec.Struct, frozen=True, tag="drop_mark"):
     page: str
     subject: str
     kind: MarkKind
+    author: str = ""
 
 
-Order: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark
+_Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark
+_OfPeople: TypeAlias = AddAccount | SetRole | SetPassword | SetDisabled | RemoveAccount | AddToken | RevokeToken
+Order: TypeAlias = _Said | _OfPeople
 
-
-@dataclass(frozen=True, slots=True)
-class Obeyed:
-    """Whether it could be done, in a sentence; `id` is that of what was made."""
-
-    done: bool
-    sentence: str
-    id: int = 0
+UNNAMED: Final = "command"
+"""Who gave an order that has no author: somebody at the machine."""
 
 
 _decode = msgspec.json.Decoder(Order).decode
@@ -110,8 +122,15 @@ def obeyed_of(body: bytes) -> Obeyed | None:
 
 
 def obey(tx: Tx, order: Order, now: datetime) -> Obeyed:
-    """Carry out one order. Raises StoreError."""
-    return _WAYS[type(order)](tx, order, now)
+    """Carry out one order, and note it where something was changed. Raises StoreError."""
+    obeyed = _WAYS[type(order)](tx, order, now)
+    if obeyed.done:
+        action, subject = _NAMES[type(order)]
+        detail: dict[str, object] = msgspec.to_builtins(order)
+        shown = {key: value for key, value in detail.items() if key not in _LEFT_OUT}
+        subject = subject.format_map({**shown, "id": obeyed.id})
+        queries.note_change(tx, now, order.author or UNNAMED, action, subject, shown)
+    return obeyed
 
 
 # --- deliveries --------------------------------------------------------------------------------------------------
@@ -230,4 +249,19 @@ _WAYS: Final[Mapping[type[Any], Callable[[Tx, Any, datetime], Obeyed]]] = {
     EndSilence: _end_silence,
     SetMark: _set_mark,
     DropMark: _drop_mark,
+    **people.WAYS,
 }
+
+_NAMES: Final[Mapping[type[Any], tuple[str, str]]] = {
+    SendAgain: ("delivery.retry", "delivery/{id}"),
+    Drop: ("delivery.drop", "delivery/{id}"),
+    Enable: ("channel.enable", "channel/{channel}"),
+    AddSilence: ("silence.add", "silence/{id}"),
+    EndSilence: ("silence.end", "silence/{id}"),
+    SetMark: ("mark.set", "page/{page}/{subject}"),
+    DropMark: ("mark.drop", "page/{page}/{subject}"),
+    **people.NAMES,
+}
+"""How the log of changes calls each, and what it changes."""
+
+_LEFT_OUT: Final = frozenset({"type", "author"}) | people.SECRETS
