@@ -5,6 +5,7 @@
      ├── FetchError         no usable document: DNS, TLS, time-out, status code, size, redirect
      ├── ParseError         a document that its platform cannot read
      ├── SignatureError     an inbound body whose signature is missing, wrong or expired
+     ├── SignInError        what an OpenID provider answered, and cannot be believed
      ├── DeliveryError      an outbound message that a channel did not take
      └── StoreError         the database is locked, full, read-only, damaged, newer than us or away
 
@@ -102,6 +103,12 @@ class SignatureError(StatuswireError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class SignInError(StatuswireError):
+    """The message is for the log: it names what is wrong, and never a code, a token or a secret."""
+
+    reason = "sign_in"
 
 
 class DeliveryReason(StrEnum):

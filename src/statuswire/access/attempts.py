@@ -18,12 +18,17 @@ ALLOWED: Final = 5
 
 def subjects(name: str, network: str) -> tuple[str, str]:
     """Under what an attempt is counted: the account, whether there is one or not, and where it came from."""
-    return _digest(f"account\0{name}"), _digest(f"network\0{network}")
+    return subject("account", name), subject("network", network)
 
 
-def take(tx: Tx, counted: Iterable[str], now: datetime) -> int:
+def subject(kind: str, who: str) -> str:
+    """Under what attempts of this kind are counted."""
+    return sha256(f"{kind}\0{who}".encode("utf-8", "replace")).hexdigest()
+
+
+def take(tx: Tx, counted: Iterable[str], now: datetime, allowed: int = ALLOWED) -> int:
     """Count one attempt; 0, or how many seconds to wait where there were too many, and nothing was counted."""
-    waits = [_wait_s(queries.failures(tx, one, minute_of(now)), now) for one in counted]
+    waits = [_wait_s(queries.failures(tx, one, minute_of(now)), now, allowed) for one in counted]
     if any(waits):
         return max(waits)
     for one in counted:
@@ -42,14 +47,10 @@ def minute_of(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp()) // 60
 
 
-def _wait_s(counts: tuple[int, int], now: datetime) -> int:
+def _wait_s(counts: tuple[int, int], now: datetime, allowed: int) -> int:
     """`counts` are those of this minute and the one before: together they may be no more than allowed."""
     this, before = counts
-    if this + before < ALLOWED:
+    if this + before < allowed:
         return 0
-    minutes = 2 if this >= ALLOWED else 1
+    minutes = 2 if this >= allowed else 1
     return (minute_of(now) + minutes) * 60 - int(now.timestamp())
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -43,16 +43,18 @@ def principal_of(one: Session) -> Principal:
     return Principal(PrincipalKind.ACCOUNT, account.name, account.role, account_id=account.id, csrf=one.csrf)
 
 
-def cookie_name(*, is_https: bool) -> str:
+def cookie_name(*, is_https: bool, name: str = COOKIE) -> str:
     """With https a browser takes it only from this very host, and a network attacker cannot plant one of his."""
-    return f"__Host-{COOKIE}" if is_https else COOKIE
+    return f"__Host-{name}" if is_https else name
 
 
-def cookie(shown: str, *, is_https: bool, max_age: timedelta = LONGEST) -> str:
+def cookie(shown: str, *, is_https: bool, max_age: timedelta = LONGEST, name: str = COOKIE) -> str:
     """The value of a Set-Cookie header; `max_age` of nothing takes the cookie away."""
     secure = "; Secure" if is_https else ""
     age_s = int(max_age.total_seconds())
-    return f"{cookie_name(is_https=is_https)}={shown}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_s}{secure}"
+    return (
+        f"{cookie_name(is_https=is_https, name=name)}={shown}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_s}{secure}"
+    )
 
 
 def shown_in(header: str, name: str) -> str:

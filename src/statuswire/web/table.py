@@ -24,4 +24,6 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/sign-in", Need.OPEN, "face.signin:sign_in_page"),
     Row("POST", "/sign-in", Need.OPEN, "face.signin:sign_in"),
     Row("POST", "/sign-out", Need.OPEN, "face.signin:sign_out"),
+    Row("GET", "/sign-in/oidc", Need.OPEN, "face.oidc:leave"),
+    Row("GET", "/sign-in/oidc/callback", Need.OPEN, "face.oidc:come_back"),
 )
