@@ -196,3 +196,53 @@ def test_P12_connections_leave_descriptors_for_the_rest_and_streams_leave_connec
     descriptors: int, connections: int, streams: int
 ) -> None:
     assert room(descriptors) == Room(connections, streams)
+
+
+async def whence(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with who asks and how, as the application sees it."""
+    host = scope["client"][0] if scope["client"] else ""
+    await send_answer(send, Answer(200, f"{host} {scope['scheme']} {scope['path']}".encode(), b"text/plain"))
+
+
+def asked(request: bytes) -> bytes:
+    """Everything that comes back for these bytes until the server closes."""
+
+    async def talk() -> bytes:
+        config = server_config(whence, host="127.0.0.1", port=0, header_s=DEADLINE_S, loop="asyncio")
+        async with serving(config) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request)
+            said = await until_closed(reader)
+            writer.close()
+            return said
+
+    return asyncio.run(talk())
+
+
+def test_U11_the_server_itself_believes_no_proxy() -> None:
+    told = b"x-forwarded-for: 203.0.113.9\r\nx-forwarded-proto: https\r\n"
+
+    said = asked(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n" + told + b"\r\n")
+
+    assert said.endswith(b"127.0.0.1 http /")
+
+
+SMUGGLED = b"GET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"transfer-encoding: chunked\r\ncontent-length: 4\r\n\r\n0\r\n\r\n",
+        b"content-length: 0\r\ncontent-length: 37\r\n\r\n",
+        b"content-length: +37\r\n\r\n",
+        b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+        b"x: 1\r\n transfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_U11_a_request_whose_length_is_doubtful_hides_no_other_one(head: bytes) -> None:
+    said = asked(b"POST / HTTP/1.1\r\nhost: x\r\n" + head + SMUGGLED)
+
+    assert b"/smuggled" not in said

@@ -178,6 +178,7 @@ def server_config(
         lifespan="off",
         access_log=False,
         log_config=None,
+        proxy_headers=False,  # it would believe X-Forwarded-For of everybody on loopback; peers.py has the rules
         server_header=False,
         date_header=True,
         timeout_keep_alive=30,
