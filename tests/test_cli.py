@@ -248,3 +248,19 @@ def test_exit_codes_of_errors(error: Exception, code: int) -> None:
 def test_lengths_of_time_are_read_as_in_the_configuration() -> None:
     assert span("3m", "--interval") == timedelta(minutes=3)
     assert span(None, "--interval") is None
+
+
+def test_what_signs_people_in_is_loaded_with_the_first_that_does() -> None:
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, statuswire.server; "
+            "print({'jinja2', 'argon2', 'authlib', 'joserfc', 'fastapi', 'nh3'} & set(sys.modules))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert loaded.stdout == "set()\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -103,3 +104,22 @@ def test_the_schema_knows_the_word_and_the_mapping() -> None:
     for bad in ("open", {"require": True}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"auth": bad}, schema)
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("server: {host: 0.0.0.0}\nauth: none", "whoever reaches 0.0.0.0 may do everything, without signing in"),
+        (f"auth: {{sign_in: password, oidc: {{{OIDC}}}}}", "the provider of `auth.oidc` is never asked"),
+        ("auth: none", ""),
+        ("server: {host: 0.0.0.0}", ""),
+    ],
+)
+def test_what_is_allowed_and_probably_not_meant_is_remarked_upon(tmp_path: Path, text: str, remark: str) -> None:
+    file = tmp_path / "statuswire.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    _, remarks = config.check(file, environ={}, now=datetime(2026, 5, 4, tzinfo=UTC))
+
+    assert remark in "".join(remarks)
+    assert bool(remarks) is bool(remark)

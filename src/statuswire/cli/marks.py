@@ -71,7 +71,7 @@ def _marking(word: str, text: str) -> Callable[..., None]:
         if kind is MarkKind.SNOOZED and not (clear or for_ or until):
             raise ConfigError("a snooze needs an end: --for 4h or --until 2026-12-01")
         said = SetMark(page, subject, kind, reason, ends_at(for_, until), who())
-        give([DropMark(page, subject, kind) if clear else said], _options(config, database), as_json)
+        give([DropMark(page, subject, kind, who()) if clear else said], _options(config, database), as_json)
 
     command.__doc__ = text
     return command

@@ -21,7 +21,8 @@ _LONGEST_SOCKET = 100
 """Bytes that a path of a Unix socket may have everywhere (Linux allows 107, macOS 103)."""
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether only this machine can reach the address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -38,7 +39,7 @@ class _Listener(Settings):
     @field_validator("host")
     @classmethod
     def _is_loopback(cls, value: str) -> str:
-        if not _is_here(value):
+        if not is_here(value):
             raise ValueError("must be a loopback address: your mail server hands mail over from this machine")
         return value
 
@@ -114,7 +115,7 @@ class ImapConfig(Settings):
             raise ValueError("needs a `user`")
         if bool(self.password_env) == bool(self.password_file):
             raise ValueError("needs one of `password_env` and `password_file`")
-        if not self.tls and not _is_here(self.host):
+        if not self.tls and not is_here(self.host):
             raise ValueError("needs `tls: true`; only a server on loopback may do without")
         self._password = self._read_password(info)
         self._certificates = certificates_of(self.ca_file, info)

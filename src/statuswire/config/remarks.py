@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from statuswire.config import words
 from statuswire.config.layers import KeyPath
+from statuswire.config.mail import is_here
 from statuswire.config.routes import FilterConfig
 from statuswire.config.settings import Config
 
@@ -32,6 +33,7 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
         if silence.until is not None and silence.until <= now:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
     yield from _unnamed(config)
+    yield from _open_doors(config)
 
 
 def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:
@@ -41,6 +43,15 @@ def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:
         if name not in named:
             path: KeyPath = ("channels", name)
             yield path, f"`{words.spell(path)}`: no route names it, so it is told everything"
+
+
+def _open_doors(config: Config) -> Iterator[tuple[KeyPath, str]]:
+    """What lets in more people than is probably meant."""
+    is_reachable = not is_here(config.server.host)
+    if is_reachable and config.auth.required is False:
+        yield ("auth",), f"`auth`: whoever reaches {config.server.host} may do everything, without signing in"
+    if config.auth.oidc.issuer and config.auth.sign_in == "password":
+        yield ("auth", "sign_in"), "`auth.sign_in` is `password`, so the provider of `auth.oidc` is never asked"
 
 
 _NAMES = {"page": "the slug", "tag": "the tag", "category": "the category"}
