@@ -23,23 +23,14 @@ from statuswire.web.asgi import Answer, Headers
 from statuswire.web.asking import Ask
 from statuswire.web.face import statics, words
 from statuswire.web.face.quoting import quoted
+from statuswire.web.html import html
 from statuswire.web.needs import Need, allows
 from statuswire.web.pages import READ_DEADLINE_S
 from statuswire.web.table import ROWS
 
 Context = Mapping[str, Any]
 
-SECURITY: Headers = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    ),
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"vary", b"X-Fragment, Cookie"),
-)
-HTML = b"text/html; charset=utf-8"
+_VARY: Headers = ((b"vary", b"X-Fragment, Cookie"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +94,19 @@ async def show(
         return await asyncio.to_thread(whole)
 
 
-def render(ask: Ask, template: str, *, status: int = 200, standing: Standing | None = None, **context: Any) -> Answer:
+def render(
+    ask: Ask,
+    template: str,
+    *,
+    status: int = 200,
+    standing: Standing | None = None,
+    headers: Headers = (),
+    **context: Any,
+) -> Answer:
     """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`."""
     shown = _common(ask) | {"current": "", "live": "", "standing": standing or _standing(ask)} | context
     body = environment().get_template(template).render(shown)
-    return Answer(status, body.encode("utf-8", "replace"), HTML, SECURITY)
+    return html(ask, status, body, (*_VARY, *headers))
 
 
 def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> Answer:

@@ -8,11 +8,9 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from statuswire.access import sessions, signing_in
 from statuswire.access.signing_in import TooOften
@@ -20,7 +18,8 @@ from statuswire.model import Account, PrincipalKind
 from statuswire.store import Tx, queries
 from statuswire.web.asgi import Answer, Headers
 from statuswire.web.asking import Ask
-from statuswire.web.html import html, see_other
+from statuswire.web.face import frame
+from statuswire.web.html import see_other
 from statuswire.web.pages import read_store
 from statuswire.web.peers import local_path
 from statuswire.web.problems import Refusal, RefusedRequest
@@ -91,20 +90,19 @@ async def page(ask: Ask, status: int, target: str, told: str = "", headers: Head
     """The page to sign in with; `told` says what went wrong."""
     access = ask.parts.access
     has_accounts = await read_store(ask.parts, queries.has_accounts)
-    text = (
-        _templates()
-        .get_template("signin.html")
-        .render(
-            target=target,
-            told=told,
-            csrf=ask.principal.csrf,
-            has_passwords=access.has_passwords,
-            has_oidc=access.oidc is not None,
-            first_account="" if has_accounts or not access.has_passwords else FIRST_ACCOUNT,
-            is_open=ask.principal.kind is PrincipalKind.MACHINE,
-        )
+    return frame.render(
+        ask,
+        "signin.html",
+        status=status,
+        headers=headers,
+        title="Sign in",
+        target=target,
+        told=told,
+        has_passwords=access.has_passwords,
+        has_oidc=access.oidc is not None,
+        first_account="" if has_accounts or not access.has_passwords else FIRST_ACCOUNT,
+        is_open=ask.principal.kind is PrincipalKind.MACHINE,
     )
-    return html(ask, status, text, headers)
 
 
 async def _write(ask: Ask, work: Callable[[Tx], object]) -> None:
@@ -115,10 +113,3 @@ async def _write(ask: Ask, work: Callable[[Tx], object]) -> None:
 def _shown(ask: Ask) -> str:
     name = sessions.cookie_name(is_https=ask.peer.is_https)
     return sessions.shown_in(ask.headers.get("cookie", ""), name)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("statuswire.web.face"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
