@@ -42,6 +42,10 @@ LANE = queries.Lane("a", "0", 1, 1)
 OFTEN: dict[str, Callable[[Tx], object]] = {
     "load_known": lambda tx: queries.load_known(tx, 1, feed_id=1, ids=("a", "b")),
     "events_after": lambda tx: queries.events_after(tx, 5),
+    "token_by_digest": lambda tx: queries.token_by_digest(tx, b"a"),
+    "session_by_digest": lambda tx: queries.session_by_digest(tx, b"a"),
+    "failures": lambda tx: queries.failures(tx, "a", 1),
+    "audit_list": lambda tx: queries.audit_list(tx, limit=10, before=5),
     "waiting_hooks": lambda tx: queries.waiting_hooks(tx, 10),
     "page_by_slug": lambda tx: queries.page_by_slug(tx, "a"),
     "page_by_id": lambda tx: queries.page_by_id(tx, 1),

@@ -380,6 +380,8 @@ def test_U3_a_token_needs_neither_for_no_browser_sends_it_by_itself(site: Site) 
         ({"origin": "https://evil.example"}, "cross_origin"),
         ({"origin": "https://evil.example"} | JSON, "cross_origin"),
         ({"origin": "http://127.0.0.1:8000"}, "done"),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, "done"),
+        ({"origin": "null", "sec-fetch-site": "none"}, "cross_origin"),
         ({"sec-fetch-site": "cross-site"} | JSON, "cross_origin"),
         (FORM, "cross_origin"),
         ({"content-type": "text/plain"}, "cross_origin"),

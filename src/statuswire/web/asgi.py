@@ -19,17 +19,17 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 JSON = b"application/json"
 
-_ALWAYS: Headers = (
+_USUAL: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
 )
-_NOT_KEPT: Headers = ((b"cache-control", b"no-store"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response. Headers in `headers` stand beside the content type, the length and the two above; nobody keeps
-    it, unless they say `cache-control`."""
+    """A whole response. Headers in `headers` stand beside the content type and the length, and take the place of the
+    usual ones: nobody keeps it, unless they say `cache-control`."""
 
     status: int
     body: bytes
@@ -44,11 +44,11 @@ def header_map(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 async def send_answer(send: Send, answer: Answer, *, without_body: bool = False) -> None:
     """Send it all in one go; `without_body` for HEAD, whose length is still that of the body."""
+    said = {name for name, _ in answer.headers}
     headers = [
         (b"content-type", answer.content_type),
         (b"content-length", b"%d" % len(answer.body)),
-        *_ALWAYS,
-        *(() if any(name == b"cache-control" for name, _ in answer.headers) else _NOT_KEPT),
+        *(pair for pair in _USUAL if pair[0] not in said),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

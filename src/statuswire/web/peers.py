@@ -77,7 +77,7 @@ def origin_fault(method: str, headers: Mapping[str, str], *, is_https: bool) -> 
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):
         return _CROSS_ORIGIN
-    if origin is not None:
+    if origin is not None and not (origin == "null" and site == "same-origin"):
         return None if _is_own(origin, headers.get("host", ""), is_https=is_https) else _CROSS_ORIGIN
     if site is not None:
         return None
