@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from statuswire.engine.planning import LANES
+from statuswire.engine.posting import LANES
 from tests.faults.ledger import reported
 from tests.faults.receiver import PLAIN, QUIET
 
