@@ -24,6 +24,7 @@ NO_BENCHMARKS = frozenset(
 """What the benchmarks share: the measuring, and the servers they talk to. `noise` needs captures: `make noise`."""
 
 SHORT: dict[str, tuple[str, ...]] = {
+    "api": ("--seconds", "10"),
     "changed_feed": ("--rounds", "3"),
     "dispatch": ("--deliveries", "2000", "--rounds", "3", "--paced-s", "5"),
     "hooks": ("--requests", "1500", "--rounds", "3", "--paced-s", "3"),

@@ -294,10 +294,25 @@ def test_every_reason_of_a_failure_is_documented() -> None:
 # --- HTTP --------------------------------------------------------------------------------------------------------
 
 
+API_VIEW = "api.mount:answer"
+
+
 def test_every_path_is_documented_and_every_documented_one_exists() -> None:
     documented = re.findall(r"^\| (?:GET|POST|WEBSOCKET) \| `([^`]+)` \|", reference("http"), re.MULTILINE)
 
-    assert set(documented) == {*(row.pattern for row in ROWS), *HOOK_PATHS, control.PATH}
+    assert set(documented) == {*(row.pattern for row in ROWS if row.view != API_VIEW), *HOOK_PATHS, control.PATH}
+
+
+def test_every_call_of_the_api_is_documented_with_who_may_and_every_documented_one_exists() -> None:
+    documented = re.findall(r"^\| ([A-Z]+) \| `([^`]+)` \| (\w+) \|", reference("api"), re.MULTILINE)
+
+    assert documented == [(row.method, row.pattern, row.need.value) for row in ROWS if row.view == API_VIEW]
+
+
+def test_every_command_has_its_call_or_is_said_to_have_none() -> None:
+    table = section(reference("api"), "Commands")
+
+    assert not [name for name in itertools.chain(*overview.COMMANDS.values()) if f"`{name}`" not in table]
 
 
 def test_every_code_of_a_refusal_is_documented_and_every_documented_one_exists() -> None:

@@ -35,7 +35,7 @@ def render_status(verdicts: Sequence[Verdict], style: Style, *, as_json: bool = 
 
 def render_detection(verdict: Verdict, style: Style, *, as_json: bool = False) -> str:
     if as_json:
-        return _json(_detection_mapping(verdict))
+        return _json(detection_mapping(verdict))
     return "\n".join(
         [
             *_heading(verdict, style),
@@ -180,7 +180,8 @@ def _page_mapping(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _detection_mapping(verdict: Verdict) -> dict[str, object]:
+def detection_mapping(verdict: Verdict) -> dict[str, object]:
+    """What was found, ready for JSON."""
     return {
         **_page_mapping(verdict),
         "is_experimental": bool(verdict.platform and PLATFORMS[verdict.platform].is_experimental),

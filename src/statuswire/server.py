@@ -28,7 +28,7 @@ from prometheus_client import CollectorRegistry
 
 from statuswire import config as configuration
 from statuswire import console as console_of
-from statuswire import logs, telling, wiring
+from statuswire import logs, telling, wiring, workbench
 from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
@@ -367,6 +367,7 @@ class Service:
             is_loopback=is_loopback(self.config.server.host),
         )
         readers = tuple(sorted(HOOKED))
+        rules = rules_of(self.config)
         return AppParts(
             store=self.store,
             inbox=self.inbox,
@@ -381,11 +382,20 @@ class Service:
             started_at=self.clock.now(),
             channels=tuple(self.config.channels),
             control_token=self.addresses.control_token(),
-            on_order=self.telling.notify if self.telling is not None else lambda: None,
             is_public=self.config.auth.public,
             access=wiring.access_of(self.config),
             client=self.client,
+            on_order=self._obeyed,
+            rules=lambda: rules,
+            look_soon=self.poller.poll_soon,
+            tools=workbench.tools_of(self.config, self.store, self.clock, self.console.say),
         )
+
+    def _obeyed(self) -> None:
+        """An order was carried out, which may be for any of these."""
+        self.inbox.notify()
+        if self.telling is not None:
+            self.telling.notify()
 
     def facts(self) -> Facts:
         """What only the running loops know, as of now."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from statuswire.backtest.course import AFTERWARDS, Step
 from statuswire.errors import ConfigError
@@ -29,6 +29,7 @@ from statuswire.model import (
     Source,
 )
 from statuswire.store import SqliteOptions, Store, Tx, queries, schema
+from statuswire.store.base import Work
 from statuswire.store.connection import connect
 from statuswire.store.place import check_place, database_path
 from statuswire.store.readers import Readers
@@ -65,10 +66,15 @@ class Log:
     """Copies the log of one database into a store in memory, step by step."""
 
     def __init__(
-        self, readers: Readers, store: Store, asides: Sequence[Step] = (), *, with_overrides: bool = True
+        self,
+        read: Callable[[Work[Any]], Any],
+        store: Store,
+        asides: Sequence[Step] = (),
+        *,
+        with_overrides: bool = True,
     ) -> None:
         """`asides` are put in between, in order of time. `with_overrides`: with what operators changed by theirs."""
-        self._readers = readers
+        self._read = read
         self._store = store
         self._asides = deque(asides)
         self._left_out = frozenset() if with_overrides else frozenset({Source.OPERATOR})
@@ -91,7 +97,7 @@ class Log:
 
     def _events(self) -> Iterator[Event]:
         last = 0
-        while found := self._readers.run(partial(queries.events_after, last=last, limit=AT_ONCE)):
+        while found := self._read(partial(queries.events_after, last=last, limit=AT_ONCE)):
             yield from found
             last = found[-1].id
 
@@ -109,8 +115,8 @@ class Log:
         """The page in memory, made at its first event with the components that it has today."""
         slug = event.page.slug
         if slug not in self._pages:
-            known = self._readers.run(partial(queries.page_by_slug, slug=slug))
-            components = self._readers.run(partial(_components, page=known)) if known is not None else ()
+            known = self._read(partial(queries.page_by_slug, slug=slug))
+            components = self._read(partial(_components, page=known)) if known is not None else ()
             self._pages[slug] = self._store.write(partial(_copied, event=event, known=known))
             self._store.write(partial(self._save, page=self._pages[slug], changes=Changes(components=components)))
         return self._pages[slug]

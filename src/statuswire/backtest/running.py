@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -35,8 +35,25 @@ def over_log(
     """The rules over the stored log of a database, with the silences and marks that were made by command meanwhile."""
     with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
         words = readers.run(queries.every_word) if with_commands else []
-        steps = Log(readers, store, asides(words, store), with_overrides=with_commands).steps()
+        steps = Log(readers.run, store, asides(words, store), with_overrides=with_commands).steps()
         return _counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
+
+
+def over_store(
+    logged: Store,
+    *,
+    rules: Rules,
+    reminding: CalendarRule,
+    impact: Impact,
+    since: datetime,
+    go_on: Callable[[], object],
+) -> Report:
+    """The same over a store that is open, beside all that it does. `go_on` is called before each event, and ends it by
+    raising."""
+    with closing(open_store("sqlite://")) as store:
+        words = logged.read(queries.every_word)
+        steps = (step for step in Log(logged.read, store, asides(words, store)).steps() if go_on() or True)
+        return _counted(store, rules, reminding, steps, impact, since, words)
 
 
 def over_series(

@@ -33,17 +33,17 @@ def why(
       statuswire why 812 --json
     """
     from statuswire.cli import printing
-    from statuswire.desk import reaching
-    from statuswire.desk import why as accounts
+    from statuswire.desk import reaching, why
+    from statuswire.engine import accounting
     from statuswire.engine.rules import rules_of
 
     loaded = reaching.load(RunOptions(config=config, database=database))
-    found = reaching.ask(loaded, lambda tx: accounts.account(tx, event_id, rules_of(loaded)))
+    found = reaching.ask(loaded, lambda tx: accounting.account(tx, event_id, rules_of(loaded)))
     if found is None:
         typer.echo(f"statuswire: there is no event {event_id}", err=True)
         end(1)
         return
-    typer.echo(printing.as_json(accounts.as_mapping(found)) if as_json else accounts.render(found, printing.style()))
+    typer.echo(printing.as_json(accounting.as_mapping(found)) if as_json else why.render(found, printing.style()))
 
 
 def send_test(

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.lookup_report import table
-from statuswire.model import Delivery, DeliveryState, Event
+from statuswire.model import DeliveryState
 from statuswire.store import Tx, queries
-from statuswire.store.queries import ChannelState, Listed
-from statuswire.wire import timestamp
+from statuswire.web.told import delivery_body, trouble_body
 
 MOST = 1_000
 
@@ -20,58 +19,12 @@ Row = dict[str, object]
 def rows(tx: Tx, channel: str | None, state: DeliveryState | None, since: datetime, limit: int) -> list[Row]:
     """The newest first, as `--json` prints them."""
     listed = queries.delivery_list(tx, channel=channel, state=state, since=since, limit=limit)
-    return [_row(tx, one) for one in listed]
+    return [delivery_body(tx, one) for one in listed]
 
 
 def channel_rows(tx: Tx) -> list[Row]:
     """Channels that are disabled or fail."""
-    return [_channel(one) for one in queries.channel_states(tx) if one.disabled_at is not None or one.failures]
-
-
-def _row(tx: Tx, listed: Listed) -> Row:
-    one = listed.delivery
-    events = queries.events_by_ids(tx, one.event_ids[-1:])
-    return {
-        "id": one.id,
-        "message_id": one.message_id,
-        "channel": one.channel,
-        "route": one.route,
-        "kind": one.kind.value,
-        "state": one.state.value,
-        "what": _what(one, events),
-        "events": list(one.event_ids),
-        "attempts": one.attempts,
-        "created_at": _time(one.created_at),
-        "next_at": _time(one.next_at) if listed.ended_at is None else None,
-        "ended_at": _time(listed.ended_at),
-        "last_error": one.last_error,
-    }
-
-
-def _what(one: Delivery, events: Sequence[Event]) -> str:
-    if one.wording is not None:
-        return one.wording.title
-    if not events:
-        return "events that are gone"
-    event = events[-1]
-    title = event.incident.title if event.incident else event.component.name if event.component else event.type.value
-    more = f" and {len(one.event_ids) - 1} more" if len(one.event_ids) > 1 else ""
-    return f"{event.page.name or event.page.slug}: {title}{more}"
-
-
-def _channel(one: ChannelState) -> Row:
-    return {
-        "channel": one.name,
-        "disabled_at": _time(one.disabled_at),
-        "reason": one.disabled_reason or one.last_error,
-        "failures": one.failures,
-        "failing_since": _time(one.failing_since),
-        "next_at": _time(one.next_at),
-    }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp(moment)
+    return [trouble_body(one) for one in queries.channel_states(tx) if one.disabled_at is not None or one.failures]
 
 
 def render(found: Sequence[Row], channels: Sequence[Row], style: Style) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config
 from statuswire.lookup_report import table
-from statuswire.model import Filter, Mark, Silence
 from statuswire.store import Tx, queries
-from statuswire.wire import timestamp
+from statuswire.web.told import mark_body, silence_body
 
 Row = dict[str, object]
 
@@ -18,51 +17,11 @@ Row = dict[str, object]
 def silence_rows(tx: Tx, loaded: Config, now: datetime) -> list[Row]:
     """Those of the configuration, which have no number, and those made by command; only what holds now."""
     configured = [one for one in loaded.withheld() if one.is_active(now)]
-    return [_silence(one) for one in (*configured, *queries.silences(tx, now))]
+    return [silence_body(one) for one in (*configured, *queries.silences(tx, now))]
 
 
 def mark_rows(tx: Tx, now: datetime) -> list[Row]:
-    return [_mark(one) for one in queries.all_marks(tx, now)]
-
-
-def _silence(one: Silence) -> Row:
-    return {
-        "id": one.id or None,
-        "filter": dict(filter_words(one.filter)),
-        "until": None if one.until is None else timestamp(one.until),
-        "reason": one.reason,
-        "author": one.author,
-    }
-
-
-def filter_words(one: Filter) -> Iterator[tuple[str, list[str]]]:
-    """What a filter asks for, by the keys of the configuration."""
-    asked = {
-        "page": one.pages,
-        "tag": one.tags,
-        "category": one.categories,
-        "component": one.components,
-        "impact": sorted(one.impacts),
-        "type": one.types,
-        "phase": sorted(one.phases),
-        "source": sorted(one.sources),
-    }
-    return ((key, [str(word) for word in some]) for key, some in asked.items() if some)
-
-
-def _mark(one: Mark) -> Row:
-    return {
-        "page": one.page,
-        "subject": one.subject,
-        "kind": one.kind.value,
-        "impact": None if one.impact is None else one.impact.value,
-        "status": None if one.status is None else one.status.value,
-        "phase": None if one.phase is None else one.phase.value,
-        "at": timestamp(one.at),
-        "until": None if one.until is None else timestamp(one.until),
-        "reason": one.reason,
-        "author": one.author,
-    }
+    return [mark_body(one) for one in queries.all_marks(tx, now)]
 
 
 def render_silences(found: Sequence[Row], style: Style) -> str:

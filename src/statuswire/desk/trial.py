@@ -62,21 +62,26 @@ class Trial:
 def run(name: str, options: RunOptions, as_json: bool, out: TextIO) -> int:
     """Exit code 0 where the channel took it, 1 where not. Raises ConfigError for a channel that is not there."""
     loaded = config.load(options=options)
-    outlet = _outlet(loaded, name)
 
     async def say(text: str) -> None:
         print(text, file=out, flush=True)
 
-    outcome, reason, replies = uvloop.run(_try(loaded, outlet, say))
-    body: dict[str, object] = {
+    body = uvloop.run(tried(loaded, name, say))
+    print(json_of(body) if as_json else _lines(body), file=out)
+    return 0 if body["outcome"] == "delivered" else 1
+
+
+async def tried(loaded: Config, name: str, say: Print) -> dict[str, object]:
+    """What became of a sample, ready for JSON. Raises ConfigError for a channel that is not there."""
+    outlet = _outlet(loaded, name)
+    outcome, reason, replies = await _try(loaded, outlet, say)
+    return {
         "channel": name,
         "kind": outlet.channel.kind,
         "outcome": outcome,
         "reason": reason,
         "replies": [{"status": one.status, "body": _text(one)} for one in replies],
     }
-    print(json_of(body) if as_json else _lines(body, replies), file=out)
-    return 0 if outcome == "delivered" else 1
 
 
 def _outlet(loaded: Config, name: str) -> Outlet:
@@ -135,8 +140,10 @@ def _text(reply: Reply) -> str:
     return reply.body.decode("utf-8", "replace")[:SHOWN]
 
 
-def _lines(body: dict[str, object], replies: list[Reply]) -> str:
+def _lines(body: dict[str, object]) -> str:
     reason = f": {body['reason']}" if body["reason"] else ""
     lines = [f"{body['channel']} ({body['kind']}): {body['outcome']}{reason}"]
-    lines += [f"reply {one.status}: {_text(one)}" for one in replies if one.status or one.body]
+    replies = body["replies"]
+    assert isinstance(replies, list)
+    lines += [f"reply {one['status']}: {one['body']}" for one in replies if one["status"] or one["body"]]
     return "\n".join(map(one_line, lines))

@@ -165,6 +165,10 @@ class Inbox:
 
     # --- reading -----------------------------------------------------------------------------------------------
 
+    def notify(self) -> None:
+        """Something may wait that was not kept just now."""
+        self._bell.ring()
+
     async def run(self) -> None:
         """Read waiting hooks until cancelled."""
         while True:

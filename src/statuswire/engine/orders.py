@@ -91,8 +91,15 @@ class DropMark(msgspec.Struct, frozen=True, tag="drop_mark"):
     author: str = ""
 
 
-_Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark
+class ReplayHook(msgspec.Struct, frozen=True, tag="replay_hook"):
+    """Read a hook again that could not be read and was kept."""
+
+    id: int
+    author: str = ""
+
+
 _OfPeople: TypeAlias = AddAccount | SetRole | SetPassword | SetDisabled | RemoveAccount | AddToken | RevokeToken
+_Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark | ReplayHook
 Order: TypeAlias = _Said | _OfPeople
 
 UNNAMED: Final = "command"
@@ -230,6 +237,13 @@ def _drop_mark(tx: Tx, order: DropMark, now: datetime) -> Obeyed:
     return Obeyed(False, f"{name} is not {_MARKED[order.kind]}")
 
 
+def _replay_hook(tx: Tx, order: ReplayHook, now: datetime) -> Obeyed:
+    if queries.replay_hook(tx, order.id):
+        return Obeyed(True, f"hook {order.id} is read again", order.id)
+    state = queries.hook_state(tx, order.id)
+    return Obeyed(False, f"hook {order.id} is {state}" if state else f"there is no hook {order.id}")
+
+
 _MARKED: Final = {
     MarkKind.ACKNOWLEDGED: "acknowledged",
     MarkKind.SNOOZED: "snoozed",
@@ -249,6 +263,7 @@ _WAYS: Final[Mapping[type[Any], Callable[[Tx, Any, datetime], Obeyed]]] = {
     EndSilence: _end_silence,
     SetMark: _set_mark,
     DropMark: _drop_mark,
+    ReplayHook: _replay_hook,
     **people.WAYS,
 }
 

@@ -58,9 +58,11 @@ ORDER BY id LIMIT :limit
 _LISTED = f"""
 SELECT {_COLUMNS}, NULL AS ended_at FROM delivery
 WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+    AND id < :below
 UNION ALL
 SELECT id, state, attempts, NULL, last_error, body, ended_at FROM delivery_log
 WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+    AND id < :below
 ORDER BY id DESC LIMIT :limit
 """  # noqa: S608
 _ONE = f"""
@@ -226,10 +228,17 @@ class Listed:
 
 
 def delivery_list(
-    tx: Tx, *, channel: str | None = None, state: DeliveryState | None = None, since: datetime, limit: int
+    tx: Tx,
+    *,
+    channel: str | None = None,
+    state: DeliveryState | None = None,
+    since: datetime,
+    limit: int,
+    below: int = 2**62,
 ) -> list[Listed]:
-    """Deliveries that were put in since then, under way or ended, the newest first."""
-    params = {"channel": channel, "state": state.value if state else None, "since": rows.micros(since), "limit": limit}
+    """Deliveries that were put in since then, under way or ended, with a number below that, the newest first."""
+    params: dict[str, object] = {"channel": channel, "state": state.value if state else None}
+    params |= {"since": rows.micros(since), "limit": limit, "below": below}
     return [_listed(row) for row in tx.all(_LISTED, params)]
 
 

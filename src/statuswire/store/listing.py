@@ -24,7 +24,7 @@ from statuswire.model import (
 )
 from statuswire.store import rows
 from statuswire.store.base import Params, Row, Tx
-from statuswire.store.pages import feeds, pages
+from statuswire.store.pages import feeds_of, pages
 from statuswire.store.state import with_updates
 
 _COUNTS = {
@@ -42,6 +42,9 @@ _LIST = (
     " FROM incident JOIN page ON page.id = incident.page_id"
 )
 _NEWEST_FIRST = "ORDER BY incident.begun_at DESC, incident.page_id DESC, incident.id DESC"
+# The same where only open ones are wanted, which are few: the `+` has them found by their own index and sorted, instead
+# of looked for among all by the index of beginnings (24,000 incidents: 1 ms, not 60).
+_OPEN_ORDER = "ORDER BY +incident.begun_at DESC, incident.page_id DESC, incident.id DESC"
 
 _MAINTENANCES = """
 SELECT page.id, page.slug, page.name, page.url, incident.body
@@ -62,6 +65,9 @@ _AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :afte
 
 MAX_LIMIT = 1000
 MOST_LOOKED_AT = 2000
+
+SCANNED = 2_000
+"""How many incidents one look goes through at most, however few of them are meant."""
 
 Listed = tuple[PageRef, KnownIncident]
 
@@ -183,9 +189,89 @@ def _found(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> lis
     return tx.all(f"{_LIST} {where} {_NEWEST_FIRST} LIMIT :limit", {**params, "limit": limit})
 
 
-def open_incidents(tx: Tx) -> list[Listed]:
-    """Every open incident and every maintenance that is not over, the latest begun first."""
-    return _listed(tx, tx.all(f"{_LIST} WHERE incident.is_open = 1 {_NEWEST_FIRST}"))
+@dataclass(frozen=True, slots=True)
+class IncidentsAsked:
+    """Which incidents: of these pages (None: of all), kinds, phases and impacts (none: of all), begun from `since` on
+    and before `until`; `is_open` None: open ones and those that are over."""
+
+    pages: tuple[int, ...] | None = None
+    kinds: tuple[Kind, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    impacts: tuple[Impact, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    is_open: bool | None = None
+
+
+def incidents_part(
+    tx: Tx,
+    asked: IncidentsAsked,
+    *,
+    limit: int,
+    after: str | None = None,
+    is_meant: Callable[[KnownIncident], bool] | None = None,
+) -> tuple[list[Listed], str | None]:
+    """As `incident_list`, of what is asked and meant. At most SCANNED are looked at: where few are meant, fewer than
+    `limit` may come though there are more. Raises CursorError."""
+    params: dict[str, object] = {} if after is None else _read_cursor(after)
+    conditions = [] if after is None else [_AFTER]
+    conditions += _asked(asked, params)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    params["limit"] = limit + 1 if is_meant is None else SCANNED + 1
+    order = _OPEN_ORDER if asked.is_open else _NEWEST_FIRST
+    found = tx.all(f"{_LIST} {where} {order} LIMIT :limit", params)
+    meant: list[Row] = []
+    last: Row | None = None
+    for last in found[:SCANNED]:
+        if is_meant is None or is_meant(rows.incidents([(last[1], ())])[0]):
+            meant.append(last)
+        if len(meant) == limit:
+            break
+    is_all = last is None or last is found[-1]
+    return _listed(tx, meant), None if last is None or is_all else _cursor(last)
+
+
+def _asked(asked: IncidentsAsked, params: dict[str, object]) -> list[str]:
+    conditions = []
+    words: dict[str, tuple[int, ...] | tuple[str, ...]] = {
+        "page_id": asked.pages or (),
+        "kind": tuple(one.value for one in asked.kinds),
+        "phase": tuple(one.value for one in asked.phases),
+        "impact": tuple(one.value for one in asked.impacts),
+    }
+    for column, some in words.items():
+        if some or (column == "page_id" and asked.pages is not None):
+            params |= {f"{column}{place}": one for place, one in enumerate(some)}
+            names = ", ".join(f":{column}{place}" for place in range(len(some)))
+            conditions.append(f"incident.{column} IN ({names})")
+    if asked.is_open is not None:
+        conditions.append(f"incident.is_open = {int(asked.is_open)}")
+    for name in ("since", "until"):
+        moment = getattr(asked, name)
+        if moment is not None:
+            params[name] = rows.micros(moment)
+            conditions.append(_FILTERS[name])
+    return conditions
+
+
+def one_incident(tx: Tx, page_id: int, id_: str) -> Listed | None:
+    """The incident or maintenance of a page with that very id, or known by it once."""
+    ids = "SELECT :id UNION SELECT incident_id FROM incident_alias WHERE page_id = :page_id AND alias = :id"
+    where = f"incident.page_id = :page_id AND incident.id IN ({ids})"
+    found = tx.all(f"{_LIST} WHERE {where} ORDER BY incident.id = :id DESC LIMIT 1", {"page_id": page_id, "id": id_})
+    return _listed(tx, found)[0] if found else None
+
+
+def open_incidents(tx: Tx, page_ids: Collection[int] | None = None, *, has_updates: bool = True) -> list[Listed]:
+    """Every open incident and every maintenance that is not over, the latest begun first; of some pages or of all, with
+    their updates unless nobody needs these."""
+    params: dict[str, object] = {}
+    where = f"WHERE incident.is_open = 1 {_of_pages('incident.page_id', page_ids, params)}"
+    found = tx.all(f"{_LIST} {where} {_OPEN_ORDER}", params)
+    if has_updates:
+        return _listed(tx, found)
+    read = rows.incidents([(row[1], ()) for row in found])
+    return [(PageRef(row[3], row[4], row[5]), one) for row, one in zip(found, read, strict=True)]
 
 
 def open_of(tx: Tx, page_id: int) -> list[KnownIncident]:
@@ -247,20 +333,29 @@ def _bounded(digits: str) -> int:
 
 # --- pages ------------------------------------------------------------------------------------------------------
 
-_COMPONENT_COUNTS = "SELECT page_id, status, COUNT(*) FROM component GROUP BY page_id, status"
-_TROUBLED = "SELECT page_id, body FROM component WHERE status <> 'operational' ORDER BY page_id, position, id"
+_COMPONENT_COUNTS = "SELECT page_id, status, COUNT(*) FROM component"
+_TROUBLED = "SELECT page_id, body FROM component WHERE status <> 'operational'"
 # A maintenance that is only announced is not "open" to somebody who asks what is wrong now.
-_OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND phase <> 'scheduled' GROUP BY page_id"
+_OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND phase <> 'scheduled'"
 
 
-def page_states(tx: Tx) -> list[PageState]:
-    """Every page with what is wrong on it, in the order in which pages were made."""
+_FEW = 200
+
+
+def page_states(tx: Tx, some: Sequence[Page] | None = None) -> list[PageState]:
+    """Every page, or only some, with what is wrong on it, in the order in which pages were made."""
+    listed = pages(tx) if some is None else some
+    ids = None if len(listed) > _FEW else [one.id for one in listed]  # of many it is quicker to look at all
+    params: dict[str, object] = {}
+    of_pages = _of_pages("page_id", ids, params)
     counts: dict[int, dict[Status, int]] = defaultdict(dict)
-    for page_id, status, count in tx.all(_COMPONENT_COUNTS):
+    for page_id, status, count in tx.all(
+        f"{_COMPONENT_COUNTS} WHERE 1 = 1 {of_pages} GROUP BY page_id, status", params
+    ):
         counts[page_id][Status(status)] = count
-    troubled = _grouped(tx.all(_TROUBLED))
-    open_counts: dict[int, int] = dict(tx.all(_OPEN_COUNTS))
-    of_page = _grouped((feed.page_id, feed) for feed in feeds(tx))
+    troubled = _grouped(tx.all(f"{_TROUBLED} {of_pages} ORDER BY page_id, position, id", params))
+    open_counts: dict[int, int] = dict(tx.all(f"{_OPEN_COUNTS} {of_pages} GROUP BY page_id", params))
+    of_page = _grouped((feed.page_id, feed) for feed in feeds_of(tx, ids))
     return [
         PageState(
             page=page,
@@ -270,8 +365,16 @@ def page_states(tx: Tx) -> list[PageState]:
             open_incidents=open_counts.get(page.id, 0),
             feeds=of_page.get(page.id, []),
         )
-        for page in pages(tx)
+        for page in listed
     ]
+
+
+def _of_pages(column: str, page_ids: Collection[int] | None, params: dict[str, object]) -> str:
+    """The end of a condition, `AND ...`; empty where all pages are meant."""
+    if page_ids is None:
+        return ""
+    params |= {f"of{place}": id_ for place, id_ in enumerate(page_ids)}
+    return f"AND {column} IN ({', '.join(f':of{place}' for place in range(len(page_ids)))})"
 
 
 def _grouped(pairs: Iterable[Row]) -> dict[int, list[Any]]:
@@ -283,16 +386,4 @@ def _grouped(pairs: Iterable[Row]) -> dict[int, list[Any]]:
 
 def page_state(tx: Tx, page: Page) -> PageState:
     """The same for one page."""
-    mine = {"page_id": page.id}
-    counts = tx.all("SELECT status, COUNT(*) FROM component WHERE page_id = :page_id GROUP BY status", mine)
-    sql = "SELECT body FROM component WHERE page_id = :page_id AND status <> 'operational' ORDER BY position, id"
-    sum_of_open = "SELECT COUNT(*) FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled'"
-    open_count = tx.one(sum_of_open, mine)
-    return PageState(
-        page=page,
-        status=page.status,
-        components={Status(status): count for status, count in counts},
-        troubled=list(rows.components([row[0] for row in tx.all(sql, mine)])),
-        open_incidents=int(open_count[0]) if open_count else 0,
-        feeds=feeds(tx, page.id),
-    )
+    return page_states(tx, [page])[0]

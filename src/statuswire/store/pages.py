@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from statuswire.model import Feed, FeedHealth, FeedSpec, Page
@@ -127,6 +127,19 @@ def pages(tx: Tx) -> list[Page]:
     return [rows.page(row) for row in tx.all(f"{_PAGES} ORDER BY page.id")]
 
 
+def pages_after(tx: Tx, after: int, limit: int) -> list[Page]:
+    """The same beyond a number, at most so many."""
+    found = tx.all(f"{_PAGES} WHERE page.id > :after ORDER BY page.id LIMIT :limit", {"after": after, "limit": limit})
+    return [rows.page(row) for row in found]
+
+
+def pages_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Page]:
+    """Pages by their numbers."""
+    names = ", ".join(f":p{place}" for place in range(len(ids)))
+    params = {f"p{place}": page_id for place, page_id in enumerate(ids)}
+    return {row[0]: rows.page(row) for row in tx.all(f"{_PAGES} WHERE page.id IN ({names})", params)}
+
+
 def _page(tx: Tx, where: str, params: Params) -> Page | None:
     row = tx.one(f"{_PAGES} {where}", params)
     return None if row is None else rows.page(row)
@@ -185,6 +198,15 @@ def last_read_at(tx: Tx) -> datetime | None:
     """When any feed was last read well; None before the first time."""
     row = tx.one("SELECT max(last_ok_at) FROM feed")
     return None if row is None else rows.maybe_time(row[0])
+
+
+def feeds_of(tx: Tx, page_ids: Collection[int] | None) -> list[Feed]:
+    """The same of some pages; None: of all."""
+    if page_ids is None:
+        return feeds(tx)
+    names = ", ".join(f":p{place}" for place in range(len(page_ids)))
+    params = {f"p{place}": page_id for place, page_id in enumerate(page_ids)}
+    return [rows.feed(row) for row in tx.all(f"{_FEEDS} WHERE page_id IN ({names}) ORDER BY id", params)]
 
 
 def save_feed(tx: Tx, feed: Feed) -> None:

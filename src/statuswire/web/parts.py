@@ -11,10 +11,12 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.heartbeats import Beat
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
+from statuswire.engine.planner import Rules
 from statuswire.metrics import Metrics
 from statuswire.net.http import HttpClient
 from statuswire.store import Store
 from statuswire.web.doors import SecretAddresses
+from statuswire.web.tools import NO_TOOLS, Tools
 from statuswire.web.trust import HookSettings
 
 
@@ -44,6 +46,8 @@ class AppParts:
     """Everything that the routes need. `platforms` are the names of those that read hooks, `channels` those of the
     configured channels. `control_token` lets commands give orders (empty: nobody), and `on_order` is called after one.
     `is_public`: anybody may see the state of pages; `access` says who may come in. `client` asks an OpenID provider.
+    `rules` are what is told where now, `look_soon` polls a page by its number (False: nothing is polled for it),
+    `tools` are the commands that programs may use too.
     """
 
     store: Store
@@ -63,3 +67,6 @@ class AppParts:
     is_public: bool = False
     access: AccessSettings = field(default_factory=AccessSettings)
     client: HttpClient | None = None
+    rules: Callable[[], Rules] = Rules
+    look_soon: Callable[[int], bool] = lambda page_id: False
+    tools: Tools = NO_TOOLS

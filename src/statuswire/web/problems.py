@@ -35,8 +35,11 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "cross_origin": (403, "Sent by a web page of elsewhere"),
         "stale_form": (403, "Form out of date"),
         "unknown_address": (404, "Not found"),
+        "unknown_page": (404, "No such page"),
+        "unknown_item": (404, "Not there"),
         "method_not_allowed": (405, "Method not allowed"),
         "slow_body": (408, "Body too slow"),
+        "not_done": (409, "Could not be done"),
         "too_large": (413, "Body too large"),
         "wrong_type": (415, "Not a JSON content type"),
         "encoded_body": (415, "Compressed bodies are not taken"),
@@ -46,6 +49,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "too_many_refusals": (429, "Too many refused requests"),
         "internal": (500, "Our fault"),
         "overloaded": (503, "Too busy"),
+        "out_of_time": (503, "Took too long"),
         "store_unavailable": (503, "Cannot be stored now"),
     }
 )
@@ -65,6 +69,14 @@ _TOKEN_CHALLENGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a request: `query.limit`, `must be at most 1000`."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a request is refused. `detail` is a sentence for people that says what to do; it never holds a secret."""
 
@@ -73,6 +85,7 @@ class Refusal:
     retry_after_s: int | None = None
     allow: str = ""
     known: tuple[str, ...] = ()
+    errors: tuple[Mistake, ...] = ()
 
     @property
     def status(self) -> int:
@@ -94,6 +107,8 @@ def answer(refusal: Refusal) -> Answer:
     body["code"] = refusal.code
     if refusal.known:
         body["known"] = refusal.known
+    if refusal.errors:
+        body["errors"] = refusal.errors
     return Answer(status, msgspec.json.encode(body), CONTENT_TYPE, _headers(refusal, status))
 
 

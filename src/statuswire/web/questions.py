@@ -80,7 +80,7 @@ def _text(text: str) -> str:
     return text
 
 
-def _moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
     """ISO 8601; a blank stands for the `+` that a query string turns into one. Without a zone it is UTC."""
     try:
         moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text)
@@ -106,6 +106,6 @@ _READERS: dict[str, Callable[[str], object]] = {
     "type": _word_of(Kind),
     "phase": _word_of(Phase),
     "impact": _word_of(Impact),
-    "since": _moment,
-    "until": _moment,
+    "since": read_moment,
+    "until": read_moment,
 }

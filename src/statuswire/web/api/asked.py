@@ -1,0 +1,152 @@
+"""What callers may ask for: the query parameters of lists, each with its limits.
+
+The words of filters are those of routes and silences (`config.FilterConfig`), mean the same, and may be given several
+times, all but components with commas too. No filter is a regular expression.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from statuswire.config import FilterConfig
+from statuswire.model import DeliveryState, FeedState, Filter, Phase, Source, Status
+from statuswire.web.api.errors import Refused
+from statuswire.web.problems import Mistake, Refusal
+from statuswire.web.questions import DEFAULT_LIMIT, MAX_LIMIT, read_moment
+
+MAX_WORDS = 20
+MAX_WORD = 200
+
+Word = Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+Words = Annotated[list[Word], Field(max_length=MAX_WORDS)]
+ImpactWord = Annotated[str, Field(pattern=r"^((>=)?(none|unknown|minor|major|critical)|maintenance)$")]
+Moment = Annotated[datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Number = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Nothing(BaseModel):
+    """No parameters at all."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Part(Nothing):
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, examples=[50])
+    """How many items at most."""
+
+    after: str | None = Field(default=None, min_length=1, max_length=1000)
+    """The `next` of the answer before."""
+
+
+class ByPage(Part):
+    page: Words = Field(default=[], examples=[["acme"]])
+    """Slugs of pages, with `*` and `?`."""
+
+    tag: Words = Field(default=[], examples=[["critical-path"]])
+    """Tags of pages, with `*` and `?`."""
+
+    category: Words = Field(default=[], examples=[["payments"]])
+    """Categories of pages in the catalog, with `*` and `?`."""
+
+
+class PagesAsked(ByPage):
+    status: list[Status] = Field(default=[], max_length=MAX_WORDS)
+    """How pages are now."""
+
+    q: str | None = Field(default=None, min_length=1, max_length=MAX_WORD, examples=["acme"])
+    """Part of a name or slug."""
+
+
+class ComponentsAsked(ByPage):
+    component: Words = Field(default=[], examples=[["Europe / *"]])
+    """Names or `Group / Name`, with `*` and `?`."""
+
+    status: list[Status] = Field(default=[], max_length=MAX_WORDS)
+    """How components are now."""
+
+
+class FeedsAsked(ByPage):
+    state: list[FeedState] = Field(default=[], max_length=MAX_WORDS)
+    """How reading the feeds goes."""
+
+
+class Span(ByPage):
+    since: Moment | None = Field(default=None, examples=["2026-05-04T00:00:00Z"])
+    """At this time or later."""
+
+    until: Moment | None = Field(default=None, examples=["2026-05-05T00:00:00Z"])
+    """Before this time."""
+
+
+class IncidentsAsked(Span):
+    component: Words = Field(default=[], examples=[["API"]])
+    """Components that it names: names or `Group / Name`, with `*` and `?`."""
+
+    impact: list[ImpactWord] = Field(default=[], max_length=MAX_WORDS, examples=[[">=major"]])
+    """Impacts; with `>=` that one and all that are worse."""
+
+    phase: list[Phase] = Field(default=[], max_length=MAX_WORDS)
+    """Phases."""
+
+    id: Words = Field(default=[], examples=[["w2x4y6z8b1c3"]])
+    """The provider's own ids, for ids that cannot stand in a path. Needs `page` with one slug."""
+
+    open: bool | None = None
+    """Whether it goes on."""
+
+
+class EventsAsked(Span):
+    component: Words = Field(default=[], examples=[["API"]])
+    """Components that it is about: names or `Group / Name`, with `*` and `?`."""
+
+    impact: list[ImpactWord] = Field(default=[], max_length=MAX_WORDS, examples=[[">=major"]])
+    """Impacts; with `>=` that one and all that are worse."""
+
+    type: Words = Field(default=[], examples=[["incident.*"]])
+    """Types of events, with `*` and `?`."""
+
+    phase: list[Phase] = Field(default=[], max_length=MAX_WORDS)
+    """Phases of incidents and maintenances."""
+
+    source: list[Source] = Field(default=[], max_length=MAX_WORDS)
+    """How it was learnt."""
+
+    order: Literal["oldest", "newest"] = "oldest"
+    """Which come first."""
+
+
+class DeliveriesAsked(Part):
+    channel: Word | None = Field(default=None, examples=["ops"])
+    """The name of a channel."""
+
+    state: DeliveryState | None = None
+    """Where deliveries stand."""
+
+    since: Moment | None = Field(default=None, examples=["2026-05-04T00:00:00Z"])
+    """Put in at this time or later; otherwise in the last 30 days."""
+
+
+class SinceAsked(Part):
+    since: Moment | None = Field(default=None, examples=["2026-05-04T00:00:00Z"])
+    """With something new at this time or later; otherwise in the last 30 days."""
+
+
+class CatalogAsked(Part):
+    q: str = Field(default="", max_length=MAX_WORD, examples=["opnai"])
+    """A name, slug, host or category, with or without typos; all when empty."""
+
+
+def filter_of(asked: ByPage) -> Filter:
+    """The words of a question as the filter of a route."""
+    names = set(FilterConfig.model_fields) & set(type(asked).model_fields)
+    given = {name: tuple(str(one) for one in getattr(asked, name)) for name in names}
+    try:
+        return FilterConfig.model_validate(given).filter()
+    except ValidationError as error:
+        found = [(f"query.{one['loc'][0]}", str(one["msg"])) for one in error.errors(include_url=False)]
+        mistakes = tuple(Mistake(where, what.removeprefix("Value error, ")) for where, what in found)
+        detail = "; ".join(f"{one.where} {one.what}" for one in mistakes)
+        raise Refused(Refusal("bad_parameter", f"{detail}.", errors=mistakes)) from error

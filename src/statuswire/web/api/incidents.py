@@ -1,0 +1,75 @@
+"""Incidents and maintenances."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from statuswire.engine.planner import Rules
+from statuswire.model import Kind
+from statuswire.store import Tx, queries
+from statuswire.web.api import shapes
+from statuswire.web.api.asked import IncidentsAsked, Nothing, filter_of
+from statuswire.web.api.errors import unknown_item, wrong
+from statuswire.web.api.pages import Slug
+from statuswire.web.api.replies import Asking, part, read
+from statuswire.web.api.selecting import names_components, page_of, pages_of
+from statuswire.web.shapes import Body, incident_body
+
+router = APIRouter(tags=["incidents"])
+
+IncidentId = Annotated[
+    str, Path(max_length=1000, description="The provider's own id; one with a slash: `id=`.", examples=["w2x4y6z8b1c3"])
+]
+
+
+@router.get("/incidents", response_model=shapes.Incidents, summary="Incidents, the latest begun first")
+async def list_incidents(ask: Asking, asked: Annotated[IncidentsAsked, Query()]) -> Response:
+    """With all their updates. Where few are meant, an answer may hold fewer than `limit` and still have a `next`."""
+    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.INCIDENT))
+
+
+@router.get("/maintenances", response_model=shapes.Incidents, summary="Planned maintenances, the latest begun first")
+async def list_maintenances(ask: Asking, asked: Annotated[IncidentsAsked, Query()]) -> Response:
+    """`since` and `until` go by the planned beginning."""
+    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.MAINTENANCE))
+
+
+@router.get("/pages/{slug}/incidents/{id}", response_model=shapes.Incident, summary="One incident or maintenance")
+async def one_incident(ask: Asking, slug: Slug, id: IncidentId, asked: Annotated[Nothing, Query()]) -> Response:
+    return await read(ask, lambda tx: _one(tx, slug, id))
+
+
+def _one(tx: Tx, slug: str, id_: str) -> Body:
+    listed = queries.one_incident(tx, page_of(tx, slug).id, id_)
+    if listed is None:
+        raise unknown_item(f"incident {id_[:100]!r} on {slug}")
+    return incident_body(*listed)
+
+
+def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind) -> Body:
+    if asked.id:
+        return _by_ids(tx, asked, kind)
+    wanted = filter_of(asked)
+    chosen = pages_of(tx, wanted, rules)
+    question = queries.IncidentsAsked(
+        pages=None if chosen is None else tuple(page.id for page in chosen),
+        kinds=(kind,),
+        phases=tuple(sorted(wanted.phases)),
+        impacts=tuple(sorted(wanted.impacts)),
+        since=asked.since,
+        until=asked.until,
+        is_open=asked.open,
+    )
+    is_meant = (lambda incident: names_components(incident, wanted)) if wanted.components else None
+    listed, following = queries.incidents_part(tx, question, limit=asked.limit, after=asked.after, is_meant=is_meant)
+    return part((incident_body(*one) for one in listed), following)
+
+
+def _by_ids(tx: Tx, asked: IncidentsAsked, kind: Kind) -> Body:
+    if len(asked.page) != 1:
+        raise wrong("query.id", "needs `page` with one slug")
+    page = page_of(tx, asked.page[0])
+    found = (queries.one_incident(tx, page.id, id_) for id_ in dict.fromkeys(asked.id))
+    return part((incident_body(*one) for one in found if one is not None and one[1].kind is kind), None)

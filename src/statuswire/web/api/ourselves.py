@@ -1,0 +1,52 @@
+"""How we are, and who asks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from statuswire.web import pages
+from statuswire.web.api import shapes
+from statuswire.web.api.asked import Nothing
+from statuswire.web.api.replies import JSON, Asking, encode, reply
+from statuswire.web.asgi import Answer
+from statuswire.web.asking import Ask
+
+router = APIRouter(tags=["ourselves"])
+
+
+@router.get("/me", response_model=shapes.Me, summary="Who you are here, and what you may")
+async def me(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
+    who = ask.principal
+    body = {"kind": who.kind, "name": who.name, "role": who.role, "scopes": sorted(who.scopes)}
+    return reply(ask, encode(body))
+
+
+@router.get(
+    "/health",
+    response_model=shapes.Health,
+    summary="Whether we can do our work",
+    responses={503: {"model": shapes.Health, "description": "We cannot; `faults` says why."}},
+)
+async def health(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
+    """The same as `/health`."""
+    return _response(ask, await pages.health(ask))
+
+
+@router.get("/stats", response_model=shapes.Stats, summary="Everything that is counted")
+async def stats(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
+    """The same as `/stats`."""
+    return _response(ask, await pages.stats(ask))
+
+
+@router.get("/status", response_model=shapes.WholeStatus, summary="The latest state in one object")
+async def status(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
+    """The same as `/status`."""
+    return _response(ask, await pages.status(ask))
+
+
+def _response(ask: Ask, answer: Answer) -> Response:
+    if answer.status == 200:
+        return reply(ask, answer.body)
+    return Response(answer.body, answer.status, media_type=JSON)

@@ -1,0 +1,161 @@
+"""Pages and their components."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from statuswire.core.selection import matches
+from statuswire.engine.orders import 
+from statuswire.engine.overview import PageLook, look_at, suggested_address
+from statuswire.engine.planner import Rules
+from statuswire.model import KnownComponent, Page, PageRef, Status
+from statuswire.store import Tx, queries
+from statuswire.store.queries import PageState
+from statuswire.web.api import shapes
+from statuswire.web.api.asked import MAX_WORD, ComponentsAsked, Nothing, PagesAsked, filter_of
+from statuswire.web.api.errors import Refused
+from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, read, reply
+from statuswire.web.api.selecting import page_of, pages_of
+from statuswire.web.asking import Ask
+from statuswire.web.pages import read_store
+from statuswire.web.problems import Refusal
+from statuswire.web.shapes import Body, optional, page_body
+from statuswire.wire import timestamp
+
+router = APIRouter(tags=["pages"])
+
+Slug = Annotated[str, Path(max_length=MAX_WORD, description="The slug of a page.", examples=["acme"])]
+
+_FEW = 200
+_SCANNED = 5_000
+MOST = 100_000
+"""How many pages there may be."""
+
+
+@router.get("/pages", response_model=shapes.Pages, summary="The watched pages, as they are now")
+async def list_pages(ask: Asking, asked: Annotated[PagesAsked, Query()]) -> Response:
+    """In the order in which they were made."""
+    return await read(ask, lambda tx: _pages(tx, ask, asked))
+
+
+@router.get("/pages/{slug}", response_model=shapes.Page, summary="One page")
+async def one_page(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
+    return await read(ask, lambda tx: next(_bodies(tx, ask, [page_of(tx, slug)])))
+
+
+@router.get("/pages/{slug}/components", response_model=shapes.ComponentTree, summary="Its components as a tree")
+async def component_tree(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
+    """Groups and components in the order of the page."""
+    return await read(ask, lambda tx: _tree(tx, page_of(tx, slug)))
+
+
+@router.get("/components", response_model=shapes.Components, summary="Components of all pages")
+async def list_components(ask: Asking, asked: Annotated[ComponentsAsked, Query()]) -> Response:
+    return await read(ask, lambda tx: _components(tx, ask.parts.rules(), asked))
+
+
+@router.post("/pages/{slug}/look", response_model=shapes.Obeyed, summary="Poll it soon")
+async def look(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
+    """The page is read as soon as the politeness that its provider asks for allows."""
+    page = await read_store(ask.parts, lambda tx: page_of(tx, slug))
+    if not ask.parts.look_soon(page.id):
+        raise Refused(Refusal("not_done", f"Nothing of {page.slug} is polled."))
+    return reply(ask, encode(Obeyed(True, f"{page.slug} is looked at soon", page.id)))
+
+
+# --- pages -------------------------------------------------------------------------------------------------------
+
+
+def _pages(tx: Tx, ask: Ask, asked: PagesAsked) -> Body:
+    chosen = pages_of(tx, filter_of(asked), ask.parts.rules())
+    after = key_of(asked.after, tuple[Key], (0,))[0]
+    if chosen is None:
+        chosen = queries.pages_after(tx, after, MOST if asked.q or asked.status else asked.limit + 1)
+    beyond = [page for page in chosen if page.id > after]
+    found = [page for page in beyond if asked.q is None or _is_called(page, asked.q)]
+    if asked.status:
+        levels = _levels(tx, found)
+        found = [page for page in found if levels[page.id] in asked.status]
+    following = cursor_of(found[asked.limit - 1].id) if len(found) > asked.limit else None
+    return part(_bodies(tx, ask, found[: asked.limit]), following)
+
+
+def _levels(tx: Tx, pages: Sequence[Page]) -> dict[int, Status]:
+    """How each page is, by number; of many it is quicker to look at all."""
+    ids = [page.id for page in pages] if len(pages) <= _FEW else None
+    listed = queries.open_incidents(tx, ids, has_updates=False)
+    return {look.page.id: look.level for look in look_at(queries.page_states(tx, pages), listed)}
+
+
+def _is_called(page: Page, text: str) -> bool:
+    wanted = text.casefold()
+    return wanted in page.slug or wanted in page.name.casefold()
+
+
+def _bodies(tx: Tx, ask: Ask, pages: Sequence[Page]) -> Iterator[Body]:
+    rules, now = ask.parts.rules(), ask.parts.clock.now()
+    states = queries.page_states(tx, pages)
+    looks = look_at(states, queries.open_incidents(tx, [page.id for page in pages]))
+    moves = queries.suggestions(tx)
+    for state, one in zip(states, looks, strict=True):
+        body = page_body(one, now) | {"suggested_url": suggested_address(moves.get(one.page.id, ""))}
+        yield body | _beside(state, one, rules)
+
+
+def _beside(state: PageState, one: PageLook, rules: Rules) -> Body:
+    slug = one.page.slug
+    return {
+        "tags": list(rules.tags.get(slug, ())),
+        "category": rules.categories.get(slug) or None,
+        "origin": one.page.origin,
+        "components": {status.value: count for status, count in state.components.items()},
+    }
+
+
+# --- components --------------------------------------------------------------------------------------------------
+
+
+def _tree(tx: Tx, page: Page) -> Body:
+    groups: dict[str | None, list[Body]] = defaultdict(list)
+    for one in queries.load_known(tx, page.id, feed_id=None, ids=(), with_open=False).components:
+        groups[one.group].append(_component(one))
+    return {"page": _ref(page.ref), "groups": [{"group": name, "components": some} for name, some in groups.items()]}
+
+
+def _components(tx: Tx, rules: Rules, asked: ComponentsAsked) -> Body:
+    wanted = filter_of(asked)
+    chosen = pages_of(tx, wanted, rules)
+    after = key_of(asked.after, tuple[Key, str], (0, ""))
+    size = _SCANNED if wanted.components else asked.limit
+    found = queries.components_after(tx, after, size + 1, pages=_ids(chosen), levels=asked.status)
+    pages = queries.pages_by_ids(tx, {page_id for page_id, _ in found})
+    items: list[Body] = []
+    for place, (page_id, one) in enumerate(found[:size], 1):
+        if not wanted.components or any(matches(one.group, one.name, glob, one.id) for glob in wanted.components):
+            items.append(_component(one) | {"page": _ref(pages[page_id].ref)})
+        if len(items) == asked.limit or place == size:
+            return part(items, cursor_of(page_id, one.id) if len(found) > place else None)
+    return part(items, None)
+
+
+def _ids(pages: Sequence[Page] | None) -> tuple[int, ...] | None:
+    return None if pages is None else tuple(page.id for page in pages)
+
+
+def _component(one: KnownComponent) -> Body:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "group": one.group,
+        "status": one.status.value,
+        "since": timestamp(one.since),
+        "updated_at": optional(one.updated_at),
+    }
+
+
+def _ref(page: PageRef) -> Body:
+    return {"slug": page.slug, "name": page.name, "url": page.url}

@@ -1,0 +1,132 @@
+"""Commands that programs may use through the API, wired: what the web offers as `Tools`, out of what stands above it.
+
+What a command needs is loaded with its first use, for most services are never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import msgspec
+from pydantic import ValidationError
+
+from statuswire import config as configuration
+from statuswire import lookup
+from statuswire.config import Config, words
+from statuswire.config.base import Settings
+from statuswire.config.routes import RouteConfig, SilenceConfig, wrong_routes
+from statuswire.engine.clock import Clock
+from statuswire.engine.planner import Rules
+from statuswire.engine.rules import calendar_of, rules_of
+from statuswire.errors import ConfigError
+from statuswire.lookup_report import detection_mapping
+from statuswire.store import Store
+from statuswire.web.tools import Body, Busy, Tools, Trial
+
+LOOKS_AT_ONCE: Final = 4
+TESTS_AT_ONCE: Final = 4
+
+Say = Callable[[str], Awaitable[None]]
+
+
+def tools_of(config: Config, store: Store, clock: Clock, say: Say) -> Tools:
+    """The tools of one service. `say` prints lines, for channels that print."""
+    bench = Workbench(config, store, clock, say)
+    return Tools(bench.detect, bench.send_test, bench.backtest)
+
+
+class Workbench:
+    """Counts what is under way, so that nobody can have everything done at once."""
+
+    def __init__(self, config: Config, store: Store, clock: Clock, say: Say) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self._say = say
+        self._looks = 0
+        self._tests = 0
+        self._is_looking_back = False
+
+    async def detect(self, what: str) -> Body:
+        """As `statuswire detect`. Raises ConfigError for what is neither address nor slug, Busy."""
+        configured = {target.slug: target for target in self._config.targets}
+        (target,) = configuration.ask_all((what,), configured).values()
+        if self._looks >= LOOKS_AT_ONCE:
+            raise Busy("as many pages are looked at as may be at once")
+        self._looks += 1
+        try:
+            async with lookup.client_of(self._config, (target,)) as client:
+                return detection_mapping(await lookup.find(target, client, self._clock))
+        finally:
+            self._looks -= 1
+
+    async def send_test(self, channel: str) -> Body:
+        """As `statuswire send-test`, without the bodies of replies, which may repeat what was sent."""
+        if self._tests >= TESTS_AT_ONCE:
+            raise Busy("as many tests are sent as may be at once")
+        self._tests += 1
+        try:
+            body: Body = await import_module("statuswire.desk.trial").tried(self._config, channel, self._say)
+        finally:
+            self._tests -= 1
+        replies = body["replies"]
+        assert isinstance(replies, list)
+        return body | {"replies": [{"status": one["status"]} for one in replies]}
+
+    def backtest(self, trial: Trial, go_on: Callable[[], object]) -> Body:
+        """As `statuswire backtest`, over the log of this service. Raises ConfigError, Busy, and what `go_on` raises."""
+        rules, now = self._rules(trial), self._clock.now()
+        if self._is_looking_back:
+            raise Busy("one backtest is under way")
+        self._is_looking_back = True
+        try:
+            report = import_module("statuswire.backtest.running").over_store(
+                self._store,
+                rules=rules,
+                reminding=calendar_of(self._config),
+                impact=trial.impact,
+                since=now - trial.since,
+                go_on=go_on,
+            )
+        finally:
+            self._is_looking_back = False
+        return {"report": msgspec.to_builtins(report)}
+
+    def _rules(self, trial: Trial) -> Rules:
+        """The rules in force, with the routes and silences that are tried. Raises ConfigError.
+
+        What a snippet names is checked against the running configuration: it can bring no channel, and so no secret,
+        file or variable of its own.
+        """
+        change: dict[str, object] = {}
+        if trial.routes is not None:
+            change["routes"] = routes = _read(RouteConfig, trial.routes, "routes")
+            found = wrong_routes(routes, self._config.quiet, self._config.channels, self._config.templates)
+            if found:
+                raise ConfigError("; ".join(f"{_place('routes', path)} {sentence}" for path, sentence in found))
+        if trial.silences is not None:
+            change["silences"] = _read(SilenceConfig, trial.silences, "silences")
+        rules = rules_of(self._config.model_copy(update=change))
+        if not rules.routes:
+            raise ConfigError("there are no channels and no routes, so nothing would be told")
+        return rules
+
+
+def _read(kind: type[Any], given: Sequence[Mapping[str, object]], key: str) -> tuple[Any, ...]:
+    """Raises ConfigError with the place of every mistake."""
+    made: list[Settings] = []
+    wrong: list[str] = []
+    for index, one in enumerate(given):
+        try:
+            made.append(kind.model_validate(one))
+        except ValidationError as error:
+            wrong += (f"{_place(key, (index, *path))} {what}" for path, _, what in words.inside(error, kind))
+    if wrong:
+        raise ConfigError("; ".join(wrong))
+    return tuple(made)
+
+
+def _place(key: str, path: Sequence[object]) -> str:
+    return ".".join(str(part) for part in (key, *path))
