@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from statuswire.engine.planner import KnownChannel, Rules
 from statuswire.model import (
     AccountRole,
@@ -54,6 +56,7 @@ from statuswire.model import (
     Where,
 )
 from statuswire.store import Tx, queries
+from statuswire.web import guard
 from tests.web.parts import Site
 
 API = "/api/v1"
@@ -71,6 +74,15 @@ RULES = Rules(
     tags={"acme": ("critical-path",)},
     categories={"acme": "communication", "brook": "payments"},
 )
+
+
+def let_ask(patch: pytest.MonkeyPatch, principal: Principal) -> None:
+    """From now on all requests are theirs."""
+
+    async def identify(*_: object) -> tuple[Principal, str]:
+        return principal, ""
+
+    patch.setattr(guard.Guard, "_identify", identify)
 
 
 def seeded() -> Site:

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from statuswire.model import Principal
 from statuswire.store import queries
-from statuswire.web import guard
-from tests.web.api.seed import API, OPERATOR
+from tests.web.api.seed import API, OPERATOR, let_ask
 from tests.web.parts import JSON, Reply, Site
 
 
@@ -23,10 +21,7 @@ def rung() -> list[str]:
 def by_ann(site: Site, rung: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An operator asks."""
 
-    async def ann(*_: object) -> Principal:
-        return OPERATOR
-
-    monkeypatch.setattr(guard, "identify", ann)
+    let_ask(monkeypatch, OPERATOR)
     site.replace(on_order=lambda: rung.append("rung"))
     return iter(())
 
@@ -123,10 +118,19 @@ def test_pages_of_other_origins_change_nothing(site: Site, origin: str) -> None:
 
     reply = site.post(f"{API}/pages/acme/look", b"", headers)
 
-    assert (reply.status, reply.code) == (401, "cross_site")
+    assert (reply.status, reply.code) == (403, "cross_origin")
 
 
 def test_pages_of_ours_may(site: Site) -> None:
     headers = {**JSON, "host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}
 
     assert site.post(f"{API}/pages/acme/look", b"", headers).status == 200
+
+
+def test_what_was_done_is_in_the_log_of_changes_and_what_was_not_is_not(site: Site) -> None:
+    site.post(f"{API}/deliveries/3/drop")
+    site.post(f"{API}/deliveries/3/retry")
+
+    (entry,) = site.store.read(lambda tx: queries.audit_list(tx, limit=10))
+
+    assert (entry.actor, entry.action, entry.subject) == ("ann", "order.drop", "delivery/3")

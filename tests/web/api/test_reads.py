@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from statuswire.errors import StoreError, StoreReason
-from statuswire.model import Principal, PrincipalKind
 from statuswire.store import queries
 from statuswire.store.queries import EventQuestion
-from statuswire.web import guard
-from tests.web.api.seed import API
+from statuswire.web.needs import NOBODY
+from tests.web.api.seed import API, let_ask
 from tests.web.parts import Reply, Site
 
 
@@ -212,10 +211,7 @@ def test_another_tag_is_answered_in_full_and_a_change_has_another_tag(site: Site
 def public(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Anybody asks, and may see the state of pages."""
 
-    async def nobody(*_: object) -> Principal:
-        return Principal(PrincipalKind.NOBODY)
-
-    monkeypatch.setattr(guard, "identify", nobody)
+    let_ask(monkeypatch, NOBODY)
     site.replace(is_public=True)
     return site
 

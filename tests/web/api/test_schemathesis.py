@@ -20,11 +20,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from statuswire.model import Principal
-from statuswire.web import guard
 from statuswire.web.app import create_app
 from statuswire.web.needs import MACHINE, NOBODY
 from statuswire.web.tools import Body, Tools
-from tests.web.api.seed import seeded
+from tests.web.api.seed import let_ask, seeded
 from tests.web.api.test_table import CALLS, NAMES
 
 CHECKS = [
@@ -70,14 +69,10 @@ def _nothing_told(trial: object, go_on: object) -> Body:
 def schema(request: pytest.FixtureRequest) -> Iterator[BaseSchema]:
     """The seeded site as this caller sees it; the public sees the state of pages."""
     caller: Principal = CALLERS[request.param]
-
-    async def identify(*_: object) -> Principal:
-        return caller
-
     site = seeded()
     site.replace(is_public=True, tools=Tools(_nothing_found, _refused, _nothing_told))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guard, "identify", identify)
+        let_ask(patch, caller)
         yield schemathesis.openapi.from_asgi("/openapi.json", create_app(site.parts))
     site.store.close()
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 
+from statuswire.access.audit import actor_of
 from statuswire.config import FilterConfig
 from statuswire.engine.orders import AddSilence, DropMark, EndSilence, SetMark
 from statuswire.model import Impact, Mark, MarkKind, Phase, Silence, Status
@@ -121,7 +122,8 @@ async def add_silence(
         wanted = FilterConfig.model_validate(given).filter()
     except ValidationError as error:
         raise _wrong_filter(error) from error
-    return await order(ask, AddSilence(wanted, silence.reason, silence.until, ask.principal.name), 201)
+    one = AddSilence(wanted, silence.reason, silence.until, actor_of(ask.principal))
+    return await order(ask, one, "silence", 201)
 
 
 def _wrong_filter(error: ValidationError) -> Refused:
@@ -140,7 +142,7 @@ async def end_silence(
     asked: Annotated[Nothing, Query()],
 ) -> Response:
     """Those of the configuration are ended there."""
-    return await order(ask, EndSilence(id))
+    return await order(ask, EndSilence(id), f"silence/{id}")
 
 
 # --- marks -------------------------------------------------------------------------------------------------------
@@ -163,15 +165,15 @@ async def list_marks(ask: Asking, asked: Annotated[Part, Query()]) -> Response:
 async def set_mark(ask: Asking, mark: Annotated[MarkAsked, Body()], asked: Annotated[Nothing, Query()]) -> Response:
     """It replaces an earlier one of its kind on the same incident or component."""
     _check(mark)
-    author = ask.principal.name
+    author = actor_of(ask.principal)
     said = (mark.impact, mark.status, mark.phase)
     one = SetMark(mark.page, mark.subject, mark.kind, mark.reason, mark.until, author, *said)
-    return await order(ask, one, 201)
+    return await order(ask, one, f"page/{mark.page}", 201)
 
 
 @router.delete("/marks", response_model=shapes.Obeyed, summary="Take one back")
 async def drop_mark(ask: Asking, asked: Annotated[MarkMeant, Query()]) -> Response:
-    return await order(ask, DropMark(asked.page, asked.subject, asked.kind))
+    return await order(ask, DropMark(asked.page, asked.subject, asked.kind), f"page/{asked.page}")
 
 
 def _check(mark: MarkAsked) -> None:

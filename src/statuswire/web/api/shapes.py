@@ -687,6 +687,12 @@ class Documents(Shape):
     problems: dict[str, int] = Field(examples=[{"instatus": 1}])
 
 
+class Beat(Shape):
+    outcome: str = Field(examples=["delivered"])
+    at: Stamp
+    last_ok_at: Stamp | None
+
+
 class Stats(Shape):
     version: str = Field(examples=["0.1.0"])
     mode: str = Field(examples=["event-based (webhooks + polling)"])
@@ -699,6 +705,8 @@ class Stats(Shape):
     events: dict[str, int] = Field(examples=[{"incident.created": 2}])
     stored: dict[str, int] = Field(examples=[{"pages": 6, "events": 5}])
     feeds: dict[str, int] = Field(examples=[{"ok": 6, "in_trouble": 0}])
+    heartbeats: dict[str, Beat] = Field(examples=[{}])
+    """How the last one to each channel that wants some ended."""
 
 
 class Me(Shape):
