@@ -275,6 +275,7 @@ _NAMES: Final[Mapping[type[Any], tuple[str, str]]] = {
     EndSilence: ("silence.end", "silence/{id}"),
     SetMark: ("mark.set", "page/{page}/{subject}"),
     DropMark: ("mark.drop", "page/{page}/{subject}"),
+    ReplayHook: ("hook.replay", "hook/{id}"),
     **people.NAMES,
 }
 """How the log of changes calls each, and what it changes."""

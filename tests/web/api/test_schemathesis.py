@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from statuswire.access.settings import AccessSettings
 from statuswire.model import Principal
 from statuswire.web.app import create_app
 from statuswire.web.needs import MACHINE, NOBODY
@@ -70,7 +71,11 @@ def schema(request: pytest.FixtureRequest) -> Iterator[BaseSchema]:
     """The seeded site as this caller sees it; the public sees the state of pages."""
     caller: Principal = CALLERS[request.param]
     site = seeded()
-    site.replace(is_public=True, tools=Tools(_nothing_found, _refused, _nothing_told))
+    site.replace(
+        is_public=True,
+        access=AccessSettings(hosts=frozenset({"testserver"})),
+        tools=Tools(_nothing_found, _refused, _nothing_told),
+    )
     with pytest.MonkeyPatch.context() as patch:
         let_ask(patch, caller)
         yield schemathesis.openapi.from_asgi("/openapi.json", create_app(site.parts))

@@ -62,7 +62,7 @@ async def quarantined(ask: Asking, asked: Annotated[Part, Query()]) -> Response:
 async def replay(ask: Asking, id: HookId, asked: Annotated[Nothing, Query()]) -> Response:
     if await read_store(ask.parts, lambda tx: queries.hook_state(tx, id)) is None:
         raise unknown_item(f"hook {id}")
-    return await order(ask, ReplayHook(id), f"hook/{id}")
+    return await order(ask, ReplayHook(id))
 
 
 # --- feeds -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from statuswire.core.selection import matches
-from statuswire.engine.orders import 
+from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.overview import PageLook, look_at, suggested_address
 from statuswire.engine.planner import Rules
 from statuswire.model import KnownComponent, Page, PageRef, Status

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 
-from statuswire.access.audit import actor_of
 from statuswire.config import FilterConfig
 from statuswire.engine.orders import AddSilence, DropMark, EndSilence, SetMark
 from statuswire.model import Impact, Mark, MarkKind, Phase, Silence, Status
@@ -122,8 +121,8 @@ async def add_silence(
         wanted = FilterConfig.model_validate(given).filter()
     except ValidationError as error:
         raise _wrong_filter(error) from error
-    one = AddSilence(wanted, silence.reason, silence.until, actor_of(ask.principal))
-    return await order(ask, one, "silence", 201)
+    one = AddSilence(wanted, silence.reason, silence.until)
+    return await order(ask, one, 201)
 
 
 def _wrong_filter(error: ValidationError) -> Refused:
@@ -142,7 +141,7 @@ async def end_silence(
     asked: Annotated[Nothing, Query()],
 ) -> Response:
     """Those of the configuration are ended there."""
-    return await order(ask, EndSilence(id), f"silence/{id}")
+    return await order(ask, EndSilence(id))
 
 
 # --- marks -------------------------------------------------------------------------------------------------------
@@ -165,15 +164,22 @@ async def list_marks(ask: Asking, asked: Annotated[Part, Query()]) -> Response:
 async def set_mark(ask: Asking, mark: Annotated[MarkAsked, Body()], asked: Annotated[Nothing, Query()]) -> Response:
     """It replaces an earlier one of its kind on the same incident or component."""
     _check(mark)
-    author = actor_of(ask.principal)
-    said = (mark.impact, mark.status, mark.phase)
-    one = SetMark(mark.page, mark.subject, mark.kind, mark.reason, mark.until, author, *said)
-    return await order(ask, one, f"page/{mark.page}", 201)
+    one = SetMark(
+        mark.page,
+        mark.subject,
+        mark.kind,
+        reason=mark.reason,
+        until=mark.until,
+        impact=mark.impact,
+        status=mark.status,
+        phase=mark.phase,
+    )
+    return await order(ask, one, 201)
 
 
 @router.delete("/marks", response_model=shapes.Obeyed, summary="Take one back")
 async def drop_mark(ask: Asking, asked: Annotated[MarkMeant, Query()]) -> Response:
-    return await order(ask, DropMark(asked.page, asked.subject, asked.kind), f"page/{asked.page}")
+    return await order(ask, DropMark(asked.page, asked.subject, asked.kind))
 
 
 def _check(mark: MarkAsked) -> None:

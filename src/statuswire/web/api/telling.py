@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from statuswire.access.audit import actor_of
 from statuswire.engine.orders import Drop, Enable, SendAgain
 from statuswire.store import Tx, queries
 from statuswire.web import told
@@ -52,7 +51,7 @@ async def one_channel(ask: Asking, name: ChannelName, asked: Annotated[Nothing, 
 async def enable(ask: Asking, name: ChannelName, asked: Annotated[Nothing, Query()]) -> Response:
     """A channel that was disabled is sent to again, beginning with what waits."""
     _check(ask, name)
-    return await order(ask, Enable(name), f"channel/{name}")
+    return await order(ask, Enable(name))
 
 
 @router.post("/channels/{name}/test", response_model=shapes.TestOutcome, summary="Send a sample event to it")
@@ -92,13 +91,13 @@ async def one_delivery(ask: Asking, id: DeliveryId, asked: Annotated[Nothing, Qu
 async def retry(ask: Asking, id: DeliveryId, asked: Annotated[Nothing, Query()]) -> Response:
     """What waits or was given up is sent now, with its old message id."""
     await read_store(ask.parts, lambda tx: _delivery(tx, id))
-    return await order(ask, SendAgain(id), f"delivery/{id}")
+    return await order(ask, SendAgain(id))
 
 
 @router.post("/deliveries/{id}/drop", response_model=shapes.Obeyed, summary="Never send it")
 async def drop(ask: Asking, id: DeliveryId, asked: Annotated[Nothing, Query()]) -> Response:
     await read_store(ask.parts, lambda tx: _delivery(tx, id))
-    return await order(ask, Drop(id, actor_of(ask.principal)), f"delivery/{id}")
+    return await order(ask, Drop(id))
 
 
 def _deliveries(tx: Tx, ask: Ask, asked: DeliveriesAsked) -> Body:
