@@ -24,7 +24,7 @@ from statuswire.model import (
 )
 from statuswire.store import rows
 from statuswire.store.base import Params, Row, Tx
-from statuswire.store.pages import feeds, feeds_of, pages
+from statuswire.store.pages import feeds_of, pages
 from statuswire.store.state import with_updates
 
 _COUNTS = {
