@@ -175,7 +175,7 @@ def _impacted(state: PageState, incidents: Sequence[KnownIncident]) -> Iterator[
 
 def _told_level(state: PageState, incidents: Sequence[KnownIncident]) -> Status | None:
     """The provider's roll-up, else its worst component, or worse if something is open; None before the first word."""
-    levels: list[Status] = [_incident_level(incident) for incident in incidents]
+    levels: list[Status] = [incident_level(incident) for incident in incidents]
     if state.status is not None:
         levels.append(state.status)
     else:
@@ -185,7 +185,7 @@ def _told_level(state: PageState, incidents: Sequence[KnownIncident]) -> Status 
     return wording.worst(levels) or Status.OPERATIONAL
 
 
-def _incident_level(incident: KnownIncident) -> Status:
+def incident_level(incident: KnownIncident) -> Status:
     """What an open incident means for its page: at least something, even where its provider calls its impact none."""
     if incident.kind is Kind.MAINTENANCE:
         return Status.MAINTENANCE

@@ -1,6 +1,7 @@
 """Every statement of the store in one place to import from: `from statuswire.store import queries`.
 
 They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `browsing`, `stories`,
+They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `favourites`, `stories`,
 `correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`; who may do what in `accounts`, `sessions`,
 `tokens` and `audit`. Each takes the open transaction first.
 """
@@ -76,6 +77,7 @@ from statuswire.store.deliveries import (
     waiting_since,
 )
 from statuswire.store.events import append_events, events_after, events_by_ids, last_event_id, next_event_id
+from statuswire.store.favourites import favourites, set_favourite
 from statuswire.store.hooks import (
     add_hooks,
     finish_hook,
@@ -239,6 +241,7 @@ __all__ = [
     "events_by_ids",
     "every_word",
     "failures",
+    "favourites",
     "feed_problems",
     "feeds",
     "feeds_after",
@@ -319,6 +322,7 @@ __all__ = [
     "send_collected",
     "session_by_digest",
     "set_disabled",
+    "set_favourite",
     "set_follower",
     "set_mark",
     "set_password",

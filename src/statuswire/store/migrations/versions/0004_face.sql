@@ -97,6 +97,12 @@ CREATE INDEX event_seen ON event (seen_at, id);
 
 CREATE INDEX verdict_at ON verdict (at);
 
+-- How many components stand at each status, and which are not well, without reading all of them. The second query must
+-- repeat the predicate.
+CREATE INDEX component_status ON component (page_id, status);
+
+CREATE INDEX component_troubled ON component (page_id, position, id) WHERE status <> 'operational';
+
 CREATE INDEX event_page_seen ON event (page_id, seen_at);
 
 -- When anything was polled at all: from the start of a service to its last sign of life (one row for each run).
