@@ -54,8 +54,15 @@ _API = (
 """What FastAPI answers, below `/api/v1`."""
 
 ROWS: tuple[Row, ...] = (
-    Row("GET", "/", Need.SEE, "front:front"),
-    Row("GET", "/front.css", Need.OPEN, "front:stylesheet"),
+    Row("GET", "/", Need.SEE, "face.now:now"),
+    Row("GET", "/wall", Need.SEE, "face.now:wall"),
+    Row("GET", "/pages/{slug}", Need.SEE, "face.page:page"),
+    Row("POST", "/pages/{slug}/favourite", Need.VIEW, "face.page:favourite"),
+    Row("POST", "/pages/{slug}/look", Need.OPERATE, "face.page:look"),
+    Row("GET", "/pages/{slug}/incidents/{id}", Need.SEE, "face.incident:incident"),
+    Row("POST", "/pages/{slug}/incidents/{id}/acknowledge", Need.OPERATE, "face.incident:acknowledge"),
+    Row("POST", "/pages/{slug}/incidents/{id}/snooze", Need.OPERATE, "face.incident:snooze"),
+    Row("POST", "/pages/{slug}/incidents/{id}/silence", Need.OPERATE, "face.incident:silence"),
     Row("GET", "/static/{digest}/{file}", Need.OPEN, "face.statics:static"),
     Row("GET", "/health", Need.OPEN, "pages:health"),
     Row("GET", "/health/live", Need.OPEN, "pages:live"),

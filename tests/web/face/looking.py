@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import lxml.html
@@ -50,6 +51,14 @@ def tree_of(answer: Answer) -> Any:
     return lxml.html.fromstring(answer.body.decode())
 
 
+_BLOCKS = {"dd", "div", "dt", "h1", "h2", "h3", "li", "ol", "p", "summary", "td", "th", "ul"}
+
+
 def text_of(element: Any) -> str:
-    """What a reader sees of it, white space folded."""
-    return " ".join(element.text_content().split())
+    """What a reader sees of it, white space folded; blocks stand apart from each other."""
+    copy = deepcopy(element)
+    copy.tail = None
+    for one in copy.iter():
+        if one.tag in _BLOCKS:
+            one.text, one.tail = f" {one.text or ''}", f" {one.tail or ''}"
+    return " ".join(copy.text_content().split())

@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from statuswire.web.face.quoting import MAX_CHARS, depth, quoted
-from statuswire.web.face.words import at, count, link, relative, safe_url, segment
+from statuswire.web.face.words import at, count, link, relative, safe_url
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
@@ -70,10 +70,6 @@ def test_u1_a_link_is_escaped_and_tells_nothing_of_us() -> None:
     (tag,) = lxml.html.fromstring(f"<p>{made}</p>").xpath("//a")
     assert (tag.text, tag.get("href")) == ("<b>", 'https://a.example/?q="&x')
     assert tag.get("rel") == "noopener noreferrer nofollow"
-
-
-def test_any_id_is_one_segment_of_a_path() -> None:
-    assert segment("tag:x,2026:/é?#%") == "tag%3Ax%2C2026%3A%2F%C3%A9%3F%23%25"
 
 
 # --- the provider's words -----------------------------------------------------------------------------------------

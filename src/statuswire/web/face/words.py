@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from statuswire.channels import wording
+from statuswire.channels.phrasing import shortened
+from statuswire.web import paths
 
 _OLD = timedelta(days=60)
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -57,6 +59,12 @@ def clock(moment: datetime | None) -> Markup:
     return _time(moment, "clock", f"{moment.astimezone(UTC):%H:%M} UTC") if moment else Markup()
 
 
+@pass_context
+def lasting(context: Context, moment: datetime | None) -> Markup:
+    """How long since then, `1 h 12 min`; the script keeps it fresh. Empty for None."""
+    return _time(moment, "for", wording.duration(context["now"] - moment)) if moment else Markup()
+
+
 def _time(moment: datetime, form: str, text: str) -> Markup:
     utc = moment.astimezone(UTC)
     return Markup('<time data-t="{}" datetime="{}" title="{}">{}</time>').format(
@@ -72,11 +80,6 @@ def safe_url(url: str) -> str:
         return ""
     is_whole = bool(parts.netloc) if parts.scheme in ("http", "https") else bool(parts.path)
     return url.strip() if parts.scheme in _SCHEMES and is_whole and not _CONTROLS.search(url.strip()) else ""
-
-
-def segment(text: str) -> str:
-    """Any text as one segment of a path."""
-    return quote(text, safe="")
 
 
 def link(text: str, url: str) -> Markup:
@@ -96,11 +99,13 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "ago": ago,
     "at": at,
     "clock": clock,
+    "lasting": lasting,
     "duration": wording.duration,
     "link": link,
     "safe_url": safe_url,
-    "segment": segment,
+    "segment": paths.segment,
     "count": count,
+    "short": shortened,
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -44,7 +44,19 @@ function ago(moment, now) {
   return seconds > 0 ? `${words} ago` : `in ${words}`;
 }
 
+// The same words as `duration` of wording.py.
+function lasting(moment, now) {
+  const seconds = Math.max(Math.trunc((now - moment) / 1000), 0);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.trunc(seconds / 60);
+  const hours = Math.trunc(seconds / 3_600);
+  if (minutes < 60) return `${minutes} min`;
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hours % 24 ? `${Math.trunc(hours / 24)} d ${hours % 24} h` : `${Math.trunc(hours / 24)} d`;
+}
+
 const FORMS = {
+  for: (moment) => lasting(moment, Date.now()),
   ago: (moment) => ago(moment, Date.now()),
   at: (moment) => `${day(moment)} ${hour(moment)}`,
   clock: (moment) => hour(moment),
@@ -159,7 +171,10 @@ function put(old, region) {
   const open = new Set(all("details[open][id]", old).map((one) => one.id));
   const place = document.activeElement && old.contains(document.activeElement) ? spot(document.activeElement) : "";
   old.replaceChildren(...region.childNodes);
-  old.className = region.className || old.className;
+  if (region.id === old.id && old !== main) {
+    old.className = region.className;
+    old.hidden = region.hidden;
+  }
   for (const one of all("details[id]", old)) one.open = one.open || open.has(one.id);
   for (const one of all("[data-key]", old)) {
     if (known.get(one.dataset.key) !== one.dataset.version || !known.has(one.dataset.key)) mark(one);
@@ -198,6 +213,33 @@ function narrow() {
   }
   const none = byId("none");
   if (none) none.hidden = shown > 0;
+}
+
+// --- bars of days --------------------------------------------------------------------------------------------------
+
+function showDay(bar) {
+  const place = byId("day");
+  if (place) place.value = bar?.querySelector("title")?.textContent ?? "";
+}
+
+for (const drawing of all("[data-bars]")) {
+  const days = all("rect", drawing);
+  let here = days.length - 1;
+  const go = (to) => {
+    days[here].classList.remove("is-at");
+    here = Math.min(Math.max(to, 0), days.length - 1);
+    days[here].classList.add("is-at");
+    showDay(days[here]);
+  };
+  drawing.addEventListener("pointerover", (event) => showDay(event.target.closest("rect")));
+  drawing.addEventListener("focus", () => go(here));
+  drawing.addEventListener("blur", () => { days[here].classList.remove("is-at"); showDay(null); });
+  drawing.addEventListener("keydown", (event) => {
+    const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: days.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  });
 }
 
 // --- keyboard ------------------------------------------------------------------------------------------------------
