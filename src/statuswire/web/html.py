@@ -22,12 +22,15 @@ _OPENER = (b"cross-origin-opener-policy", b"same-origin")
 def html(ask: Ask, status: int, text: str, headers: Headers = (), *, csp: str = CSP) -> Answer:
     """A page. What is in `headers` stands beside ours; `csp` is for pages that others may embed.
 
-    Browsers heed the opener policy with https and on loopback only, and complain of it elsewhere.
+    Forms of a page without any referrer are sent with `Origin: null` (Fetch, "append a request Origin header"), which
+    the guard cannot tell from somebody else's; with `same-origin` nobody else learns more. Browsers heed the opener
+    policy with https and on loopback only, and complain of it elsewhere.
     """
     ours: list[tuple[bytes, bytes]] = [
         (b"content-security-policy", csp.encode()),
         _REFERRER,
         (b"cross-origin-resource-policy", b"same-origin"),
+        (b"referrer-policy", b"same-origin"),
     ]
     if "frame-ancestors 'none'" in csp:
         ours.append((b"x-frame-options", b"DENY"))

@@ -31,6 +31,13 @@ def test_u4_every_page_carries_the_strict_policy(site: Site) -> None:
     assert headers[b"x-frame-options"] == b"DENY"
 
 
+def test_u3_forms_are_sent_with_an_origin_and_nobody_else_learns_where_a_reader_was(site: Site) -> None:
+    reply = site.get("/pages/nobody")
+
+    assert reply.headers["referrer-policy"] == "same-origin"
+    assert site.get("/health").headers["referrer-policy"] == "no-referrer"
+
+
 def test_u4_the_frame_has_no_inline_script_no_inline_style_and_asks_nobody_else(site: Site) -> None:
     tree = tree_of(missing(ask_of(site, principal=OPERATOR)))
 
