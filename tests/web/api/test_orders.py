@@ -133,4 +133,4 @@ def test_what_was_done_is_in_the_log_of_changes_and_what_was_not_is_not(site: Si
 
     (entry,) = site.store.read(lambda tx: queries.audit_list(tx, limit=10))
 
-    assert (entry.actor, entry.action, entry.subject) == ("ann", "order.drop", "delivery/3")
+    assert (entry.actor, entry.action, entry.subject) == ("ann", "delivery.drop", "delivery/3")

@@ -76,6 +76,12 @@ def test_a_fragment_is_the_main_part_alone(site: Site) -> None:
     assert text_of(tree_of(missing(ask_of(site, headers={"x-fragment": "main"}))).xpath("//h1")[0]) == "Not found"
 
 
+def test_a_page_that_anybody_may_open_says_nothing_of_how_we_are(site: Site) -> None:
+    tree = tree_of(missing(ask_of(site, principal=NOBODY)))
+
+    assert tree.xpath("//*[@id='standing']") == []
+
+
 def test_a_name_that_a_template_lacks_is_an_error_and_not_a_blank(site: Site) -> None:
     with pytest.raises(Exception, match="sentence"):
         render(ask_of(site), "missing.html", title="Not found")

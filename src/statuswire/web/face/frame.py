@@ -103,10 +103,18 @@ def render(
     headers: Headers = (),
     **context: Any,
 ) -> Answer:
+<<<<<<< HEAD
     """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`."""
     shown = _common(ask) | {"current": "", "live": "", "standing": standing or _standing(ask)} | context
     body = environment().get_template(template).render(shown)
     return html(ask, status, body, (*_VARY, *headers))
+=======
+    """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`.
+    Without `standing` nothing is said of how we are: not everybody may know."""
+    shown = _common(ask) | {"current": "", "live": "", "standing": standing} | context
+    text = environment().get_template(template).render(shown)
+    return html(ask, status, text, (*_VARIES, *headers))
+>>>>>>> baf06bf (face: who may not know is not told how we are)
 
 
 def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> Answer:
@@ -120,13 +128,10 @@ def may(ask: Ask, need: Need) -> bool:
 
 
 def load_standing(ask: Ask, tx: Tx) -> Standing:
-    waiting = sum(queries.waiting_counts(tx).values()) if may(ask, Need.VIEW) else None
-    return _standing(ask, queries.last_read_at(tx), waiting)
-
-
-def _standing(ask: Ask, last_read_at: datetime | None = None, waiting: int | None = None) -> Standing:
+    """How we are, as far as the reader may know."""
     facts = ask.parts.facts()
-    return Standing(last_read_at, facts.feeds_failing, facts.is_offline, waiting)
+    waiting = sum(queries.waiting_counts(tx).values()) if may(ask, Need.VIEW) else None
+    return Standing(queries.last_read_at(tx), facts.feeds_failing, facts.is_offline, waiting)
 
 
 def _common(ask: Ask) -> dict[str, Any]:
