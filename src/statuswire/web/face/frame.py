@@ -103,18 +103,11 @@ def render(
     headers: Headers = (),
     **context: Any,
 ) -> Answer:
-<<<<<<< HEAD
-    """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`."""
-    shown = _common(ask) | {"current": "", "live": "", "standing": standing or _standing(ask)} | context
-    body = environment().get_template(template).render(shown)
-    return html(ask, status, body, (*_VARY, *headers))
-=======
     """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`.
     Without `standing` nothing is said of how we are: not everybody may know."""
     shown = _common(ask) | {"current": "", "live": "", "standing": standing} | context
     text = environment().get_template(template).render(shown)
-    return html(ask, status, text, (*_VARIES, *headers))
->>>>>>> baf06bf (face: who may not know is not told how we are)
+    return html(ask, status, text, (*_VARY, *headers))
 
 
 def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> Answer:
