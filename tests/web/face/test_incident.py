@@ -30,7 +30,11 @@ from tests.web.face.filling import NOW, blind, incident, minutes, put, told, upd
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
 from tests.web.parts import Site
 
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+FORM = {
+    "content-type": "application/x-www-form-urlencoded",
+    "host": "127.0.0.1:8000",
+    "origin": "http://127.0.0.1:8000",
+}
 COURSE = [
     update("u1", "We look into it.", 60),
     update("u2", "A bad deploy.", 30, Phase.IDENTIFIED),
@@ -170,7 +174,7 @@ def test_u3_every_form_carries_the_token_against_forgery(site: Site) -> None:
 
 def test_acknowledging_and_taking_it_back(site: Site) -> None:
     put(site.store, "acme", incidents=[incident("i1")])
-    marks = lambda: site.store.read(lambda tx: queries.marks(tx, "acme", "incident/i1", NOW))  # noqa: E731
+    marks = lambda: site.store.read(lambda tx: queries.all_marks(tx, NOW))  # noqa: E731
 
     reply = site.post("/pages/acme/incidents/i1/acknowledge", b"reason=on+it", FORM)
 
@@ -180,7 +184,7 @@ def test_acknowledging_and_taking_it_back(site: Site) -> None:
 
     site.post("/pages/acme/incidents/i1/acknowledge", b"back=1", FORM)
 
-    assert marks() == ()
+    assert marks() == []
     changes = site.store.read(lambda tx: queries.audit_list(tx, limit=9))
     subject = "page/acme/incident/i1/acknowledged"
     assert [(one.actor, one.action, one.subject) for one in changes] == [
@@ -194,7 +198,7 @@ def test_snoozing_holds_as_long_as_was_chosen(site: Site) -> None:
 
     site.post("/pages/acme/incidents/i1/snooze", b"for=1h", FORM)
 
-    (mark,) = site.store.read(lambda tx: queries.marks(tx, "acme", "incident/i1", NOW))
+    (mark,) = site.store.read(lambda tx: queries.all_marks(tx, NOW))
     assert mark.until is not None
     assert (mark.kind, (mark.until - NOW).total_seconds()) == (MarkKind.SNOOZED, 3600)
 

@@ -17,7 +17,11 @@ from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree
 from tests.web.parts import Site
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+FORM = {
+    "content-type": "application/x-www-form-urlencoded",
+    "host": "127.0.0.1:8000",
+    "origin": "http://127.0.0.1:8000",
+}
 
 
 @pytest.fixture
