@@ -12,23 +12,18 @@ CSP = (
 """No script and no style but from files of ours, and no request to anybody else."""
 
 _TYPE = b"text/html; charset=utf-8"
-_REFERRER = (b"referrer-policy", b"same-origin")
-"""Nobody else learns an address of ours. With `no-referrer`, browsers send forms of our own with `Origin: null`, as if
-they came from anywhere (Fetch, "append a request Origin header", checked 2026-11)."""
-
 _OPENER = (b"cross-origin-opener-policy", b"same-origin")
 
 
 def html(ask: Ask, status: int, text: str, headers: Headers = (), *, csp: str = CSP) -> Answer:
     """A page. What is in `headers` stands beside ours; `csp` is for pages that others may embed.
 
-    Forms of a page without any referrer are sent with `Origin: null` (Fetch, "append a request Origin header"), which
-    the guard cannot tell from somebody else's; with `same-origin` nobody else learns more. Browsers heed the opener
-    policy with https and on loopback only, and complain of it elsewhere.
+    Forms of a page without any referrer are sent with `Origin: null` (Fetch, "append a request Origin header", checked
+    2026-11), which the guard cannot tell from somebody else's; with `same-origin` nobody else learns more. Browsers
+    heed the opener policy with https and on loopback only, and complain of it elsewhere.
     """
     ours: list[tuple[bytes, bytes]] = [
         (b"content-security-policy", csp.encode()),
-        _REFERRER,
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"referrer-policy", b"same-origin"),
     ]

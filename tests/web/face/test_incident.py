@@ -186,7 +186,7 @@ def test_acknowledging_and_taking_it_back(site: Site) -> None:
 
     assert marks() == []
     changes = site.store.read(lambda tx: queries.audit_list(tx, limit=9))
-    subject = "page/acme/incident/i1/acknowledged"
+    subject = "page/acme/i1"
     assert [(one.actor, one.action, one.subject) for one in changes] == [
         ("local", "mark.drop", subject),
         ("local", "mark.set", subject),

@@ -18,11 +18,9 @@ from statuswire.web.api.application import description
 from statuswire.web.api.examples import Schema, example_of
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.front import SECURITY
+from statuswire.web.html import html
 
 Operation = Mapping[str, Any]
-
-_HTML = b"text/html; charset=utf-8"
 
 _FRAME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>API · statuswire</title>
@@ -45,7 +43,7 @@ async def document(ask: Ask) -> Answer:
 
 
 async def page(ask: Ask) -> Answer:
-    return Answer(200, await asyncio.to_thread(_page), _HTML, SECURITY)
+    return html(ask, 200, await asyncio.to_thread(_page))
 
 
 async def stylesheet(ask: Ask) -> Answer:
@@ -63,8 +61,8 @@ def _document() -> bytes:
 
 
 @cache
-def _page() -> bytes:
-    return render(description()).encode()
+def _page() -> str:
+    return render(description())
 
 
 def render(described: Mapping[str, Any]) -> str:

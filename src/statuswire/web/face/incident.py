@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statuswire.access.audit import actor_of
 from statuswire.engine.accounts import load_incident
 from statuswire.engine.orders import AddSilence, DropMark, SetMark
 from statuswire.engine.overview import load_look
@@ -12,7 +11,7 @@ from statuswire.store import Tx, queries
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.face.forms import LENGTHS, obeyed, until
+from statuswire.web.face.forms import LENGTHS, order, until
 from statuswire.web.face.frame import Context, may, show
 from statuswire.web.face.thread import Said, thread_of
 from statuswire.web.needs import Need
@@ -68,11 +67,11 @@ async def _mark(ask: Ask, kind: MarkKind) -> Answer:
     given = await ask.form()
     back = paths.incident_path(slug, id_)
     if given.get("back"):
-        return await obeyed(ask, DropMark(slug, id_, kind), back)
+        return await order(ask, DropMark(slug, id_, kind), back)
     usual = "4h" if kind is MarkKind.SNOOZED else ""
     end = until(given, ask.parts.clock.now(), usual)
     reason = given.get("reason", "").strip()[:MAX_REASON]
-    return await obeyed(ask, SetMark(slug, id_, kind, reason, end, actor_of(ask.principal)), back)
+    return await order(ask, SetMark(slug, id_, kind, reason, end), back)
 
 
 async def silence(ask: Ask) -> Answer:
@@ -83,7 +82,7 @@ async def silence(ask: Ask) -> Answer:
     meant = Filter(pages=(slug,), components=(_literal(component),) if component else ())
     reason = given.get("reason", "").strip()[:MAX_REASON] or "by the dashboard"
     end = until(given, ask.parts.clock.now(), "4h")
-    return await obeyed(ask, AddSilence(meant, reason, end, actor_of(ask.principal)), paths.incident_path(slug, id_))
+    return await order(ask, AddSilence(meant, reason, end), paths.incident_path(slug, id_))
 
 
 def _literal(name: str) -> str:
