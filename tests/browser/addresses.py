@@ -1,0 +1,30 @@
+"""Every page of the dashboard, as the table of routes has them, with its names filled in."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from statuswire.store import Store, queries
+from statuswire.web.routing import Row
+from statuswire.web.table import ROWS
+
+NOT_PAGES = ("face.statics:", "face.signin:oidc")
+"""Files, and addresses that only send elsewhere."""
+
+
+def rows() -> tuple[Row, ...]:
+    """All that answer GET with a page for people."""
+    faces = (row for row in ROWS if row.method == "GET" and row.view.startswith("face."))
+    return tuple(row for row in faces if not row.view.startswith(NOT_PAGES))
+
+
+def filled(pattern: str, store: Store) -> str:
+    """The address with a page that has an incident, and that incident, in place of the names."""
+    if "{" not in pattern:
+        return pattern
+    listed, _ = store.read(lambda tx: queries.incident_list(tx, limit=1))
+    ref, incident = listed[0]
+    deliveries = store.read(lambda tx: tx.one("SELECT MAX(id) FROM delivery_log"))
+    names = {"slug": ref.slug, "page": ref.slug, "id": incident.id, "delivery": str(deliveries[0] if deliveries else 1)}
+    parts = pattern.split("/")
+    return "/".join(quote(names[part[1:-1]], safe="") if part.startswith("{") else part for part in parts)

@@ -1,0 +1,68 @@
+"""The real service in a real browser: what happens is seen without a reload, as soon as its hook is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visiting import Visit
+from tests.e2e.running import Running
+
+SOON_MS = 1_000
+
+
+def hook(title: str, status: str = "investigating") -> dict[str, object]:
+    return {"event_type": "incident", "data": {"id": "i1", "incident": {"name": title, "status": {"label": status}}}}
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Running]:
+    config = tmp_path / "statuswire.yaml"
+    config.write_text("pages: []\n", "utf-8")
+    with Running("run", "--config", str(config), "--port", "0", cwd=tmp_path) as running:
+        yield running
+
+
+def test_an_outage_is_seen_without_a_reload_within_a_second_of_its_hook(service: Running, visit: Visit) -> None:
+    visit.open(service.base_url + "/")
+    expect(visit.page.get_by_text("Live", exact=True)).to_be_visible()
+    visit.page.evaluate("window.isTheSame = true")
+
+    assert service.post("/webhook/generic/acme", hook("Checkout is down")).status == 202
+    expect(visit.page.get_by_text("Checkout is down").first).to_be_visible(timeout=SOON_MS)
+    assert service.post("/webhook/generic/acme", hook("Checkout is down", "resolved")).status == 202
+    expect(visit.page.get_by_text("Checkout is down")).to_have_count(0, timeout=SOON_MS)
+
+    assert visit.page.evaluate("window.isTheSame")
+
+
+def test_the_page_says_when_it_has_lost_the_service(service: Running, visit: Visit) -> None:
+    visit.open(service.base_url + "/")
+    expect(visit.page.get_by_text("Live", exact=True)).to_be_visible()
+
+    service.process.kill()
+
+    expect(visit.page.get_by_text("Live", exact=True)).to_be_hidden()
+    visit.wrongs.clear()  # the browser's own complaints about the connection
+
+
+def test_keys_lead_everywhere(service: Running, visit: Visit) -> None:
+    assert service.post("/webhook/generic/acme", hook("Checkout is down")).status == 202
+    visit.open(service.base_url + "/")
+    expect(visit.page.get_by_text("Checkout is down").first).to_be_visible()
+
+    visit.page.keyboard.press("?")
+    expect(visit.page.locator("dialog[open]")).to_be_visible()
+    visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("j")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/incidents/**")
+    visit.page.keyboard.press("g")
+    visit.page.keyboard.press("n")
+    visit.page.wait_for_url(service.base_url + "/")
+    visit.page.keyboard.press("/")
+
+    assert visit.page.evaluate("document.activeElement.tagName") == "INPUT"

@@ -1,0 +1,79 @@
+"""Every page, light and dark, on a desk and on a phone: legible, labelled, no wider than the screen, asking nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from benchmarks.big_store import Shape, seed
+from playwright.sync_api import Browser
+
+from statuswire.web.routing import Row
+from tests.browser.addresses import filled, rows
+from tests.browser.serving import served
+from tests.browser.visiting import DESK, PHONE, Scheme, Visit
+from tests.web.parts import Site
+
+BUSY = Shape(pages=30, components=20, incidents=8)
+ROWS = rows()
+
+
+def name_of(row: Row) -> str:
+    return row.pattern.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "now"
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[tuple[Site, str]]:
+    site = Site()
+    seed(site.store, site.clock.now(), BUSY)
+    with served(site.call) as base:
+        yield site, base
+    site.store.close()
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[tuple[Site, str]]:
+    site = Site()
+    with served(site.call) as base:
+        yield site, base
+    site.store.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_every_page_is_legible_and_labelled(
+    browser: Browser, busy: tuple[Site, str], row: Row, width: int, scheme: Scheme
+) -> None:
+    site, base = busy
+    with Visit(browser, scheme, width).begun() as visit:
+        status = visit.open(base + filled(row.pattern, site.store))
+
+        visit.photograph(name_of(row))
+        assert status == 200
+        assert visit.violations() == []
+        assert visit.overflow() <= 0
+        visit.was_clean()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "{" not in row.pattern], ids=name_of)
+def test_every_page_has_something_to_say_of_nothing(browser: Browser, empty: tuple[Site, str], row: Row) -> None:
+    _, base = empty
+    with Visit(browser, width=PHONE).begun() as visit:
+        status = visit.open(base + row.pattern)
+
+        visit.photograph(f"empty-{name_of(row)}")
+        assert status == 200
+        assert visit.violations() == []
+        assert visit.overflow() <= 0
+        visit.was_clean()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_every_page_can_be_read_without_scripts(browser: Browser, busy: tuple[Site, str], row: Row) -> None:
+    site, base = busy
+    with Visit(browser, scripts=False).begun() as visit:
+        visit.open(base + filled(row.pattern, site.store))
+
+        assert visit.page.locator("main h1, main h2, h1").first.inner_text().strip()
+        visit.was_clean()
