@@ -8,14 +8,14 @@ from statuswire.store import Store, queries
 from statuswire.web.routing import Row
 from statuswire.web.table import ROWS
 
-NOT_PAGES = ("face.statics:", "face.signin:oidc")
+NOT_PAGES = ("/static/", "/sign-in/oidc")
 """Files, and addresses that only send elsewhere."""
 
 
 def rows() -> tuple[Row, ...]:
     """All that answer GET with a page for people."""
-    faces = (row for row in ROWS if row.method == "GET" and row.view.startswith("face."))
-    return tuple(row for row in faces if not row.view.startswith(NOT_PAGES))
+    faces = (row for row in ROWS if row.method == "GET" and row.view.startswith(("face.", "api.reference:page")))
+    return tuple(row for row in faces if not row.pattern.startswith(NOT_PAGES))
 
 
 def filled(pattern: str, store: Store) -> str:
