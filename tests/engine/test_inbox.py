@@ -53,6 +53,10 @@ class GatedStore:
 
     def open_gate(self) -> None:
         self._is_open = True
+        self.commit()
+
+    def commit(self) -> None:
+        """What waits, and nothing after it."""
         works, self.works = self.works, []
         for work, future in works:
             future.set_result(self._store.write(work))
@@ -301,6 +305,27 @@ def test_how_many_are_recorded_at_once_follows_from_how_long_they_take(
     count: int, took_s: float, expected: int
 ) -> None:
     assert next_stride(count, took_s) == expected
+
+
+def test_a_slow_disk_makes_more_hooks_share_a_commit_and_not_fewer(bench: Bench) -> None:
+    async def scene() -> None:
+        for number in range(64):
+            await bench.inbox.accept(hook(f"m{number}", body(f"i{number}")))
+        bench.store.close_gate()
+        reading = asyncio.create_task(bench.inbox.read_waiting())
+        for _ in range(8):
+            await bench.until(lambda: bool(bench.store.works))
+            await bench.clock.advance(1)
+            strides.append(len(bench.store.works))
+            bench.store.commit()
+            if sum(strides) == 64:
+                break
+        assert await reading == 64
+
+    strides: list[int] = []
+    run(scene)
+
+    assert strides == [1, 2, 4, 8, 16, 32, 1]
 
 
 # --- reading ---------------------------------------------------------------------------------------------------

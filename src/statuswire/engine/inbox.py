@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from statuswire.engine import readings
 from statuswire.engine.bell import Bell
@@ -29,9 +30,11 @@ from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
-from statuswire.store import Store, queries
+from statuswire.store import Store, Tx, Work, queries
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 BATCH = 64
 """Hooks read at a time; their bodies are in memory together."""
@@ -108,6 +111,7 @@ class Inbox:
         self._committing = 0
         self._unread = 0
         self._stride = 1
+        self._worked_s = 0.0
         self._bell = Bell(clock)
 
     # --- keeping -----------------------------------------------------------------------------------------------
@@ -217,15 +221,28 @@ class Inbox:
         """Record them in order, some at a time; for each None or what it raised.
 
         The writer takes works in order of arrival, so a hook that wants its acknowledgement waits behind all that are
-        queued here. How many that are follows from how long the last ones took.
+        queued here. How many that are follows from how long the last ones worked; their commit does not count, which
+        they share, and which takes the longer the slower the disk is.
         """
         outcomes: list[BaseException | None] = []
         while len(outcomes) < len(parsed):
             some = parsed[len(outcomes) : len(outcomes) + self._stride]
-            started_s = self._clock.monotonic()
+            self._worked_s = 0.0
             outcomes += await asyncio.gather(*map(self._keep, some), return_exceptions=True)
-            self._stride = next_stride(len(some), self._clock.monotonic() - started_s)
+            self._stride = next_stride(len(some), self._worked_s)
         return outcomes
+
+    async def _write(self, work: Work[T]) -> T:
+        """What the work returned, after its commit."""
+
+        def timed(tx: Tx) -> T:
+            started_s = self._clock.monotonic()
+            try:
+                return work(tx)
+            finally:
+                self._worked_s += self._clock.monotonic() - started_s
+
+        return await asyncio.wrap_future(self._store.submit(timed))
 
     async def _keep(self, reading: Reading) -> None:
         """Record one reading. The works of a stride are queued in order, before the first is awaited."""
@@ -241,7 +258,7 @@ class Inbox:
 
     async def _record(self, reading: Reading, snapshot: Snapshot) -> None:
         work = partial(readings.record, reading=reading, snapshot=snapshot, now=self._clock.now())
-        page, recorded = await asyncio.wrap_future(self._store.submit(work))
+        page, recorded = await self._write(work)
         count_snapshot(self._metrics, snapshot)
         log.info(
             "read hook=%d source=%s page=%s events=%d problems=%d",
@@ -254,14 +271,14 @@ class Inbox:
         self._on_recorded(page, recorded)
 
     async def _ask(self, hook: Hook, asked: Confirmation) -> None:
-        await asyncio.wrap_future(self._store.submit(partial(readings.ask, hook=hook, asked=asked)))
+        await self._write(partial(readings.ask, hook=hook, asked=asked))
         sentence = "confirmation wanted page=%s from=%s hook=%d source=%s; `statuswire doctor` shows the link"
         log.warning(sentence, asked.slug, asked.sender, hook.id, hook.source)
 
     async def _quarantine(self, reading: Reading, error: ParseError) -> None:
         hook = reading.hook
         reason = f"{error.reason}: {error}"
-        await asyncio.wrap_future(self._store.submit(partial(readings.set_aside, hook=hook, reason=reason)))
+        await self._write(partial(readings.set_aside, hook=hook, reason=reason))
         self._metrics.unreadable(reading.platform, error.reason)
         log.warning("quarantined hook=%d source=%s reason=%s %s", hook.id, hook.source, error.reason, error)
 
@@ -284,7 +301,7 @@ class Inbox:
 
 
 def next_stride(count: int, took_s: float) -> int:
-    """How many hooks to record at once, so that it takes about `STRIDE_S`: never more than twice as many as before."""
+    """How many hooks to record at once, so that they work about `STRIDE_S`: never more than twice as many as before."""
     wanted = int(count * STRIDE_S / took_s) if took_s > 0 else BATCH
     return max(1, min(wanted, count * 2, BATCH))
 
