@@ -44,7 +44,13 @@ def test_an_order_is_obeyed_and_the_loops_are_woken(site: Site, rung: list[str])
     reply = site.post("/control", ENABLE, RIGHT)
 
     assert reply.status == 200
-    assert reply.json == {"done": True, "sentence": "ops is enabled; 1 waiting", "id": 0}
+    assert reply.json == {
+        "done": True,
+        "sentence": "ops is enabled; 1 waiting",
+        "id": 0,
+        "name": "",
+        "faults": [],
+    }
     assert rung == ["rung"]
     assert site.get("/health").json["channels"] == {"disabled": [], "failing": [], "waiting": 1}
 

@@ -84,6 +84,12 @@ def unknown(root: type[BaseModel], path: Sequence[str | int]) -> str:
     return f"`{spell(path)}` is not a setting; {choices(name, here)}"
 
 
+def settings_at(root: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
+    """The settings below a path; none below what has no settings of its own."""
+    model = _model_at(root, path)
+    return tuple(keys(model)) if model is not None else ()
+
+
 def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """The settings of a model by the names that they have in the file."""
     return {field.alias or name: field for name, field in model.model_fields.items()}

@@ -61,7 +61,7 @@ def order(loaded: Config, one: Order) -> Obeyed:
     if holders:
         return _through_service(loaded, one, holders[0])
     with closing(open_store(loaded.database)) as store:
-        return store.write(lambda tx: obey(tx, one, Clock().now()))
+        return store.write(lambda tx: obey(tx, one, Clock().now(), loaded))
 
 
 def _path(loaded: Config) -> Path:

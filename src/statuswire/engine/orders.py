@@ -13,10 +13,12 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from statuswire.config import Config
 from statuswire.core import overriding
-from statuswire.engine import people
+from statuswire.engine import owning, people
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.overriding import known_subject, override_of, record_change
+from statuswire.engine.owning import DropPage, DropRoute, PutPage, PutRoute
 from statuswire.engine.people import (
     AddAccount,
     AddToken,
@@ -100,7 +102,8 @@ class ReplayHook(msgspec.Struct, frozen=True, tag="replay_hook"):
 
 _OfPeople: TypeAlias = AddAccount | SetRole | SetPassword | SetDisabled | RemoveAccount | AddToken | RevokeToken
 _Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark | ReplayHook
-Order: TypeAlias = _Said | _OfPeople
+_OfOwn: TypeAlias = PutPage | DropPage | PutRoute | DropRoute
+Order: TypeAlias = _Said | _OfPeople | _OfOwn
 
 UNNAMED: Final = "command"
 """Who gave an order that has no author: somebody at the machine."""
@@ -128,14 +131,16 @@ def obeyed_of(body: bytes) -> Obeyed | None:
         return None
 
 
-def obey(tx: Tx, order: Order, now: datetime) -> Obeyed:
-    """Carry out one order, and note it where something was changed. Raises StoreError."""
-    obeyed = _WAYS[type(order)](tx, order, now)
+def obey(tx: Tx, order: Order, now: datetime, config: Config | None = None) -> Obeyed:
+    """Carry out one order, and note it where something was changed. `config` is what the file says, for orders about
+    pages and routes beside it. Raises StoreError."""
+    own = owning.WAYS.get(type(order))
+    obeyed = _WAYS[type(order)](tx, order, now) if own is None else own(tx, order, now, config)
     if obeyed.done:
         action, subject = _NAMES[type(order)]
         detail: dict[str, object] = msgspec.to_builtins(order)
         shown = {key: value for key, value in detail.items() if key not in _LEFT_OUT}
-        subject = subject.format_map({**shown, "id": obeyed.id})
+        subject = subject.format_map({**shown, "id": obeyed.id, "named": obeyed.name})
         queries.note_change(tx, now, order.author or UNNAMED, action, subject, shown)
     return obeyed
 
@@ -277,6 +282,7 @@ _NAMES: Final[Mapping[type[Any], tuple[str, str]]] = {
     DropMark: ("mark.drop", "page/{page}/{subject}"),
     ReplayHook: ("hook.replay", "hook/{id}"),
     **people.NAMES,
+    **owning.NAMES,
 }
 """How the log of changes calls each, and what it changes."""
 

@@ -60,6 +60,7 @@ from statuswire.model.outgoing import (
     Standing,
     Wording,
 )
+from statuswire.model.own import Own
 from statuswire.model.pages import (
     Feed,
     FeedHealth,
@@ -155,6 +156,7 @@ __all__ = [
     "Mode",
     "Moment",
     "Outcome",
+    "Own",
     "Page",
     "PageFacts",
     "PageRef",

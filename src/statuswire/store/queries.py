@@ -3,7 +3,7 @@
 They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `browsing`, `stories`,
 They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `favourites`, `stories`,
 `correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`; who may do what in `accounts`, `sessions`,
-`tokens` and `audit`. Each takes the open transaction first.
+`tokens` and `audit`; pages and routes beside the file in `own`. Each takes the open transaction first.
 """
 
 from statuswire.store.accounts import (
@@ -126,6 +126,15 @@ from statuswire.store.marks import (
     setting,
     suggestions,
 )
+from statuswire.store.own import (
+    drop_own_page,
+    drop_own_route,
+    own_pages,
+    own_routes,
+    own_version,
+    put_own_page,
+    put_own_route,
+)
 from statuswire.store.pages import (
     feeds,
     has_zones,
@@ -226,6 +235,8 @@ __all__ = [
     "disable_channel",
     "drop_follower",
     "drop_mark",
+    "drop_own_page",
+    "drop_own_route",
     "due_collected",
     "due_stories",
     "enable_channel",
@@ -289,6 +300,9 @@ __all__ = [
     "open_maintenances",
     "open_of",
     "open_on_page",
+    "own_pages",
+    "own_routes",
+    "own_version",
     "page_by_id",
     "page_by_name",
     "page_by_provider",
@@ -300,6 +314,8 @@ __all__ = [
     "pages_after",
     "pages_by_ids",
     "problems_setting",
+    "put_own_page",
+    "put_own_route",
     "quarantine_hook",
     "quarantined_hooks",
     "recent_of",

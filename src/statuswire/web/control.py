@@ -43,7 +43,8 @@ async def control(parts: AppParts, scope: Scope, receive: Receive) -> Answer:
     if order is None:
         return problems.answer(Refusal("bad_json", "That is no order."))
     try:
-        obeyed = await asyncio.wrap_future(parts.store.submit(partial(obey, order=order, now=parts.clock.now())))
+        work = partial(obey, order=order, now=parts.clock.now(), config=parts.file)
+        obeyed = await asyncio.wrap_future(parts.store.submit(work))
     except StoreError as error:
         log.error("order not kept reason=%s %s", error.reason, error)
         return problems.answer(Refusal("store_unavailable", "The database takes nothing new now.", retry_after_s=10))

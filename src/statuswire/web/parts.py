@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from statuswire.access.settings import AccessSettings
+from statuswire.config import Config
 from statuswire.engine.clock import Clock
 from statuswire.engine.heartbeats import Beat
 from statuswire.engine.hub import Hub
@@ -46,8 +47,9 @@ class AppParts:
     """Everything that the routes need. `platforms` are the names of those that read hooks, `channels` those of the
     configured channels. `control_token` lets commands give orders (empty: nobody), and `on_order` is called after one.
     `is_public`: anybody may see the state of pages; `access` says who may come in. `client` asks an OpenID provider.
-    `rules` are what is told where now, `look_soon` polls a page by its number (False: nothing is polled for it),
-    `tools` are the commands that programs may use too.
+    `look_soon` polls a page by its number (False: nothing is polled for it), `tools` are the commands that programs may
+    use too. `file` is the configuration as it was at the start; `config` the same with the pages and routes that are
+    kept in the database, as of now, and `rules` what is told where by it.
     """
 
     store: Store
@@ -67,6 +69,8 @@ class AppParts:
     is_public: bool = False
     access: AccessSettings = field(default_factory=AccessSettings)
     client: HttpClient | None = None
-    rules: Callable[[], Rules] = Rules
     look_soon: Callable[[int], bool] = lambda page_id: False
     tools: Tools = NO_TOOLS
+    file: Config = field(default_factory=Config)
+    config: Callable[[], Config] = Config
+    rules: Callable[[], Rules] = Rules

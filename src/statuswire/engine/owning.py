@@ -1,0 +1,173 @@
+"""Orders about pages and routes that are kept in the database instead of the file.
+
+What is said is read by the models of the file before anything is kept; a running service takes it up afterwards
+(`adopting`). What stands in the file can only be changed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from statuswire.catalog import Target
+from statuswire.config import Config, own
+from statuswire.engine import places
+from statuswire.engine.obeyed import Obeyed
+from statuswire.model import Own
+from statuswire.platforms import email
+from statuswire.store import Tx, queries
+
+ORIGIN: Final = "own"
+"""Where pages of the database come from."""
+
+LONGEST: Final = 64 * 1024
+"""Bytes of what is said of one page or route."""
+
+Body = dict[str, object]
+
+
+class PutPage(msgspec.Struct, frozen=True, tag="put_page"):
+    """Watch a page, or say something else of it: `body` is what the file would hold. Without `slug` it is that of the
+    body, or comes of its address. `is_new`: only if there is none yet."""
+
+    body: Body
+    slug: str = ""
+    is_new: bool = False
+    author: str = ""
+
+
+class DropPage(msgspec.Struct, frozen=True, tag="drop_page"):
+    """Watch a page no more. What is known of it is kept."""
+
+    slug: str
+    author: str = ""
+
+
+class PutRoute(msgspec.Struct, frozen=True, tag="put_route"):
+    """Tell something on a channel, or change how: `body` is what the file would hold. Routes count in the order of
+    `position`; without one the route stays where it is, and a new one comes last."""
+
+    body: Body
+    name: str = ""
+    position: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    is_new: bool = False
+    author: str = ""
+
+
+class DropRoute(msgspec.Struct, frozen=True, tag="drop_route"):
+    """Tell nothing more by a route."""
+
+    name: str
+    author: str = ""
+
+
+def file_and_own(tx: Tx, config: Config) -> own.Merged:
+    """The configuration with the pages and routes of the database behind those of the file."""
+    return own.merge(config, queries.own_pages(tx), queries.own_routes(tx))
+
+
+# --- pages -------------------------------------------------------------------------------------------------------
+
+
+def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> Obeyed:
+    page = own.read_page(_named(order.body, "slug", order.slug), config)
+    if isinstance(page, tuple):
+        return _wrong(page)
+    target = page.target()
+    body = {**order.body, "slug": target.slug}
+    faults = _faults(own.read_page(body, config), body, "slug", order.slug)
+    if faults:
+        return _wrong(faults)
+    is_there = _find(queries.own_pages(tx), target.slug) is not None
+    if is_there and order.is_new:
+        return Obeyed(False, f"there is a page {target.slug} already", name=target.slug)
+    queries.put_own_page(tx, target.slug, body, order.author, now)
+    _make(tx, target)
+    return Obeyed(True, f"{target.slug} is {'changed' if is_there else 'watched'}", name=target.slug)
+
+
+def _make(tx: Tx, target: Target) -> None:
+    """The page is there as soon as the order is obeyed, so that it can be shown; what is read of it comes later."""
+    if target.platform != email.NAME and queries.page_by_slug(tx, target.slug) is None:
+        places.put(tx, target, ORIGIN)
+
+
+def _drop_page(tx: Tx, order: DropPage, now: datetime, config: Config | None) -> Obeyed:
+    if queries.drop_own_page(tx, order.slug):
+        return Obeyed(True, f"{order.slug} is not watched any more; what is known of it is kept", name=order.slug)
+    if config is not None and own.is_page_of_file(config, order.slug):
+        return Obeyed(False, f"{order.slug} stands in the configuration file, and is taken out there")
+    return Obeyed(False, f"there is no page {order.slug} to drop")
+
+
+# --- routes ------------------------------------------------------------------------------------------------------
+
+
+def _put_route(tx: Tx, order: PutRoute, now: datetime, config: Config | None) -> Obeyed:
+    body = _named(order.body, "name", order.name)
+    route = own.read_route(body, config)
+    faults = _faults(route, body, "name", order.name)
+    if isinstance(route, tuple) or faults:
+        return _wrong(faults)
+    known = queries.own_routes(tx)
+    before = _find(known, route.name)
+    if before is not None and order.is_new:
+        return Obeyed(False, f"there is a route {route.name} already", name=route.name)
+    position = order.position
+    if position is None:
+        position = before.position if before is not None else max((one.position for one in known), default=-1) + 1
+    queries.put_own_route(tx, route.name, body, position, order.author, now)
+    return Obeyed(True, f"route {route.name} is {'changed' if before else 'added'}", name=route.name)
+
+
+def _drop_route(tx: Tx, order: DropRoute, now: datetime, config: Config | None) -> Obeyed:
+    if queries.drop_own_route(tx, order.name):
+        return Obeyed(True, f"route {order.name} tells nothing any more", name=order.name)
+    if config is not None and own.is_route_of_file(config, order.name):
+        return Obeyed(False, f"route {order.name} comes from the configuration file, and is changed there")
+    return Obeyed(False, f"there is no route {order.name} to drop")
+
+
+# --- what both have in common ------------------------------------------------------------------------------------
+
+
+def _named(body: Body, key: str, name: str) -> Body:
+    """The body with the name that the order gives, where it has none of its own."""
+    return body if not name or body.get(key) else {**body, key: name}
+
+
+def _faults(read: object, body: Body, key: str, name: str) -> own.Faults:
+    if isinstance(read, tuple):
+        return read
+    if name and body[key] != name:
+        return (own.Fault(key, f"is `{body[key]}`, but this is `{name}`"),)
+    if len(msgspec.json.encode(body)) > LONGEST:
+        return (own.Fault("", f"more than {LONGEST // 1024} KiB are too much to say"),)
+    return ()
+
+
+def _wrong(faults: own.Faults) -> Obeyed:
+    return Obeyed(False, "; ".join(map(str, faults)), faults=faults)
+
+
+def _find(some: list[Own], name: str) -> Own | None:
+    return next((one for one in some if one.name == name), None)
+
+
+WAYS: Final[Mapping[type[Any], Callable[[Tx, Any, datetime, Config | None], Obeyed]]] = {
+    PutPage: _put_page,
+    DropPage: _drop_page,
+    PutRoute: _put_route,
+    DropRoute: _drop_route,
+}
+
+NAMES: Final[Mapping[type[Any], tuple[str, str]]] = {
+    PutPage: ("page.put", "page/{named}"),
+    DropPage: ("page.drop", "page/{named}"),
+    PutRoute: ("route.put", "route/{named}"),
+    DropRoute: ("route.drop", "route/{named}"),
+}
+"""How the log of changes calls each, and what it changes."""
