@@ -92,6 +92,10 @@ class Console:
         except (OSError, ValueError) as error:
             self._give_up(error)
 
+    def select(self, selections: Mapping[str, tuple[str, ...]]) -> None:
+        """From now on these are the components that matter."""
+        self._selections = selections
+
     def stop(self) -> None:
         """Print nothing more."""
         self._printer.stop()

@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
@@ -29,19 +29,20 @@ from prometheus_client import CollectorRegistry
 from statuswire import config as configuration
 from statuswire import console as console_of
 from statuswire import logs, telling, wiring, workbench
+from statuswire.catalog import Target
 from statuswire.channels import CHANNELS
 from statuswire.config import Config
 from statuswire.console import Console, Follower
+from statuswire.engine.adopting import Adopter
 from statuswire.engine.calendar import Calendar
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Sender
 from statuswire.engine.healing import Healer
-from statuswire.engine.hub import Hub, Labels
+from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.janitor import Janitor
-from statuswire.engine.planner import Rules
 from statuswire.engine.poller import Poller
-from statuswire.engine.rules import calendar_of, rules_of
+from statuswire.engine.rules import calendar_of
 from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Targets
@@ -159,6 +160,8 @@ class Service:
     mail: Ways
     tail: Tail
     hub: Hub
+    adopter: Adopter
+    zones: Zones
     targets: Targets
     healer: Healer
     console: Console
@@ -208,7 +211,8 @@ class Service:
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
         find = partial(wiring.find_page, client, clock)
-        targets = Targets(store, poller, clock, find, origin)
+        adopter = Adopter(store, clock, config)
+        targets = Targets(store, poller, clock, find, origin, adopter.is_own)
         healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify, zones=zones)
         keeps_place = is_serving and console.form != WATCHER
         return cls(
@@ -220,7 +224,9 @@ class Service:
             inbox=inbox,
             mail=mail,
             tail=tail,
-            hub=Hub(clock, partial(_labels, rules_of(config)), _room().streams),
+            hub=Hub(clock, adopter.labels, _room().streams),
+            adopter=adopter,
+            zones=zones,
             targets=targets,
             healer=healer,
             console=console,
@@ -235,10 +241,7 @@ class Service:
     async def run(
         self, stop: asyncio.Event, listener: socket.socket | None, ready: Callable[[str], None] | None
     ) -> int:
-        polled = [target for target in self.config.targets if not is_mail_only(target)]
-        self.pages = [*await self.targets.add(polled), *await add_pages(self.store, self.config.targets)]
-        for page in self.pages:
-            self.addresses.add(page.slug)
+        await self.adopter.begin(self._adopt, self._take)
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
         self.hub.begin(await self.tail.follow(self.hub.tell))
@@ -266,6 +269,32 @@ class Service:
             code = 1
         return code
 
+    # --- pages and routes that come and go ------------------------------------------------------------------------
+
+    def _adopt(self, config: Config) -> None:
+        """What is told where, and what is said of pages, is this from now on."""
+        self.zones.configured = config.zones()
+        self.console.select(wiring.selections_of(config))
+        if self.telling is not None:
+            self.telling.adopt(config)
+
+    async def _take(self, fresh: Sequence[Target], gone: Sequence[str]) -> None:
+        """Read the fresh pages from now on, and those that are gone no more. Raises StoreError."""
+        await self.targets.drop(gone)
+        polled = [target for target in fresh if not is_mail_only(target)]
+        taken = [*await self.targets.add(polled), *await add_pages(self.store, fresh)]
+        for page in taken:
+            self.addresses.add(page.slug)
+        left = frozenset(gone) | {page.slug for page in taken}
+        self.pages = [*(page for page in self.pages if page.slug not in left), *taken]
+
+    def _obeyed(self) -> None:
+        """An order was carried out, which may be for any of these."""
+        self.inbox.notify()
+        self.adopter.notify()
+        if self.telling is not None:
+            self.telling.notify()
+
     def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "poller": self.poller.run,
@@ -273,6 +302,7 @@ class Service:
             "tail": self.tail.run,
             "console": self.follower.run,
             "targets": self.targets.run,
+            "own": self.adopter.run,
             "healer": self.healer.run,
             "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self.tail.notify).run,
             "janitor": Janitor(self.store, self.clock).run,
@@ -367,7 +397,6 @@ class Service:
             is_loopback=is_loopback(self.config.server.host),
         )
         readers = tuple(sorted(HOOKED))
-        rules = rules_of(self.config)
         return AppParts(
             store=self.store,
             inbox=self.inbox,
@@ -386,16 +415,12 @@ class Service:
             access=wiring.access_of(self.config),
             client=self.client,
             on_order=self._obeyed,
-            rules=lambda: rules,
+            file=self.adopter.file,
+            config=lambda: self.adopter.config,
+            rules=lambda: self.adopter.rules,
             look_soon=self.poller.poll_soon,
             tools=workbench.tools_of(self.config, self.store, self.clock, self.console.say),
         )
-
-    def _obeyed(self) -> None:
-        """An order was carried out, which may be for any of these."""
-        self.inbox.notify()
-        if self.telling is not None:
-            self.telling.notify()
 
     def facts(self) -> Facts:
         """What only the running loops know, as of now."""
@@ -434,11 +459,6 @@ class Service:
 
 def _room() -> Room:
     return room(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-
-
-def _labels(rules: Rules) -> Labels:
-    """What filters ask of pages."""
-    return Labels(rules.tags, rules.categories)
 
 
 class _Server(uvicorn.Server):

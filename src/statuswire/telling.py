@@ -52,10 +52,11 @@ class Telling:
     planner: Planner
     dispatcher: Dispatcher
     heartbeats: Heartbeats
+    words: Words = usual_words
 
     @classmethod
     def build(cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics) -> Telling:
-        outlets = outlets_of(config)
+        outlets, words = outlets_of(config), words_of(config)
         dispatcher = Dispatcher(
             store,
             clock,
@@ -63,12 +64,19 @@ class Telling:
             sender,
             owner=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}",
             metrics=metrics,
-            words=words_of(config),
+            words=words,
             jitter=random.random,
             trouble=config.trouble,
         )
         planner = Planner(store, clock, rules_of(config), on_planned=dispatcher.notify)
-        return cls(planner, dispatcher, Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics))
+        heartbeats = Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics)
+        return cls(planner, dispatcher, heartbeats, words)
+
+    def adopt(self, config: Config) -> None:
+        """Routes have come or gone; channels are as they were at the start."""
+        if isinstance(self.words, RouteWords):
+            self.words.adopt(config)
+        self.planner.adopt(rules_of(config))
 
     def loops(self) -> dict[str, Loop]:
         """By name; those of heartbeats only where a channel wants one."""
@@ -112,24 +120,33 @@ async def sending(client: HttpClient, print_: Print) -> AsyncIterator[Sender]:
         await resolver.close()
 
 
-def words_of(config: Config) -> Words:
+class RouteWords:
     """What the templates of routes make of messages; where one fails, the usual words stand and the log says why."""
-    if not config.templates:
-        return usual_words
-    module = import_module("statuswire.channels.templates")  # late, as Jinja costs memory
-    worded: Callable[[Message, Templates], tuple[Wording | None, str]] = module.worded
-    made_of = {name: module.Templates(one.title, one.body) for name, one in config.templates.items()}
-    worded_by = {route.name: made_of[route.template] for route in config.told() if route.template}
 
-    def words(route: str, message: Message) -> Wording | None:
-        if route not in worded_by:
+    def __init__(self, config: Config) -> None:
+        module = import_module("statuswire.channels.templates")  # late, as Jinja costs memory
+        self._worded: Callable[[Message, Templates], tuple[Wording | None, str]] = module.worded
+        self._made_of = {name: module.Templates(one.title, one.body) for name, one in config.templates.items()}
+        self._by_route: dict[str, Templates] = {}
+        self.adopt(config)
+
+    def adopt(self, config: Config) -> None:
+        """From now on these are the routes; templates are as they were at the start."""
+        self._by_route = {route.name: self._made_of[route.template] for route in config.told() if route.template}
+
+    def __call__(self, route: str, message: Message) -> Wording | None:
+        templates = self._by_route.get(route)
+        if templates is None:
             return None
-        made, why = worded(message, worded_by[route])
+        made, why = self._worded(message, templates)
         if why:
             log.warning("template failed route=%s id=%s: %s", route, message.id, why)
         return made
 
-    return words
+
+def words_of(config: Config) -> Words:
+    """What the routes make of messages: the usual words where there are no templates."""
+    return RouteWords(config) if config.templates else usual_words
 
 
 def heartbeats_of(outlets: Mapping[str, Outlet]) -> dict[str, timedelta]:

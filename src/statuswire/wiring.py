@@ -35,8 +35,12 @@ def version() -> str:
 
 def console_on(config: Config, out: TextIO, when_unread: Callable[[], object] | None) -> Console:
     style = style_of(out, wants_colour=configuration.wants_colour(), tz=config.zone)
-    selections = {target.slug: target.components for target in config.targets}
-    return Console(out, config.console.format, style, selections, when_unread)
+    return Console(out, config.console.format, style, selections_of(config), when_unread)
+
+
+def selections_of(config: Config) -> dict[str, tuple[str, ...]]:
+    """The components that matter, by the slug of the page."""
+    return {target.slug: target.components for target in config.targets}
 
 
 def sender_of(

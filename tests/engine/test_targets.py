@@ -54,6 +54,9 @@ class Setting:
     def add_page(self, page: Page, feeds: Sequence[Feed]) -> None:
         self.polled[page.slug] = [feed.spec.url for feed in feeds]
 
+    def remove_page(self, page_id: int) -> None:
+        """Nothing was polled yet."""
+
     async def find(self, target: Target) -> Found | None:
         self.looks.append(target)
         return self.found
@@ -65,8 +68,8 @@ class Setting:
         async def main() -> None:
             wanted = Targets(self.store, cast(Poller, self), self.clock, self.find)
             await wanted.add(targets)
-            for number in range(rounds):
-                await wanted.look(is_first=number == 0)
+            for _ in range(rounds):
+                await wanted.look()
 
         asyncio.run(main())
         return self.page()

@@ -131,7 +131,8 @@ class Healer:
 
     async def _follow(self, page: Page, move: Move, now: datetime) -> None:
         moved, feeds, _ = await self._write(partial(follow, page=page, move=move, now=now))
-        self._poller.add_page(moved, feeds)
+        if self._poller.polls(page.id):  # else it was dropped meanwhile
+            self._poller.add_page(moved, feeds)
         self._on_events()
         log.warning("followed page=%s to=%s url=%s", page.slug, move.found.platform, moved.url)
 

@@ -64,9 +64,9 @@ class DropRoute(msgspec.Struct, frozen=True, tag="drop_route"):
     author: str = ""
 
 
-def file_and_own(tx: Tx, config: Config) -> own.Merged:
-    """The configuration with the pages and routes of the database behind those of the file."""
-    return own.merge(config, queries.own_pages(tx), queries.own_routes(tx))
+def load(tx: Tx, file: Config) -> own.Merged:
+    """What the file says, with the pages and routes of the database behind those of the file."""
+    return own.merge(file, queries.own_pages(tx), queries.own_routes(tx))
 
 
 # --- pages -------------------------------------------------------------------------------------------------------

@@ -55,6 +55,11 @@ class Planner:
         """There is something new in the log, or in what operators say."""
         self._bell.ring()
 
+    def adopt(self, rules: Rules) -> None:
+        """From the next batch on these are the rules. A route that is gone tells nothing more, as after a restart."""
+        self._rules = rules
+        self._bell.ring()
+
     async def run(self) -> None:
         """Plan what comes until cancelled."""
         while True:

@@ -151,6 +151,10 @@ class Poller:
             self._books.forget(polled)
             self._troubled.pop(polled.feed.id, None)
 
+    def polls(self, page_id: int) -> bool:
+        """Whether the page is one that is polled."""
+        return page_id in self._pages
+
     def poll_soon(self, page_id: int, *, has_open: bool | None = None) -> bool:
         """Poll the page's feeds now, or ten seconds after it was last asked for. False: no such page.
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from statuswire.model import Document, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Zones:
-    """`configured` are IANA names by page slug. The operator's word goes before what a document once taught."""
+    """`configured` are IANA names by page slug; others take their place when pages come and go while running. The
+    operator's word goes before what a document once taught."""
 
     configured: Mapping[str, str] = field(default_factory=dict)
 
