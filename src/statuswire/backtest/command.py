@@ -15,6 +15,7 @@ from statuswire.backtest.counting import Report
 from statuswire.backtest.running import over_log, over_series
 from statuswire.config import Config
 from statuswire.core.routing import IMPACT_ORDER
+from statuswire.desk import reaching
 from statuswire.engine.clock import Clock
 from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.errors import ConfigError
@@ -40,15 +41,21 @@ def backtest(options: BacktestOptions, out: TextIO, clock: Clock | None = None) 
     now = (clock or Clock()).now()
     loaded = config.load(options=RunOptions(config=options.config, database=options.database))
     if options.series:
+        beside = _alone
         run = partial(over_series, options.series, options.slugs, impact=impact, since=_since(options.since, now))
     else:
         since = now - (options.since or USUAL)
         with_commands = not options.config_alone
+        beside = partial(reaching.with_own, loaded) if with_commands else _alone
         run = partial(over_log, loaded.database, impact=impact, since=since, with_commands=with_commands)
-    report = _run(run, loaded)
-    against = _run(run, config.load(options.against)) if options.against is not None else None
+    report = _run(run, beside(loaded))
+    against = _run(run, beside(config.load(options.against))) if options.against is not None else None
     print(_text(report, against, options.json), file=out)
     return 0
+
+
+def _alone(file: Config) -> Config:
+    return file
 
 
 def _text(report: Report, against: Report | None, is_json: bool) -> str:

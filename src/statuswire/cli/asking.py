@@ -38,7 +38,8 @@ def why(
     from statuswire.engine.rules import rules_of
 
     loaded = reaching.load(RunOptions(config=config, database=database))
-    found = reaching.ask(loaded, lambda tx: accounting.account(tx, event_id, rules_of(loaded)))
+    rules = rules_of(reaching.with_own(loaded))
+    found = reaching.ask(loaded, lambda tx: accounting.account(tx, event_id, rules))
     if found is None:
         typer.echo(f"statuswire: there is no event {event_id}", err=True)
         end(1)

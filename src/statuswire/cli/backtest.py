@@ -34,9 +34,7 @@ def _backtest(
     impact: Annotated[
         str, typer.Option("--impact", metavar="IMPACT", help="Incidents this bad are to be told.")
     ] = "major",
-    config_alone: Annotated[
-        bool, typer.Option("--config-alone", help="Leave out silences and marks that were made by command.")
-    ] = False,
+    config_alone: Annotated[bool, typer.Option("--config-alone", help="Leave out what is not in the file.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a configuration would have told, by the real rules over the stored log or over stored documents.

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from statuswire import config
 from statuswire.config import Config
+from statuswire.engine import owning
 from statuswire.engine.clock import Clock
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.orders import Order, encode, obey, obeyed_of
@@ -52,6 +53,14 @@ def ask(loaded: Config, work: Callable[[Tx], T]) -> T:
     options = SqliteOptions()
     with closing(Readers(lambda: connect(path, options, is_writer=False), options)) as readers:
         return readers.run(checked)
+
+
+def with_own(loaded: Config, file: Config | None = None) -> Config:
+    """What the file says, by default the one that names the database, with the pages and routes that are kept there.
+
+    Raises ConfigError and StoreError.
+    """
+    return ask(loaded, lambda tx: owning.load(tx, file or loaded).config)
 
 
 def order(loaded: Config, one: Order) -> Obeyed:

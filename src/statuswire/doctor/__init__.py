@@ -21,12 +21,14 @@ from statuswire import config
 from statuswire.channels.console import escape
 from statuswire.channels.terminal import Style, one_line, paint
 from statuswire.config import Config
+from statuswire.config.own import LeftOut
 from statuswire.doctor.finding import Finding, Grade, counted
 from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
 from statuswire.doctor.service import service_findings
 from statuswire.doctor.subscriptions import subscription_findings
 from statuswire.doctor.telling import telling_findings
+from statuswire.engine import owning
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError, StoreError
 from statuswire.model import Status
@@ -110,22 +112,28 @@ def _file_findings(path: Path, loaded: Config, now: datetime) -> Iterator[Findin
     if not path.exists():
         yield Finding("database", Grade.NOTE, f"{path} is not there yet; `statuswire run` makes it")
         return
-    watch = Watch(loaded.targets, bool(holders), now)
     with closing(Readers(lambda: connect(path, SqliteOptions(), is_writer=False), SqliteOptions())) as readers:
-        yield from readers.run(lambda tx: _read(tx, path, watch, loaded))
+        yield from readers.run(lambda tx: _read(tx, path, loaded, bool(holders), now))
 
 
-def _read(tx: Tx, path: Path, watch: Watch, loaded: Config) -> list[Finding]:
+def _read(tx: Tx, path: Path, loaded: Config, is_running: bool, now: datetime) -> list[Finding]:
     tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
     standing = schema.standing(tx, tables)
     if standing is not Standing.CURRENT:
         return [Finding("database", Grade.NOTE, f"{path}: {_SCHEMA[standing]}", "run `statuswire db upgrade`")]
+    merged = owning.load(tx, loaded)
+    watch = Watch(merged.config.targets, is_running, now)
     counts = queries.stats(tx)
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
     well = Finding("database", Grade.OK, f"{path}: {words}")
     ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx, watch.now)]
     ways += telling_findings(tx, loaded, watch.now)
-    return [well, *ways, *page_findings(tx, watch)]
+    return [well, *ways, *map(_left_out, merged.left_out), *page_findings(tx, watch)]
+
+
+def _left_out(one: LeftOut) -> Finding:
+    advice = "change it, or take it out of the database or out of the configuration file"
+    return Finding(f"{one.kind} {one.name}", Grade.ACT, f"of the database is left out: {one.sentence}", advice)
 
 
 _SCHEMA = {Standing.EMPTY: "it is empty", Standing.BEHIND: "its schema is of an earlier version"}
