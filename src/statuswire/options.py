@@ -70,8 +70,8 @@ class BacktestOptions:
 
     `since` is how far to look back: None is 90 days of the log, and all of the series. `slugs` are the pages of the
     series, empty where they are named after the file. `against` is another configuration to compare with. `impact` is
-    how bad an incident must get to be missed. `config_alone` leaves out what is not in the file: silences and marks made
-    by command, pages and routes of the database.
+    how bad an incident must get to be missed. `config_alone` leaves out what is not in the file: what was silenced
+    and marked by command, and pages and routes of the database.
     """
 
     config: Path | None = None
