@@ -14,7 +14,8 @@ from statuswire.catalog import Target
 from statuswire.config import Config, layers, validate
 from statuswire.engine import orders
 from statuswire.engine.adopting import LOOK_EVERY_S, Adopter
-from statuswire.engine.orders import DropPage, DropRoute, Order, PutPage, PutRoute
+from statuswire.engine.orders import Order
+from statuswire.engine.owning import DropPage, DropRoute, PutPage, PutRoute
 from statuswire.engine.places import Found
 from statuswire.engine.planner import Planner
 from statuswire.engine.poller import Poller

@@ -11,8 +11,8 @@ import pytest
 from statuswire.config import Config, layers, validate
 from statuswire.engine import orders
 from statuswire.engine.obeyed import Obeyed
-from statuswire.engine.orders import DropPage, DropRoute, Order, PutPage, PutRoute
-from statuswire.engine.owning import LONGEST
+from statuswire.engine.orders import Order
+from statuswire.engine.owning import LONGEST, DropPage, DropRoute, PutPage, PutRoute
 from statuswire.model import AuditEntry
 from statuswire.store import Store, open_store, queries
 

@@ -34,6 +34,7 @@ from statuswire.cli.catalog import catalog
 from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import Commands
 from statuswire.cli.marks import add_marks
+from statuswire.cli.own import add_own
 from statuswire.cli.silence import silence
 from statuswire.cli.tokens import token
 from statuswire.cli.users import user
@@ -57,6 +58,7 @@ app.add_typer(token, name="token")
 add_marks(app)
 add_asking(app)
 add_backtest(app)
+add_own(app)
 
 
 @app.callback()

@@ -13,6 +13,12 @@ COMMANDS: dict[str, dict[str, str]] = {
         "detect": "Which platform, feeds and components an address has",
         "catalog": "Search the known services",
     },
+    "Keep": {
+        "page": "Watch pages that are not in the file: list, add, drop",
+        "route": "What is told where; drop what is not in the file",
+        "export": "Print pages and routes of the database as YAML",
+        "import": "Put pages and routes of a file into the database",
+    },
     "Read": {
         "read": "Parse one stored document and print it as JSON",
         "replay": "Stored documents through the real pipeline, events as JSON lines",

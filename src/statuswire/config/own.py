@@ -13,6 +13,8 @@ from typing import Final, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
+from statuswire.catalog import find, resolve
+from statuswire.catalog.targets import is_feed_address
 from statuswire.config import words
 from statuswire.config.access import ACCESS_KEYS
 from statuswire.config.base import Settings
@@ -93,6 +95,14 @@ def read_route(body: Mapping[str, object], config: Config | None) -> RouteConfig
     if route.name in _taken(config, route):
         faults.append(Fault("name", f"is `{route.name}`, the name of a route of the configuration file"))
     return tuple(faults) or route
+
+
+def page_of_word(word: str) -> dict[str, object]:
+    """The body that a bare slug or address stands for. Raises ConfigError for a word that is neither."""
+    target = resolve(word)
+    if find(word) is not None:
+        return {"slug": target.slug}
+    return {"feed": target.feed_url} if is_feed_address(word) else {"url": target.url}
 
 
 def is_page_of_file(config: Config, slug: str) -> bool:
