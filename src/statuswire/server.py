@@ -419,7 +419,7 @@ class Service:
             config=lambda: self.adopter.config,
             rules=lambda: self.adopter.rules,
             look_soon=self.poller.poll_soon,
-            tools=workbench.tools_of(self.config, self.store, self.clock, self.console.say),
+            tools=workbench.tools_of(lambda: self.adopter.config, self.store, self.clock, self.console.say),
         )
 
     def facts(self) -> Facts:

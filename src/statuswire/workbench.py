@@ -31,8 +31,8 @@ TESTS_AT_ONCE: Final = 4
 Say = Callable[[str], Awaitable[None]]
 
 
-def tools_of(config: Config, store: Store, clock: Clock, say: Say) -> Tools:
-    """The tools of one service. `say` prints lines, for channels that print."""
+def tools_of(config: Callable[[], Config], store: Store, clock: Clock, say: Say) -> Tools:
+    """The tools of one service. `config` gives what counts now, `say` prints lines, for channels that print."""
     bench = Workbench(config, store, clock, say)
     return Tools(bench.detect, bench.send_test, bench.backtest)
 
@@ -40,14 +40,18 @@ def tools_of(config: Config, store: Store, clock: Clock, say: Say) -> Tools:
 class Workbench:
     """Counts what is under way, so that nobody can have everything done at once."""
 
-    def __init__(self, config: Config, store: Store, clock: Clock, say: Say) -> None:
-        self._config = config
+    def __init__(self, config: Callable[[], Config], store: Store, clock: Clock, say: Say) -> None:
+        self._config_now = config
         self._store = store
         self._clock = clock
         self._say = say
         self._looks = 0
         self._tests = 0
         self._is_looking_back = False
+
+    @property
+    def _config(self) -> Config:
+        return self._config_now()
 
     async def detect(self, what: str) -> Body:
         """As `statuswire detect`. Raises ConfigError for what is neither address nor slug, Busy."""

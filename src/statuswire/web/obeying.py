@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 async def obeyed(ask: Ask, order: Order) -> Obeyed:
     """What became of it, after its commit. Raises StoreError."""
     named = msgspec.structs.replace(order, author=actor_of(ask.principal))
-    work = partial(obey, order=named, now=ask.parts.clock.now())
+    work = partial(obey, order=named, now=ask.parts.clock.now(), config=ask.parts.file)
     done = await asyncio.wrap_future(ask.parts.store.submit(work))
     log.info("order=%s by=%s done=%s %s", type(order).__name__, ask.principal.name, done.done, done.sentence)
     if done.done:
