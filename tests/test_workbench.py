@@ -66,7 +66,7 @@ def tools(loaded: Config, store: Store, said: list[str]) -> Tools:
     async def say(text: str) -> None:
         said.append(text)
 
-    return tools_of(loaded, store, FakeClock(START), say)  # type: ignore[arg-type]
+    return tools_of(lambda: loaded, store, FakeClock(START), say)  # type: ignore[arg-type]
 
 
 def go_on() -> None:
@@ -157,7 +157,7 @@ def test_what_is_no_address_and_no_slug_is_refused(tools: Tools, what: str) -> N
 
 
 def test_so_many_pages_are_looked_at_and_no_more(loaded: Config, store: Store) -> None:
-    bench = Workbench(loaded, store, Clock(), _silent)
+    bench = Workbench(lambda: loaded, store, Clock(), _silent)
     bench._looks = LOOKS_AT_ONCE
 
     with pytest.raises(Busy):

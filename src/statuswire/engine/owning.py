@@ -73,14 +73,16 @@ def load(tx: Tx, file: Config) -> own.Merged:
 
 
 def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> Obeyed:
-    page = own.read_page(_named(order.body, "slug", order.slug), config)
+    page = own.read_page(_named(order.body, "slug", order.slug), None)
     if isinstance(page, tuple):
         return _wrong(page)
     target = page.target()
     body = {**order.body, "slug": target.slug}
-    faults = _faults(own.read_page(body, config), body, "slug", order.slug)
+    faults = _faults(own.read_page(body, None), body, "slug", order.slug)
     if faults:
         return _wrong(faults)
+    if config is not None and own.is_page_of_file(config, target.slug):
+        return Obeyed(False, f"{target.slug} stands in the configuration file, and is changed there", name=target.slug)
     is_there = _find(queries.own_pages(tx), target.slug) is not None
     if is_there and order.is_new:
         return Obeyed(False, f"there is a page {target.slug} already", name=target.slug)
@@ -108,6 +110,9 @@ def _drop_page(tx: Tx, order: DropPage, now: datetime, config: Config | None) ->
 
 def _put_route(tx: Tx, order: PutRoute, now: datetime, config: Config | None) -> Obeyed:
     body = _named(order.body, "name", order.name)
+    name = str(body.get("name"))
+    if config is not None and any(one.name == name for one in config.routes):
+        return Obeyed(False, f"route {name} stands in the configuration file, and is changed there", name=name)
     route = own.read_route(body, config)
     faults = _faults(route, body, "name", order.name)
     if isinstance(route, tuple) or faults:

@@ -10,7 +10,10 @@ from statuswire.web.routing import WEBSOCKET, Row
 
 _API = (
     ("GET", "/pages", Need.SEE),
+    ("POST", "/pages", Need.OPERATE),
     ("GET", "/pages/{slug}", Need.SEE),
+    ("PUT", "/pages/{slug}", Need.OPERATE),
+    ("DELETE", "/pages/{slug}", Need.OPERATE),
     ("GET", "/pages/{slug}/components", Need.SEE),
     ("GET", "/pages/{slug}/incidents/{id}", Need.SEE),
     ("GET", "/pages/{slug}/hook", Need.OPERATE),
@@ -31,6 +34,10 @@ _API = (
     ("POST", "/channels/{name}/enable", Need.OPERATE),
     ("POST", "/channels/{name}/test", Need.OPERATE),
     ("GET", "/routes", Need.VIEW),
+    ("POST", "/routes", Need.OPERATE),
+    ("PUT", "/routes/{name}", Need.OPERATE),
+    ("DELETE", "/routes/{name}", Need.OPERATE),
+    ("GET", "/own", Need.VIEW),
     ("GET", "/silences", Need.VIEW),
     ("POST", "/silences", Need.OPERATE),
     ("DELETE", "/silences/{id}", Need.OPERATE),

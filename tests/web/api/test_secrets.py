@@ -55,7 +55,7 @@ def site() -> Iterator[Site]:
         channels=tuple(settings.channels),
         settings=HookSettings(secrets=settings.hooks.revealed(), is_loopback=True),
         control_token=f"{CANARY}-control",
-        tools=tools_of(settings, made.store, made.clock, _say),  # type: ignore[arg-type]
+        tools=tools_of(lambda: settings, made.store, made.clock, _say),  # type: ignore[arg-type]
     )
     yield made
     made.store.close()

@@ -9,7 +9,19 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from statuswire.web.api import errors, events, feeds, finding, incidents, ourselves, pages, rules, shapes, telling
+from statuswire.web.api import (
+    errors,
+    events,
+    feeds,
+    finding,
+    incidents,
+    ourselves,
+    owning,
+    pages,
+    rules,
+    shapes,
+    telling,
+)
 from statuswire.web.needs import Need
 from statuswire.web.table import ROWS
 
@@ -22,6 +34,7 @@ ROUTERS = (
     feeds.router,
     telling.router,
     rules.router,
+    owning.router,
     finding.router,
     ourselves.router,
 )

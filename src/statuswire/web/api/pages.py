@@ -18,7 +18,8 @@ from statuswire.store.queries import PageState
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import MAX_WORD, ComponentsAsked, Nothing, PagesAsked, filter_of
 from statuswire.web.api.errors import Refused
-from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, read, reply
+from statuswire.web.api.ordering import said
+from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read
 from statuswire.web.api.selecting import page_of, pages_of
 from statuswire.web.asking import Ask
 from statuswire.web.pages import read_store
@@ -64,7 +65,7 @@ async def look(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> R
     page = await read_store(ask.parts, lambda tx: page_of(tx, slug))
     if not ask.parts.look_soon(page.id):
         raise Refused(Refusal("not_done", f"Nothing of {page.slug} is polled."))
-    return reply(ask, encode(Obeyed(True, f"{page.slug} is looked at soon", page.id)))
+    return said(ask, Obeyed(True, f"{page.slug} is looked at soon", page.id))
 
 
 # --- pages -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ against what is published here.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -95,7 +95,7 @@ class Page(PageStatus):
     tags: list[str] = Field(examples=[["critical-path"]])
     category: str | None = Field(examples=["communication"])
     origin: str = Field(examples=["config"])
-    """Where it comes from: `config` (read-only here), `hook` and so on."""
+    """Where it comes from: `config` (read-only here), `own` (kept in the database), `hook` and so on."""
     components: dict[Status, int] = Field(examples=[{"operational": 11, "degraded": 1}])
     """How many stand at each status."""
 
@@ -459,6 +459,34 @@ class Obeyed(Shape):
     sentence: str = Field(examples=["silence 3 withholds until 2026-12-01 00:00 UTC"])
     id: int = Field(examples=[3])
     """Of what was made or changed; 0 where it has no number."""
+    name: str = Field(examples=[""])
+    """The slug of a page or the name of a route that was put or dropped; else empty."""
+
+
+class OwnThing(Shape):
+    body: dict[str, Any] = Field(examples=[{"url": "https://status.example.com"}])
+    """As it was given."""
+    author: str = Field(examples=["ann"])
+    created_at: Stamp
+    updated_at: Stamp
+    left_out: str | None = Field(examples=[None])
+    """Why it does not count: the file has its name, or has its channel no more."""
+
+
+class OwnPage(OwnThing):
+    slug: Slug
+
+
+class OwnRoute(OwnThing):
+    name: str = Field(examples=["loud"])
+    position: int = Field(examples=[0])
+
+
+class OwnThings(Shape):
+    """All of it, in the order in which it counts."""
+
+    pages: list[OwnPage]
+    routes: list[OwnRoute]
 
 
 class TestReply(Shape):
