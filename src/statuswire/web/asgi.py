@@ -43,11 +43,14 @@ def header_map(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 async def send_answer(send: Send, answer: Answer, *, without_body: bool = False) -> None:
-    """Send it all in one go; `without_body` for HEAD, whose length is still that of the body."""
+    """Send it all in one go; `without_body` for HEAD, whose length is still that of the body.
+
+    A 304 says neither length nor type: they would be taken for those of what is kept (RFC 9110 section 15.4.5).
+    """
     said = {name for name, _ in answer.headers}
+    described = ((b"content-type", answer.content_type), (b"content-length", b"%d" % len(answer.body)))
     headers = [
-        (b"content-type", answer.content_type),
-        (b"content-length", b"%d" % len(answer.body)),
+        *(() if answer.status == 304 else described),
         *(pair for pair in _USUAL if pair[0] not in said),
         *answer.headers,
     ]

@@ -22,12 +22,13 @@ def html(ask: Ask, status: int, text: str, headers: Headers = (), *, csp: str = 
     2026-11), which the guard cannot tell from somebody else's; with `same-origin` nobody else learns more. Browsers
     heed the opener policy with https and on loopback only, and complain of it elsewhere.
     """
+    is_alone = "frame-ancestors 'none'" in csp
     ours: list[tuple[bytes, bytes]] = [
         (b"content-security-policy", csp.encode()),
-        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin" if is_alone else b"cross-origin"),
         (b"referrer-policy", b"same-origin"),
     ]
-    if "frame-ancestors 'none'" in csp:
+    if is_alone:
         ours.append((b"x-frame-options", b"DENY"))
     if ask.peer.is_https or ask.parts.settings.is_loopback:
         ours.append(_OPENER)

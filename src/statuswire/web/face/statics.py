@@ -20,6 +20,7 @@ _TYPES = {
     "app.js": b"text/javascript; charset=utf-8",
     "theme.js": b"text/javascript; charset=utf-8",
     "icon.svg": b"image/svg+xml",
+    "widget.css": b"text/css; charset=utf-8",
 }
 _KEPT: Headers = ((b"cache-control", b"public, max-age=31536000, immutable"),)
 

@@ -1,0 +1,51 @@
+"""U13: what we hand out holds no secret, no address of a hook, and no address that we read from."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from statuswire.model import Phase, Status
+from statuswire.web.table import ROWS
+from tests.web.out.filling import INTERNAL, component, incident, maintenance, put, update
+from tests.web.parts import Site
+
+TARGETS = {
+    "/feeds/{name}.atom": ("/feeds/acme.atom", "/feeds/all.atom"),
+    "/feeds/{name}.json": ("/feeds/acme.json",),
+    "/calendar.ics": ("/calendar.ics",),
+    "/calendar/{page}.ics": ("/calendar/acme.ics",),
+    "/badge/{page}.svg": ("/badge/acme.svg", "/badge/acme.svg?component=API"),
+    "/widget/{page}": ("/widget/acme",),
+    "/status.json": ("/status.json",),
+    "/api/v2/{document}.json": ("/api/v2/summary.json", "/api/v2/components.json", "/api/v2/incidents.json"),
+    "/api/v2/{list}/{document}.json": ("/api/v2/incidents/unresolved.json",),
+    "/pages/{slug}/status.json": ("/pages/acme/status.json",),
+    "/pages/{slug}/api/v2/{document}.json": ("/pages/acme/api/v2/summary.json",),
+    "/pages/{slug}/api/v2/{list}/{document}.json": ("/pages/acme/api/v2/scheduled-maintenances/upcoming.json",),
+}
+
+
+def test_u13_every_way_out_is_looked_at() -> None:
+    assert set(TARGETS) == {row.pattern for row in ROWS if row.view.startswith("out.")}
+
+
+@pytest.mark.parametrize("target", [one for some in TARGETS.values() for one in some])
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_u13_no_secret_and_no_inner_address_goes_out(site: Site, target: str, is_blind: bool) -> None:
+    put(
+        site.store,
+        components=[component("k1", "API", Status.DEGRADED)],
+        incidents=[incident("i1", "Slow", Phase.IDENTIFIED, [update("u1", "Looking.")]), maintenance("p1")],
+        is_blind=is_blind,
+    )
+    site.replace(control_token="control-canary")
+    secrets = ("s3cr3t-canary", INTERNAL, "10.1.2.3", "control-canary", site.addresses.token("acme"), "s" * 32)
+
+    reply = site.get(target)
+
+    assert reply.status == 200
+    whole = reply.body + repr(reply.headers).encode()
+    spelled = [form for one in secrets for form in (one.encode(), base64.b64encode(one.encode()))]
+    assert [one for one in spelled if one in whole] == []
