@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 import statuswire.metrics
-from statuswire.metrics import Metrics
+from statuswire.metrics import Levels, Metrics
 
 PLATFORMS = ("statuspage", "incident-io")
 TYPES = ("incident.created", "heartbeat")
@@ -31,6 +31,19 @@ def series(metrics: Metrics) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
     return {(s.name, tuple(sorted(s.labels.items()))) for family in families for s in family.samples}
 
 
+def levels(word: str, name: str = "acme") -> Levels:
+    """Everything that could be said with that word; pages and components are those that the operator named."""
+    return Levels(
+        pages={word: 1},
+        incidents={(word, word): 1},
+        waiting={word: 1},
+        waiting_oldest_s={word: 1},
+        disabled={word: 1},
+        page_states={name: word},
+        component_states={(name, "API"): word},
+    )
+
+
 def use_all(metrics: Metrics, word: str) -> None:
     metrics.show_polls({word: 1})
     metrics.answered(word, word, 0.1)
@@ -42,6 +55,11 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.met_problems(word, 1)
     metrics.met_unknown_words(word, word, 1)
     metrics.set_feeds({word: 1})
+    metrics.leased(word)
+    metrics.requested(word, 200, 0.1)
+    metrics.show_streams(1, {word: 1})
+    metrics.set_standing(is_writable=True, stopped_loops=0)
+    metrics.show_levels(levels(word))
 
 
 def test_polls_are_counted_by_outcome(metrics: Metrics) -> None:

@@ -24,7 +24,7 @@ from typing import Any, TextIO, TypeVar
 
 import uvicorn
 import uvloop
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from statuswire import config as configuration
 from statuswire import console as console_of
@@ -41,6 +41,7 @@ from statuswire.engine.healing import Healer
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.janitor import Janitor
+from statuswire.engine.levels import Wanted
 from statuswire.engine.poller import Poller
 from statuswire.engine.rules import calendar_of
 from statuswire.engine.supervisor import LoopFailed, Supervisor
@@ -63,6 +64,7 @@ from statuswire.web.app import AppParts, Facts, create_app
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.listening import base_url, is_loopback, listen
 from statuswire.web.protocol import Room, room, server_config
+from statuswire.web.table import ROWS
 from statuswire.web.trust import HookSettings
 
 log = logging.getLogger(__name__)
@@ -186,12 +188,15 @@ class Service:
     ) -> Service:
         clock = Clock()
         tail = Tail(store, clock)
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
         metrics = Metrics(
-            CollectorRegistry(),
+            registry,
             version=wiring.version(),
             platforms=tuple(PLATFORMS),
             event_types=tuple(kind.value for kind in EventType),
             channel_kinds=tuple(CHANNELS),
+            routes=frozenset(row.pattern for row in ROWS),
         )
         zones = Zones(config.zones())
         poller = Poller(
@@ -420,6 +425,7 @@ class Service:
             rules=lambda: self.adopter.rules,
             look_soon=self.poller.poll_soon,
             tools=workbench.tools_of(lambda: self.adopter.config, self.store, self.clock, self.console.say),
+            named_levels=Wanted(self.config.metrics.slugs, self.config.metrics.components),
         )
 
     def facts(self) -> Facts:

@@ -8,7 +8,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from statuswire.engine.counting import count_snapshot, unknown_words
-from statuswire.metrics import WORD_FIELDS, Metrics
+from statuswire.metrics import Metrics
+from statuswire.metrics.words import WORD_FIELDS
 from statuswire.model import (
     Component,
     FeedSpec,

@@ -10,6 +10,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from statuswire.channels import CHANNELS
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox, InboxLimits
 from statuswire.metrics import Metrics
@@ -19,6 +20,7 @@ from statuswire.store import Store, open_store, queries
 from statuswire.web.app import AppParts, Facts, Load, create_app, load_view
 from statuswire.web.asgi import Message
 from statuswire.web.doors import SecretAddresses
+from statuswire.web.table import ROWS
 from statuswire.web.trust import HookSettings
 from tests.fakes import FakeClock
 
@@ -54,7 +56,14 @@ class Site:
     ) -> None:
         self.store: Store = open_store("sqlite://")
         self.clock = FakeClock()
-        self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=PLATFORMS, event_types=list(EventType))
+        self.metrics = Metrics(
+            CollectorRegistry(),
+            version="1.2.3",
+            platforms=PLATFORMS,
+            event_types=list(EventType),
+            channel_kinds=CHANNELS,
+            routes=[row.pattern for row in ROWS],
+        )
         self.addresses = SecretAddresses(b"s" * 32, ["acme"])
         self.hub = Hub(self.clock)
         self.facts = Facts("event-based (webhooks)")

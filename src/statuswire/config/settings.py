@@ -30,6 +30,7 @@ from statuswire.config.base import Settings as _Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
+from statuswire.config.metrics import MetricsConfig
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
@@ -289,6 +290,9 @@ class Config(TellingConfig):
 
     auth: AuthConfig = AuthConfig()
     """Who may come in."""
+
+    metrics: MetricsConfig = MetricsConfig()
+    """What metrics show by name."""
 
     mail: MailConfig = MailConfig()
     """Where mail is taken in, for pages that only mail."""

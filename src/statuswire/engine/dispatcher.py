@@ -110,6 +110,7 @@ class Dispatcher:
                 return 0
             turns, self._next_at = await self._together.write(partial(self._claim, room=room, now=self.clock.now()))
             for turn in turns:
+                self._count_lease("taken_over" if turn.lane.crashes else "claimed")
                 self._begin_serving(turn)
         return len(turns)
 
@@ -161,6 +162,7 @@ class Dispatcher:
                     return await self._let_go(turn.lane, until)
                 following = await self._deliver(turn.lane, turn.delivery, turn.message)
                 if following is None:
+                    self._count_lease("lost")
                     log.warning("lane lost lane=%s/%s: another process took it over", lane.channel, lane.name)
                     return None
                 turn = following
@@ -207,6 +209,10 @@ class Dispatcher:
 
     def _trouble_kinds(self) -> dict[str, str]:
         return {name: self.outlets[name].channel.kind for name in self.trouble if name in self.outlets}
+
+    def _count_lease(self, change: str) -> None:
+        if self.metrics is not None:
+            self.metrics.leased(change)
 
     def _count(self, outlet: Outlet, outcome: Outcome, delivery: Delivery, took_s: float, noted: Noted) -> None:
         log.info(

@@ -31,7 +31,7 @@ DELIVERED = "delivered"
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """How the last one to a channel ended, in a word of `metrics.HEARTBEAT_OUTCOMES`, and when one last arrived."""
+    """How the last one to a channel ended, in a word of `HEARTBEAT_OUTCOMES`, and when one last arrived."""
 
     outcome: str
     at: datetime
@@ -76,7 +76,7 @@ class Heartbeats:
         return outcome == DELIVERED
 
     async def _send(self, outlet: Outlet, now: datetime) -> str:
-        """The word for how it ended, one of `metrics.HEARTBEAT_OUTCOMES`."""
+        """The word for how it ended, one of `metrics.words.HEARTBEAT_OUTCOMES`."""
         try:
             standing = await asyncio.to_thread(self.store.read, partial(_standing, name=outlet.name, now=now))
             if standing is None:

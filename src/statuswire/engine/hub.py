@@ -119,6 +119,8 @@ class Hub:
         self._by_network: Counter[str] = Counter()
         self._position = 0
         self._is_closing = False
+        self.dropped: Counter[str] = Counter()
+        """How many were ended because they were `slow`, or not taken on because there were too many (`crowded`)."""
 
     def __len__(self) -> int:
         return len(self._subscriptions)
@@ -150,6 +152,7 @@ class Hub:
         is_local = network in ("127.0.0.1", "::1/128", "::/64")
         crowded = not is_local and self._by_network[network] >= MAX_FOR_ONE
         if self._is_closing or crowded or len(self._subscriptions) >= self._places:
+            self.dropped["crowded"] += not self._is_closing
             return None
         shared = next((one.wanted for one in self._subscriptions if one.wanted == wanted), wanted)
         made = Subscription(shared, network, self._position, on_slow)
@@ -182,6 +185,7 @@ class Hub:
     def _end(self, one: Subscription, end: End) -> None:
         self.leave(one)
         one.finish(end)
+        self.dropped["slow"] += end is End.SLOW
 
 
 def facts_of(event: Event, labels: Labels) -> Facts:

@@ -78,6 +78,7 @@ FROM delivery_log WHERE id = :id
 """
 _UNLOG = "DELETE FROM delivery_log WHERE id = :id"
 _WAITING = "SELECT channel, count(*) FROM delivery GROUP BY channel ORDER BY channel"
+_AGES = "SELECT channel, count(*), min(created_at) FROM delivery WHERE state = 'waiting' GROUP BY channel"
 _REMOVE = "DELETE FROM delivery WHERE id = :id"
 _PUT_OFF = """
 UPDATE delivery SET attempts = :attempts, next_at = :next_at, last_error = :error WHERE id = :id
@@ -250,6 +251,11 @@ def one_delivery(tx: Tx, id_: int) -> Listed | None:
 def waiting_counts(tx: Tx) -> dict[str, int]:
     """How many deliveries are under way or collecting, by channel."""
     return dict(tx.all(_WAITING))
+
+
+def waiting_ages(tx: Tx) -> dict[str, tuple[int, datetime]]:
+    """How many deliveries wait to be sent, and since when the oldest, by channel."""
+    return {channel: (count, rows.time_of(oldest)) for channel, count, oldest in tx.all(_AGES)}
 
 
 def send_again(tx: Tx, one: Listed, now: datetime) -> None:

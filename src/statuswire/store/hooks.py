@@ -19,6 +19,9 @@ _FINISH = "UPDATE inbox SET state = 'read', last_error = '' WHERE id = :id"
 _QUARANTINE = "UPDATE inbox SET state = 'quarantined', last_error = :reason WHERE id = :id"
 _RETRY = "UPDATE inbox SET attempts = attempts + 1, last_error = :error WHERE id = :id"
 _COUNTS = "SELECT state, COUNT(*) FROM inbox GROUP BY state"
+# The index of waiting hooks is in order of arrival.
+_OLDEST = "SELECT received_at FROM inbox WHERE state = 'waiting' ORDER BY id LIMIT 1"
+_UNREAD = "SELECT COUNT(*) FROM inbox WHERE state = 'waiting'"
 _FORGET = "DELETE FROM inbox WHERE state = 'read' AND received_at < :before"
 
 STATES = ("waiting", "read", "quarantined")
@@ -53,6 +56,12 @@ def retry_hook(tx: Tx, hook_id: int, error: str) -> None:
 def hook_counts(tx: Tx) -> dict[str, int]:
     """How many hooks are `waiting`, `read` and `quarantined`."""
     return dict.fromkeys(STATES, 0) | dict(tx.all(_COUNTS))
+
+
+def unread_hooks(tx: Tx) -> tuple[int, datetime | None]:
+    """How many hooks wait to be read, and when the oldest of them came."""
+    count, oldest = tx.one(_UNREAD), tx.one(_OLDEST)
+    return 0 if count is None else int(count[0]), None if oldest is None else rows.time_of(oldest[0])
 
 
 def forget_hooks(tx: Tx, before: datetime) -> int:

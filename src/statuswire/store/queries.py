@@ -73,6 +73,7 @@ from statuswire.store.deliveries import (
     one_delivery,
     send_again,
     send_collected,
+    waiting_ages,
     waiting_counts,
     waiting_since,
 )
@@ -85,6 +86,7 @@ from statuswire.store.hooks import (
     hook_counts,
     quarantine_hook,
     retry_hook,
+    unread_hooks,
     waiting_hooks,
 )
 from statuswire.store.lanes import (
@@ -357,11 +359,13 @@ __all__ = [
     "tokens",
     "touch_session",
     "touch_token",
+    "unread_hooks",
     "update_page",
     "upsert_feed",
     "upsert_page",
     "verdicts",
     "verdicts_after",
+    "waiting_ages",
     "waiting_counts",
     "waiting_hooks",
     "waiting_since",

@@ -85,6 +85,9 @@ async def _answer(guarded: Guarded, hooks: Hooks, scope: Scope, receive: Receive
     return await guarded.answer(scope, receive, send)
 
 
+_FAILED = Answer(500, b"")
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """Everything of the table, behind the one guard."""
@@ -104,7 +107,19 @@ class Guarded:
         row = _row(match, scope)
         if row is None:
             return problems.answer(_method_refused(match))
-        return await self._see(row, ask)
+        return await self._counted(row, ask)
+
+    async def _counted(self, row: Row, ask: Ask) -> Answer | None:
+        """What is answered, counted by the row's pattern: nothing that a caller writes becomes a label."""
+        clock, metrics = self.parts.clock, self.parts.metrics
+        started = clock.monotonic()
+        answer: Answer | None = _FAILED
+        try:
+            answer = await self._see(row, ask)
+        finally:
+            took_s = None if answer is None else clock.monotonic() - started
+            metrics.requested(row.pattern, 200 if answer is None else answer.status, took_s)
+        return answer
 
     async def _see(self, row: Row, ask: Ask) -> Answer | None:
         try:

@@ -7,13 +7,16 @@ a worker thread, and not for longer than `READ_DEADLINE_S`.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import TypeVar
 
 import msgspec
 
 from statuswire import metrics as metric_names
 from statuswire.engine.heartbeats import Beat
+from statuswire.engine.levels import load_levels
 from statuswire.engine.overview import load_overview, suggested_moves
 from statuswire.errors import StoreError
 from statuswire.model import KnownIncident, PageRef
@@ -27,6 +30,8 @@ from statuswire.web.problems import Refusal
 from statuswire.web.questions import IncidentQuestion, read_question
 from statuswire.web.shapes import Body, incident_body, optional, status_body
 from statuswire.wire import timestamp
+
+log = logging.getLogger(__name__)
 
 READ_DEADLINE_S = 5.0
 
@@ -178,12 +183,20 @@ def _beat_body(one: Beat) -> Body:
 
 
 async def metrics(ask: Ask) -> Answer:
-    """Prometheus text."""
+    """Prometheus text. Where the store cannot be read, all that is not in it."""
     parts = ask.parts
     facts = parts.facts()
+    work = partial(load_levels, wanted=parts.named_levels, channels=parts.channels, now=parts.clock.now())
+    try:
+        parts.metrics.show_levels(await read_store(parts, work))
+    except (StoreError, TimeoutError) as error:
+        log.warning("metrics without the store: %s", _reason(error))
+        parts.metrics.show_levels(None)
     parts.metrics.show_polls(facts.polls)
     parts.metrics.set_feeds(facts.feeds)
     parts.metrics.set_offline(facts.is_offline)
+    parts.metrics.show_streams(len(parts.hub), parts.hub.dropped)
+    parts.metrics.set_standing(is_writable=parts.store.status().is_writable, stopped_loops=len(facts.stopped_loops))
     return Answer(200, parts.metrics.text(), metric_names.CONTENT_TYPE.encode())
 
 

@@ -12,6 +12,7 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.heartbeats import Beat
 from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
+from statuswire.engine.levels import NOTHING, Wanted
 from statuswire.engine.planner import Rules
 from statuswire.metrics import Metrics
 from statuswire.net.http import HttpClient
@@ -49,7 +50,8 @@ class AppParts:
     `is_public`: anybody may see the state of pages; `access` says who may come in. `client` asks an OpenID provider.
     `look_soon` polls a page by its number (False: nothing is polled for it), `tools` are the commands that programs may
     use too. `file` is the configuration as it was at the start; `config` the same with the pages and routes that are
-    kept in the database, as of now, and `rules` what is told where by it.
+    kept in the database, as of now, and `rules` what is told where by it. `named_levels` are the pages and components
+    that metrics show by name.
     """
 
     store: Store
@@ -74,3 +76,4 @@ class AppParts:
     file: Config = field(default_factory=Config)
     config: Callable[[], Config] = Config
     rules: Callable[[], Rules] = Rules
+    named_levels: Wanted = NOTHING

@@ -1,8 +1,9 @@
 """Every metric of statuswire, its labels, and its text form.
 
-Labels come from closed sets (`platform`, `outcome`, `reason`, `field`, `source`, `answer`, `type`, `state`, `channel`):
-never a page, an id, a URL or a word that a provider chose, so that no outside party can make the number of series grow.
-A word that is not in its set is counted as `other`.
+Labels come from closed sets (`words.py`): never an id, a URL or a word that a provider chose, so that no outside party
+can make the number of series grow. A word that is not in its set is counted as `other`. The one exception is asked for:
+the state of pages and components, by name, which the operator picks in `metrics.pages` and `metrics.components`, and
+which has a cap.
 
 | metric | kind | labels |
 | --- | --- | --- |
@@ -19,10 +20,28 @@ A word that is not in its set is counted as `other`.
 | statuswire_deliveries_total | counter | channel, outcome |
 | statuswire_delivery_seconds | histogram | channel |
 | statuswire_heartbeats_total | counter | channel, outcome |
+| statuswire_leases_total | counter | change |
+| statuswire_requests_total | counter | route, status |
+| statuswire_request_seconds | histogram | |
+| statuswire_streams | gauge | |
+| statuswire_streams_dropped_total | counter | reason |
 | statuswire_store_write_seconds | histogram | |
+| statuswire_store_writable | gauge | |
+| statuswire_store_readable | gauge | |
+| statuswire_loops_stopped | gauge | |
 | statuswire_inbox_waiting | gauge | |
 | statuswire_feeds | gauge | state |
 | statuswire_offline | gauge | |
+| statuswire_pages | gauge | state |
+| statuswire_incidents_open | gauge | kind, impact |
+| statuswire_inbox_unread | gauge | |
+| statuswire_inbox_oldest_seconds | gauge | |
+| statuswire_deliveries_waiting | gauge | channel |
+| statuswire_delivery_oldest_seconds | gauge | channel |
+| statuswire_channels_disabled | gauge | channel |
+| statuswire_page_state | gauge | page |
+| statuswire_component_state | gauge | page, component |
+| statuswire_states_left_out | gauge | |
 
 The registry is passed in: nothing here is global, and two servers in one process do not count together.
 """
@@ -33,60 +52,26 @@ from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, Metric
-from prometheus_client.registry import Collector
 
-from statuswire.errors import FetchReason, ParseReason
-
-OTHER = "other"
-
-POLL_OUTCOMES = (
-    frozenset({"not_modified", "unchanged", "changed"})
-    | {reason.value for reason in FetchReason}
-    | {reason.value for reason in ParseReason}
-    | {"store", "error"}
+from statuswire.metrics.levels import LevelCollector, Levels, TotalCollector
+from statuswire.metrics.words import (
+    DELIVERY_OUTCOMES,
+    DROP_REASONS,
+    EVENT_SOURCES,
+    FEED_STATES,
+    HEARTBEAT_OUTCOMES,
+    HOOK_ANSWERS,
+    HOOK_SOURCES,
+    LEASE_CHANGES,
+    PARSE_REASONS,
+    POLL_OUTCOMES,
+    POLL_REASONS,
+    STATUS_CLASSES,
+    WORD_FIELDS,
+    closed,
 )
-"""How a poll can end: well in three ways, with the reason of a FetchError or ParseError, not recorded by the store, or
-by a bug of ours."""
 
-HOOK_SOURCES = frozenset({"statuspage", "incident-io", "generic", "webhook", "hooks", "test"})
-"""Doors that hooks come in by; every other platform's is `other` until it registers its name with `Metrics`."""
-
-HOOK_ANSWERS = frozenset(
-    {
-        "accepted",
-        "duplicate",
-        "bad_json",
-        "not_an_object",
-        "wrong_type",
-        "encoded_body",
-        "too_large",
-        "slow_body",
-        "bad_length",
-        "incomplete",
-        "missing_signature",
-        "malformed_signature",
-        "expired_signature",
-        "bad_signature",
-        "untrusted",
-        "cross_site",
-        "unknown_address",
-        "method_not_allowed",
-        "too_many_refusals",
-        "overloaded",
-        "store_unavailable",
-    }
-)
-EVENT_SOURCES = frozenset({"poll", "hook", "import", "infer"})
-PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
-POLL_REASONS = PARSE_REASONS | {reason.value for reason in FetchReason} | {"store"}
-WORD_FIELDS = frozenset({"page_status", "component_status", "phase", "impact"})
-DELIVERY_OUTCOMES = frozenset({"delivered", "later", "refused", "given_up", "disabled"})
-HEARTBEAT_OUTCOMES = frozenset({"delivered", "later", "refused", "not_sent", "disabled", "error"})
-"""How a sign of life can end: taken, put off or refused by the receiver, not sent at all, none because its channel is
-disabled, or by a bug of ours."""
-
-FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
+__all__ = ["CONTENT_TYPE", "Levels", "Metrics"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of `Metrics.text`: the Prometheus text format, which every scraper reads."""
@@ -95,24 +80,11 @@ _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 _LAG = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 21600)
 
 
-class _Polls(Collector):
-    """A counter whose totals somebody else keeps: counting each poll twice would only make it dearer."""
-
-    def __init__(self) -> None:
-        self.totals: dict[str, int] = {}
-
-    def collect(self) -> Iterable[Metric]:
-        family = CounterMetricFamily("statuswire_polls", "Polls by how they ended.", labels=["outcome"])
-        for outcome, total in sorted(self.totals.items()):
-            family.add_metric([outcome], total)
-        yield family
-
-
 class Metrics:
     """The counters of one running service.
 
-    `platforms`, `event_types` and `channel_kinds` close the label sets that the registries decide. Methods are safe in
-    every thread and raise nothing for unknown words.
+    `platforms`, `event_types`, `channel_kinds` and `routes` close the label sets that the registries decide. Methods
+    are safe in every thread and raise nothing for unknown words.
     """
 
     def __init__(
@@ -123,6 +95,7 @@ class Metrics:
         platforms: Collection[str] = (),
         event_types: Collection[str] = (),
         channel_kinds: Collection[str] = (),
+        routes: Collection[str] = (),
     ) -> None:
         # Else every counter doubles its series with the time of its making.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves this one untyped
@@ -132,8 +105,14 @@ class Metrics:
         self._types = frozenset(event_types)
         self._kinds = frozenset(channel_kinds)
         self._hook_series: dict[tuple[str, str], Counter] = {}
-        self._polls = _Polls()
-        registry.register(self._polls)
+        self._routes = frozenset(routes)
+        self._polls = TotalCollector("statuswire_polls", "Polls by how they ended.", "outcome", POLL_OUTCOMES)
+        self._dropped = TotalCollector(
+            "statuswire_streams_dropped", "Streams ended or refused by us.", "reason", DROP_REASONS
+        )
+        self._levels = LevelCollector(self._kinds)
+        for collector in (self._polls, self._dropped, self._levels):
+            registry.register(collector)
         self._add_counters(registry)
         self._add_timings(registry)
         self._add_gauges(registry, version)
@@ -169,6 +148,13 @@ class Metrics:
             registry=registry,
         )
 
+        self._leases = Counter(
+            "statuswire_leases", "Lanes of deliveries by what became of their leases.", ["change"], registry=registry
+        )
+        self._requests = Counter(
+            "statuswire_requests", "Requests by route and class of status.", ["route", "status"], registry=registry
+        )
+
     def _add_timings(self, registry: CollectorRegistry) -> None:
         self._delivery_seconds = Histogram(
             "statuswire_delivery_seconds", "One attempt to deliver.", ["channel"], registry=registry, buckets=_FAST
@@ -183,6 +169,9 @@ class Metrics:
             registry=registry,
             buckets=_LAG,
         )
+        self._request_seconds = Histogram(
+            "statuswire_request_seconds", "One request, hooks and streams left out.", registry=registry, buckets=_FAST
+        )
         self._write_seconds = Histogram(
             "statuswire_store_write_seconds", "From asking to commit.", registry=registry, buckets=_FAST
         )
@@ -191,13 +180,17 @@ class Metrics:
         self._inbox_waiting = Gauge("statuswire_inbox_waiting", "Requests waiting for their commit.", registry=registry)
         self._feeds = Gauge("statuswire_feeds", "Feeds by state.", ["state"], registry=registry)
         self._offline = Gauge("statuswire_offline", "1 while this machine seems to be offline.", registry=registry)
+        self._streams = Gauge("statuswire_streams", "Streams that are open.", registry=registry)
+        self._loops_stopped = Gauge("statuswire_loops_stopped", "Loops that should run and do not.", registry=registry)
+        self._writable = Gauge("statuswire_store_writable", "1 while new facts can be stored.", registry=registry)
+        self._readable = Gauge("statuswire_store_readable", "1 while facts can be read.", registry=registry)
         Gauge("statuswire_build_info", "Version that runs.", ["version"], registry=registry).labels(version).set(1)
 
     # --- counting ----------------------------------------------------------------------------------------------
 
     def answered(self, source: str, answer: str, seconds: float | None = None) -> None:
         """A hook request was answered; `seconds` for accepted ones."""
-        labels = _closed(source, self._sources), _closed(answer, HOOK_ANSWERS)
+        labels = closed(source, self._sources), closed(answer, HOOK_ANSWERS)
         series = self._hook_series.get(labels)
         if series is None:
             series = self._hook_series[labels] = self._hooks.labels(*labels)
@@ -207,36 +200,47 @@ class Metrics:
 
     def recorded(self, type_: str, source: str, lag_s: float) -> None:
         """An event was recorded, so many seconds after the provider's moment."""
-        self._events.labels(_closed(type_, self._types)).inc()
-        self._lag_seconds.labels(_closed(source, EVENT_SOURCES)).observe(lag_s)
+        self._events.labels(closed(type_, self._types)).inc()
+        self._lag_seconds.labels(closed(source, EVENT_SOURCES)).observe(lag_s)
 
     def delivered(self, kind: str, outcome: str, took_s: float) -> None:
         """One attempt to deliver to a channel of that kind ended so."""
-        channel = _closed(kind, self._kinds)
-        self._deliveries.labels(channel, _closed(outcome, DELIVERY_OUTCOMES)).inc()
+        channel = closed(kind, self._kinds)
+        self._deliveries.labels(channel, closed(outcome, DELIVERY_OUTCOMES)).inc()
         self._delivery_seconds.labels(channel).observe(took_s)
 
     def beat(self, kind: str, outcome: str) -> None:
         """One heartbeat to a channel of that kind ended so."""
-        self._heartbeats.labels(_closed(kind, self._kinds), _closed(outcome, HEARTBEAT_OUTCOMES)).inc()
+        self._heartbeats.labels(closed(kind, self._kinds), closed(outcome, HEARTBEAT_OUTCOMES)).inc()
+
+    def leased(self, change: str) -> None:
+        """A lane of deliveries was claimed, taken over or lost."""
+        self._leases.labels(closed(change, LEASE_CHANGES)).inc()
+
+    def requested(self, route: str, status: int, seconds: float | None) -> None:
+        """A request was answered; `route` is the pattern of its row, `seconds` None for what goes on like a stream."""
+        of_class = closed(f"{status // 100}xx", STATUS_CLASSES)
+        self._requests.labels(closed(route, self._routes), of_class).inc()
+        if seconds is not None:
+            self._request_seconds.observe(seconds)
 
     def unreadable(self, platform: str, reason: str) -> None:
         """A document, polled or pushed, could not be read; `error` where the reason is a bug of ours."""
-        self._parse_failures.labels(_closed(platform, self._platforms), _closed(reason, PARSE_REASONS)).inc()
+        self._parse_failures.labels(closed(platform, self._platforms), closed(reason, PARSE_REASONS)).inc()
 
     def poll_failed(self, platform: str, reason: str) -> None:
         """A poll brought no document that could be read and kept; `error` where the reason is a bug of ours."""
-        self._poll_failures.labels(_closed(platform, self._platforms), _closed(reason, POLL_REASONS)).inc()
+        self._poll_failures.labels(closed(platform, self._platforms), closed(reason, POLL_REASONS)).inc()
 
     def met_problems(self, platform: str, count: int) -> None:
         """So many items were skipped, or words not understood, in one document."""
         if count:
-            self._problems.labels(_closed(platform, self._platforms)).inc(count)
+            self._problems.labels(closed(platform, self._platforms)).inc(count)
 
     def met_unknown_words(self, platform: str, field: str, count: int) -> None:
         """So many different words of one document stand in no table; `field` says what they should have told."""
         if count:
-            self._unknown_words.labels(_closed(platform, self._platforms), _closed(field, WORD_FIELDS)).inc(count)
+            self._unknown_words.labels(closed(platform, self._platforms), closed(field, WORD_FIELDS)).inc(count)
 
     def wrote(self, seconds: float) -> None:
         self._write_seconds.observe(seconds)
@@ -245,10 +249,7 @@ class Metrics:
 
     def show_polls(self, polls: Mapping[str, int]) -> None:
         """How many polls have ended each way so far; the poller keeps this count itself."""
-        self._polls.totals = dict.fromkeys(self._polls.totals, 0)
-        for outcome, count in polls.items():
-            label = _closed(outcome, POLL_OUTCOMES)
-            self._polls.totals[label] = self._polls.totals.get(label, 0) + count
+        self._polls.show(polls)
 
     def set_inbox_waiting(self, count: int) -> None:
         self._inbox_waiting.set(count)
@@ -260,6 +261,20 @@ class Metrics:
 
     def set_offline(self, is_offline: bool) -> None:
         self._offline.set(1 if is_offline else 0)
+
+    def show_streams(self, count: int, dropped: Mapping[str, int]) -> None:
+        """How many streams are open, and how many were ended or refused so far, by reason."""
+        self._streams.set(count)
+        self._dropped.show(dropped)
+
+    def set_standing(self, *, is_writable: bool, stopped_loops: int) -> None:
+        self._writable.set(1 if is_writable else 0)
+        self._loops_stopped.set(stopped_loops)
+
+    def show_levels(self, levels: Levels | None) -> None:
+        """What the store says now; None where it cannot be read, and then nothing is claimed."""
+        self._readable.set(0 if levels is None else 1)
+        self._levels.levels = levels
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -286,10 +301,6 @@ class Metrics:
     def text(self) -> bytes:
         """All series in the Prometheus text format."""
         return generate_latest(self.registry)
-
-
-def _closed(word: str, words: Collection[str]) -> str:
-    return word if word in words else OTHER
 
 
 def _nested(counter: Counter, name: str) -> dict[str, dict[str, int]]:
