@@ -165,3 +165,14 @@ def test_the_module_docstring_lists_every_metric_with_its_labels() -> None:
     }
 
     assert documented == families
+
+
+def test_what_must_not_happen_stands_at_zero_before_it_does(metrics: Metrics) -> None:
+    metrics.answered("test", "accepted")
+    metrics.delivered("other", "delivered", 0.1)
+
+    text = metrics.text().decode()
+
+    assert 'statuswire_hooks_total{answer="store_unavailable",source="test"} 0.0' in text
+    assert 'statuswire_deliveries_total{channel="other",outcome="given_up"} 0.0' in text
+    assert metrics.hooks() == {("test", "accepted"): 1}

@@ -63,6 +63,7 @@ from statuswire.metrics.words import (
     HOOK_ANSWERS,
     HOOK_SOURCES,
     LEASE_CHANGES,
+    LOST_HOOKS,
     PARSE_REASONS,
     POLL_OUTCOMES,
     POLL_REASONS,
@@ -193,6 +194,8 @@ class Metrics:
         labels = closed(source, self._sources), closed(answer, HOOK_ANSWERS)
         series = self._hook_series.get(labels)
         if series is None:
+            for lost in LOST_HOOKS:
+                self._hooks.labels(labels[0], lost)
             series = self._hook_series[labels] = self._hooks.labels(*labels)
         series.inc()
         if seconds is not None:
@@ -206,6 +209,8 @@ class Metrics:
     def delivered(self, kind: str, outcome: str, took_s: float) -> None:
         """One attempt to deliver to a channel of that kind ended so."""
         channel = closed(kind, self._kinds)
+        for one in DELIVERY_OUTCOMES:  # so that the first one that is given up is a rise and not a beginning
+            self._deliveries.labels(channel, one)
         self._deliveries.labels(channel, closed(outcome, DELIVERY_OUTCOMES)).inc()
         self._delivery_seconds.labels(channel).observe(took_s)
 
@@ -280,7 +285,7 @@ class Metrics:
 
     def hooks(self) -> dict[tuple[str, str], int]:
         """How many hook requests, by source and answer, since the start."""
-        return {(labels[0], labels[1]): count for labels, count in _totals(self._hooks, "source", "answer")}
+        return {(labels[0], labels[1]): count for labels, count in _totals(self._hooks, "source", "answer") if count}
 
     def events(self) -> dict[str, int]:
         """How many events of each type were recorded since the start."""

@@ -46,6 +46,10 @@ HOOK_ANSWERS = frozenset(
         "store_unavailable",
     }
 )
+LOST_HOOKS = ("overloaded", "store_unavailable")
+"""Answers that lose a hook. They stand at zero from the first hook of a door on: Prometheus sees a rise only of what
+was there before."""
+
 EVENT_SOURCES = frozenset({"poll", "hook", "import", "infer", "operator"})
 PARSE_REASONS = frozenset(reason.value for reason in ParseReason) | {"error"}
 POLL_REASONS = PARSE_REASONS | {reason.value for reason in FetchReason} | {"store"}
