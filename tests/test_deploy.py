@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from statuswire.metrics import words
+from tests.web.parts import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 PROMETHEUS = ROOT / "deploy" / "prometheus"
@@ -119,11 +120,31 @@ def test_every_metric_of_ours_is_on_the_board_but_that_of_the_version() -> None:
 
 if PROMTOOL is not None:
 
+    def promtool(*command: str, text: str = "") -> None:
+        done = subprocess.run(
+            [str(PROMTOOL), *command], cwd=PROMETHEUS, input=text, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
     @pytest.mark.parametrize(
         "command",
         ["check rules alerts.yml", "test rules alerts_test.yml", "check config --syntax-only prometheus.yml"],
     )
     def test_promtool_finds_no_fault(command: str) -> None:
-        done = subprocess.run([PROMTOOL, *command.split()], cwd=PROMETHEUS, capture_output=True, text=True, check=False)
+        promtool(*command.split())
 
-        assert done.returncode == 0, done.stdout + done.stderr
+    def test_promtool_can_read_every_expression_of_the_board(tmp_path: Path) -> None:
+        found = [str(param.values[0]).replace("$__rate_interval", "5m") for param in expressions()]
+        rules = [{"record": f"board:{n}", "expr": expr} for n, expr in enumerate(found)]
+        file = tmp_path / "board.yml"
+        file.write_text(yaml.safe_dump({"groups": [{"name": "board", "rules": rules}]}), encoding="utf-8")
+
+        promtool("check", "rules", str(file))
+
+    def test_promtool_has_nothing_to_say_of_our_metrics() -> None:
+        site = Site()
+        site.post("/test")
+        text = site.get("/metrics").body.decode()
+        site.store.close()
+
+        promtool("check", "metrics", text=text)

@@ -53,6 +53,11 @@ def test_states_and_what_is_open_are_shown(site: Site) -> None:
     assert value(site, "incidents_open", kind="incident", impact="major") == 1
 
 
+def test_nothing_under_way_is_a_number_too(site: Site) -> None:
+    assert value(site, "incidents_open", kind="incident", impact="critical") == 0
+    assert value(site, "incidents_open", kind="maintenance", impact="maintenance") == 0
+
+
 def test_pages_and_components_are_named_where_the_operator_asks_for_it(site: Site) -> None:
     put(site.store, status=Status.MAJOR_OUTAGE, components=[component("k1", "API", Status.DEGRADED, "Europe")])
     site.replace(named_levels=Wanted(("*",), ("acme/*",)))

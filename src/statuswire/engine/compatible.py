@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from statuswire.channels import wording
 from statuswire.engine.overview import last_update_at
@@ -62,6 +62,7 @@ _INCIDENT_PHASES = {
 }  # fmt: skip
 _MAINTENANCE_PHASES = {Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED}
 _ACTIVE = {Phase.IN_PROGRESS, Phase.VERIFYING}
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +162,28 @@ def _group(
 ) -> Body:
     members = [site.component_id(page, one.id) for one in some]
     told: Body = {"group": True, "components": members, "description": _why(page, level)}
-    return _row(site, id_, name, level, place) | told
+    return _row(site, id_, name, level, place, max(map(_changed, some))) | told
 
 
 def _component(site: Site, page: PageShown, one: KnownComponent, place: int, group_id: str | None = None) -> Body:
     level = page.level_of(one)
-    stamp = timestamp(one.updated_at or one.since)
-    told: Body = {"created_at": stamp, "updated_at": stamp, "group_id": group_id, "description": _why(page, level)}
-    return _row(site, site.component_id(page, one.id), one.name, level, place) | told
+    told: Body = {"group_id": group_id, "description": _why(page, level)}
+    return _row(site, site.component_id(page, one.id), one.name, level, place, _changed(one)) | told
 
 
-def _row(site: Site, id_: str, name: str, level: Status, place: int) -> Body:
+def _changed(one: KnownComponent) -> datetime:
+    return one.updated_at or one.since
+
+
+def _row(site: Site, id_: str, name: str, level: Status, place: int, changed: datetime | None = None) -> Body:
+    """`changed` None: nobody said when; then it is long ago, for clients want a moment."""
+    stamp = timestamp(changed or _LONG_AGO)
     return {
         "id": id_,
         "name": name,
         "status": COMPONENT_WORDS[level],
-        "created_at": None,
-        "updated_at": None,
+        "created_at": stamp,
+        "updated_at": stamp,
         "position": place,
         "description": None,
         "showcase": False,
@@ -287,8 +293,8 @@ def _touched(site: Site, page: PageShown, one: AffectedComponent) -> Body:
 
 def _affected(site: Site, page: PageShown, one: AffectedComponent) -> Body:
     """The level that the incident gives it, as a row of its own."""
-    row = _row(site, site.component_id(page, one.id or one.name), one.name, one.status, 0)
-    return row | ({"status": COMPONENT_WORDS[Status.DEGRADED]} if one.status is Status.UNKNOWN else {})
+    level = Status.UNKNOWN if page.look.is_stale else one.status
+    return _row(site, site.component_id(page, one.id or one.name), one.name, level, 0)
 
 
 def _optional(moment: datetime | None) -> str | None:

@@ -99,7 +99,9 @@ def _all(words: Iterable[str], counts: Mapping[str, int]) -> dict[tuple[str, ...
 
 
 def _open(shown: Levels) -> dict[tuple[str, ...], float]:
-    counts: Counter[tuple[str, ...]] = Counter()
+    """Every impact of incidents, also where there is none: no series is no answer to how many there are."""
+    counts: Counter[tuple[str, ...]] = Counter({("incident", impact): 0 for impact in IMPACTS - {"maintenance"}})
+    counts["maintenance", "maintenance"] = 0
     for (kind, impact), count in shown.incidents.items():
         counts[closed(kind, KINDS), closed(impact, IMPACTS)] += count
     return dict(sorted(counts.items()))

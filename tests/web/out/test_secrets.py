@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from statuswire.engine.levels import Wanted
 from statuswire.model import Phase, Status
 from statuswire.web.table import ROWS
 from tests.web.out.filling import INTERNAL, component, incident, maintenance, put, update
@@ -19,6 +20,7 @@ TARGETS = {
     "/badge/{page}.svg": ("/badge/acme.svg", "/badge/acme.svg?component=API"),
     "/widget/{page}": ("/widget/acme",),
     "/status.json": ("/status.json",),
+    "/metrics": ("/metrics",),
     "/api/v2/{document}.json": ("/api/v2/summary.json", "/api/v2/components.json", "/api/v2/incidents.json"),
     "/api/v2/{list}/{document}.json": ("/api/v2/incidents/unresolved.json",),
     "/pages/{slug}/status.json": ("/pages/acme/status.json",),
@@ -28,7 +30,7 @@ TARGETS = {
 
 
 def test_u13_every_way_out_is_looked_at() -> None:
-    assert set(TARGETS) == {row.pattern for row in ROWS if row.view.startswith("out.")}
+    assert set(TARGETS) == {row.pattern for row in ROWS if row.view.startswith("out.")} | {"/metrics"}
 
 
 @pytest.mark.parametrize("target", [one for some in TARGETS.values() for one in some])
@@ -40,7 +42,7 @@ def test_u13_no_secret_and_no_inner_address_goes_out(site: Site, target: str, is
         incidents=[incident("i1", "Slow", Phase.IDENTIFIED, [update("u1", "Looking.")]), maintenance("p1")],
         is_blind=is_blind,
     )
-    site.replace(control_token="control-canary")
+    site.replace(control_token="control-canary", named_levels=Wanted(("*",), ("*/*",)))
     secrets = ("s3cr3t-canary", INTERNAL, "10.1.2.3", "control-canary", site.addresses.token("acme"), "s" * 32)
 
     reply = site.get(target)

@@ -187,15 +187,27 @@ def test_the_whole_is_at_the_root_too(site: Site) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/pages/acme"])
 def test_a_page_that_cannot_be_read_is_never_operational(site: Site, prefix: str) -> None:
-    put(site.store, components=[component("k1", "API"), component("k2", "Web", group="Europe")], is_blind=True)
+    parts = [component("k1", "API"), component("k2", "Web", group="Europe")]
+    put(site.store, components=parts, incidents=[incident("i1", components=[TOUCHED])], is_blind=True)
+    put(site.store, "bare", "Bare", is_blind=True)
 
     body = site.get(f"{prefix}/api/v2/summary.json").json
 
     assert [row["status"] for row in body["components"]] == ["degraded_performance"] * len(body["components"])
     assert {row["statuswire_status"] for row in body["components"]} == {"unknown"}
     assert body["status"]["indicator"] == "minor"
-    assert "cannot be read since 2026-05-04T09:46:00Z, last known: operational" in body["status"]["description"]
-    assert "cannot be read" in body["components"][0]["description"]
+    assert [row["statuswire_status"] for row in body["incidents"][0]["components"]] == ["unknown"]
+    assert "cannot be read" in body["status"]["description"]
+    assert "cannot be read since 2026-05-04T09:46:00Z, last known: " in body["components"][0]["description"]
+
+
+def test_every_row_has_moments_because_clients_want_some(site: Site) -> None:
+    fill(site)
+    put(site.store, "bare", "Bare")
+
+    rows = site.get("/status.json").json["components"]
+
+    assert all(row["created_at"] and row["updated_at"] for row in rows)
 
 
 def test_a_component_of_which_the_provider_says_nothing_is_not_operational(site: Site) -> None:
