@@ -121,6 +121,15 @@ def test_requests_are_counted_by_the_pattern_of_their_row(site: Site) -> None:
     assert b"nobody" not in site.get("/metrics").body and b"nowhere" not in site.get("/metrics").body
 
 
+def test_what_the_api_answers_by_itself_is_counted_with_its_status(site: Site) -> None:
+    put(site.store)
+    for target in ("/api/v1/pages/acme", "/api/v1/pages/nobody"):
+        site.get(target)
+
+    assert value(site, "requests_total", route="/api/v1/pages/{slug}", status="2xx") == 1
+    assert value(site, "requests_total", route="/api/v1/pages/{slug}", status="4xx") == 1
+
+
 def test_a_view_that_breaks_is_counted_as_5xx(site: Site) -> None:
     async def broken(ask: Ask) -> Answer:
         raise RuntimeError("a bug")

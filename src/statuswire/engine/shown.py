@@ -33,11 +33,12 @@ def load_shown(tx: Tx, slug: str | None = None) -> tuple[PageShown, ...]:
 
     Raises StoreError.
     """
-    states = [state for state in queries.page_states(tx) if slug is None or state.page.slug == slug]
-    if not states:
+    page = queries.page_by_slug(tx, slug) if slug is not None else None
+    if slug is not None and page is None:
         return ()
-    components = history.components_of(tx, page_id=None if slug is None else states[0].page.id)
-    listed = queries.open_incidents(tx)
+    some, ids = (None, None) if page is None else ([page], [page.id])
+    states, listed = queries.page_states(tx, some), queries.open_incidents(tx, ids)
+    components = history.components_of(tx, page_id=None if page is None else page.id)
     by_slug: dict[str, list[KnownIncident]] = defaultdict(list)
     for ref, incident in listed:
         by_slug[ref.slug].append(incident)
