@@ -14,7 +14,11 @@ NOT_PAGES = ("/static/", "/sign-in/oidc")
 
 def rows() -> tuple[Row, ...]:
     """All that answer GET with a page for people."""
-    faces = (row for row in ROWS if row.method == "GET" and row.view.startswith(("face.", "api.reference:page")))
+    faces = (
+        row
+        for row in ROWS
+        if row.method == "GET" and row.view.startswith(("face.", "api.reference:page", "out.widget"))
+    )
     return tuple(row for row in faces if not row.pattern.startswith(NOT_PAGES))
 
 

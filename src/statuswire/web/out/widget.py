@@ -14,7 +14,7 @@ from statuswire.channels import wording
 from statuswire.engine.shown import PageShown, load_shown
 from statuswire.model import KnownComponent, KnownIncident, Phase, Status
 from statuswire.web import paths
-from statuswire.web.asgi import Answer
+from statuswire.web.asgi import Answer, Headers
 from statuswire.web.asking import Ask
 from statuswire.web.face import statics, words
 from statuswire.web.html import CSP, html
@@ -22,6 +22,9 @@ from statuswire.web.out.giving import KEPT_S, base_url
 from statuswire.web.pages import read_store
 
 POLICY = CSP.replace("frame-ancestors 'none'", "frame-ancestors *").replace("script-src 'self'; ", "")
+_AGAIN: Headers = ((b"refresh", b"%d" % KEPT_S),)
+"""Browsers ask again by themselves (HTML, "shared declarative refresh steps"), so that no script is needed."""
+
 MOST = 8
 """Of components and of incidents that are listed; more are counted."""
 
@@ -49,13 +52,12 @@ async def widget(ask: Ask) -> Answer:
         .render(
             shown=shown,
             now=ask.parts.clock.now(),
-            refresh_s=KEPT_S,
             style=statics.address("widget.css"),
             words=wording.STATUS_WORDS,
             phases=wording.PHASE_WORDS,
         )
     )
-    return html(ask, 200 if shown else 404, text, csp=POLICY)
+    return html(ask, 200 if shown else 404, text, _AGAIN, csp=POLICY)
 
 
 def _shown(page: PageShown, base: str) -> Shown:
