@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -183,3 +184,12 @@ def test_an_incident_linked_to_everything_counts_for_what_is_not_well(
 
     assert bool(reason) is is_shut
     assert not is_shut or reason == "it names 4 of 4 components, and those that are meant are well"
+
+
+def test_what_touches_none_of_the_components_that_matter_is_not_meant() -> None:
+    api = Facts(incident_event(components=named(Status.DEGRADED)), matters=("Europe / API",))
+    docs = replace(api, matters=("Docs",))
+
+    assert mismatch(Filter(), api) == ""
+    assert mismatch(Filter(), docs) == "none of its components matters"
+    assert mismatch(Filter(), Facts(incident_event(), matters=("Docs",))) == "", "it names no component at all"

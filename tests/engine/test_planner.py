@@ -541,3 +541,15 @@ def save_open(tx: Tx, incidents: tuple[KnownIncident, ...]) -> None:
     assert page is not None
     known = queries.load_known(tx, page.id, feed_id=None, ids=())
     assert queries.save_changes(tx, page.id, known.version, Changes(incidents=incidents))
+
+
+def test_components_of_a_page_that_do_not_matter_are_told_nowhere(make: Callable[..., Desk]) -> None:
+    desk = make(ALL, matters={"acme": ("Docs",)})
+
+    desk.tell(
+        incident_event(components=named(Status.DEGRADED)),
+        incident_event("incident.resolved", id_=2, components=named(Status.OPERATIONAL)),
+        incident_event(id_=3, incident="i2"),
+    )
+
+    assert len(desk.told()) == 1

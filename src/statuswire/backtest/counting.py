@@ -102,7 +102,13 @@ class Ground:
     def facts(self, event: Event) -> Facts:
         slug = event.page.slug
         marks = marks_at(self.words, slug, key_of(event).removeprefix(f"{slug}/"), event.seen_at)
-        return Facts(event, self.rules.tags.get(slug, ()), self.rules.categories.get(slug, ""), marks=marks)
+        return Facts(
+            event,
+            self.rules.tags.get(slug, ()),
+            self.rules.categories.get(slug, ""),
+            marks=marks,
+            matters=self.rules.matters.get(slug, ()),
+        )
 
 
 @dataclass(slots=True)

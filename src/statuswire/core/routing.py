@@ -12,7 +12,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Final
 
-from statuswire.core.selection import is_meant
+from statuswire.core.selection import concerns, is_meant
 from statuswire.model import (
     AffectedComponent,
     Event,
@@ -64,7 +64,8 @@ class Facts:
 
     `component_count` is how many components the page has, `in_maintenance` the ids of those under a running
     maintenance, `covered_by` the open incidents that name the component of the event. `marks` are the operator's words
-    about this incident or component that hold now.
+    about this incident or component that hold now. `matters` are the patterns of the components of the page that
+    matter, none where all do.
     """
 
     event: Event
@@ -74,6 +75,7 @@ class Facts:
     in_maintenance: frozenset[str] = frozenset()
     covered_by: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    matters: tuple[str, ...] = ()
 
     @property
     def impact(self) -> Impact | None:
@@ -148,6 +150,8 @@ def with_our_levels(event: Event, marks: Iterable[Mark]) -> Event:
 
 def mismatch(wanted: Filter, facts: Facts) -> str:
     """Why the filter does not mean this event; empty where it does."""
+    if not concerns(facts.event, facts.matters):
+        return "none of its components matters"
     return next((reason for check in _CHECKS if (reason := check(wanted, facts))), "")
 
 

@@ -40,7 +40,8 @@ def account(tx: Tx, event_id: int, rules: Rules) -> Account | None:
 def _silent(tx: Tx, event: Event, routes: Iterator[Route], rules: Rules) -> Iterator[dict[str, object]]:
     """Why routes without a verdict have none: the filter as it is now, or an event from before the route was there."""
     slug = event.page.slug
-    facts = Facts(event, rules.tags.get(slug, ()), rules.categories.get(slug, ""))
+    tags, category = rules.tags.get(slug, ()), rules.categories.get(slug, "")
+    facts = Facts(event, tags, category, matters=rules.matters.get(slug, ()))
     for route in routes:
         reason = mismatch(route.filter, facts)
         later = "it was planned before this route was there, or is not planned yet"

@@ -115,6 +115,7 @@ class Planning:
             event=with_our_levels(event, marks),
             tags=self._rules.tags.get(slug, ()),
             category=self._rules.categories.get(slug, ""),
+            matters=self._rules.matters.get(slug, ()),
             component_count=queries.component_count(self._tx, page.id) if page is not None and event.incident else 0,
             in_maintenance=under,
             covered_by=covering,

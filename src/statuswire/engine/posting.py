@@ -39,7 +39,8 @@ class KnownChannel:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is to be told where, from the configuration. `tags` and `categories` are those of pages, by slug."""
+    """What is to be told where, from the configuration. `tags` and `categories` are those of pages, by slug; `matters`
+    the patterns of the components that matter, of pages of which not all do."""
 
     routes: tuple[Route, ...] = ()
     channels: Mapping[str, KnownChannel] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Rules:
     correlate: CorrelationRule | None = field(default_factory=CorrelationRule)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
+    matters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def rules_of(config: Config) -> Rules:
         storm=StormRule(config.storm.pages, config.storm.within) if config.storm is not None else None,
         correlate=CorrelationRule(together.pages, together.within) if (together := config.correlate) else None,
         tags={page.target().slug: page.tags for page in config.pages if page.tags},
+        matters={page.target().slug: page.components for page in config.pages if page.components},
         categories={page.target().slug: page.category for page in config.pages if page.category},
     )
 
