@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
-from statuswire import config
+from statuswire import config, platforms
 from statuswire.catalog import Target
 from statuswire.config import Config
 from statuswire.detection import Detection
 from statuswire.engine.clock import Clock
+from statuswire.errors import FetchError, ParseError
 from statuswire.lookup_report import render_detection, render_status
+from statuswire.model import FeedSpec, Role, Snapshot
 from statuswire.narrowing import narrowed
+from statuswire.net.fetch import Fetched, FetchRequest, fetch
 from statuswire.net.http import HttpClient
 from statuswire.options import LookOptions
 from statuswire.platforms import PLATFORMS
 from statuswire.screen import style_of
 from statuswire.verdict import Verdict, exit_code
 
+log = logging.getLogger(__name__)
+
 LOOKS_AT_ONCE = 16
+MOST_HISTORIES = 3
+"""Documents of its past that are read of one page, for one look."""
 
 
 def status(options: LookOptions, out: TextIO) -> int:
@@ -52,6 +60,29 @@ async def look(target: Target, client: HttpClient, clock: Clock) -> Verdict:
 async def find(target: Target, client: HttpClient, clock: Clock) -> Verdict:
     """Which platform serves a page, proved by reading it. Never raises for what the page does; see `doubts`."""
     return await Detection(target, client, clock).find()
+
+
+async def find_with_history(target: Target, client: HttpClient, clock: Clock) -> Verdict:
+    """The same with what the page's documents of its past show, as far as they can be read."""
+    verdict = await find(target, client, clock)
+    if verdict.platform is None:
+        return verdict
+    tier = min((feed.tier for feed in verdict.feeds if feed.role is Role.HISTORY), default=0)
+    specs = [feed for feed in verdict.feeds if feed.role is Role.HISTORY and feed.tier == tier]
+    found = [await _history(verdict, spec, client, clock) for spec in specs[:MOST_HISTORIES]]
+    return replace(verdict, snapshots=(*verdict.snapshots, *filter(None, found)))
+
+
+async def _history(verdict: Verdict, spec: FeedSpec, client: HttpClient, clock: Clock) -> Snapshot | None:
+    """What one of them says; None where it cannot be read, which is no news of the page."""
+    private = verdict.target.allow_private
+    request = FetchRequest(spec.url, spec.accept, allow_private=private, post=spec.post, page=verdict.target.slug)
+    try:
+        outcome = await fetch(client, request, clock.now())
+        return platforms.parse(outcome.document, verdict.platform) if isinstance(outcome, Fetched) else None
+    except (FetchError, ParseError) as error:
+        log.info("history not read page=%s reason=%s", verdict.target.slug, error.reason)
+        return None
 
 
 def client_of(settings: Config, targets: Iterable[Target]) -> HttpClient:

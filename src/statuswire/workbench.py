@@ -5,7 +5,9 @@ What a command needs is loaded with its first use, for most services are never a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 
 from statuswire import config as configuration
 from statuswire import lookup
+from statuswire.catalog import Target
 from statuswire.config import Config, words
 from statuswire.config.base import Settings
 from statuswire.config.routes import RouteConfig, SilenceConfig, wrong_routes
@@ -22,19 +25,27 @@ from statuswire.engine.planner import Rules
 from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.lookup_report import detection_mapping
+from statuswire.model import Impact
+from statuswire.net.http import HttpClient
 from statuswire.store import Store
+from statuswire.verdict import Verdict
 from statuswire.web.tools import Body, Busy, Tools, Trial
 
 LOOKS_AT_ONCE: Final = 4
 TESTS_AT_ONCE: Final = 4
+LOOK_BACK: Final = timedelta(days=90)
+SEEN_FOR: Final = timedelta(minutes=10)
+MOST_SEEN: Final = 8
+"""So many pages that were looked at are remembered, because whoever adds one ticks its components next."""
 
 Say = Callable[[str], Awaitable[None]]
+Find = Callable[[Target, HttpClient, Clock], Awaitable[Verdict]]
 
 
 def tools_of(config: Callable[[], Config], store: Store, clock: Clock, say: Say) -> Tools:
     """The tools of one service. `config` gives what counts now, `say` prints lines, for channels that print."""
     bench = Workbench(config, store, clock, say)
-    return Tools(bench.detect, bench.send_test, bench.backtest)
+    return Tools(bench.detect, bench.send_test, bench.backtest, bench.preview)
 
 
 class Workbench:
@@ -48,6 +59,7 @@ class Workbench:
         self._looks = 0
         self._tests = 0
         self._is_looking_back = False
+        self._seen: dict[str, Verdict] = {}
 
     @property
     def _config(self) -> Config:
@@ -55,6 +67,40 @@ class Workbench:
 
     async def detect(self, what: str) -> Body:
         """As `statuswire detect`. Raises ConfigError for what is neither address nor slug, Busy."""
+        return detection_mapping(await self._look(what, lookup.find))
+
+    async def preview(self, what: str, components: Sequence[str]) -> Body:
+        """The same, and `past`: the report of a backtest over what the page shows of the last 90 days, or `why` there
+        is none; `is_usual`: by usual rules, for there are no channels. What was read lately is not read again.
+
+        Raises ConfigError, Busy.
+        """
+        now = self._clock.now()
+        verdict = self._seen.get(what)
+        if verdict is None or now - verdict.looked_at > SEEN_FOR:
+            verdict = await self._look(what, lookup.find_with_history)
+            self._seen = dict([*self._seen.items(), (what, verdict)][-MOST_SEEN:])
+        past = await asyncio.to_thread(self._past, verdict, tuple(components), now)
+        return detection_mapping(verdict) | {"past": past}
+
+    def _past(self, verdict: Verdict, components: Sequence[str], now: datetime) -> Body:
+        foretelling = import_module("statuswire.backtest.foretelling")
+        rules = rules_of(self._config)
+        try:
+            report = foretelling.over_page(
+                verdict,
+                components,
+                rules=rules if rules.routes else foretelling.USUAL,
+                reminding=calendar_of(self._config),
+                impact=Impact.MAJOR,
+                since=now - LOOK_BACK,
+                until=now,
+            )
+        except ConfigError as error:
+            return {"report": None, "why": str(error), "is_usual": not rules.routes}
+        return {"report": msgspec.to_builtins(report), "why": "", "is_usual": not rules.routes}
+
+    async def _look(self, what: str, find: Find) -> Verdict:
         configured = {target.slug: target for target in self._config.targets}
         (target,) = configuration.ask_all((what,), configured).values()
         if self._looks >= LOOKS_AT_ONCE:
@@ -62,7 +108,7 @@ class Workbench:
         self._looks += 1
         try:
             async with lookup.client_of(self._config, (target,)) as client:
-                return detection_mapping(await lookup.find(target, client, self._clock))
+                return await find(target, client, self._clock)
         finally:
             self._looks -= 1
 

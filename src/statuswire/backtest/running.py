@@ -36,7 +36,7 @@ def over_log(
     with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
         words = readers.run(queries.every_word) if with_commands else []
         steps = Log(readers.run, store, asides(words, store), with_overrides=with_commands).steps()
-        return _counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
+        return counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
 
 
 def over_store(
@@ -53,7 +53,7 @@ def over_store(
     with closing(open_store("sqlite://")) as store:
         words = logged.read(queries.every_word)
         steps = (step for step in Log(logged.read, store, asides(words, store)).steps() if go_on() or True)
-        return _counted(store, rules, reminding, steps, impact, since, words)
+        return counted(store, rules, reminding, steps, impact, since, words)
 
 
 def over_series(
@@ -69,14 +69,14 @@ def over_series(
     with closing(open_store("sqlite://")) as store:
         player = Player(store, ReplayOptions(series, slugs=slugs))
         steps = (Step(one.document.received_at, partial(_played, player, one)) for one in merged(series))
-        return _counted(store, rules, reminding, steps, impact, since)
+        return counted(store, rules, reminding, steps, impact, since)
 
 
 def _played(player: Player, stored: Stored) -> bool:
     return bool(player.play(stored))
 
 
-def _counted(
+def counted(
     store: Store,
     rules: Rules,
     reminding: CalendarRule,
@@ -85,6 +85,7 @@ def _counted(
     since: datetime | None,
     words: Sequence[Spoken] | None = None,
 ) -> Report:
+    """The rules over any course of things, in a store in memory. Raises ConfigError where nothing came since then."""
     period = Course(store, rules, reminding=reminding, since=since).run(steps)
     if period is None:
         raise ConfigError("nothing is stored of that time, so there is nothing to look back at")

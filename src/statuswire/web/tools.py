@@ -50,14 +50,20 @@ def _no_backtest(trial: Trial, go_on: Callable[[], object]) -> Body:
     raise Unavailable("this process has no log to look back at")
 
 
+async def _no_preview(what: str, components: Sequence[str]) -> Body:
+    raise Unavailable("this process looks at no pages")
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """`detect` finds the platform of a page, `send_test` sends a sample to a channel. `backtest` runs the rules over
-    the log; it blocks, and calls `go_on` again and again, which may raise to end it."""
+    the log; it blocks, and calls `go_on` again and again, which may raise to end it. `preview` is what `detect` gives,
+    and as `past` what would have been told of the page, or of some components, by what it shows of the past."""
 
     detect: Callable[[str], Awaitable[Body]] = _no_look
     send_test: Callable[[str], Awaitable[Body]] = _no_test
     backtest: Callable[[Trial, Callable[[], object]], Body] = _no_backtest
+    preview: Callable[[str, Sequence[str]], Awaitable[Body]] = _no_preview
 
 
 NO_TOOLS = Tools()
