@@ -4,6 +4,7 @@ They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`
 They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `favourites`, `stories`,
 `correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`; who may do what in `accounts`, `sessions`,
 `tokens` and `audit`; pages and routes beside the file in `own`. Each takes the open transaction first.
+`tokens`, `audit` and `saved_filters`. Each takes the open transaction first.
 """
 
 from statuswire.store.accounts import (
@@ -156,6 +157,13 @@ from statuswire.store.pages import (
     upsert_page,
 )
 from statuswire.store.rows import begun_at
+from statuswire.store.saved_filters import (
+    SavedFilter,
+    drop_saved_filter,
+    put_saved_filter,
+    saved_filter,
+    saved_filters,
+)
 from statuswire.store.sessions import (
     add_session,
     end_session,
@@ -208,6 +216,7 @@ __all__ = [
     "Listed",
     "PageState",
     "QuarantinedHook",
+    "SavedFilter",
     "Spoken",
     "account_by_name",
     "account_by_subject",
@@ -239,6 +248,7 @@ __all__ = [
     "drop_mark",
     "drop_own_page",
     "drop_own_route",
+    "drop_saved_filter",
     "due_collected",
     "due_stories",
     "enable_channel",
@@ -318,6 +328,7 @@ __all__ = [
     "problems_setting",
     "put_own_page",
     "put_own_route",
+    "put_saved_filter",
     "quarantine_hook",
     "quarantined_hooks",
     "recent_of",
@@ -336,6 +347,8 @@ __all__ = [
     "save_sightings",
     "save_story",
     "save_thread",
+    "saved_filter",
+    "saved_filters",
     "send_again",
     "send_collected",
     "session_by_digest",
