@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
@@ -32,13 +32,26 @@ def read_pairs(query: bytes) -> list[tuple[str, str]] | Refusal:
 
 def read_filter(pairs: Iterable[tuple[str, str]]) -> Filter | Refusal:
     """What is meant; the pairs must be filters. A Refusal names the parameter and what would be right."""
-    given: dict[str, list[str]] = {}
-    for name, text in pairs:
+    given = list(pairs)
+    for name, _ in given:
         if name not in NAMES:
             return Refusal("bad_parameter", f"There is no parameter {name[:40]!r}.", known=NAMES)
-        given.setdefault(name, []).extend([text] if name in _WHOLE else text.split(","))
     try:
-        return FilterConfig.model_validate({name: tuple(some) for name, some in given.items()}).filter()
+        return filter_of(words_of(given))
     except ValidationError as error:
         path, _, sentence = words.inside(error, FilterConfig)[0]
         return Refusal("bad_parameter", f"{words.spell(path)} {sentence}.")
+
+
+def words_of(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The words by filter; of other pairs nothing is taken."""
+    given: dict[str, list[str]] = {}
+    for name, text in pairs:
+        if name in NAMES:
+            given.setdefault(name, []).extend([text] if name in _WHOLE else text.split(","))
+    return {name: tuple(some) for name, some in given.items()}
+
+
+def filter_of(given: Mapping[str, tuple[str, ...]]) -> Filter:
+    """Raises ValidationError."""
+    return FilterConfig.model_validate(given).filter()

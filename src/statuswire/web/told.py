@@ -23,7 +23,7 @@ def delivery_body(tx: Tx, listed: Listed) -> Body:
         "route": one.route,
         "kind": one.kind.value,
         "state": one.state.value,
-        "what": _what(one, events),
+        "what": what_of(one, events),
         "events": list(one.event_ids),
         "attempts": one.attempts,
         "created_at": optional(one.created_at),
@@ -33,7 +33,7 @@ def delivery_body(tx: Tx, listed: Listed) -> Body:
     }
 
 
-def _what(one: Delivery, events: Sequence[Event]) -> str:
+def what_of(one: Delivery, events: Sequence[Event]) -> str:
     if one.wording is not None:
         return one.wording.title
     if not events:

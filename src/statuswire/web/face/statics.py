@@ -17,6 +17,7 @@ from statuswire.web.doors import NOT_FOUND
 
 _TYPES = {
     "app.css": b"text/css; charset=utf-8",
+    "pages.css": b"text/css; charset=utf-8",
     "app.js": b"text/javascript; charset=utf-8",
     "theme.js": b"text/javascript; charset=utf-8",
     "icon.svg": b"image/svg+xml",

@@ -1,0 +1,202 @@
+"""Reports over a window: uptime, incidents, how promptly providers told, planned work, and how much was told to us."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from statuswire.channels import wording
+from statuswire.core.courses import began_at
+from statuswire.core.figures import to_csv
+from statuswire.engine import reports as made
+from statuswire.engine.reports import (
+    IncidentReport,
+    LagReport,
+    MaintenanceReport,
+    NoiseReport,
+    ReportQuery,
+    Rows,
+    SilenceReport,
+    UptimeReport,
+)
+from statuswire.engine.reports.base import begun_within
+from statuswire.engine.reports.uptime import Uptime
+from statuswire.model import Impact, Kind, Status
+from statuswire.store import Tx, queries
+from statuswire.web.asgi import Answer
+from statuswire.web.asking import Ask
+from statuswire.web.face import drawings
+from statuswire.web.face.filterform import labels_of, offered
+from statuswire.web.face.frame import load_standing, may, missing, render
+from statuswire.web.face.reports_asked import SPANS, Asked, read_asked
+from statuswire.web.needs import Need
+
+DEADLINE_S: Final = 30.0
+MOST_SHOWN: Final = 200
+"""So many rows of a table are shown; all of them are in its CSV."""
+
+_WORKER: Final = ThreadPoolExecutor(1, "reports")
+"""One report at a time: each reads much."""
+
+Make = Callable[[Tx, ReportQuery, datetime], Rows]
+
+TABLES: Final[Mapping[str, Make]] = {
+    "uptime": lambda tx, query, now: made.load_uptime(tx, query, now).as_rows(),
+    "incidents": lambda tx, query, now: made.load_incidents(tx, query, now).as_rows(),
+    "lag": lambda tx, query, now: made.load_lag(tx, query).as_rows(),
+    "silent": lambda tx, query, now: made.load_silence(tx, query, now).as_rows(),
+    "maintenance": lambda tx, query, now: made.load_maintenance(tx, query, now).as_rows(),
+    "noise": lambda tx, query, now: made.load_noise(tx, query).as_rows(),
+}
+"""What can be had as CSV."""
+
+PRIVATE: Final = frozenset({"noise"})
+"""Of routes and channels only viewers know."""
+
+
+async def reports(ask: Ask) -> Answer:
+    """The reports, or one table of them as CSV."""
+    asked = read_asked(ask.query, ask.parts.clock.now())
+    if asked.table and not _may_have(ask, asked.table):
+        return missing(ask, "There is no such table.")
+    async with asyncio.timeout(DEADLINE_S):
+        return await asyncio.get_running_loop().run_in_executor(_WORKER, _answer, ask, asked)
+
+
+def _may_have(ask: Ask, table: str) -> bool:
+    return table in TABLES and (table not in PRIVATE or may(ask, Need.VIEW))
+
+
+def _answer(ask: Ask, asked: Asked) -> Answer:
+    now, rules = ask.parts.clock.now(), ask.parts.rules()
+    query = ReportQuery(asked.window, asked.form.filter, labels=labels_of(rules))
+    if asked.table and asked.is_right:
+        return _csv(asked, ask.parts.store.read(lambda tx: TABLES[asked.table](tx, query, now)))
+
+    def load(tx: Tx) -> tuple[Shown | None, object, object]:
+        shown = load_shown(tx, query, now, with_noise=may(ask, Need.VIEW)) if asked.is_right else None
+        return shown, offered(tx, rules), load_standing(ask, tx)
+
+    shown, offer, standing = ask.parts.store.read(load)
+    context = {"title": "Reports", "current": "reports", "asked": asked, "form": asked.form, "offer": offer}
+    context |= {"shown": shown, "spans": SPANS, "most": MOST_SHOWN}
+    return render(ask, "reports.html", standing=standing, **context)  # type: ignore[arg-type]  # as loaded
+
+
+def _csv(asked: Asked, rows: Rows) -> Answer:
+    name = f"statuswire-{asked.table}-{asked.window.since:%Y-%m-%d}.csv"
+    headers = ((b"content-disposition", f'attachment; filename="{name}"'.encode()),)
+    return Answer(200, to_csv(rows).encode("utf-8", "replace"), b"text/csv; charset=utf-8", headers)
+
+
+# --- what is shown -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All reports, and what their charts need. `uptime` has components only where there is one page."""
+
+    uptime: UptimeReport
+    parts: tuple[Uptime, ...]
+    months: tuple[date, ...]
+    incidents: IncidentReport
+    weeks: Markup
+    lag: LagReport
+    silence: SilenceReport
+    maintenance: MaintenanceReport
+    noise: NoiseReport | None
+    names: Mapping[int, str]
+
+    @property
+    def most_down(self) -> timedelta:
+        """The month in which most was down."""
+        every = (month.tally.down for one in self.parts for month in one.months)
+        return max(every, default=timedelta(0))
+
+    def down_bar(self, down: timedelta, level: Status) -> Markup:
+        """How long something was down, beside the worst month."""
+        whole = self.most_down / timedelta(minutes=1)
+        minutes = down / timedelta(minutes=1)
+        kind = f"is-{level.value if level is not Status.OPERATIONAL else Status.DEGRADED.value}"
+        return drawings.shares([(kind, minutes)], whole, f"{wording.duration(down)} down") if minutes else Markup()
+
+    def impact_bar(self, by_impact: Mapping[Impact, int]) -> Markup:
+        """How many incidents there were beside the page that had most."""
+        most = max((one.count for one in self.incidents.pages), default=0)
+        said = ", ".join(f"{by_impact[one]} {one.value}" for one in ORDER if by_impact.get(one))
+        return drawings.shares([(f"is-{LEVELS[one]}", by_impact.get(one, 0)) for one in ORDER], most, said)
+
+    def lag_bar(self, median: timedelta, far: timedelta) -> Markup:
+        every = [one.lag.p95 for one in self.lag.parts if one.lag.p95]
+        longest = max(every, default=timedelta(0)).total_seconds()
+        said = f"half within {wording.duration(median)}, 95 of 100 within {wording.duration(far)}"
+        return drawings.reach(median.total_seconds(), far.total_seconds(), longest, said)
+
+    def noise_bar(self, count: int) -> Markup:
+        most = max((one.delivered for one in self.noise.pages), default=0) if self.noise else 0
+        return drawings.shares([("is-own", count)], most, f"{count} messages")
+
+
+ORDER: Final = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR, Impact.UNKNOWN, Impact.NONE)
+LEVELS: Final[Mapping[Impact, str]] = {
+    Impact.CRITICAL: Status.MAJOR_OUTAGE.value,
+    Impact.MAJOR: Status.PARTIAL_OUTAGE.value,
+    Impact.MINOR: Status.DEGRADED.value,
+    Impact.UNKNOWN: Status.UNKNOWN.value,
+    Impact.NONE: Status.OPERATIONAL.value,
+}
+
+
+def load_shown(tx: Tx, query: ReportQuery, now: datetime, *, with_noise: bool) -> Shown:
+    """Raises StoreError."""
+    uptime = made.load_uptime(tx, query, now)
+    pages = {one.page.id for one in uptime.parts}
+    is_one = len(pages) == 1 or bool(query.filter.components)
+    parts = uptime.parts if is_one else tuple(one for one in uptime.parts if not one.timeline.id)
+    return Shown(
+        uptime=uptime,
+        parts=parts,
+        months=tuple(month.first for month in uptime.parts[0].months) if uptime.parts else (),
+        incidents=made.load_incidents(tx, query, now),
+        weeks=_weeks(tx, query),
+        lag=made.load_lag(tx, query),
+        silence=made.load_silence(tx, query, now),
+        maintenance=made.load_maintenance(tx, query, now),
+        noise=made.load_noise(tx, query) if with_noise else None,
+        names={page.id: page.name or page.slug for page in queries.pages(tx)},
+    )
+
+
+def _weeks(tx: Tx, query: ReportQuery) -> Markup:
+    """Incidents by the week in which they began, and by impact."""
+    begin = query.window.since.astimezone(UTC).date()
+    monday = begin - timedelta(days=begin.weekday())
+    last = query.window.until.astimezone(UTC).date()
+    weeks: dict[date, dict[Impact, int]] = {
+        monday + timedelta(weeks=number): {} for number in range((last - monday).days // 7 + 1)
+    }
+    for _, some in begun_within(tx, query):
+        for one in some:
+            day = began_at(one).astimezone(UTC).date()
+            counts = weeks.get(day - timedelta(days=day.weekday()))
+            if one.kind is Kind.INCIDENT and counts is not None:
+                counts[one.impact] = counts.get(one.impact, 0) + 1
+    return _drawn(weeks)
+
+
+def _drawn(weeks: Mapping[date, Mapping[Impact, int]]) -> Markup:
+    stacks: list[tuple[str, Sequence[drawings.Piece]]] = [
+        (
+            f"week of {monday:%Y-%m-%d}: {sum(counts.values())} incidents",
+            [(f"is-{LEVELS[one]}", float(counts.get(one, 0))) for one in ORDER],
+        )
+        for monday, counts in weeks.items()
+    ]
+    most = max((sum(counts.values()) for counts in weeks.values()), default=0)
+    return drawings.columns(stacks, f"incidents by week, {most} at most") if most else Markup()
