@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from statuswire.access import sessions, tokens
-from statuswire.engine import orders
+from statuswire.engine import orders, owning
 from statuswire.engine.orders import AddSilence, EndSilence, Order
 from statuswire.engine.people import (
     AddAccount,
@@ -158,7 +158,7 @@ def test_every_change_stands_in_the_log_with_its_author_and_without_secrets(stor
 
 
 def test_every_order_has_its_place_in_the_log() -> None:
-    assert set(orders._NAMES) == set(orders._WAYS)
+    assert set(orders._NAMES) == {*orders._WAYS, *owning.WAYS}
 
 
 def test_the_log_is_read_page_by_page_by_who_and_by_what(store: Store) -> None:
