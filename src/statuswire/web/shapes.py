@@ -18,7 +18,7 @@ def incident_body(page: PageRef, incident: KnownIncident) -> Body:
     """An incident or maintenance with its page and its updates, oldest first."""
     body: Body = {
         "id": incident.id,
-        "page": {"slug": page.slug, "name": page.name, "url": page.url},
+        "page": ref_body(page),
         "title": incident.title,
         "kind": incident.kind.value,
         "phase": incident.phase.value,
@@ -34,6 +34,10 @@ def incident_body(page: PageRef, incident: KnownIncident) -> Body:
         body["scheduled_for"] = optional(incident.scheduled_for)
         body["scheduled_until"] = optional(incident.scheduled_until)
     return body
+
+
+def ref_body(page: PageRef) -> Body:
+    return {"slug": page.slug, "name": page.name, "url": page.url}
 
 
 def status_body(overview: Overview, now: datetime) -> Body:

@@ -139,6 +139,7 @@ def _know(tx: Tx, page: Page, now: datetime) -> None:
     )
     changes = Changes(
         status=Status.DEGRADED,
+        baseline_at=now - timedelta(hours=2),
         components=components,
         incidents=tuple(incidents(now)),
         updates=tuple(_updates(now)),

@@ -52,20 +52,25 @@ class ByPage(Part):
     """Categories of pages in the catalog, with `*` and `?`."""
 
 
-class PagesAsked(ByPage):
+class AtAsked(Nothing):
+    at: Moment | None = Field(default=None, examples=["2026-05-04T10:30:00Z"])
+    """As it was known at this time; now when left out."""
+
+
+class PagesAsked(ByPage, AtAsked):
     status: list[Status] = Field(default=[], max_length=MAX_WORDS)
-    """How pages are now."""
+    """How pages are, now or then."""
 
     q: str | None = Field(default=None, min_length=1, max_length=MAX_WORD, examples=["acme"])
     """Part of a name or slug."""
 
 
-class ComponentsAsked(ByPage):
+class ComponentsAsked(ByPage, AtAsked):
     component: Words = Field(default=[], examples=[["Europe / *"]])
     """Names or `Group / Name`, with `*` and `?`."""
 
     status: list[Status] = Field(default=[], max_length=MAX_WORDS)
-    """How components are now."""
+    """How components are, now or then."""
 
 
 class FeedsAsked(ByPage):
@@ -96,6 +101,9 @@ class IncidentsAsked(Span):
 
     open: bool | None = None
     """Whether it goes on."""
+
+    at: Moment | None = Field(default=None, examples=["2026-05-04T10:30:00Z"])
+    """What was not over at this time, as it was known then; all that is known now when left out."""
 
 
 class EventsAsked(Span):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -15,6 +16,7 @@ from statuswire.web.api.errors import unknown_item, wrong
 from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, part, read
 from statuswire.web.api.selecting import names_components, page_of, pages_of
+from statuswire.web.api.then import incidents_then, moment
 from statuswire.web.shapes import Body, incident_body
 
 router = APIRouter(tags=["incidents"])
@@ -27,13 +29,15 @@ IncidentId = Annotated[
 @router.get("/incidents", response_model=shapes.Incidents, summary="Incidents, the latest begun first")
 async def list_incidents(ask: Asking, asked: Annotated[IncidentsAsked, Query()]) -> Response:
     """With all their updates. Where few are meant, an answer may hold fewer than `limit` and still have a `next`."""
-    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.INCIDENT))
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.INCIDENT, at))
 
 
 @router.get("/maintenances", response_model=shapes.Incidents, summary="Planned maintenances, the latest begun first")
 async def list_maintenances(ask: Asking, asked: Annotated[IncidentsAsked, Query()]) -> Response:
     """`since` and `until` go by the planned beginning."""
-    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.MAINTENANCE))
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.MAINTENANCE, at))
 
 
 @router.get("/pages/{slug}/incidents/{id}", response_model=shapes.Incident, summary="One incident or maintenance")
@@ -48,11 +52,13 @@ def _one(tx: Tx, slug: str, id_: str) -> Body:
     return incident_body(*listed)
 
 
-def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind) -> Body:
-    if asked.id:
+def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind, at: datetime | None) -> Body:
+    if asked.id and at is None:
         return _by_ids(tx, asked, kind)
     wanted = filter_of(asked)
     chosen = pages_of(tx, wanted, rules)
+    if at is not None:
+        return incidents_then(tx, asked, chosen, kind, at)
     question = queries.IncidentsAsked(
         pages=None if chosen is None else tuple(page.id for page in chosen),
         kinds=(kind,),

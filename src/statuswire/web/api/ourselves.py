@@ -6,12 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from statuswire.engine.asof import load_state_at
 from statuswire.web import pages
 from statuswire.web.api import shapes
-from statuswire.web.api.asked import Nothing
-from statuswire.web.api.replies import JSON, Asking, encode, reply
+from statuswire.web.api.asked import AtAsked, Nothing
+from statuswire.web.api.replies import JSON, Asking, encode, read, reply
+from statuswire.web.api.then import moment
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
+from statuswire.web.shapes import status_body
 
 router = APIRouter(tags=["ourselves"])
 
@@ -41,8 +44,11 @@ async def stats(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
 
 
 @router.get("/status", response_model=shapes.WholeStatus, summary="The latest state in one object")
-async def status(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
-    """The same as `/status`."""
+async def status(ask: Asking, asked: Annotated[AtAsked, Query()]) -> Response:
+    """The same as `/status`; with `at` as it was known then, but for the incident that began last, which is null."""
+    at = moment(ask, asked.at)
+    if at is not None:
+        return await read(ask, lambda tx: status_body(load_state_at(tx, at).overview, at))
     return _response(ask, await pages.status(ask))
 
 

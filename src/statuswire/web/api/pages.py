@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from statuswire.core.asof import ComponentThen
 from statuswire.core.selection import matches
+from statuswire.engine.asof import PageThen
 from statuswire.engine.obeyed import Obeyed
-from statuswire.engine.overview import PageLook, look_at, suggested_address
+from statuswire.engine.overview import look_at, suggested_address
 from statuswire.engine.planner import Rules
-from statuswire.model import KnownComponent, Page, PageRef, Status
+from statuswire.model import KnownComponent, Page, Status
 from statuswire.store import Tx, queries
-from statuswire.store.queries import PageState
 from statuswire.web.api import shapes
-from statuswire.web.api.asked import MAX_WORD, ComponentsAsked, Nothing, PagesAsked, filter_of
+from statuswire.web.api.asked import MAX_WORD, AtAsked, ComponentsAsked, Nothing, PagesAsked, filter_of
 from statuswire.web.api.errors import Refused
 from statuswire.web.api.ordering import said
 from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read
 from statuswire.web.api.selecting import page_of, pages_of
+from statuswire.web.api.then import LOOKED_AT, moment, pages_then
 from statuswire.web.asking import Ask
 from statuswire.web.pages import read_store
 from statuswire.web.problems import Refusal
-from statuswire.web.shapes import Body, optional, page_body
+from statuswire.web.shapes import Body, optional, page_body, ref_body
 from statuswire.wire import timestamp
 
 router = APIRouter(tags=["pages"])
@@ -39,24 +42,30 @@ MOST = 100_000
 
 @router.get("/pages", response_model=shapes.Pages, summary="The watched pages, as they are now")
 async def list_pages(ask: Asking, asked: Annotated[PagesAsked, Query()]) -> Response:
-    """In the order in which they were made."""
-    return await read(ask, lambda tx: _pages(tx, ask, asked))
+    """In the order in which they were made. With `at` and `status`, an answer may hold fewer than `limit` and still have
+    a `next`."""
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: _pages(tx, ask, asked, at))
 
 
 @router.get("/pages/{slug}", response_model=shapes.Page, summary="One page")
-async def one_page(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
-    return await read(ask, lambda tx: next(_bodies(tx, ask, [page_of(tx, slug)])))
+async def one_page(ask: Asking, slug: Slug, asked: Annotated[AtAsked, Query()]) -> Response:
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: next(_bodies(tx, ask, [page_of(tx, slug)], at)))
 
 
 @router.get("/pages/{slug}/components", response_model=shapes.ComponentTree, summary="Its components as a tree")
-async def component_tree(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
+async def component_tree(ask: Asking, slug: Slug, asked: Annotated[AtAsked, Query()]) -> Response:
     """Groups and components in the order of the page."""
-    return await read(ask, lambda tx: _tree(tx, page_of(tx, slug)))
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: _tree(tx, page_of(tx, slug), at))
 
 
 @router.get("/components", response_model=shapes.Components, summary="Components of all pages")
 async def list_components(ask: Asking, asked: Annotated[ComponentsAsked, Query()]) -> Response:
-    return await read(ask, lambda tx: _components(tx, ask.parts.rules(), asked))
+    """By page. With filters, an answer may hold fewer than `limit` and still have a `next`."""
+    at = moment(ask, asked.at)
+    return await read(ask, lambda tx: _components(tx, ask.parts.rules(), asked, at))
 
 
 @router.post("/pages/{slug}/look", response_model=shapes.Obeyed, summary="Poll it soon")
@@ -71,18 +80,20 @@ async def look(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> R
 # --- pages -------------------------------------------------------------------------------------------------------
 
 
-def _pages(tx: Tx, ask: Ask, asked: PagesAsked) -> Body:
+def _pages(tx: Tx, ask: Ask, asked: PagesAsked, at: datetime | None) -> Body:
     chosen = pages_of(tx, filter_of(asked), ask.parts.rules())
     after = key_of(asked.after, tuple[Key], (0,))[0]
     if chosen is None:
         chosen = queries.pages_after(tx, after, MOST if asked.q or asked.status else asked.limit + 1)
     beyond = [page for page in chosen if page.id > after]
     found = [page for page in beyond if asked.q is None or _is_called(page, asked.q)]
+    if asked.status and at is not None:
+        return _pages_then(tx, ask, asked, found, at)
     if asked.status:
         levels = _levels(tx, found)
         found = [page for page in found if levels[page.id] in asked.status]
     following = cursor_of(found[asked.limit - 1].id) if len(found) > asked.limit else None
-    return part(_bodies(tx, ask, found[: asked.limit]), following)
+    return part(_bodies(tx, ask, found[: asked.limit], at), following)
 
 
 def _levels(tx: Tx, pages: Sequence[Page]) -> dict[int, Status]:
@@ -92,59 +103,113 @@ def _levels(tx: Tx, pages: Sequence[Page]) -> dict[int, Status]:
     return {look.page.id: look.level for look in look_at(queries.page_states(tx, pages), listed)}
 
 
+def _pages_then(tx: Tx, ask: Ask, asked: PagesAsked, pages: Sequence[Page], at: datetime) -> Body:
+    """Those that stood so then: one by one, for what was is not looked up but worked out."""
+    items: list[Body] = []
+    for place, then in enumerate(pages_then(tx, pages[:LOOKED_AT], at), 1):
+        if then.look.level in asked.status:
+            items.append(_body_then(then, ask, at))
+        if len(items) == asked.limit or place == LOOKED_AT:
+            return part(items, cursor_of(then.look.page.id) if len(pages) > place else None)
+    return part(items, None)
+
+
 def _is_called(page: Page, text: str) -> bool:
     wanted = text.casefold()
     return wanted in page.slug or wanted in page.name.casefold()
 
 
-def _bodies(tx: Tx, ask: Ask, pages: Sequence[Page]) -> Iterator[Body]:
+def _bodies(tx: Tx, ask: Ask, pages: Sequence[Page], at: datetime | None) -> Iterator[Body]:
+    if at is not None:
+        return (_body_then(one, ask, at) for one in pages_then(tx, pages, at))
+    return _bodies_now(tx, ask, pages)
+
+
+def _bodies_now(tx: Tx, ask: Ask, pages: Sequence[Page]) -> Iterator[Body]:
     rules, now = ask.parts.rules(), ask.parts.clock.now()
     states = queries.page_states(tx, pages)
     looks = look_at(states, queries.open_incidents(tx, [page.id for page in pages]))
     moves = queries.suggestions(tx)
     for state, one in zip(states, looks, strict=True):
         body = page_body(one, now) | {"suggested_url": suggested_address(moves.get(one.page.id, ""))}
-        yield body | _beside(state, one, rules)
+        yield body | _beside(one.page, state.components, rules)
 
 
-def _beside(state: PageState, one: PageLook, rules: Rules) -> Body:
-    slug = one.page.slug
+def _body_then(then: PageThen, ask: Ask, at: datetime) -> Body:
+    counts = Counter(one.status for one in then.components)
+    return page_body(then.look, at) | _beside(then.look.page, counts, ask.parts.rules())
+
+
+def _beside(page: Page, counts: Mapping[Status, int], rules: Rules) -> Body:
     return {
-        "tags": list(rules.tags.get(slug, ())),
-        "category": rules.categories.get(slug) or None,
-        "origin": one.page.origin,
-        "components": {status.value: count for status, count in state.components.items()},
+        "tags": list(rules.tags.get(page.slug, ())),
+        "category": rules.categories.get(page.slug) or None,
+        "origin": page.origin,
+        "components": {status.value: count for status, count in counts.items()},
     }
 
 
 # --- components --------------------------------------------------------------------------------------------------
 
 
-def _tree(tx: Tx, page: Page) -> Body:
+def _tree(tx: Tx, page: Page, at: datetime | None) -> Body:
+    if at is None:
+        known = queries.load_known(tx, page.id, feed_id=None, ids=(), with_open=False).components
+        listed = [(one.group, _component(one)) for one in known]
+    else:
+        (then,) = pages_then(tx, [page], at)
+        listed = [(one.group, _component_then(one)) for one in then.components]
     groups: dict[str | None, list[Body]] = defaultdict(list)
-    for one in queries.load_known(tx, page.id, feed_id=None, ids=(), with_open=False).components:
-        groups[one.group].append(_component(one))
-    return {"page": _ref(page.ref), "groups": [{"group": name, "components": some} for name, some in groups.items()]}
+    for group, body in listed:
+        groups[group].append(body)
+    return {"page": ref_body(page.ref), "groups": [{"group": name, "components": one} for name, one in groups.items()]}
 
 
-def _components(tx: Tx, rules: Rules, asked: ComponentsAsked) -> Body:
+def _components(tx: Tx, rules: Rules, asked: ComponentsAsked, at: datetime | None) -> Body:
     wanted = filter_of(asked)
     chosen = pages_of(tx, wanted, rules)
     after = key_of(asked.after, tuple[Key, str], (0, ""))
+    if at is not None:
+        return _components_then(tx, asked, chosen, after, at)
     size = _SCANNED if wanted.components else asked.limit
     found = queries.components_after(tx, after, size + 1, pages=_ids(chosen), levels=asked.status)
     pages = queries.pages_by_ids(tx, {page_id for page_id, _ in found})
     items: list[Body] = []
     for place, (page_id, one) in enumerate(found[:size], 1):
-        if not wanted.components or any(matches(one.group, one.name, glob, one.id) for glob in wanted.components):
-            items.append(_component(one) | {"page": _ref(pages[page_id].ref)})
+        if _is_meant(one, asked):
+            items.append(_component(one) | {"page": ref_body(pages[page_id].ref)})
         if len(items) == asked.limit or place == size:
             return part(items, cursor_of(page_id, one.id) if len(found) > place else None)
     return part(items, None)
 
 
+def _components_then(
+    tx: Tx, asked: ComponentsAsked, chosen: Sequence[Page] | None, after: tuple[int, str], at: datetime
+) -> Body:
+    """The same as it was, page by page."""
+    listed = queries.pages_after(tx, max(after[0] - 1, 0), LOOKED_AT + 1) if chosen is None else chosen
+    pages = [page for page in listed if page.id >= after[0]]
+    items: list[Body] = []
+    for then in pages_then(tx, pages[:LOOKED_AT], at):
+        page = then.look.page
+        for one in sorted(then.components, key=lambda one: one.id):
+            if (page.id, one.id) <= after or (asked.status and one.status not in asked.status):
+                continue
+            if len(items) == asked.limit:
+                return part(items, cursor_of(*last))
+            if _is_meant(one, asked):
+                items.append(_component_then(one) | {"page": ref_body(page.ref)})
+                last = (page.id, one.id)
+    return part(items, cursor_of(pages[LOOKED_AT].id, "") if len(pages) > LOOKED_AT else None)
+
+
 def _ids(pages: Sequence[Page] | None) -> tuple[int, ...] | None:
     return None if pages is None else tuple(page.id for page in pages)
+
+
+def _is_meant(one: KnownComponent | ComponentThen, asked: ComponentsAsked) -> bool:
+    globs = asked.component
+    return not globs or any(matches(one.group, one.name, glob, one.id) for glob in globs)
 
 
 def _component(one: KnownComponent) -> Body:
@@ -158,5 +223,12 @@ def _component(one: KnownComponent) -> Body:
     }
 
 
-def _ref(page: PageRef) -> Body:
-    return {"slug": page.slug, "name": page.name, "url": page.url}
+def _component_then(one: ComponentThen) -> Body:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "group": one.group,
+        "status": one.status.value,
+        "since": optional(one.since),
+        "updated_at": None,
+    }

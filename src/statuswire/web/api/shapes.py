@@ -110,8 +110,8 @@ class Component(Shape):
     name: str = Field(examples=["API"])
     group: str | None = Field(examples=["Europe"])
     status: Status
-    since: Stamp
-    """When the present status began, as far as we were told."""
+    since: Stamp | None
+    """When the status began, as far as we were told; null where that is not known any more."""
     updated_at: Stamp | None
 
 
