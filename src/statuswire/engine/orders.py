@@ -6,7 +6,7 @@ programs. What is done stands in the log of changes, under the name of its autho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -29,6 +29,7 @@ from statuswire.engine.people import (
     SetRole,
 )
 from statuswire.engine.subjects import find_marked, find_subject
+from statuswire.errors import StatuswireError
 from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Phase, Silence, Status
 from statuswire.store import Tx, queries
 
@@ -143,6 +144,28 @@ def obey(tx: Tx, order: Order, now: datetime, config: Config | None = None) -> O
         subject = subject.format_map({**shown, "id": obeyed.id, "named": obeyed.name})
         queries.note_change(tx, now, order.author or UNNAMED, action, subject, shown)
     return obeyed
+
+
+class Undone(StatuswireError):
+    """One of several orders could not be carried out, so that none was."""
+
+    reason = "undone"
+
+    def __init__(self, obeyed: Obeyed) -> None:
+        super().__init__(obeyed.sentence)
+        self.obeyed = obeyed
+
+
+def obey_all(tx: Tx, orders: Sequence[Order], now: datetime, config: Config | None = None) -> Obeyed:
+    """Carry out several orders, or none of them; at least one. The sentences stand together, the id is the last one's.
+    Raises Undone, on which the transaction must end, and StoreError."""
+    sentences: list[str] = []
+    for order in orders:
+        obeyed = obey(tx, order, now, config)
+        if not obeyed.done:
+            raise Undone(obeyed)
+        sentences.append(obeyed.sentence)
+    return replace(obeyed, sentence="; ".join(sentences))
 
 
 # --- deliveries --------------------------------------------------------------------------------------------------

@@ -10,18 +10,23 @@ import msgspec
 
 from statuswire.access.audit import actor_of
 from statuswire.engine.obeyed import Obeyed
-from statuswire.engine.orders import Order, obey
+from statuswire.engine.orders import Order, Undone, obey_all
 from statuswire.web.asking import Ask
 
 log = logging.getLogger(__name__)
 
 
-async def obeyed(ask: Ask, order: Order) -> Obeyed:
-    """What became of it, after its commit. Raises StoreError."""
-    named = msgspec.structs.replace(order, author=actor_of(ask.principal))
-    work = partial(obey, order=named, now=ask.parts.clock.now(), config=ask.parts.file)
-    done = await asyncio.wrap_future(ask.parts.store.submit(work))
-    log.info("order=%s by=%s done=%s %s", type(order).__name__, ask.principal.name, done.done, done.sentence)
+async def obeyed(ask: Ask, *orders: Order) -> Obeyed:
+    """What became of it, after its commit; of several orders all are carried out, or none. Raises StoreError."""
+    author = actor_of(ask.principal)
+    named = [msgspec.structs.replace(one, author=author) for one in orders]
+    work = partial(obey_all, orders=named, now=ask.parts.clock.now(), config=ask.parts.file)
+    try:
+        done = await asyncio.wrap_future(ask.parts.store.submit(work))
+    except Undone as undone:
+        done = undone.obeyed
+    names = ",".join(type(one).__name__ for one in orders)
+    log.info("order=%s by=%s done=%s %s", names, ask.principal.name, done.done, done.sentence)
     if done.done:
         ask.parts.on_order()
     return done

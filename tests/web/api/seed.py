@@ -11,8 +11,10 @@ import pytest
 
 from statuswire.engine.planner import KnownChannel, Rules
 from statuswire.model import (
+    Account,
     AccountRole,
     AffectedComponent,
+    ApiToken,
     Changes,
     Clue,
     Correlation,
@@ -47,6 +49,7 @@ from statuswire.model import (
     Quiet,
     Role,
     Route,
+    Scope,
     Sighting,
     Silence,
     Source,
@@ -103,12 +106,22 @@ def _fill(tx: Tx, now: datetime) -> None:
     for page in (acme, brook):
         queries.append_events(tx, page.id, [replace(one, page=page.ref) for one in _events(page, now)])
     _tell(tx, now)
+    _let_in(tx, now)
     queries.set_setting(tx, queries.ADDRESS_SETTING, "http://127.0.0.1:8000")
     queries.set_setting(tx, "page.2.suggestion", "it seems to be at https://status.brook-pay.example (Statuspage)")
     hooks = [Hook("statuspage", f"m{number}", "statuspage", b"{}", now, id=0) for number in range(3)]
     queries.add_hooks(tx, hooks)
     for number in (1, 2):
         queries.quarantine_hook(tx, number, "no incident in it")
+
+
+def _let_in(tx: Tx, now: datetime) -> None:
+    """Two accounts, a token of one of them, and what that comes to in the log of changes."""
+    ann = queries.add_account(tx, Account(0, "ann", AccountRole.ADMIN, now), "hash")
+    queries.add_account(tx, Account(0, "ben", AccountRole.VIEWER, now, subject="https://id.example ben"))
+    assert ann is not None
+    queries.add_token(tx, ApiToken(0, "robot", frozenset({Scope.READ}), now, ann.id), bytes(32))
+    queries.note_change(tx, now, "ann", "token.add", "token/1", {"name": "robot", "scopes": ["read"]})
 
 
 def _page(tx: Tx, slug: str, name: str) -> Page:

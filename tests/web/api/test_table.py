@@ -24,6 +24,7 @@ PATHS = {
     "/pages/{slug}/incidents/{id}": "/pages/acme/incidents/i1",
     "/deliveries/{id}": "/deliveries/1",
     "/channels/{name}": "/channels/ops",
+    "/reports/{name}": "/reports/incidents",
     "/catalog/{slug}": "/catalog/openai",
 }
 

@@ -15,7 +15,7 @@ from statuswire.engine.reports.promptness import (
     load_lag,
     load_silence,
 )
-from statuswire.engine.reports.uptime import Uptime, UptimeReport, load_uptime
+from statuswire.engine.reports.uptime import Uptime, UptimeReport, load_page_uptime, load_uptime, tally_cells
 
 __all__ = [
     "IncidentReport",
@@ -36,6 +36,8 @@ __all__ = [
     "load_lag",
     "load_maintenance",
     "load_noise",
+    "load_page_uptime",
     "load_silence",
     "load_uptime",
+    "tally_cells",
 ]

@@ -1,4 +1,4 @@
-"""Uptime by component and month."""
+"""Uptime by component and month, or day."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from statuswire.core.courses import Timeline
 from statuswire.core.figures import Cell
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Window
-from statuswire.core.uptime import Month, Tally, month_edges, months, together
+from statuswire.core.uptime import Day, Month, Tally, day_edges, days, month_edges, months, together
 from statuswire.engine.reports.base import ReportQuery, Rows, pages_of
-from statuswire.engine.timelines import load_courses
+from statuswire.engine.timelines import PageCourse, load_course, load_courses
 from statuswire.model import (
     Filter,
     Page,
@@ -26,15 +26,22 @@ SHOWN: Final = (Status.MAJOR_OUTAGE, Status.PARTIAL_OUTAGE, Status.DEGRADED, Sta
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """One component, or a page as a whole, by month and over the whole window."""
+    """One component, or a page as a whole, by month and over the whole window; by day too where that was asked for."""
 
     page: Page
     timeline: Timeline
     months: tuple[Month, ...]
+    days: tuple[Day, ...] = ()
 
     @property
     def whole(self) -> Tally:
         return together(month.tally for month in self.months)
+
+    def as_rows(self) -> Rows:
+        """One for each day where there are some, else one for each month."""
+        by_day = (_row(self, "day", f"{one.date}", one.tally) for one in self.days)
+        by_month = (_row(self, "month", f"{one.first:%Y-%m}", one.tally) for one in self.months)
+        return tuple(by_day if self.days else by_month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +52,27 @@ class UptimeReport:
     parts: tuple[Uptime, ...]
 
     def as_rows(self) -> Rows:
-        return tuple(_uptime_row(one, month) for one in self.parts for month in one.months)
+        return tuple(row for one in self.parts for row in one.as_rows())
 
 
 def load_uptime(tx: Tx, query: ReportQuery, now: datetime) -> UptimeReport:
     """Raises StoreError."""
+    courses = load_courses(tx, pages_of(tx, query), query.window, now)
+    return UptimeReport(query.window, tuple(part for course in courses for part in _parts(course, query, by_day=False)))
+
+
+def load_page_uptime(tx: Tx, page: Page, query: ReportQuery, now: datetime, *, by_day: bool) -> tuple[Uptime, ...]:
+    """The part of one page. Raises StoreError."""
+    return tuple(_parts(load_course(tx, page, query.window, now), query, by_day=by_day))
+
+
+def _parts(course: PageCourse, query: ReportQuery, *, by_day: bool) -> Iterator[Uptime]:
     window, zone = query.window, query.zone
-    edges = month_edges(window, zone)
-    parts = []
-    for course in load_courses(tx, pages_of(tx, query), window, now):
-        for timeline in (course.whole, *_meant(course.components, query.filter)):
-            parts.append(Uptime(course.page, timeline, months(timeline.course, course.seen(timeline), edges, zone)))
-    return UptimeReport(window, tuple(parts))
+    in_months, in_days = month_edges(window, zone), day_edges(window, zone) if by_day else ()
+    for one in (course.whole, *_meant(course.components, query.filter)):
+        seen = course.seen(one)
+        by_date = days(one.course, seen, in_days, zone, ()) if by_day else ()
+        yield Uptime(course.page, one, months(one.course, seen, in_months, zone), by_date)
 
 
 def _meant(components: Iterable[Timeline], wanted: Filter) -> Iterator[Timeline]:
@@ -65,15 +81,22 @@ def _meant(components: Iterable[Timeline], wanted: Filter) -> Iterator[Timeline]
             yield one
 
 
-def _uptime_row(one: Uptime, month: Month) -> dict[str, Cell]:
-    tally, timeline = month.tally, one.timeline
+def _row(one: Uptime, period: str, date: str, tally: Tally) -> dict[str, Cell]:
+    timeline = one.timeline
     return {
         "page": one.page.slug,
         "component": timeline.name,
         "component_id": timeline.id,
         "group": timeline.group or "",
         "by": timeline.word.value,
-        "month": f"{month.first:%Y-%m}",
+        period: date,
+        **tally_cells(tally),
+    }
+
+
+def tally_cells(tally: Tally) -> dict[str, Cell]:
+    """Percent that were up, the part of the time that was observed, and minutes at each level."""
+    return {
         "uptime": tally.uptime,
         "observed": round(tally.observed_share, 4),
         **{f"{status}_min": round(tally.minutes(status), 1) for status in SHOWN},

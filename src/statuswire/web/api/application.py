@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from statuswire.web.api import (
+    components,
     errors,
     events,
     feeds,
@@ -18,6 +19,8 @@ from statuswire.web.api import (
     ourselves,
     owning,
     pages,
+    people,
+    reports,
     rules,
     shapes,
     telling,
@@ -29,13 +32,16 @@ PREFIX = "/api/v1"
 
 ROUTERS = (
     pages.router,
+    components.router,
     incidents.router,
     events.router,
     feeds.router,
     telling.router,
     rules.router,
     owning.router,
+    reports.router,
     finding.router,
+    people.router,
     ourselves.router,
 )
 

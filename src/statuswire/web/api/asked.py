@@ -6,10 +6,19 @@ times, all but components with commas too. No filter is a regular expression.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from statuswire.config import FilterConfig
 from statuswire.model import DeliveryState, FeedState, Filter, Phase, Source, Status
@@ -24,6 +33,16 @@ Word = Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
 Words = Annotated[list[Word], Field(max_length=MAX_WORDS)]
 ImpactWord = Annotated[str, Field(pattern=r"^((>=)?(none|unknown|minor|major|critical)|maintenance)$")]
 Moment = Annotated[datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of reach") from error
+
+
+Until = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 
@@ -41,7 +60,7 @@ class Part(Nothing):
     """The `next` of the answer before."""
 
 
-class ByPage(Part):
+class OfPages(Nothing):
     page: Words = Field(default=[], examples=[["acme"]])
     """Slugs of pages, with `*` and `?`."""
 
@@ -50,6 +69,10 @@ class ByPage(Part):
 
     category: Words = Field(default=[], examples=[["payments"]])
     """Categories of pages in the catalog, with `*` and `?`."""
+
+
+class ByPage(Part, OfPages):
+    """A list of pages, or of what is on them."""
 
 
 class AtAsked(Nothing):
@@ -126,6 +149,33 @@ class EventsAsked(Span):
     """Which come first."""
 
 
+class OverTime(OfPages):
+    component: Words = Field(default=[], examples=[["API"]])
+    """Components: names or `Group / Name`, with `*` and `?`."""
+
+    since: Moment | None = Field(default=None, examples=["2026-02-01T00:00:00Z"])
+    """From this time on; for 90 days when it is left out."""
+
+    until: Moment | None = Field(default=None, examples=["2026-05-01T00:00:00Z"])
+    """Up to this time; up to now when it is left out."""
+
+    format: Literal["json", "csv"] = "json"
+    """As what the answer comes."""
+
+
+class UptimeAsked(OverTime, Part):
+    by: Literal["month", "day"] = "month"
+    """What is added up."""
+
+    zone: str = Field(default="UTC", min_length=1, max_length=60, examples=["Europe/Berlin"])
+    """Whose months and days, as an IANA name."""
+
+
+class ReportAsked(OverTime):
+    impact: list[ImpactWord] = Field(default=[], max_length=MAX_WORDS, examples=[[">=major"]])
+    """Impacts of incidents; with `>=` that one and all that are worse."""
+
+
 class DeliveriesAsked(Part):
     channel: Word | None = Field(default=None, examples=["ops"])
     """The name of a channel."""
@@ -142,12 +192,20 @@ class SinceAsked(Part):
     """With something new at this time or later; otherwise in the last 30 days."""
 
 
+class AuditAsked(Part):
+    actor: Word | None = Field(default=None, examples=["ann"])
+    """Who changed it."""
+
+    action: Word | None = Field(default=None, examples=["silence.add"])
+    """What was done."""
+
+
 class CatalogAsked(Part):
     q: str = Field(default="", max_length=MAX_WORD, examples=["opnai"])
     """A name, slug, host or category, with or without typos; all when empty."""
 
 
-def filter_of(asked: ByPage) -> Filter:
+def filter_of(asked: OfPages) -> Filter:
     """The words of a question as the filter of a route."""
     names = set(FilterConfig.model_fields) & set(type(asked).model_fields)
     given = {name: tuple(str(one) for one in getattr(asked, name)) for name in names}

@@ -43,7 +43,7 @@ async def one_event(ask: Asking, id: EventId, asked: Annotated[Nothing, Query()]
     return await read(ask, lambda tx: _one(tx, id, sees_feeds=_sees_feeds(ask)))
 
 
-@router.get("/events/{id}/verdicts", response_model=shapes.Account, summary="What every route made of it, and why")
+@router.get("/events/{id}/verdicts", response_model=shapes.Verdicts, summary="What every route made of it, and why")
 async def verdicts(ask: Asking, id: EventId, asked: Annotated[Nothing, Query()]) -> Response:
     return await read(ask, lambda tx: _account(tx, id, ask.parts.rules()))
 

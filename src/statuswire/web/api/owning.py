@@ -53,7 +53,7 @@ async def list_own(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
 @router.post("/pages", response_model=shapes.Obeyed, status_code=201, tags=["pages"], summary="Watch a page")
 async def add_page(ask: Asking, page: PageBody, asked: Annotated[Nothing, Query()]) -> Response:
     """Its slug is given, the catalog's, or comes of the address; `name` of the answer says it."""
-    return await order(ask, PutPage(dict(page), is_new=True), 201)
+    return await order(ask, PutPage(dict(page), is_new=True), status=201)
 
 
 @router.put("/pages/{slug}", response_model=shapes.Obeyed, tags=["pages"], summary="Say something else of a page")
@@ -71,7 +71,7 @@ async def drop_page(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()])
 @router.post("/routes", response_model=shapes.Obeyed, status_code=201, tags=["rules"], summary="Add a route")
 async def add_route(ask: Asking, route: RouteBody, asked: Annotated[PlaceAsked, Query()]) -> Response:
     """To channels of the configuration file."""
-    return await order(ask, PutRoute(dict(route), position=asked.position, is_new=True), 201)
+    return await order(ask, PutRoute(dict(route), position=asked.position, is_new=True), status=201)
 
 
 @router.put("/routes/{name}", response_model=shapes.Obeyed, tags=["rules"], summary="Change a route")

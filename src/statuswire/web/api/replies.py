@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -40,13 +40,15 @@ async def read(ask: Ask, work: Callable[[Tx], object]) -> Response:
     return reply(ask, await read_store(ask.parts, lambda tx: encode(work(tx))))
 
 
-def reply(ask: Ask, body: bytes, status: int = 200) -> Response:
-    """The body, or 304 where the caller has it already."""
+def reply(
+    ask: Ask, body: bytes, status: int = 200, media_type: str = JSON, more: Mapping[str, str] | None = None
+) -> Response:
+    """The body, or 304 where the caller has it already; `more` are headers."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", **(more or {})}
     if ask.method in ("GET", "HEAD") and _has(ask.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, status, headers, JSON)
+    return Response(body, status, headers, media_type)
 
 
 def _has(given: str, tag: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from statuswire.config import FilterConfig
 from statuswire.engine.orders import AddSilence, DropMark, EndSilence, SetMark
@@ -14,7 +13,7 @@ from statuswire.model import Impact, Mark, MarkKind, Phase, Silence, Status
 from statuswire.store import queries
 from statuswire.web import told
 from statuswire.web.api import shapes
-from statuswire.web.api.asked import MAX_WORD, Nothing, Part, Words
+from statuswire.web.api.asked import MAX_WORD, Nothing, Part, Until, Words
 from statuswire.web.api.errors import Refused
 from statuswire.web.api.ordering import order
 from statuswire.web.api.replies import Asking, encode, read, reply, slice_of
@@ -23,14 +22,6 @@ from statuswire.web.problems import Mistake, Refusal
 router = APIRouter(tags=["rules"])
 
 
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("is out of reach") from error
-
-
-Until = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Reason = Annotated[str, Field(max_length=500, examples=["not used"])]
 
 
@@ -122,7 +113,7 @@ async def add_silence(
     except ValidationError as error:
         raise _wrong_filter(error) from error
     one = AddSilence(wanted, silence.reason, silence.until)
-    return await order(ask, one, 201)
+    return await order(ask, one, status=201)
 
 
 def _wrong_filter(error: ValidationError) -> Refused:
@@ -174,7 +165,7 @@ async def set_mark(ask: Asking, mark: Annotated[MarkAsked, Body()], asked: Annot
         status=mark.status,
         phase=mark.phase,
     )
-    return await order(ask, one, 201)
+    return await order(ask, one, status=201)
 
 
 @router.delete("/marks", response_model=shapes.Obeyed, summary="Take one back")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from statuswire.model import (
     AccountRole,
@@ -246,7 +246,7 @@ class RouteVerdict(Shape):
     at: Stamp | None
 
 
-class Account(Shape):
+class Verdicts(Shape):
     event: Event
     verdicts: list[RouteVerdict]
 
@@ -489,6 +489,11 @@ class OwnThings(Shape):
     routes: list[OwnRoute]
 
 
+class TokenMade(Obeyed):
+    token: str = Field(examples=["sw_0f2Kq8uW5nGmZr1cYbXeTtVhJ7dLs9A3pQiNo6RwUkMgEC4SHy"])
+    """To be sent as `Authorization: Bearer sw_...`. It is shown this once."""
+
+
 class TestReply(Shape):
     status: int = Field(examples=[200])
 
@@ -499,6 +504,115 @@ class TestOutcome(Shape):
     outcome: Literal["delivered", "refused", "not_sent"]
     reason: str = Field(examples=[""])
     replies: list[TestReply]
+
+
+# --- reports -----------------------------------------------------------------------------------------------------
+
+
+class Tally(Shape):
+    """How some time was spent, in minutes but for the first two."""
+
+    uptime: float | None = Field(examples=[99.98])
+    """In percent of what is known; null where nothing is."""
+    observed: float = Field(examples=[1.0])
+    """The part of the time of which the level is known, 0 to 1."""
+    major_outage_min: float = Field(examples=[0.0])
+    """Counts as down."""
+    partial_outage_min: float = Field(examples=[31.0])
+    """Counts as down by 30 %."""
+    degraded_min: float = Field(examples=[12.0])
+    maintenance_min: float = Field(examples=[0.0])
+    unobserved_min: float = Field(examples=[0.0])
+
+
+class Period(Tally):
+    first: str = Field(examples=["2026-05-01"], json_schema_extra={"format": "date"})
+    """The day, or the first day of the month."""
+
+
+class UptimeComponent(Shape):
+    id: str = Field(examples=["k3m9s8d1f2gh"])
+    name: str = Field(examples=["API"])
+    group: str | None = Field(examples=["Europe"])
+
+
+class Uptime(Shape):
+    page: Slug
+    component: UptimeComponent | None
+    """Null: the page as a whole."""
+    by: Literal["component", "page", "incidents"]
+    """Whose word it goes by: what was said of it itself, or the incidents that name it."""
+    whole: Tally
+    periods: list[Period]
+    """Those at the ends may be cut short."""
+
+
+class Uptimes(Shape):
+    items: list[Uptime]
+    next: Cursor
+
+
+class ReportRows(Shape):
+    name: str = Field(examples=["incidents"])
+    since: Stamp
+    until: Stamp
+    rows: list[dict[str, str | float | None]] = Field(
+        examples=[[{"page": "acme", "incidents": 3, "open": 1, "resolve_median_s": 4080.0}]]
+    )
+    """All with the same names; those of each report are in its reference."""
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+
+class Account(Shape):
+    name: str = Field(examples=["ann"])
+    role: AccountRole
+    signs_in_by: list[Literal["password", "oidc"]] = Field(examples=[["password"]])
+    created_at: Stamp
+    seen_at: Stamp | None
+    """When they last signed in."""
+    disabled_at: Stamp | None = Field(examples=[None])
+
+
+class Accounts(Shape):
+    items: list[Account]
+    next: Cursor
+
+
+class Token(Shape):
+    """The token itself is not kept."""
+
+    id: int = Field(examples=[3])
+    name: str = Field(examples=["prometheus"])
+    scopes: list[Scope] = Field(examples=[["metrics"]])
+    account: str | None = Field(examples=["ann"])
+    """Whose it is: it may no more than they may."""
+    state: Literal["good", "expired", "revoked"]
+    created_at: Stamp
+    expires_at: Stamp | None
+    used_at: Stamp | None
+    revoked_at: Stamp | None = Field(examples=[None])
+
+
+class Tokens(Shape):
+    items: list[Token]
+    next: Cursor
+
+
+class AuditEntry(Shape):
+    id: int = Field(examples=[41])
+    at: Stamp
+    actor: str = Field(examples=["ann"])
+    action: str = Field(examples=["silence.add"])
+    subject: str = Field(examples=["silence/3"])
+    detail: dict[str, JsonValue] = Field(examples=[{"reason": "not used"}])
+    """The new values, never a secret."""
+
+
+class Audit(Shape):
+    items: list[AuditEntry]
+    next: Cursor
 
 
 # --- catalog and detection ---------------------------------------------------------------------------------------

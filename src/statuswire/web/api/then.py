@@ -40,7 +40,7 @@ def incidents_then(tx: Tx, asked: IncidentsAsked, pages: Sequence[Page] | None, 
     """What was not over, the latest begun first."""
     if asked.open is False or asked.id:
         raise wrong("query.at", "shows what was not over, and goes neither with `open=false` nor with `id`")
-    after = None if asked.after is None else key_of(asked.after, Key, (0, 0, ""))
+    after = None if asked.after is None else key_of(asked.after, tuple[int, int, str], (0, 0, ""))
     found = {_key(page, one): (page, one) for page, one in _open_then(tx, pages, at) if one.kind is kind}
     wanted = filter_of(asked)
     keys = [
