@@ -14,7 +14,7 @@ from statuswire.core.timeline import Window
 from statuswire.engine import reports
 from statuswire.engine.accounts import load_incident
 from statuswire.engine.lists import EventQuery, IncidentQuery, list_events, list_incidents
-from statuswire.engine.overview import load_look, load_overview
+from statuswire.engine.overview import levels_of, load_look, load_overview
 from statuswire.engine.page_account import load_page
 from statuswire.engine.reports import ReportQuery
 from statuswire.model import Event, Filter, Page
@@ -76,6 +76,16 @@ def test_a_page_has_its_days_sources_and_incidents(store: Store, page: Page) -> 
     assert account.coming
     assert account.past
     assert [source.share for source in account.sources] == [0.96]
+
+
+def test_levels_are_those_of_the_overview() -> None:
+    """Also where a page is fine, blind, or has something open."""
+    with closing(open_store("sqlite://")) as store:
+        seed(store, NOW, Shape(pages=40, incidents=2))
+        levels = store.read(lambda tx: dict(levels_of(tx, queries.pages(tx))))
+
+        assert levels == {look.page: look.level for look in store.read(load_overview).pages}
+        assert len(set(levels.values())) > 1
 
 
 def test_one_look_at_a_page_is_that_of_the_overview(store: Store) -> None:

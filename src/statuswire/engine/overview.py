@@ -20,6 +20,7 @@ from statuswire.store import Tx, queries
 from statuswire.store.queries import PageState
 
 _PLACE = re.compile(r" at (https?://[^\s()]+)")
+_AT_ONCE = 200
 _BLIND = frozenset({FeedState.FAILING, FeedState.UNREADABLE, FeedState.BLOCKED})
 
 
@@ -69,9 +70,9 @@ class Overview:
 def load_overview(tx: Tx) -> Overview:
     """The present state of everything, in one read."""
     newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT)
-    moves = queries.suggestions(tx)
+    moves = {page_id: suggested_address(text) for page_id, text in queries.suggestions(tx).items()}
     looks = (
-        replace(look, suggested_url=suggested_address(moves.get(look.page.id, "")))
+        replace(look, suggested_url=moves[look.page.id]) if look.page.id in moves else look
         for look in look_at(queries.page_states(tx), queries.open_incidents(tx))
     )
     return Overview(tuple(looks), newest[0] if newest else None)
@@ -82,6 +83,17 @@ def load_look(tx: Tx, page: Page) -> PageLook:
     listed = [(page.ref, incident) for incident in queries.open_of(tx, page.id)]
     look = look_at([queries.page_state(tx, page)], listed)[0]
     return replace(look, suggested_url=suggested_address(queries.suggestions(tx).get(page.id, "")))
+
+
+def levels_of(tx: Tx, pages: Sequence[Page]) -> Iterator[tuple[Page, Status]]:
+    """How each page is, looked at as it is its turn. Most pages are fine, which a few statements say of all of them."""
+    calm = queries.calm_pages(tx)
+    for start in range(0, len(pages), _AT_ONCE):
+        some = pages[start : start + _AT_ONCE]
+        doubtful = [page for page in some if page.id not in calm]
+        listed = queries.open_incidents(tx, [page.id for page in doubtful], has_updates=False)
+        levels = {look.page.id: look.level for look in look_at(queries.page_states(tx, doubtful), listed)}
+        yield from ((page, levels.get(page.id, Status.OPERATIONAL)) for page in some)
 
 
 def suggested_moves(tx: Tx) -> dict[str, str]:

@@ -25,7 +25,7 @@ from statuswire.model import (
 from statuswire.store import rows
 from statuswire.store.base import Params, Row, Tx
 from statuswire.store.pages import feeds_of, pages
-from statuswire.store.state import with_updates
+from statuswire.store.state import updates_of_many
 
 _COUNTS = {
     "pages": "SELECT COUNT(*) FROM page",
@@ -299,15 +299,10 @@ def component_count(tx: Tx, page_id: int) -> int:
 
 
 def _listed(tx: Tx, found: Sequence[Row]) -> list[Listed]:
-    """Rows of `_LIST` as values, their updates read page by page."""
-    by_page: dict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        by_page[row[2]].append(row)
-    incidents: dict[tuple[int, str], KnownIncident] = {}
-    for page_id, group in by_page.items():
-        read = with_updates(tx, page_id, group)
-        incidents |= {(page_id, row[0]): incident for row, incident in zip(group, read, strict=True)}
-    return [(PageRef(row[3], row[4], row[5]), incidents[row[2], row[0]]) for row in found]
+    """Rows of `_LIST` as values, with their updates."""
+    updates = updates_of_many(tx, [(row[2], row[0]) for row in found])
+    incidents = rows.incidents([(row[1], updates[row[2], row[0]]) for row in found])
+    return [(PageRef(row[3], row[4], row[5]), one) for row, one in zip(found, incidents, strict=True)]
 
 
 def _cursor(row: Row) -> str:
@@ -340,6 +335,18 @@ _OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND pha
 
 
 _FEW = 200
+
+_CALM = """
+SELECT page_id FROM page_state
+WHERE status = 'operational'
+AND page_id NOT IN (SELECT page_id FROM incident WHERE is_open = 1 AND phase <> 'scheduled')
+AND page_id NOT IN (SELECT page_id FROM feed WHERE state <> 'ok') AND page_id IN (SELECT page_id FROM feed)
+"""
+
+
+def calm_pages(tx: Tx) -> frozenset[int]:
+    """Pages that call themselves operational, of which nothing is open, and all of whose feeds are read well."""
+    return frozenset(row[0] for row in tx.all(_CALM))
 
 
 def page_states(tx: Tx, some: Sequence[Page] | None = None) -> list[PageState]:

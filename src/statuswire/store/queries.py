@@ -1,6 +1,5 @@
 """Every statement of the store in one place to import from: `from statuswire.store import queries`.
 
-They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `browsing`, `stories`,
 They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `favourites`, `stories`,
 `correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`; who may do what in `accounts`, `sessions`,
 `tokens` and `audit`; pages and routes beside the file in `own`. Each takes the open transaction first.
@@ -105,6 +104,7 @@ from statuswire.store.listing import (
     CursorError,
     IncidentsAsked,
     PageState,
+    calm_pages,
     component_count,
     incident_list,
     incidents_part,
@@ -232,6 +232,7 @@ __all__ = [
     "append_events",
     "audit_list",
     "begun_at",
+    "calm_pages",
     "channel_state",
     "channel_states",
     "claim_lanes",

@@ -23,6 +23,12 @@ _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
 _REMOVE_INCIDENT = "DELETE FROM incident WHERE page_id = :page_id AND id = :id"
 _FORGET_MOMENT = "UPDATE page_state SET ver = ver + 1, as_of = NULL, served_at = NULL WHERE page_id = :page_id"
 _UNDER_WAY = "SELECT 1 FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled' LIMIT 1"
+# The cross join has SQLite walk the wanted ones and find the updates of each by key; for `IN (VALUES ...)` it scans all.
+_UPDATES_OF_MANY = """
+WITH wanted (page_id, incident_id) AS (SELECT DISTINCT * FROM (VALUES {values}) AS given)
+SELECT one.page_id, one.incident_id, one.body FROM wanted CROSS JOIN incident_update AS one
+WHERE one.page_id = wanted.page_id AND one.incident_id = wanted.incident_id ORDER BY one.at, one.seq
+"""
 _UPDATES = "SELECT incident_id, body FROM incident_update WHERE page_id = :page_id"
 
 _FIRST_STATE = """
@@ -130,6 +136,21 @@ def with_updates(tx: Tx, page_id: int, incidents: Sequence[Row]) -> tuple[KnownI
         for incident_id, body in tx.all(f"{_UPDATES} AND incident_id IN ({names}) ORDER BY at, seq", params):
             updates[incident_id].append(body)
     return rows.incidents([(row[1], updates[row[0]]) for row in incidents])
+
+
+def updates_of_many(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], list[str]]:
+    """The bodies of all updates of incidents of several pages, in order of time, by page and incident."""
+    found: dict[tuple[int, str], list[str]] = {key: [] for key in keys}
+    for start in range(0, len(keys), IN_SIZES[-1]):
+        chunk = keys[start : start + IN_SIZES[-1]]
+        size = next(size for size in IN_SIZES if size >= len(chunk))
+        padded = [chunk[min(place, len(chunk) - 1)] for place in range(size)]
+        params: dict[str, object] = {f"p{place}": page_id for place, (page_id, _) in enumerate(padded)}
+        params |= {f"v{place}": rows.clean(id_) for place, (_, id_) in enumerate(padded)}
+        values = ", ".join(f"(:p{place}, :v{place})" for place in range(size))
+        for page_id, incident_id, body in tx.all(_UPDATES_OF_MANY.format(values=values), params):
+            found[page_id, incident_id].append(body)
+    return found
 
 
 def in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 
 from statuswire.channels import wording
+from statuswire.engine.accounts import IncidentAccount, Reach, UpdateAccount
 from statuswire.engine.overview import Overview, PageLook, last_update_at, message
 from statuswire.model import AffectedComponent, Kind, KnownIncident, KnownUpdate, PageRef
 from statuswire.wire import timestamp
@@ -28,12 +28,44 @@ def incident_body(page: PageRef, incident: KnownIncident) -> Body:
         "resolved_at": optional(incident.resolved_at),
         "updated_at": timestamp(last_update_at(incident)),
         "components": [_component(component) for component in incident.components],
-        "updates": _updates(incident.updates),
+        "updates": [_update(update) for update in incident.updates],
     }
     if incident.kind is Kind.MAINTENANCE:
         body["scheduled_for"] = optional(incident.scheduled_for)
         body["scheduled_until"] = optional(incident.scheduled_until)
     return body
+
+
+def account_body(one: IncidentAccount) -> Body:
+    """The same incident with the wordings that its updates had, and when it became as bad as it was."""
+    return incident_body(one.page.ref, one.incident) | {
+        "first_seen_at": optional(one.first_seen_at),
+        "updates": [_told_update(update) for update in one.updates],
+        "reach": [_reach(reach) for reach in one.reach],
+    }
+
+
+def _told_update(one: UpdateAccount) -> Body:
+    versions = [
+        {
+            "phase": version.phase.value if version.phase else None,
+            "text": version.text,
+            "at": timestamp(version.at),
+            "seen_at": optional(version.seen_at),
+        }
+        for version in one.versions
+    ]
+    seen_at = {"seen_at": optional(one.update.seen_at), "edited": one.is_edited}
+    return _update(one.update) | seen_at | {"versions": versions}
+
+
+def _reach(one: Reach) -> Body:
+    return {
+        "seen_at": timestamp(one.seen_at),
+        "phase": one.phase.value,
+        "impact": one.impact.value,
+        "components": [_component(component) for component in one.components],
+    }
 
 
 def ref_body(page: PageRef) -> Body:
@@ -102,13 +134,10 @@ def _component(component: AffectedComponent) -> Body:
     }
 
 
-def _updates(updates: Iterable[KnownUpdate]) -> list[Body]:
-    return [
-        {
-            "id": update.key,
-            "phase": update.phase.value if update.phase else None,
-            "text": update.text,
-            "at": timestamp(update.at),
-        }
-        for update in updates
-    ]
+def _update(update: KnownUpdate) -> Body:
+    return {
+        "id": update.key,
+        "phase": update.phase.value if update.phase else None,
+        "text": update.text,
+        "at": timestamp(update.at),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from statuswire.durations import spell_duration as spell
+from statuswire.engine.accounts import IncidentAccount, Telling
 from statuswire.model import Correlation, Delivery, Event, Filter, Mark, Quiet, Route, Silence
 from statuswire.store import Tx, queries
 from statuswire.store.queries import ChannelState, Listed
@@ -42,6 +43,31 @@ def what_of(one: Delivery, events: Sequence[Event]) -> str:
     title = event.incident.title if event.incident else event.component.name if event.component else event.type.value
     more = f" and {len(one.event_ids) - 1} more" if len(one.event_ids) > 1 else ""
     return f"{event.page.name or event.page.slug}: {title}{more}"
+
+
+def telling_body(tx: Tx, account: IncidentAccount) -> Body:
+    """What came of an incident here: its events with what each route made of them, messages, operators' words."""
+    return {
+        "first_told_at": optional(account.first_told_at),
+        "events": [_telling(one) for one in account.tellings],
+        "deliveries": [delivery_body(tx, one) for one in account.deliveries],
+        "marks": [mark_body(one) for one in account.marks],
+    }
+
+
+def _telling(one: Telling) -> Body:
+    event = one.event
+    verdicts = [
+        {"route": verdict.route, "verdict": verdict.kind.value, "reason": verdict.reason, "at": timestamp(at)}
+        for verdict, at in one.verdicts
+    ]
+    return {
+        "id": event.id,
+        "type": event.type.value,
+        "seen_at": timestamp(event.seen_at),
+        "source": event.source.value,
+        "verdicts": verdicts,
+    }
 
 
 def trouble_body(one: ChannelState) -> Body:

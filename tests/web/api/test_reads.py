@@ -80,6 +80,23 @@ def test_an_incident_is_found_by_its_id_and_has_its_updates(site: Site) -> None:
     assert [one["text"] for one in found["updates"]] == ["We look.", "A bad deploy."]
 
 
+def test_an_incident_has_its_wordings_its_reach_and_what_was_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = get(site, "/pages/acme/incidents/i1")
+    site.replace(is_public=True)
+    let_ask(monkeypatch, NOBODY)
+    public = get(site, "/pages/acme/incidents/i1")
+
+    assert [[one["text"] for one in update["versions"]] for update in found["updates"]] == [
+        ["We look."],
+        ["A bad deploy."],
+    ]
+    assert [(one["impact"], one["components"][0]["name"]) for one in found["reach"]] == [("major", "API")]
+    assert [one["id"] for one in found["ours"]["deliveries"]] == [1, 2, 3]
+    assert found["ours"]["events"][0]["verdicts"][0]["route"] == "ops"
+    assert [one["kind"] for one in found["ours"]["marks"]] == ["acknowledged"]
+    assert public == found | {"ours": None}
+
+
 def test_a_page_says_what_is_wrong_and_what_belongs_to_it(site: Site) -> None:
     page = get(site, "/pages/acme")
 

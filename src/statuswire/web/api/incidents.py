@@ -7,9 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from statuswire.engine.accounts import load_incident
 from statuswire.engine.planner import Rules
 from statuswire.model import Kind
 from statuswire.store import Tx, queries
+from statuswire.web import told
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import IncidentsAsked, Nothing, filter_of
 from statuswire.web.api.errors import unknown_item, wrong
@@ -17,7 +19,9 @@ from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, part, read
 from statuswire.web.api.selecting import names_components, page_of, pages_of
 from statuswire.web.api.then import incidents_then, moment
-from statuswire.web.shapes import Body, incident_body
+from statuswire.web.asking import Ask
+from statuswire.web.needs import Need, allows
+from statuswire.web.shapes import Body, account_body, incident_body
 
 router = APIRouter(tags=["incidents"])
 
@@ -40,16 +44,20 @@ async def list_maintenances(ask: Asking, asked: Annotated[IncidentsAsked, Query(
     return await read(ask, lambda tx: _incidents(tx, ask.parts.rules(), asked, Kind.MAINTENANCE, at))
 
 
-@router.get("/pages/{slug}/incidents/{id}", response_model=shapes.Incident, summary="One incident or maintenance")
+@router.get(
+    "/pages/{slug}/incidents/{id}", response_model=shapes.IncidentAccount, summary="One incident or maintenance"
+)
 async def one_incident(ask: Asking, slug: Slug, id: IncidentId, asked: Annotated[Nothing, Query()]) -> Response:
-    return await read(ask, lambda tx: _one(tx, slug, id))
+    """With the wordings that its updates had, whom it hit when, and, for viewers, what was told of it."""
+    return await read(ask, lambda tx: _one(tx, ask, slug, id))
 
 
-def _one(tx: Tx, slug: str, id_: str) -> Body:
-    listed = queries.one_incident(tx, page_of(tx, slug).id, id_)
-    if listed is None:
+def _one(tx: Tx, ask: Ask, slug: str, id_: str) -> Body:
+    account = load_incident(tx, page_of(tx, slug), id_, ask.parts.clock.now())
+    if account is None:
         raise unknown_item(f"incident {id_[:100]!r} on {slug}")
-    return incident_body(*listed)
+    sees_ours = allows(ask.principal, Need.VIEW, is_public=ask.parts.is_public)
+    return account_body(account) | {"ours": told.telling_body(tx, account) if sees_ours else None}
 
 
 def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind, at: datetime | None) -> Body:

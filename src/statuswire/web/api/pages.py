@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from statuswire.engine.asof import PageThen
 from statuswire.engine.obeyed import Obeyed
-from statuswire.engine.overview import look_at, suggested_address
+from statuswire.engine.overview import levels_of, look_at, suggested_address
 from statuswire.engine.planner import Rules
 from statuswire.model import Page, Status
 from statuswire.store import Tx, queries
@@ -31,7 +32,6 @@ router = APIRouter(tags=["pages"])
 
 Slug = Annotated[str, Path(max_length=MAX_WORD, description="The slug of a page.", examples=["acme"])]
 
-_FEW = 200
 MOST = 100_000
 """How many pages there may be."""
 
@@ -72,17 +72,10 @@ def _pages(tx: Tx, ask: Ask, asked: PagesAsked, at: datetime | None) -> Body:
     if asked.status and at is not None:
         return _pages_then(tx, ask, asked, found, at)
     if asked.status:
-        levels = _levels(tx, found)
-        found = [page for page in found if levels[page.id] in asked.status]
+        meant = (page for page, level in levels_of(tx, found) if level in asked.status)
+        found = list(islice(meant, asked.limit + 1))
     following = cursor_of(found[asked.limit - 1].id) if len(found) > asked.limit else None
     return part(_bodies(tx, ask, found[: asked.limit], at), following)
-
-
-def _levels(tx: Tx, pages: Sequence[Page]) -> dict[int, Status]:
-    """How each page is, by number; of many it is quicker to look at all."""
-    ids = [page.id for page in pages] if len(pages) <= _FEW else None
-    listed = queries.open_incidents(tx, ids, has_updates=False)
-    return {look.page.id: look.level for look in look_at(queries.page_states(tx, pages), listed)}
 
 
 def _pages_then(tx: Tx, ask: Ask, asked: PagesAsked, pages: Sequence[Page], at: datetime) -> Body:
