@@ -127,10 +127,10 @@ def test_filters_narrow_the_list(store: Store) -> None:
     assert ids(store, page="acme") == ["m1", "i1"]
     assert ids(store, page="nobody") == []
     assert ids(store, kind=Kind.MAINTENANCE) == ["m1"]
-    assert ids(store, phase=Phase.RESOLVED) == ["i2"]
-    assert ids(store, impact=Impact.MAJOR) == ["i1"]
+    assert ids(store, phases=(Phase.RESOLVED,)) == ["i2"]
+    assert ids(store, impacts=(Impact.MAJOR,)) == ["i1"]
     assert ids(store, since=minutes(2), until=minutes(5)) == ["i2"]
-    assert ids(store, page="acme", phase=Phase.MONITORING, since=minutes(1)) == ["i1"]
+    assert ids(store, page="acme", phases=(Phase.MONITORING,), since=minutes(1)) == ["i1"]
 
 
 def test_open_incidents_of_all_pages_are_listed(store: Store) -> None:

@@ -7,17 +7,21 @@ more follow: its cursor says where to go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from statuswire.core.routing import Facts, is_page_meant, is_type_meant, mismatch
 from statuswire.core.selection import is_meant
-from statuswire.model import Event, EventType, Filter, Kind, KnownIncident, PageRef
+from statuswire.model import Event, EventType, Filter, Kind, KnownIncident, Page, PageRef
 from statuswire.store import Tx, queries
-from statuswire.store.event_scan import DISORDER, Row, event_rows, first_id_since, last_id_until
+from statuswire.store.events import read_event
+from statuswire.store.queries import EventQuestion, EventRows
 
-MOST_SCANNED: Final = 5_000
+READ_AT_ONCE: Final = 1_000
+"""How many events are read to the end in one look where only their content can answer."""
+
 MOST_GIVEN: Final = 1_000
 
 
@@ -44,12 +48,14 @@ class EventPart:
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """Which events: what the filter means, seen from `since` on and before `until`."""
+    """Which events: what the filter means, seen from `since` on and before `until`. `has_feeds` False: none that tell
+    of our reading."""
 
     filter: Filter = EVERYTHING
     since: datetime | None = None
     until: datetime | None = None
     labels: Labels = NO_LABELS
+    has_feeds: bool = True
 
 
 def list_events(
@@ -57,95 +63,67 @@ def list_events(
 ) -> EventPart:
     """Above `after_id` the oldest first; else below `before_id` (None: from the newest on) the newest first.
 
-    `limit` is clamped to 1..1000; at most 5,000 events are looked at. Raises StoreError.
+    `limit` is clamped to 1..1000. Raises StoreError.
     """
-    limit = min(max(limit, 1), MOST_GIVEN)
-    sieve = _Sieve(tx, query)
-    if sieve.is_empty:
-        return EventPart((), after_id if after_id is not None else before_id, False)
-    place = _begin(tx, query, after_id, before_id)
-    found: list[Event] = []
-    scanned = 0
-    while scanned < MOST_SCANNED:
-        rows = event_rows(tx, after=place.after, before=place.before, page_id=sieve.page_id)
-        for row in rows:
-            if place.is_past(row, query):
-                return EventPart(tuple(found), place.last, False)
-            if (event := sieve.event(row)) is not None:
-                found.append(event)
-            place = place.at(row.id)
-            if len(found) == limit:
-                return EventPart(tuple(found), place.last, True)
-        scanned += len(rows)
-        if not rows:
-            return EventPart(tuple(found), place.last, False)
-    return EventPart(tuple(found), place.last, True)
+    is_newest_first = after_id is None
+    place = before_id if after_id is None else after_id
+    found = walk_events(tx, query, after=place, newest_first=is_newest_first, limit=min(max(limit, 1), MOST_GIVEN))
+    last_id = found.rows[-1][0] if found.rows else place
+    events = tuple(read_event((body, key)) for _, body, key in found.rows)
+    return EventPart(events, last_id if found.ended_at is None else found.ended_at, found.ended_at is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in the log, and which way: upwards from `after`, else downwards from `before`."""
-
-    after: int | None
-    before: int | None
-    last: int | None = None
-
-    def at(self, id_: int) -> _Place:
-        return _Place(id_, None, id_) if self.after is not None else _Place(None, id_, id_)
-
-    def is_past(self, row: Row, query: EventQuery) -> bool:
-        """Whether nothing further on can lie within the time that is asked for."""
-        if self.after is not None:
-            return query.until is not None and row.seen_at > query.until + DISORDER
-        return query.since is not None and row.seen_at < query.since - DISORDER
-
-
-def _begin(tx: Tx, query: EventQuery, after_id: int | None, before_id: int | None) -> _Place:
-    if after_id is not None:
-        first = first_id_since(tx, query.since) if query.since is not None else None
-        return _Place(max(after_id, (first or 0) - 1), None, after_id)
-    last = last_id_until(tx, query.until) if query.until is not None else None
-    ends = [one for one in (before_id, None if last is None else last + 1) if one is not None]
-    return _Place(None, min(ends, default=None), before_id)
+def walk_events(tx: Tx, query: EventQuery, *, after: int | None, newest_first: bool, limit: int) -> EventRows:
+    """The same as they are stored: beyond `after` in their order. Raises StoreError."""
+    pages = meant_pages(tx, query.filter, query.labels)
+    types = tuple(one for one in EventType if _is_type(one, query))
+    if pages == [] or not types:
+        return EventRows((), None)
+    question = EventQuestion(
+        after=after,
+        newest_first=newest_first,
+        pages=None if pages is None else tuple(page.id for page in pages),
+        types=() if len(types) == len(EventType) else types,
+        since=query.since,
+        until=query.until,
+    )
+    rest = replace(query.filter, pages=(), tags=(), categories=(), types=())
+    if rest == EVERYTHING:
+        return queries.event_rows(tx, question, limit)
+    return _meant(queries.event_rows(tx, question, READ_AT_ONCE), rest, limit)
 
 
-class _Sieve:
-    """Lets through what a query means; what its row already shows to be another is not read."""
-
-    def __init__(self, tx: Tx, query: EventQuery) -> None:
-        self._query = query
-        wanted = query.filter
-        self._types = frozenset(one.value for one in EventType if is_type_meant(wanted, one))
-        self._pages: frozenset[int] | None = None
-        if wanted.pages or wanted.tags or wanted.categories:
-            slugs = page_slugs(tx, wanted, query.labels)
-            self._pages = frozenset(page.id for page in queries.pages(tx) if page.slug in slugs)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no event can be meant."""
-        return not self._types or (self._pages is not None and not self._pages)
-
-    @property
-    def page_id(self) -> int | None:
-        """The one page to look at; None for several."""
-        return next(iter(self._pages)) if self._pages is not None and len(self._pages) == 1 else None
-
-    def event(self, row: Row) -> Event | None:
-        query = self._query
-        if row.type not in self._types or (self._pages is not None and row.page_id not in self._pages):
-            return None
-        if (query.since and row.seen_at < query.since) or (query.until and row.seen_at >= query.until):
-            return None
-        event = row.event()
-        slug = event.page.slug
-        facts = Facts(event, query.labels.tags.get(slug, ()), query.labels.categories.get(slug, ""))
-        return None if mismatch(query.filter, facts) else event
+def _is_type(one: EventType, query: EventQuery) -> bool:
+    return is_type_meant(query.filter, one) and (query.has_feeds or not one.value.startswith("feed."))
 
 
-def page_slugs(tx: Tx, wanted: Filter, labels: Labels) -> frozenset[str]:
-    """The pages that the filter means by slug, tag and category."""
-    return frozenset(page.slug for page in queries.pages(tx) if _is_page(page.slug, wanted, labels))
+def _meant(found: EventRows, rest: Filter, limit: int) -> EventRows:
+    """Those that are meant by what only the event itself can answer."""
+    meant = (row for row in found.rows if not mismatch(rest, Facts(read_event((row[1], row[2])))))
+    kept = tuple(islice(meant, limit))
+    if len(kept) < limit:
+        return EventRows(kept, found.ended_at)
+    is_all = found.ended_at is None and kept[-1] is found.rows[-1]
+    return EventRows(kept, None if is_all else kept[-1][0])
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def meant_pages(tx: Tx, wanted: Filter, labels: Labels) -> list[Page] | None:
+    """The pages that the filter means by slug, tag and category, in the order in which they were made; None where it
+    means all of them."""
+    if not (wanted.pages or wanted.tags or wanted.categories):
+        return None
+    if wanted.tags or wanted.categories or not all(map(is_plain, wanted.pages)):
+        return [page for page in queries.pages(tx) if _is_page(page.slug, wanted, labels)]
+    named = {page for slug in wanted.pages if (page := queries.page_by_slug(tx, slug)) is not None}
+    return sorted(named, key=lambda page: page.id)
+
+
+def is_plain(slug: str) -> bool:
+    """Whether it stands for one page and not for a pattern."""
+    return not set("*?[") & set(slug)
 
 
 def _is_page(slug: str, wanted: Filter, labels: Labels) -> bool:
@@ -176,12 +154,12 @@ def list_incidents(
     Raises CursorError, StoreError.
     """
     wanted = query.filter
-    pages = page_slugs(tx, wanted, query.labels) if wanted.pages or wanted.tags or wanted.categories else None
+    pages = meant_pages(tx, wanted, query.labels)
     return queries.incident_list(
         tx,
         limit=limit,
         after=after,
-        pages=pages,
+        page_ids=None if pages is None else [page.id for page in pages],
         kind=query.kind,
         phases=wanted.phases,
         impacts=wanted.impacts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -80,3 +80,9 @@ class Store(Protocol):
     def close(self) -> None:
         """Finish what is queued, then let go of files and locks. May be called twice."""
         ...
+
+
+def named(name: str, values: Collection[object], params: dict[str, object]) -> str:
+    """The placeholders of an IN list; their values are put into `params`."""
+    params |= {f"{name}{place}": value for place, value in enumerate(values)}
+    return ", ".join(f":{name}{place}" for place in range(len(values)))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from statuswire.model import EventType, Feed, FeedState, KnownComponent, Status
 from statuswire.store import rows
-from statuswire.store.base import Row, Tx
+from statuswire.store.base import Row, Tx, named
 
 EVENT_SPAN = 20_000
 """How many event ids one look goes through at most, however few of them are wanted."""
@@ -26,12 +26,6 @@ _ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
 _SEEN = "SELECT min(id), max(id) FROM event"
 
 
-def _named(name: str, values: Collection[object], params: dict[str, object]) -> str:
-    """The placeholders of an IN list; their values are put into `params`."""
-    params |= {f"{name}{place}": value for place, value in enumerate(values)}
-    return ", ".join(f":{name}{place}" for place in range(len(values)))
-
-
 # --- components and feeds ----------------------------------------------------------------------------------------
 
 
@@ -42,9 +36,9 @@ def components_after(
     params: dict[str, object] = {"page": after[0], "id": after[1], "limit": limit}
     conditions = ["(page_id, id) > (:page, :id)"]
     if pages is not None:
-        conditions.append(f"page_id IN ({_named('p', pages, params)})")
+        conditions.append(f"page_id IN ({named('p', pages, params)})")
     if levels:
-        conditions.append(f"status IN ({_named('s', [one.value for one in levels], params)})")
+        conditions.append(f"status IN ({named('s', [one.value for one in levels], params)})")
     sql = f"{_COMPONENTS} WHERE {' AND '.join(conditions)} ORDER BY page_id, id LIMIT :limit"
     found = tx.all(sql, params)
     read = rows.components([row[2] for row in found])
@@ -58,9 +52,9 @@ def feeds_after(
     params: dict[str, object] = {"after": after, "limit": limit}
     conditions = ["id > :after"]
     if pages is not None:
-        conditions.append(f"page_id IN ({_named('p', pages, params)})")
+        conditions.append(f"page_id IN ({named('p', pages, params)})")
     if states:
-        conditions.append(f"state IN ({_named('s', [one.value for one in states], params)})")
+        conditions.append(f"state IN ({named('s', [one.value for one in states], params)})")
     sql = f"{_FEEDS} WHERE {' AND '.join(conditions)} ORDER BY id LIMIT :limit"
     return [rows.feed(row) for row in tx.all(sql, params)]
 
@@ -83,9 +77,9 @@ class EventQuestion:
 
 @dataclass(frozen=True, slots=True)
 class EventRows:
-    """Ids with the JSON of their events, and where the look ended; None: there is nothing beyond."""
+    """Ids with the JSON of their events and their keys, and where the look ended; None: there is nothing beyond."""
 
-    rows: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[int, str, str], ...]
     ended_at: int | None
 
 
@@ -98,8 +92,8 @@ def event_rows(tx: Tx, question: EventQuestion, limit: int) -> EventRows:
     params: dict[str, object] = {"low": low, "high": high, "limit": limit}
     conditions = ["id BETWEEN :low AND :high", *_event_conditions(question, params)]
     order = "DESC" if question.newest_first else "ASC"
-    sql = f"SELECT id, body FROM event WHERE {' AND '.join(conditions)} ORDER BY id {order} LIMIT :limit"  # noqa: S608
-    found = tuple((row[0], row[1]) for row in tx.all(sql, params))
+    sql = f"SELECT id, body, key FROM event WHERE {' AND '.join(conditions)} ORDER BY id {order} LIMIT :limit"  # noqa: S608
+    found = tuple((row[0], row[1], row[2]) for row in tx.all(sql, params))
     if len(found) == limit:
         return EventRows(found, found[-1][0])
     is_all = low <= first if question.newest_first else high >= last
@@ -137,9 +131,9 @@ def _event_conditions(question: EventQuestion, params: dict[str, object]) -> Ite
         yield f"+{condition}"
     if question.pages is not None:
         column = "page_id" if len(question.pages) == 1 else "+page_id"
-        yield f"{column} IN ({_named('p', question.pages, params)})"
+        yield f"{column} IN ({named('p', question.pages, params)})"
     if question.types:
-        yield f"type IN ({_named('t', [one.value for one in question.types], params)})"
+        yield f"type IN ({named('t', [one.value for one in question.types], params)})"
 
 
 # --- hooks -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.store import rows
-from statuswire.store.base import Params, Row, Tx
+from statuswire.store.base import Params, Row, Tx, named
 from statuswire.store.pages import feeds_of, pages
 from statuswire.store.state import updates_of_many
 
@@ -55,19 +55,16 @@ WHERE incident.is_open = 1 AND incident.kind = 'maintenance' ORDER BY page.id, i
 _FILTERS = {
     "page": "page.slug = :page",
     "kind": "incident.kind = :kind",
-    "phase": "incident.phase = :phase",
-    "impact": "incident.impact = :impact",
-    "is_open": "incident.is_open = :is_open",
     "since": "incident.begun_at >= :since",
     "until": "incident.begun_at < :until",
 }
 _AFTER = "(incident.begun_at, incident.page_id, incident.id) < (:after_at, :after_page, :after_id)"
 
 MAX_LIMIT = 1000
-MOST_LOOKED_AT = 2000
-
 SCANNED = 2_000
 """How many incidents one look goes through at most, however few of them are meant."""
+
+_STEP = 250
 
 Listed = tuple[PageRef, KnownIncident]
 
@@ -109,11 +106,9 @@ def incident_list(
     limit: int,
     after: str | None = None,
     page: str | None = None,
-    pages: Collection[str] | None = None,
+    page_ids: Collection[int] | None = None,
     kind: Kind | None = None,
-    phase: Phase | None = None,
     phases: Collection[Phase] = (),
-    impact: Impact | None = None,
     impacts: Collection[Impact] = (),
     is_open: bool | None = None,
     since: datetime | None = None,
@@ -122,136 +117,70 @@ def incident_list(
 ) -> tuple[list[Listed], str | None]:
     """Incidents and maintenances, the latest begun first, and the cursor of the next part (None: that was all).
 
-    `limit` is clamped to 1..1000, `page` and `pages` are slugs, `since` is inclusive and `until` is not. With `keep`,
-    which is asked of each without its updates, a part may be short although more follow: at most 2,000 are looked at.
-    Raises CursorError.
+    `limit` is clamped to 1..1000, `page` is a slug, `since` is inclusive and `until` is not; no phases and impacts mean
+    any. With `keep`, which is asked of each without its updates, a part may be short although more follow: at most
+    SCANNED are looked at. Raises CursorError.
     """
     limit = min(max(limit, 1), MAX_LIMIT)
     wanted: dict[str, object] = {
         "page": page,
         "kind": kind and kind.value,
-        "phase": phase and phase.value,
-        "impact": impact and impact.value,
-        "is_open": None if is_open is None else int(is_open),
         "since": rows.maybe_micros(since),
         "until": rows.maybe_micros(until),
     }
     params = {name: value for name, value in wanted.items() if value is not None}
     conditions = [_FILTERS[name] for name in params]
-    lists = {"page.slug": pages, "incident.phase": phases or None, "incident.impact": impacts or None}
+    if is_open is not None:
+        conditions.append(f"incident.is_open = {int(is_open)}")
+    lists: dict[str, Collection[object] | None] = {
+        "page_id": page_ids,
+        "phase": [one.value for one in phases] or None,
+        "impact": [one.value for one in impacts] or None,
+    }
     for column, values in lists.items():
         if values is not None:
-            conditions.append(_one_of(column, values, params))
-    if after is not None:
-        conditions.append(_AFTER)
-        params |= _read_cursor(after)
-    if keep is None:
-        return _part(tx, conditions, params, limit)
-    return _kept(tx, conditions, params, limit, keep)
-
-
-def _one_of(column: str, values: Collection[str], params: dict[str, object]) -> str:
-    """The condition that the column has one of the values, which are put into the parameters."""
-    names = {f"v{len(params)}_{place}": rows.clean(value) for place, value in enumerate(sorted(values))}
-    params |= names
-    return f"{column} IN ({', '.join(f':{name}' for name in names)})"
-
-
-def _part(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> tuple[list[Listed], str | None]:
-    found = _found(tx, conditions, params, limit + 1)
-    return _listed(tx, found[:limit]), _cursor(found[limit - 1]) if len(found) > limit else None
-
-
-def _kept(
-    tx: Tx, conditions: Sequence[str], params: Params, limit: int, keep: Callable[[KnownIncident], bool]
-) -> tuple[list[Listed], str | None]:
-    """The same, walking on until enough are kept or enough were looked at."""
-    kept: list[Row] = []
-    cursor: str | None = None
-    for _ in range(MOST_LOOKED_AT // MAX_LIMIT):
-        more = {} if cursor is None else _read_cursor(cursor)
-        where = conditions if cursor is None else [*(one for one in conditions if one != _AFTER), _AFTER]
-        found = _found(tx, where, {**params, **more}, MAX_LIMIT)
-        known = rows.incidents([(row[1], ()) for row in found])
-        for row, incident in zip(found, known, strict=True):
-            if keep(incident):
-                kept.append(row)
-            cursor = _cursor(row)
-            if len(kept) == limit:
-                return _listed(tx, kept), cursor
-        if len(found) < MAX_LIMIT:
-            return _listed(tx, kept), None
-    return _listed(tx, kept), cursor
-
-
-def _found(tx: Tx, conditions: Sequence[str], params: Params, limit: int) -> list[Row]:
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    return tx.all(f"{_LIST} {where} {_NEWEST_FIRST} LIMIT :limit", {**params, "limit": limit})
+            conditions.append(f"incident.{column} IN ({named(column, values, params)})")
+    look = _Look(tx, tuple(conditions), params, _OPEN_ORDER if is_open else _NEWEST_FIRST)
+    return _part(look, after, limit) if keep is None else _kept(look, after, limit, keep)
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentsAsked:
-    """Which incidents: of these pages (None: of all), kinds, phases and impacts (none: of all), begun from `since` on
-    and before `until`; `is_open` None: open ones and those that are over."""
+class _Look:
+    """A list that is asked for, and in which order it comes."""
 
-    pages: tuple[int, ...] | None = None
-    kinds: tuple[Kind, ...] = ()
-    phases: tuple[Phase, ...] = ()
-    impacts: tuple[Impact, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    is_open: bool | None = None
+    tx: Tx
+    conditions: tuple[str, ...]
+    params: Params
+    order: str
+
+    def rows(self, after: str | None, limit: int) -> list[Row]:
+        conditions = self.conditions if after is None else (*self.conditions, _AFTER)
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        place = {} if after is None else _read_cursor(after)
+        return self.tx.all(f"{_LIST} {where} {self.order} LIMIT :limit", {**self.params, **place, "limit": limit})
 
 
-def incidents_part(
-    tx: Tx,
-    asked: IncidentsAsked,
-    *,
-    limit: int,
-    after: str | None = None,
-    is_meant: Callable[[KnownIncident], bool] | None = None,
+def _part(look: _Look, after: str | None, limit: int) -> tuple[list[Listed], str | None]:
+    found = look.rows(after, limit + 1)
+    return _listed(look.tx, found[:limit]), _cursor(found[limit - 1]) if len(found) > limit else None
+
+
+def _kept(
+    look: _Look, after: str | None, limit: int, keep: Callable[[KnownIncident], bool]
 ) -> tuple[list[Listed], str | None]:
-    """As `incident_list`, of what is asked and meant. At most SCANNED are looked at: where few are meant, fewer than
-    `limit` may come though there are more. Raises CursorError."""
-    params: dict[str, object] = {} if after is None else _read_cursor(after)
-    conditions = [] if after is None else [_AFTER]
-    conditions += _asked(asked, params)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    params["limit"] = limit + 1 if is_meant is None else SCANNED + 1
-    order = _OPEN_ORDER if asked.is_open else _NEWEST_FIRST
-    found = tx.all(f"{_LIST} {where} {order} LIMIT :limit", params)
-    meant: list[Row] = []
-    last: Row | None = None
-    for last in found[:SCANNED]:
-        if is_meant is None or is_meant(rows.incidents([(last[1], ())])[0]):
-            meant.append(last)
-        if len(meant) == limit:
-            break
-    is_all = last is None or last is found[-1]
-    return _listed(tx, meant), None if last is None or is_all else _cursor(last)
-
-
-def _asked(asked: IncidentsAsked, params: dict[str, object]) -> list[str]:
-    conditions = []
-    words: dict[str, tuple[int, ...] | tuple[str, ...]] = {
-        "page_id": asked.pages or (),
-        "kind": tuple(one.value for one in asked.kinds),
-        "phase": tuple(one.value for one in asked.phases),
-        "impact": tuple(one.value for one in asked.impacts),
-    }
-    for column, some in words.items():
-        if some or (column == "page_id" and asked.pages is not None):
-            params |= {f"{column}{place}": one for place, one in enumerate(some)}
-            names = ", ".join(f":{column}{place}" for place in range(len(some)))
-            conditions.append(f"incident.{column} IN ({names})")
-    if asked.is_open is not None:
-        conditions.append(f"incident.is_open = {int(asked.is_open)}")
-    for name in ("since", "until"):
-        moment = getattr(asked, name)
-        if moment is not None:
-            params[name] = rows.micros(moment)
-            conditions.append(_FILTERS[name])
-    return conditions
+    """The same, walking on until enough are kept or enough were looked at."""
+    kept: list[Row] = []
+    for _ in range(SCANNED // _STEP):
+        found = look.rows(after, _STEP)
+        for row, incident in zip(found, rows.incidents([(row[1], ()) for row in found]), strict=True):
+            after = _cursor(row)
+            if keep(incident):
+                kept.append(row)
+            if len(kept) == limit:
+                return _listed(look.tx, kept), after
+        if len(found) < _STEP:
+            return _listed(look.tx, kept), None
+    return _listed(look.tx, kept), after
 
 
 def one_incident(tx: Tx, page_id: int, id_: str) -> Listed | None:
@@ -378,10 +307,7 @@ def page_states(tx: Tx, some: Sequence[Page] | None = None) -> list[PageState]:
 
 def _of_pages(column: str, page_ids: Collection[int] | None, params: dict[str, object]) -> str:
     """The end of a condition, `AND ...`; empty where all pages are meant."""
-    if page_ids is None:
-        return ""
-    params |= {f"of{place}": id_ for place, id_ in enumerate(page_ids)}
-    return f"AND {column} IN ({', '.join(f':of{place}' for place in range(len(page_ids)))})"
+    return "" if page_ids is None else f"AND {column} IN ({named('of', page_ids, params)})"
 
 
 def _grouped(pairs: Iterable[Row]) -> dict[int, list[Any]]:

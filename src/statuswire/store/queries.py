@@ -102,12 +102,10 @@ from statuswire.store.lanes import (
 )
 from statuswire.store.listing import (
     CursorError,
-    IncidentsAsked,
     PageState,
     calm_pages,
     component_count,
     incident_list,
-    incidents_part,
     one_incident,
     open_incidents,
     open_maintenances,
@@ -211,7 +209,6 @@ __all__ = [
     "Ended",
     "EventQuestion",
     "EventRows",
-    "IncidentsAsked",
     "Lane",
     "Listed",
     "PageState",
@@ -289,7 +286,6 @@ __all__ = [
     "hook_counts",
     "hook_state",
     "incident_list",
-    "incidents_part",
     "last_event_id",
     "last_read_at",
     "left_stories",

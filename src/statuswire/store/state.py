@@ -23,7 +23,7 @@ _BY_ALIAS = "SELECT incident_id FROM incident_alias WHERE page_id = :page_id"
 _REMOVE_INCIDENT = "DELETE FROM incident WHERE page_id = :page_id AND id = :id"
 _FORGET_MOMENT = "UPDATE page_state SET ver = ver + 1, as_of = NULL, served_at = NULL WHERE page_id = :page_id"
 _UNDER_WAY = "SELECT 1 FROM incident WHERE page_id = :page_id AND is_open = 1 AND phase <> 'scheduled' LIMIT 1"
-# The cross join has SQLite walk the wanted ones and find the updates of each by key; for `IN (VALUES ...)` it scans all.
+# The cross join has SQLite find the updates of each wanted one by key; for `IN (VALUES ...)` it scans all of them.
 _UPDATES_OF_MANY = """
 WITH wanted (page_id, incident_id) AS (SELECT DISTINCT * FROM (VALUES {values}) AS given)
 SELECT one.page_id, one.incident_id, one.body FROM wanted CROSS JOIN incident_update AS one

@@ -228,8 +228,8 @@ def _list(tx: Tx, question: IncidentQuestion) -> tuple[list[tuple[PageRef, Known
         after=question.after,
         page=question.page,
         kind=question.type,
-        phase=question.phase,
-        impact=question.impact,
+        phases=() if question.phase is None else (question.phase,),
+        impacts=() if question.impact is None else (question.impact,),
         since=question.since,
         until=question.until,
     )

@@ -191,7 +191,7 @@ def test_the_log_is_gone_through_in_spans_and_never_further_in_one_look(site: Si
     rest = site.store.read(lambda tx: queries.event_rows(tx, replace(question, after=20), 5))
 
     assert (found.rows, found.ended_at) == ((), 10)
-    assert [id_ for id_, _ in rest.rows] == [23, 24, 25, 26, 27]
+    assert [id_ for id_, _, _ in rest.rows] == [23, 24, 25, 26, 27]
 
 
 # --- ETags -------------------------------------------------------------------------------------------------------

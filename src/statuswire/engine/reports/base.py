@@ -10,7 +10,7 @@ from statuswire.core.courses import began_at
 from statuswire.core.figures import Cell
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Window
-from statuswire.engine.lists import EVERYTHING, NO_LABELS, Labels, page_slugs
+from statuswire.engine.lists import EVERYTHING, NO_LABELS, Labels, meant_pages
 from statuswire.model import (
     Filter,
     KnownIncident,
@@ -34,11 +34,8 @@ class ReportQuery:
 
 
 def pages_of(tx: Tx, query: ReportQuery) -> list[Page]:
-    wanted = query.filter
-    if not (wanted.pages or wanted.tags or wanted.categories):
-        return queries.pages(tx)
-    slugs = page_slugs(tx, wanted, query.labels)
-    return [page for page in queries.pages(tx) if page.slug in slugs]
+    meant = meant_pages(tx, query.filter, query.labels)
+    return queries.pages(tx) if meant is None else meant
 
 
 def begun_within(tx: Tx, query: ReportQuery) -> Iterator[tuple[Page, list[KnownIncident]]]:

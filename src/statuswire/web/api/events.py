@@ -7,28 +7,23 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
-from statuswire.core.routing import Facts
 from statuswire.engine import accounting
+from statuswire.engine.lists import EventQuery, walk_events
 from statuswire.engine.planner import Rules
-from statuswire.model import EventType, Filter
 from statuswire.store import Tx, queries
-from statuswire.store.queries import EventQuestion, EventRows
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import EventsAsked, Nothing, filter_of
 from statuswire.web.api.errors import unknown_item
 from statuswire.web.api.replies import Asking, number_of, part, read
-from statuswire.web.api.selecting import means, pages_of, rest_of, types_of
+from statuswire.web.api.selecting import labels_of, pages_of
 from statuswire.web.asking import Ask
 from statuswire.web.needs import Need, allows
 from statuswire.web.shapes import Body
-from statuswire.wire import decode_event, to_mapping
+from statuswire.wire import to_mapping
 
 router = APIRouter(tags=["events"])
 
 EventId = Annotated[int, Path(ge=0, lt=2**63, description="The number of an event.", examples=[812])]
-
-READ_AT_ONCE = 1_000
-"""How many events are read to the end in one look where only their content can answer."""
 
 
 @router.get("/events", response_model=shapes.Events, summary="The event log")
@@ -69,34 +64,9 @@ def _account(tx: Tx, id_: int, rules: Rules) -> Body:
 
 def _events(tx: Tx, ask: Ask, asked: EventsAsked) -> Body:
     wanted, rules = filter_of(asked), ask.parts.rules()
-    chosen = pages_of(tx, wanted, rules)
-    types = types_of(wanted, sees_feeds=_sees_feeds(ask))
-    if chosen == [] or not types:
-        return part((), None)
-    question = EventQuestion(
-        after=number_of(asked.after),
-        newest_first=asked.order == "newest",
-        pages=None if chosen is None else tuple(page.id for page in chosen),
-        types=() if len(types) == len(EventType) else types,
-        since=asked.since,
-        until=asked.until,
-    )
-    rest = rest_of(wanted)
-    if rest == Filter():
-        found = queries.event_rows(tx, question, asked.limit)
-        return part((msgspec.Raw(body.encode()) for _, body in found.rows), _next(found.ended_at))
-    return _meant(queries.event_rows(tx, question, READ_AT_ONCE), rest, asked.limit)
-
-
-def _meant(found: EventRows, rest: Filter, limit: int) -> Body:
-    items: list[object] = []
-    for id_, body in found.rows:
-        if means(rest, Facts(decode_event(body))):
-            items.append(msgspec.Raw(body.encode()))
-        if len(items) == limit:
-            return part(items, None if id_ == found.rows[-1][0] and found.ended_at is None else _next(id_))
-    return part(items, _next(found.ended_at))
-
-
-def _next(ended_at: int | None) -> str | None:
-    return None if ended_at is None else str(ended_at)
+    pages_of(tx, wanted, rules)
+    query = EventQuery(wanted, asked.since, asked.until, labels_of(rules), _sees_feeds(ask))
+    after = number_of(asked.after)
+    found = walk_events(tx, query, after=after, newest_first=asked.order == "newest", limit=asked.limit)
+    following = None if found.ended_at is None else str(found.ended_at)
+    return part((msgspec.Raw(body.encode()) for _, body, _ in found.rows), following)

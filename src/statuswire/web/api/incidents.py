@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from statuswire.engine import lists
 from statuswire.engine.accounts import load_incident
+from statuswire.engine.lists import IncidentQuery
 from statuswire.engine.planner import Rules
 from statuswire.model import Kind
 from statuswire.store import Tx, queries
@@ -17,7 +19,7 @@ from statuswire.web.api.asked import IncidentsAsked, Nothing, filter_of
 from statuswire.web.api.errors import unknown_item, wrong
 from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, part, read
-from statuswire.web.api.selecting import names_components, page_of, pages_of
+from statuswire.web.api.selecting import labels_of, page_of, pages_of
 from statuswire.web.api.then import incidents_then, moment
 from statuswire.web.asking import Ask
 from statuswire.web.needs import Need, allows
@@ -67,17 +69,8 @@ def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind, at: date
     chosen = pages_of(tx, wanted, rules)
     if at is not None:
         return incidents_then(tx, asked, chosen, kind, at)
-    question = queries.IncidentsAsked(
-        pages=None if chosen is None else tuple(page.id for page in chosen),
-        kinds=(kind,),
-        phases=tuple(sorted(wanted.phases)),
-        impacts=tuple(sorted(wanted.impacts)),
-        since=asked.since,
-        until=asked.until,
-        is_open=asked.open,
-    )
-    is_meant = (lambda incident: names_components(incident, wanted)) if wanted.components else None
-    listed, following = queries.incidents_part(tx, question, limit=asked.limit, after=asked.after, is_meant=is_meant)
+    query = IncidentQuery(wanted, kind, asked.open, asked.since, asked.until, labels_of(rules))
+    listed, following = lists.list_incidents(tx, query, limit=asked.limit, after=asked.after)
     return part((incident_body(*one) for one in listed), following)
 
 

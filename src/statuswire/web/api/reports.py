@@ -15,7 +15,6 @@ from fastapi import APIRouter, Path, Query, Response
 from statuswire.core.figures import Table, to_csv
 from statuswire.core.timeline import Window
 from statuswire.engine import reports
-from statuswire.engine.lists import Labels
 from statuswire.engine.reports import ReportQuery, Rows, Uptime, tally_cells
 from statuswire.model import Page
 from statuswire.store import Tx, queries
@@ -23,7 +22,7 @@ from statuswire.web.api import shapes
 from statuswire.web.api.asked import OverTime, ReportAsked, UptimeAsked, filter_of
 from statuswire.web.api.errors import Refused, wrong
 from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply
-from statuswire.web.api.selecting import pages_of
+from statuswire.web.api.selecting import labels_of, pages_of
 from statuswire.web.asking import Ask
 from statuswire.web.guard import refusal
 from statuswire.web.needs import Need, allows
@@ -117,7 +116,7 @@ def _query(ask: Ask, asked: OverTime, longest: timedelta, zone: tzinfo) -> Repor
         raise wrong("query.since", "must lie before `until`, and before now")
     if until - since > longest:
         raise wrong("query.since", f"may lie at most {longest.days:,} days before `until`")
-    return ReportQuery(Window(since, until), filter_of(asked), zone, Labels(rules.tags, rules.categories))
+    return ReportQuery(Window(since, until), filter_of(asked), zone, labels_of(rules))
 
 
 def _zone(name: str) -> tzinfo:
