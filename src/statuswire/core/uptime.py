@@ -43,12 +43,6 @@ class Tally:
     spent: dict[Status, timedelta] = field(default_factory=dict)
     unobserved: timedelta = _NONE
 
-    def __add__(self, other: Tally) -> Tally:
-        spent = dict(self.spent)
-        for status, length in other.spent.items():
-            spent[status] = spent.get(status, _NONE) + length
-        return Tally(spent, self.unobserved + other.unobserved)
-
     @property
     def total(self) -> timedelta:
         return sum(self.spent.values(), self.unobserved)
@@ -176,7 +170,13 @@ def months(course: Course, observed: Sequence[Span], edges: Sequence[datetime], 
 
 def together(some: Iterable[Tally]) -> Tally:
     """All of it as one."""
-    return sum(some, Tally())
+    spent: dict[Status, timedelta] = {}
+    unobserved = _NONE
+    for one in some:
+        for status, length in one.spent.items():
+            spent[status] = spent.get(status, _NONE) + length
+        unobserved += one.unobserved
+    return Tally(spent, unobserved)
 
 
 def _during(spans: Sequence[tuple[str, Span]], since: datetime, until: datetime) -> tuple[str, ...]:

@@ -166,9 +166,10 @@ def list_incidents(
         is_open=query.is_open,
         since=query.since,
         until=query.until,
-        keep=_names_one_of(wanted.components) if wanted.components else None,
+        keep=names_one_of(wanted.components) if wanted.components else None,
     )
 
 
-def _names_one_of(patterns: tuple[str, ...]) -> Callable[[KnownIncident], bool]:
+def names_one_of(patterns: tuple[str, ...]) -> Callable[[KnownIncident], bool]:
+    """Asks an incident whether it names a component that one of the patterns means."""
     return lambda incident: any(is_meant(one, patterns) for one in incident.components)

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 from statuswire.core.courses import Timeline, went_on
 from statuswire.core.routing import is_page_meant
 from statuswire.core.selection import matches
-from statuswire.core.timeline import Span, Window
+from statuswire.core.timeline import Course, Span, Window
 from statuswire.core.uptime import Day, Tally, day_edges, days, midnight, together
 from statuswire.engine.complaints import Complaint, complaints
 from statuswire.engine.lists import NO_LABELS, Labels
@@ -24,6 +25,9 @@ from statuswire.store import Tx, history, queries
 DAYS: Final = 90
 PAST_SHOWN: Final = 50
 
+Spans: TypeAlias = tuple[tuple[str, Span], ...]
+"""When incidents went on, by id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -33,10 +37,7 @@ class Bars:
     timeline: Timeline
     part: KnownComponent | None
     days: tuple[Day, ...]
-
-    @property
-    def whole(self) -> Tally:
-        return together(day.tally for day in self.days)
+    whole: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,17 @@ def _bars(course: PageCourse, parts: Sequence[KnownComponent], zone: tzinfo, now
     for incident, span in spans:
         for name in {name for one in incident.components for name in (one.id, one.name) if name}:
             named[name].append((incident.id, span))
-    found = [Bars(course.whole, None, days(course.whole.course, course.observed, edges, zone, all_spans))]
+
+    @cache
+    def added_up(stood: Course, observed: tuple[Span, ...], mine: Spans) -> tuple[tuple[Day, ...], Tally]:
+        """Most components of a page stood alike, and share one value."""
+        found = days(stood, observed, edges, zone, mine)
+        return found, together(day.tally for day in found)
+
+    found = [Bars(course.whole, None, *added_up(course.whole.course, course.observed, tuple(all_spans)))]
     for one in course.components:
-        mine = named.get(one.id) or named.get(one.name) or []
-        part = by_id.get(one.id)
-        found.append(Bars(one, part, days(one.course, course.seen(one), edges, zone, mine)))
+        mine = named.get(one.id) or named.get(one.name) or ()
+        found.append(Bars(one, by_id.get(one.id), *added_up(one.course, course.seen(one), tuple(mine))))
     return found
 
 

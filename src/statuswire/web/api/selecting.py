@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from statuswire.core.selection import is_meant
 from statuswire.engine.lists import Labels, is_plain, meant_pages
 from statuswire.engine.planner import Rules
-from statuswire.model import Filter, KnownIncident, Page
+from statuswire.model import Filter, Page
 from statuswire.store import Tx, queries
 from statuswire.web.api.errors import unknown_page
 
@@ -30,7 +29,3 @@ def pages_of(tx: Tx, wanted: Filter, rules: Rules) -> list[Page] | None:
 
 def labels_of(rules: Rules) -> Labels:
     return Labels(rules.tags, rules.categories)
-
-
-def names_components(incident: KnownIncident, wanted: Filter) -> bool:
-    return any(is_meant(one, wanted.components) for one in incident.components)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from statuswire.engine.asof import PageThen, load_state_at
+from statuswire.engine.lists import names_one_of
 from statuswire.model import Filter, Kind, KnownIncident, Page
 from statuswire.store import Tx, queries
 from statuswire.web.api.asked import IncidentsAsked, filter_of
 from statuswire.web.api.errors import wrong
 from statuswire.web.api.replies import cursor_of, key_of, part
-from statuswire.web.api.selecting import names_components
 from statuswire.web.asking import Ask
 from statuswire.web.shapes import Body, incident_body
 
@@ -72,7 +72,7 @@ def _is_meant(one: KnownIncident, asked: IncidentsAsked, wanted: Filter) -> bool
     return (
         (not wanted.phases or one.phase in wanted.phases)
         and (not wanted.impacts or one.impact in wanted.impacts)
-        and (not wanted.components or names_components(one, wanted))
+        and (not wanted.components or names_one_of(wanted.components)(one))
         and (asked.since is None or begun >= asked.since)
         and (asked.until is None or begun < asked.until)
     )
