@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from statuswire.model import EventType, Feed, FeedState, KnownComponent, Status
 from statuswire.store import rows
@@ -12,6 +12,9 @@ from statuswire.store.base import Row, Tx, named
 
 EVENT_SPAN = 20_000
 """How many event ids one look goes through at most, however few of them are wanted."""
+
+DISORDER = timedelta(minutes=10)
+"""Ids follow the order of commits, and what is seen is dated before its commit: so far may the two orders differ."""
 
 _COMPONENTS = "SELECT page_id, id, body FROM component"
 _FEEDS = f"SELECT {rows.FEED_COLUMNS} FROM feed"  # noqa: S608  (constants)
@@ -23,7 +26,11 @@ FROM inbox WHERE state = 'quarantined' AND id > :after ORDER BY id LIMIT :limit
 _REPLAY = "UPDATE inbox SET state = 'waiting', attempts = 0 WHERE id = :id AND state = 'quarantined'"
 # Two selects: only a lone min or max is taken from the end of an index.
 _ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
-_SEEN = "SELECT min(id), max(id) FROM event"
+# Of the many that were seen after a moment only those nearest to it are looked at.
+_FIRST = "SELECT min(id) FROM (SELECT id FROM event WHERE seen_at >= :at ORDER BY seen_at, id LIMIT 1000) AS near"
+_LAST = """
+SELECT max(id) FROM (SELECT id FROM event WHERE seen_at <= :at ORDER BY seen_at DESC, id DESC LIMIT 1000) AS near
+"""
 
 
 # --- components and feeds ----------------------------------------------------------------------------------------
@@ -101,11 +108,18 @@ def event_rows(tx: Tx, question: EventQuestion, limit: int) -> EventRows:
 
 
 def _ids(tx: Tx, question: EventQuestion) -> tuple[int, int]:
-    """The first and the last id of the time that is asked for."""
-    params: dict[str, object] = {}
-    where = " AND ".join(_time_conditions(question, params))
-    row = tx.one(f"{_SEEN} WHERE {where}" if where else _ENDS, params)
-    return (1, 0) if row is None or row[0] is None else (row[0], row[1])
+    """Ids between which everything lies that was seen in the time that is asked for, and a little more."""
+    row = tx.one(_ENDS)
+    if row is None or row[0] is None:
+        return 1, 0
+    first, last = row
+    if question.since is not None:
+        begin = tx.one(_FIRST, {"at": rows.micros(question.since - DISORDER)})
+        first = last + 1 if begin is None or begin[0] is None else begin[0]
+    if question.until is not None:
+        end = tx.one(_LAST, {"at": rows.micros(question.until + DISORDER)})
+        last = 0 if end is None or end[0] is None else end[0]
+    return first, last
 
 
 def _span(question: EventQuestion, first: int, last: int) -> tuple[int, int]:
