@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from statuswire.model import EventType, Feed, FeedState, KnownComponent, Status
 from statuswire.store import rows
@@ -13,7 +13,7 @@ from statuswire.store.base import Row, Tx, named
 EVENT_SPAN = 20_000
 """How many event ids one look goes through at most, however few of them are wanted."""
 
-DISORDER = timedelta(minutes=10)
+_DISORDER_US = 10 * 60 * 1_000_000
 """Ids follow the order of commits, and what is seen is dated before its commit: so far may the two orders differ."""
 
 _COMPONENTS = "SELECT page_id, id, body FROM component"
@@ -114,10 +114,10 @@ def _ids(tx: Tx, question: EventQuestion) -> tuple[int, int]:
         return 1, 0
     first, last = row
     if question.since is not None:
-        begin = tx.one(_FIRST, {"at": rows.micros(question.since - DISORDER)})
+        begin = tx.one(_FIRST, {"at": rows.micros(question.since) - _DISORDER_US})
         first = last + 1 if begin is None or begin[0] is None else begin[0]
     if question.until is not None:
-        end = tx.one(_LAST, {"at": rows.micros(question.until + DISORDER)})
+        end = tx.one(_LAST, {"at": rows.micros(question.until) + _DISORDER_US})
         last = 0 if end is None or end[0] is None else end[0]
     return first, last
 

@@ -62,6 +62,7 @@ def ids(site: Site, target: str) -> list[Any]:
         ("/events?tag=critical-path&type=page.status_changed", [18]),
         ("/events?page=acme&since=2026-05-04T09:03:00Z&until=2026-05-04T09:05:00Z", [4, 5]),
         ("/events?page=calm", []),
+        ("/events?page=acme&type=incident.created&since=0001-01-01&until=9999-12-31T23:59:59Z", [1]),
         ("/feeds?page=acme&state=failing", [2]),
         ("/deliveries?channel=ops", [2, 1]),
         ("/deliveries?state=waiting", [3]),

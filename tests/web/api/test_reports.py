@@ -96,6 +96,8 @@ def test_what_routes_made_of_it_is_not_for_everybody(site: Site, monkeypatch: py
         ("/uptime?since=2026-06-01", "query.since"),
         ("/uptime?since=2020-01-01", "query.since"),
         ("/uptime?by=day&since=2025-01-01", "query.since"),
+        ("/uptime?until=0001-01-02", "query.since"),
+        ("/uptime?since=0001-01-01&zone=America/New_York", "query.since"),
         ("/uptime?zone=Nowhere", "query.zone"),
         ("/uptime?zone=../etc", "query.zone"),
         ("/reports/incidents?limit=3", "query.limit"),

@@ -86,6 +86,7 @@ def test_pages_are_found_by_how_they_were(site: Site) -> None:
     [
         "/pages?at=2027-01-01",
         "/status?at=2027-01-01",
+        "/pages/acme?at=0001-01-01",
         f"/incidents?open=false&at={BEFORE}",
         f"/incidents?page=acme&id=i1&at={BEFORE}",
     ],

@@ -23,6 +23,7 @@ from statuswire.web.api.asked import OverTime, ReportAsked, UptimeAsked, filter_
 from statuswire.web.api.errors import Refused, wrong
 from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply
 from statuswire.web.api.selecting import labels_of, pages_of
+from statuswire.web.api.then import EARLIEST
 from statuswire.web.asking import Ask
 from statuswire.web.guard import refusal
 from statuswire.web.needs import Need, allows
@@ -111,6 +112,8 @@ async def _made(ask: Ask, work: Callable[[Tx], Rows]) -> Rows:
 def _query(ask: Ask, asked: OverTime, longest: timedelta, zone: tzinfo) -> ReportQuery:
     rules, now = ask.parts.rules(), ask.parts.clock.now()
     until = min(asked.until or now, now)
+    if min(until, asked.since or until) < EARLIEST:
+        raise wrong("query.since", f"and `until` must lie after {EARLIEST:%Y-%m-%d}")
     since = asked.since or until - USUAL
     if since >= until:
         raise wrong("query.since", "must lie before `until`, and before now")

@@ -15,6 +15,9 @@ from statuswire.web.api.replies import cursor_of, key_of, part
 from statuswire.web.asking import Ask
 from statuswire.web.shapes import Body, incident_body
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Older than any status page; near the year 1 time cannot be reckoned with."""
+
 LOOKED_AT = 200
 """How many pages one look works out at most."""
 
@@ -25,9 +28,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(ask: Ask, at: datetime | None) -> datetime | None:
-    """The moment that is asked for. Refuses one that lies ahead, of which nothing is known."""
-    if at is not None and at > ask.parts.clock.now():
-        raise wrong("query.at", "lies ahead: it must be a time that was")
+    """The moment that is asked for. Refuses one that lies ahead, of which nothing is known, and one of long ago."""
+    if at is not None and not EARLIEST <= at <= ask.parts.clock.now():
+        raise wrong("query.at", f"must be a time that was, after {EARLIEST:%Y-%m-%d}")
     return at
 
 
