@@ -88,11 +88,13 @@ def let_ask(patch: pytest.MonkeyPatch, principal: Principal) -> None:
     patch.setattr(guard.Guard, "_identify", identify)
 
 
-def seeded() -> Site:
-    """The site, with all of it in its store."""
+def seeded(*, has_people: bool = True) -> Site:
+    """The site, with all of it in its store; with accounts and a token where these are wanted."""
     site = Site()
     now = site.clock.now()
     site.store.write(lambda tx: _fill(tx, now))
+    if has_people:
+        site.store.write(lambda tx: _let_in(tx, now))
     site.replace(rules=lambda: RULES, channels=tuple(RULES.channels), look_soon=lambda page_id: page_id == 1)
     return site
 
@@ -106,7 +108,6 @@ def _fill(tx: Tx, now: datetime) -> None:
     for page in (acme, brook):
         queries.append_events(tx, page.id, [replace(one, page=page.ref) for one in _events(page, now)])
     _tell(tx, now)
-    _let_in(tx, now)
     queries.set_setting(tx, queries.ADDRESS_SETTING, "http://127.0.0.1:8000")
     queries.set_setting(tx, "page.2.suggestion", "it seems to be at https://status.brook-pay.example (Statuspage)")
     hooks = [Hook("statuspage", f"m{number}", "statuspage", b"{}", now, id=0) for number in range(3)]

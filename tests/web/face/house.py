@@ -67,7 +67,7 @@ class House:
 
 
 def open_house(*, is_public: bool = False, tools: Tools | None = None) -> House:
-    site = seeded()
+    site = seeded(has_people=False)
 
     def config() -> Config:
         return site.store.read(lambda tx: owning.load(tx, FILE)).config
