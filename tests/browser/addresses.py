@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from statuswire.store import Store, queries
+from statuswire.store import Store, Tx, queries
 from statuswire.web.routing import Row
 from statuswire.web.table import ROWS
 
@@ -23,12 +23,18 @@ def rows() -> tuple[Row, ...]:
 
 
 def filled(pattern: str, store: Store) -> str:
-    """The address with a page that has an incident, and that incident, in place of the names."""
+    """The address with a page that has an incident, and that incident, or the last delivery, in place of the names."""
     if "{" not in pattern:
         return pattern
     listed, _ = store.read(lambda tx: queries.incident_list(tx, limit=1))
     ref, incident = listed[0]
-    deliveries = store.read(lambda tx: tx.one("SELECT MAX(id) FROM delivery_log"))
-    names = {"slug": ref.slug, "page": ref.slug, "id": incident.id, "delivery": str(deliveries[0] if deliveries else 1)}
+    id_ = str(store.read(_last_delivery)) if pattern.startswith("/deliveries/") else incident.id
+    names = {"slug": ref.slug, "page": ref.slug, "id": id_}
     parts = pattern.split("/")
     return "/".join(quote(names[part[1:-1]], safe="") if part.startswith("{") else part for part in parts)
+
+
+def _last_delivery(tx: Tx) -> int:
+    """Its number; 1, at which there is nothing, where nothing was ever told."""
+    row = tx.one("SELECT MAX(id) FROM delivery_log")
+    return row[0] if row is not None and row[0] is not None else 1
