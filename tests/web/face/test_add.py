@@ -46,18 +46,19 @@ REPORT = {
 
 
 class Looks:
-    """What was looked at, with which components; `past` and `error` may be set before."""
+    """What was looked at, with which components; `seen`, `report` and `error` may be set before."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.report: Body | None = REPORT
+        self.seen = SEEN
         self.error: Exception | None = None
 
     async def preview(self, what: str, components: Sequence[str]) -> Body:
         self.asked.append((what, tuple(components)))
         if self.error is not None:
             raise self.error
-        return SEEN | {"past": {"report": self.report, "why": "", "is_usual": False}}
+        return self.seen | {"past": {"report": self.report, "why": "", "is_usual": False}}
 
 
 @pytest.fixture
@@ -124,13 +125,26 @@ def test_a_page_is_saved_and_watched(house: House) -> None:
         "components": ["Europe/API"],
         "tags": ["eu", "cloud"],
     }
-    assert "cinder is watched from now on" in text(house.look(reply.headers["location"], OPERATOR))
+    assert "Cinder is watched from now on" in text(house.look(reply.headers["location"], OPERATOR))
     assert [one.action for one in house.changes()] == ["page.put"]
 
 
-def test_a_service_of_the_catalog_is_saved_by_its_slug(house: House) -> None:
-    house.post("/add", {"what": "github", "do": "save"})
+@pytest.mark.parametrize(("what", "is_offered"), [("github", True), (URL, False)])
+def test_what_cannot_be_read_now_can_be_watched_where_the_catalog_has_it(
+    house: House, looks: Looks, what: str, is_offered: bool
+) -> None:
+    doubt = "https://status.x.example/: no answer"
+    looks.seen = SEEN | {"platform": None, "components": [], "status": "unknown", "doubts": [doubt]}
+    tree = tree_of(house.post("/add", {"what": what}))
 
+    assert bool(tree.xpath("//button[@value='save']")) is is_offered
+    assert f"{doubt}." in text(tree)
+
+
+def test_a_service_of_the_catalog_is_saved_by_its_slug(house: House) -> None:
+    reply = house.post("/add", {"what": "github", "do": "save"})
+
+    assert "is watched from now on" in text(house.look(reply.headers["location"], OPERATOR))
     assert [one.body for one in house.site.store.read(queries.own_pages)] == [{"slug": "github"}]
 
 

@@ -54,6 +54,11 @@ class Wanted:
         said = {"slug": slug, "name": self.name, "components": list(self.components), "tags": tags}
         return place | {key: value for key, value in said.items() if value}
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the catalog has it, so that it can be watched even where it cannot be read at present."""
+        return catalog.find(self.what) is not None
+
     def fault(self, name: str) -> str:
         return self.faults.get(name, "")
 
@@ -136,7 +141,7 @@ async def _page(
             "found": found,
             "seen": seen or None,
             "own": own,
-            "watched": frozenset(page.slug for page in queries.pages(tx)),
+            "watched": {page.slug: page.name for page in queries.pages(tx)},
             "added": next((one.name for one in own if one.name == added), ""),
             "said": said(ask) if not added else "",
         }

@@ -182,7 +182,7 @@ def _rest(chosen: Situation) -> tuple[str, ...]:
     if planned:
         said.append(f"{count(planned, 'maintenance')} {'is' if planned == 1 else 'are'} running.")
     if unread:
-        said.append(f"{count(unread, 'page')} {'was' if unread == 1 else 'were'} not read yet.")
+        said.append(f"{count(unread, 'page')} {'has' if unread == 1 else 'have'} not been read yet.")
     return tuple(said)
 
 
