@@ -20,8 +20,9 @@ def chromium() -> str | None:
     return os.environ.get("STATUSWIRE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ended with the last test of this folder: as long as it is there, no other test of the thread has a loop."""
     path = chromium()
     if path is None:
         sentence = "no Chromium here: install Debian's `chromium`, or set STATUSWIRE_CHROMIUM to one"
