@@ -296,6 +296,18 @@ def test_U7_the_page_for_a_person_is_denied_as_well(site: Site) -> None:
     assert seen.who == []
 
 
+def test_whoever_may_not_see_a_page_of_the_dashboard_is_told_so_by_a_page(site: Site) -> None:
+    vera = signed_in(site, account(site, AccountRole.VIEWER, "vera")).headers
+
+    page = site.get("/add", headers=vera | {"accept": "text/html,*/*"})
+    program = site.get("/add", headers=vera)
+    api = site.get("/api/v1/hooks/addresses", headers=vera | {"accept": "text/html,*/*"})
+
+    assert (page.status, page.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert b"This needs the right to operate; vera does not have it." in page.body
+    assert (program.code, api.code) == ("forbidden", "forbidden")
+
+
 PRINCIPALS = st.builds(
     Principal,
     kind=st.sampled_from(PrincipalKind),

@@ -35,6 +35,7 @@ __all__ = ["AppParts", "Facts", "create_app"]
 log = logging.getLogger(__name__)
 
 _ROUTER = Router(ROWS)
+_TURNED_AWAY = "face.frame:turned_away"
 
 Load = Callable[[str], Awaitable[View]]
 
@@ -137,7 +138,7 @@ class Guarded:
         try:
             refused = await self.guard.admit(ask, row.need)
             if refused is not None:
-                return guard.answer(ask, refused)
+                return await _refused(row, ask, refused)
             view = await self.load(row.view)
             return await view(ask)
         except RefusedRequest as error:
@@ -145,6 +146,14 @@ class Guarded:
         except (StoreError, TimeoutError) as error:
             log.error("page not answered path=%s %s: %s", row.pattern, type(error).__name__, error)
             return problems.answer(Refusal("store_unavailable", "The database cannot be read now.", retry_after_s=10))
+
+
+async def _refused(row: Row, ask: Ask, refused: Refusal) -> Answer | None:
+    """A page of the dashboard that one may not see says so as a page; the rest as the guard does."""
+    if refused.code != "forbidden" or not row.view.startswith("face.") or not guard.is_for_a_person(ask):
+        return guard.answer(ask, refused)
+    ask.refused = refused
+    return await (await load_view(_TURNED_AWAY))(ask)
 
 
 def _row(match: Match, scope: Scope) -> Row | None:

@@ -24,7 +24,7 @@ BODY_DEADLINE_S = 10.0
 @dataclass
 class Ask:
     """`params` are what the names in the row's pattern stand for, `principal` is who asks; that they may was decided
-    before any view is called."""
+    before any view is called. `refused` is why they may not, for the page that says so and no other."""
 
     parts: AppParts
     scope: Scope
@@ -32,6 +32,7 @@ class Ask:
     send: Send
     params: Mapping[str, str]
     principal: Principal = NOBODY
+    refused: Refusal | None = None
     _body: bytes | None = field(default=None, init=False, repr=False)
 
     @property

@@ -181,10 +181,14 @@ def refusal(principal: Principal, need: Need) -> Refusal:
     return Refusal("forbidden", f"This needs the right to {need}; {principal.name} does not have it.")
 
 
+def is_for_a_person(ask: Ask) -> bool:
+    """Whether a page is asked for, as browsers do."""
+    return ask.method in ("GET", "HEAD") and "text/html" in ask.headers.get("accept", "")
+
+
 def answer(ask: Ask, refused: Refusal) -> Answer:
     """The problem document, or the way to sign in where a person asks for a page."""
-    is_page = ask.method in ("GET", "HEAD") and "text/html" in ask.headers.get("accept", "")
-    if refused.code != "unauthenticated" or not is_page:
+    if refused.code != "unauthenticated" or not is_for_a_person(ask):
         return problems.answer(refused)
     query = f"?{ask.query.decode('latin-1')}" if ask.query else ""
     return see_other(f"/sign-in?next={quote(ask.path + query, safe='')}")

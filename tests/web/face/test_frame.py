@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import lxml.html
 import pytest
 
 from statuswire.model import EventType
 from statuswire.web.face import frame, statics
 from statuswire.web.face.frame import missing, render
 from statuswire.web.needs import NOBODY
+from tests.web.face.filling import put
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, text_of, tree_of
 from tests.web.parts import Site
 
@@ -44,6 +46,18 @@ def test_u4_the_frame_has_no_inline_script_no_inline_style_and_asks_nobody_else(
     assert tree.xpath("//style | //*[@style] | //script[not(@src)] | //iframe | //object") == []
     assert tree.xpath("//@*[starts-with(name(), 'on')]") == []
     assert all(one.startswith(("/", "#")) for one in tree.xpath("//@src | //@href | //@action"))
+
+
+def test_whoever_may_see_finds_the_feeds(site: Site) -> None:
+    put(site.store, "acme", "A <b>")
+    links = "//link[@rel='alternate']/@href"
+
+    assert tree_of(missing(ask_of(site))).xpath(links) == ["/feeds/all.atom", "/feeds/all.json"]
+    page = lxml.html.fromstring(site.get("/pages/acme").body.decode())
+    assert page.xpath(links)[2:] == ["/feeds/acme.atom", "/feeds/acme.json"]
+    assert all(site.get(link).status == 200 for link in page.xpath(links))
+    site.replace(is_public=False)
+    assert tree_of(missing(ask_of(site, principal=NOBODY))).xpath(links) == []
 
 
 def test_the_navigation_shows_what_there_is_and_what_one_may_see(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

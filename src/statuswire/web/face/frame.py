@@ -115,6 +115,12 @@ def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> An
     return render(ask, "missing.html", status=404, title="Not found", sentence=sentence)
 
 
+async def turned_away(ask: Ask) -> Answer:
+    """A page that who asks may not see, though they are signed in."""
+    sentence = ask.refused.detail if ask.refused is not None else ""
+    return await asyncio.to_thread(render, ask, "missing.html", status=403, title="Not allowed", sentence=sentence)
+
+
 def may(ask: Ask, need: Need) -> bool:
     """Whether who asks may do more than see this page; what they may not is not shown to them."""
     return allows(ask.principal, need, is_public=ask.parts.is_public)
