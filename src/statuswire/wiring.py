@@ -6,11 +6,12 @@ import contextlib
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from importlib import import_module
 from importlib.metadata import version as version_of
 from typing import TextIO
 
 from statuswire import config as configuration
-from statuswire import lookup, platforms, telling
+from statuswire import platforms, telling
 from statuswire.access.settings import AccessSettings, OidcSettings
 from statuswire.catalog import Target
 from statuswire.config import Config
@@ -26,6 +27,7 @@ from statuswire.model import AccountRole, Document, Page, Snapshot
 from statuswire.net.http import HttpClient
 from statuswire.screen import style_of
 from statuswire.store import Tx, queries
+from statuswire.verdict import Verdict
 from statuswire.web.doors import SecretAddresses
 
 
@@ -116,7 +118,8 @@ def follow_hook(poller: Poller, tail: Tail, addresses: SecretAddresses, page: Pa
 
 
 async def find_page(client: HttpClient, clock: Clock, target: Target) -> Found | None:
-    verdict = await lookup.find(target, client, clock)
+    """What serves a page. What finds it out is loaded for the first page whose platform is not known."""
+    verdict: Verdict = await import_module("statuswire.lookup").find(target, client, clock)
     if verdict.platform is None or not verdict.feeds:
         return None
     return Found(

@@ -9,14 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from pydantic import ValidationError
 
 from statuswire import config as configuration
-from statuswire import lookup
-from statuswire.catalog import Target
 from statuswire.config import Config, words
 from statuswire.config.base import Settings
 from statuswire.config.routes import RouteConfig, SilenceConfig, wrong_routes
@@ -26,7 +24,6 @@ from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.lookup_report import detection_mapping
 from statuswire.model import Impact
-from statuswire.net.http import HttpClient
 from statuswire.store import Store
 from statuswire.verdict import Verdict
 from statuswire.web.tools import Body, Busy, Tools, Trial
@@ -39,7 +36,6 @@ MOST_SEEN: Final = 8
 """So many pages that were looked at are remembered, because whoever adds one ticks its components next."""
 
 Say = Callable[[str], Awaitable[None]]
-Find = Callable[[Target, HttpClient, Clock], Awaitable[Verdict]]
 
 
 def tools_of(config: Callable[[], Config], store: Store, clock: Clock, say: Say) -> Tools:
@@ -67,7 +63,7 @@ class Workbench:
 
     async def detect(self, what: str) -> Body:
         """As `statuswire detect`. Raises ConfigError for what is neither address nor slug, Busy."""
-        return detection_mapping(await self._look(what, lookup.find))
+        return detection_mapping(await self._look(what))
 
     async def preview(self, what: str, components: Sequence[str]) -> Body:
         """The same, and `past`: the report of a backtest over what the page shows of the last 90 days, or `why` there
@@ -78,7 +74,7 @@ class Workbench:
         now = self._clock.now()
         verdict = self._seen.get(what)
         if verdict is None or now - verdict.looked_at > SEEN_FOR:
-            verdict = await self._look(what, lookup.find_with_history)
+            verdict = await self._look(what, with_history=True)
             self._seen = dict([*self._seen.items(), (what, verdict)][-MOST_SEEN:])
         past = await asyncio.to_thread(self._past, verdict, tuple(components), now)
         return detection_mapping(verdict) | {"past": past}
@@ -100,7 +96,8 @@ class Workbench:
             return {"report": None, "why": str(error), "is_usual": not rules.routes}
         return {"report": msgspec.to_builtins(report), "why": "", "is_usual": not rules.routes}
 
-    async def _look(self, what: str, find: Find) -> Verdict:
+    async def _look(self, what: str, *, with_history: bool = False) -> Verdict:
+        lookup = import_module("statuswire.lookup")
         configured = {target.slug: target for target in self._config.targets}
         (target,) = configuration.ask_all((what,), configured).values()
         if self._looks >= LOOKS_AT_ONCE:
@@ -108,7 +105,8 @@ class Workbench:
         self._looks += 1
         try:
             async with lookup.client_of(self._config, (target,)) as client:
-                return await find(target, client, self._clock)
+                find = lookup.find_with_history if with_history else lookup.find
+                return cast(Verdict, await find(target, client, self._clock))
         finally:
             self._looks -= 1
 

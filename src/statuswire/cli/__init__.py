@@ -18,6 +18,7 @@ UNREAD = 141
 """128 and the number of SIGPIPE, as shells count: what other programs end with under `| head`."""
 
 _HELP = (["--help"], ["-h"])
+_SERVICES = (["run"], ["watch"])
 
 
 def main() -> None:
@@ -44,6 +45,10 @@ def _obey(arguments: list[str]) -> None:
         print(overview.render())
     elif arguments == ["--version"]:
         print(version())
+    elif arguments[:1] in _SERVICES:
+        from statuswire.cli.service import alone
+
+        alone()(prog_name="statuswire")
     else:
         from statuswire.cli.app import app
 

@@ -15,40 +15,30 @@ from statuswire.cli.arguments import (
     AsJson,
     ConfigFile,
     Database,
-    Debug,
     Format,
-    HeartbeatEvery,
     Host,
-    Interval,
     Port,
-    What,
     Zone,
     end,
     known_format,
     known_zone,
-    span,
 )
 from statuswire.cli.asking import add_asking
 from statuswire.cli.backtest import add_backtest
 from statuswire.cli.catalog import catalog
 from statuswire.cli.deliveries import deliveries
-from statuswire.cli.group import Commands
+from statuswire.cli.group import program
 from statuswire.cli.marks import add_marks
 from statuswire.cli.own import add_own
+from statuswire.cli.service import add_service
 from statuswire.cli.silence import silence
 from statuswire.cli.tokens import token
 from statuswire.cli.users import user
-from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions, WatchOptions
+from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions
 
-app = typer.Typer(
-    cls=Commands,
-    name="statuswire",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = program(invoke_without_command=True)
 database = typer.Typer(help="Look after the database.", rich_markup_mode=None, no_args_is_help=True)
+add_service(app)
 app.add_typer(database, name="db")
 app.add_typer(catalog, name="catalog")
 app.add_typer(deliveries, name="deliveries")
@@ -71,91 +61,6 @@ def first(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(overview.render())
-
-
-@app.command(short_help=overview.summary("run"))
-def run(
-    config: ConfigFile = None,
-    host: Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port; 0 takes a free one.")] = None,
-    database: Database = None,
-    watch: Annotated[
-        list[str] | None, typer.Option("--watch", "-w", metavar="WHAT", help="A page to watch; may be repeated.")
-    ] = None,
-    allow_private: AllowPrivate = False,
-    format_: Format = None,
-    interval: Interval = None,
-    heartbeat: HeartbeatEvery = None,
-    tz: Zone = None,
-    debug: Debug = False,
-) -> None:
-    """Run the whole service: hooks, polling, console and HTTP on one port.
-
-    Without a configuration it watches a small default set (OpenAI first), keeps everything in ./statuswire.db and
-    listens on 127.0.0.1:8000.
-
-    \b
-    Examples:
-      statuswire run
-      statuswire run --port 5000 --watch openai --watch https://status.example.com
-      statuswire run --config statuswire.yaml --debug
-    """
-    from statuswire import server
-
-    end(
-        server.run(
-            RunOptions(
-                config=config,
-                host=host,
-                port=port,
-                database=database,
-                watch=tuple(watch or ()),
-                allow_private=allow_private,
-                debug=debug,
-                format=format_,
-                interval=span(interval, "--interval"),
-                heartbeat=span(heartbeat, "--heartbeat"),
-                tz=tz,
-            )
-        )
-    )
-
-
-@app.command(short_help=overview.summary("watch"))
-def watch(
-    what: What,
-    format_: Format = None,
-    interval: Interval = None,
-    heartbeat: HeartbeatEvery = None,
-    tz: Zone = None,
-    allow_private: AllowPrivate = False,
-    as_json: AsJson = False,
-    debug: Debug = False,
-) -> None:
-    """Print what changes on some pages until CTRL+C. Nothing is kept and nothing listens.
-
-    \b
-    Examples:
-      statuswire watch openai github
-      statuswire watch 'aws:us-east-1 / EC2'
-      statuswire watch https://status.openai.com/history.rss --format watcher --interval 10s
-    """
-    from statuswire import server
-
-    default = WatchOptions(what=())
-    end(
-        server.watch(
-            WatchOptions(
-                what=tuple(what),
-                format="json" if as_json else known_format(format_ or default.format),
-                interval=span(interval, "--interval") or default.interval,
-                heartbeat=span(heartbeat, "--heartbeat") or default.heartbeat,
-                tz=known_zone(tz or default.tz),
-                allow_private=allow_private,
-                debug=debug,
-            )
-        )
-    )
 
 
 @app.command(short_help=overview.summary("status"))

@@ -54,6 +54,18 @@ class Commands(TyperGroup):
             sys.stdout.flush()
 
 
+def program(*, invoke_without_command: bool = False) -> typer.Typer:
+    """`statuswire` without commands yet."""
+    return typer.Typer(
+        cls=Commands,
+        name="statuswire",
+        invoke_without_command=invoke_without_command,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
 class Searching(TyperGroup):
     """A group of commands of which `usual` is meant where none is named."""
 
