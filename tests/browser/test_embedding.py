@@ -11,7 +11,7 @@ from statuswire.model import Status
 from statuswire.web.asgi import Answer, Receive, Scope, Send, send_answer
 from tests.browser.serving import served
 from tests.browser.visiting import Scheme, Visit
-from tests.web.out.filling import component, incident, put, update
+from tests.web.filling import blind, component, incident, put, update
 from tests.web.parts import Site
 
 BADGES = ("fine", "broken", "blind", "nobody")
@@ -30,7 +30,7 @@ def wire() -> Iterator[str]:
         components=parts,
         incidents=[incident("i1", "Slow API", updates=[update("u1", "Looking.")])],
     )
-    put(site.store, "blind", "Hidden Lake", components=parts, is_blind=True)
+    put(site.store, "blind", "Hidden Lake", components=parts, health=blind())
     with served(site.call) as base:
         yield base
     site.store.close()

@@ -14,7 +14,7 @@ from tests.browser.addresses import filled, rows
 from tests.browser.serving import served
 from tests.browser.test_look import name_of
 from tests.browser.visiting import Visit
-from tests.web.face.filling import component, incident, put, update
+from tests.web.filling import component, incident, put, update
 from tests.web.parts import Site
 
 CORPUS = (

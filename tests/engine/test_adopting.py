@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeVar, cast
 
@@ -79,6 +80,12 @@ class Service:
         give(self.world.store.real, *some, file=self.file)
         assert await self._quietly(self.adopter.look())
 
+    async def meet_an_incident(self) -> None:
+        """The page is added while one is open."""
+        self.world.sites[FEED].body = page_body(self.world.clock.now(), "i1")
+        await self.obey(PutPage(ACME))
+        await self.pass_time(minutes=2)
+
     async def plan(self) -> None:
         await self._quietly(self.planner.plan_new())
 
@@ -107,11 +114,18 @@ class Service:
             self.world.store.pending -= 1
 
 
+@asynccontextmanager
+async def served(world: World, file: Config | None = None) -> AsyncIterator[Service]:
+    """A service that has begun, and whose poller runs inside."""
+    service = Service(world, file)
+    async with world.running():
+        await service.begin()
+        yield service
+
+
 def test_a_page_that_is_added_is_polled_and_told_by_a_route_that_is_added() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
+        async with served(world) as service:
             await service.obey(
                 PutPage(ACME), PutRoute({"channel": "ops", "tag": "critical-path", "hold": "0s"}, name="critical")
             )
@@ -129,12 +143,8 @@ def test_a_page_that_is_added_is_polled_and_told_by_a_route_that_is_added() -> N
 
 def test_a_page_that_is_dropped_is_polled_no_more_and_what_is_known_stays() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
-            world.sites[FEED].body = page_body(world.clock.now(), "i1")
-            await service.obey(PutPage(ACME))
-            await service.pass_time(minutes=2)
+        async with served(world) as service:
+            await service.meet_an_incident()
             await service.obey(DropPage("acme"))
             asked = len(world.sites[FEED].requests)
             await service.pass_time(hours=1)
@@ -148,12 +158,8 @@ def test_a_page_that_is_dropped_is_polled_no_more_and_what_is_known_stays() -> N
 
 def test_a_page_that_was_dropped_and_is_added_again_goes_on_where_it_was() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
-            world.sites[FEED].body = page_body(world.clock.now(), "i1")
-            await service.obey(PutPage(ACME))
-            await service.pass_time(minutes=2)
+        async with served(world) as service:
+            await service.meet_an_incident()
             await service.obey(DropPage("acme"))
             await service.obey(PutPage(ACME))
             await service.pass_time(minutes=2)
@@ -165,11 +171,9 @@ def test_a_page_that_was_dropped_and_is_added_again_goes_on_where_it_was() -> No
 
 def test_a_page_is_read_at_the_address_that_is_said_last() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
         moved = FEED.replace("summary", "index")
         world.sites[moved] = Site(page_body(world.clock.now()))
-        async with world.running():
-            await service.begin()
+        async with served(world) as service:
             await service.obey(PutPage(ACME))
             await service.pass_time(minutes=2)
             await service.obey(PutPage({**ACME, "feed": moved}))
@@ -186,9 +190,7 @@ def test_a_page_is_read_at_the_address_that_is_said_last() -> None:
 
 def test_what_does_not_decide_where_a_page_is_read_does_not_disturb_its_polling() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
+        async with served(world) as service:
             await service.obey(PutPage(ACME))
             await service.pass_time(seconds=30)
             asked = len(world.sites[FEED].requests)
@@ -203,9 +205,7 @@ def test_what_does_not_decide_where_a_page_is_read_does_not_disturb_its_polling(
 
 def test_a_page_that_is_not_recognised_yet_is_looked_at_and_then_polled() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
+        async with served(world) as service:
             await service.obey(PutPage({"slug": "acme", "url": "https://status.acme.example"}))
             await service.look()
             assert [one.slug for one in service.targets.unrecognised] == ["acme"]
@@ -221,9 +221,7 @@ def test_a_page_that_is_not_recognised_yet_is_looked_at_and_then_polled() -> Non
 
 def test_after_a_route_is_dropped_nothing_more_is_told_by_it() -> None:
     async def story(world: World) -> None:
-        service = Service(world)
-        async with world.running():
-            await service.begin()
+        async with served(world) as service:
             await service.obey(PutPage(ACME), PutRoute({"channel": "ops", "hold": "10m"}, name="critical"))
             world.sites[FEED].body = page_body(world.clock.now(), "i1")
             await service.pass_time(minutes=2)
@@ -242,14 +240,10 @@ def test_after_a_route_is_dropped_nothing_more_is_told_by_it() -> None:
 
 def test_a_restart_keeps_what_was_added() -> None:
     async def story(world: World) -> None:
-        before = Service(world)
-        async with world.running():
-            await before.begin()
+        async with served(world) as before:
             await before.obey(PutPage(ACME), PutRoute({"channel": "ops", "hold": "0s"}, name="critical"))
         world.new_poller()
-        after = Service(world)
-        async with world.running():
-            await after.begin()
+        async with served(world) as after:
             await after.pass_time(minutes=1)
 
         assert [target.slug for target in after.adopter.config.targets] == ["acme"]
@@ -265,9 +259,7 @@ def test_the_file_wins_after_a_restart_and_the_log_says_what_is_left_out(caplog:
     async def story(world: World) -> None:
         give(world.store.real, PutPage(ACME))
         world.sites["https://status.acme.example/other.json"] = Site(page_body(world.clock.now()))
-        service = Service(world, config(taken))
-        async with world.running():
-            await service.begin()
+        async with served(world, config(taken)) as service:
             await service.pass_time(minutes=1)
             assert not service.adopter.is_own("acme")
             await service.obey(DropPage("acme"))

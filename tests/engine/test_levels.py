@@ -13,7 +13,7 @@ from statuswire.engine.levels import Wanted, load_levels
 from statuswire.metrics import Levels
 from statuswire.model import Delivery, Hook, Impact, MessageKind, Phase, Status
 from statuswire.store import Store, open_store, queries
-from tests.web.out.filling import NOW, component, incident, maintenance, put
+from tests.web.filling import NOW, blind, component, incident, maintenance, put
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def deliver(store: Store, channel: str, kind: str, ago_s: float) -> None:
 def test_pages_are_counted_by_state_and_what_is_open_by_kind_and_impact(store: Store) -> None:
     put(store, "acme", incidents=[incident("i1", impact=Impact.MAJOR), maintenance("p1")])
     put(store, "zenith", incidents=[maintenance("p2", phase=Phase.IN_PROGRESS, begins=-10)])
-    put(store, "blind", is_blind=True)
+    put(store, "blind", health=blind())
     put(store, "fine")
 
     found = look(store)
@@ -74,7 +74,7 @@ def test_components_are_named_by_page_and_pattern_and_of_two_alike_the_worst_cou
 
 
 def test_a_page_that_cannot_be_read_is_unknown_with_all_its_components(store: Store) -> None:
-    put(store, components=[component("k1", "API", Status.MAJOR_OUTAGE)], is_blind=True)
+    put(store, components=[component("k1", "API", Status.MAJOR_OUTAGE)], health=blind())
 
     found = look(store, pages=("*",), components=("*/*",))
 

@@ -20,7 +20,7 @@ from statuswire.web.app import Facts
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask, View
 from statuswire.web.table import ROWS
-from tests.web.out.filling import component, incident, maintenance, put
+from tests.web.filling import component, incident, maintenance, put
 from tests.web.parts import Reply, Site
 
 HOSTILE = 'x"} 1\nstatuswire_forged 1 #\\'

@@ -11,8 +11,8 @@ from statuswire.model import EventType
 from statuswire.web.face import frame, statics
 from statuswire.web.face.frame import missing, render
 from statuswire.web.needs import NOBODY
-from tests.web.face.filling import put
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, text_of, tree_of
+from tests.web.filling import put
 from tests.web.parts import Site
 
 

@@ -26,8 +26,8 @@ from statuswire.store import queries
 from statuswire.web import paths
 from statuswire.web.face.incident import incident as view
 from statuswire.web.needs import NOBODY
-from tests.web.face.filling import NOW, blind, incident, minutes, put, told, update
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
+from tests.web.filling import NOW, blind, incident, minutes, put, told, update
 from tests.web.parts import Site
 
 FORM = {

@@ -14,7 +14,6 @@ from statuswire.model import (
     Correlation,
     FeedHealth,
     Impact,
-    Kind,
     Mark,
     MarkKind,
     Phase,
@@ -25,8 +24,8 @@ from statuswire.model import (
 from statuswire.store import queries
 from statuswire.web.face.now import now, wall
 from statuswire.web.needs import NOBODY
-from tests.web.face.filling import NOW, blind, component, incident, minutes, put, update
 from tests.web.face.looking import VIEWER, ask_of, seen, text_of, tree_of
+from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
@@ -60,7 +59,7 @@ def test_an_empty_house_says_what_to_do(site: Site) -> None:
 
 def test_when_all_is_well_it_says_so_and_lists_the_pages(site: Site) -> None:
     put(site.store, "beta")
-    put(site.store, "acme", "Acme Relay")
+    put(site.store, "acme")
 
     tree = shown(site)
 
@@ -74,17 +73,17 @@ def test_one_story_is_told_with_its_page_state_and_age(site: Site) -> None:
 
     tree = shown(site)
 
-    assert answer(tree) == "Acme: partial outage for 1 h 12 min"
+    assert answer(tree) == "Acme Relay: partial outage for 1 h 12 min"
     (row,) = tree.xpath("//ol[@id='wrong']/li")
     assert text_of(row) == (
-        "Acme Slow API 1 h 12 min Partial outage Investigating said 3 min ago seen 7 s later We look into it."
+        "Acme Relay Slow API 1 h 12 min Partial outage Investigating said 3 min ago seen 7 s later We look into it."
     )
 
 
 def test_the_worst_comes_first_and_maintenance_last(site: Site) -> None:
     put(site.store, "minor", incidents=[incident("i1", "Slow")])
     put(site.store, "bad", incidents=[incident("i2", "Down", impact=Impact.CRITICAL)])
-    put(site.store, "works", incidents=[incident("i3", "Upgrade", Phase.IN_PROGRESS, kind=Kind.MAINTENANCE)])
+    put(site.store, "works", incidents=[maintenance("i3", "Upgrade", Phase.IN_PROGRESS, begins=-60)])
 
     tree = shown(site)
 
@@ -95,7 +94,7 @@ def test_the_worst_comes_first_and_maintenance_last(site: Site) -> None:
 
 
 def test_a_maintenance_that_is_only_announced_is_nothing_wrong(site: Site) -> None:
-    put(site.store, "works", incidents=[incident("i3", "Upgrade", Phase.SCHEDULED, kind=Kind.MAINTENANCE)])
+    put(site.store, "works", incidents=[maintenance("i3", "Upgrade", begins=-60)])
 
     assert answer(shown(site)) == "Nothing is wrong 1 page, all operational."
 
@@ -106,7 +105,7 @@ def test_components_that_are_bad_without_an_incident_are_a_story_of_their_page(s
 
     tree = shown(site)
 
-    assert stories(tree) == ["Acme 2 components"]
+    assert stories(tree) == ["Acme Relay 2 components"]
     assert [text_of(one) for one in tree.xpath("//ul[@class='chips']/li")] == ["API: Major outage", "Web: Degraded"]
 
 
@@ -119,7 +118,7 @@ def test_a_component_that_an_incident_names_is_told_with_the_incident_alone(site
         incidents=[incident("i1", components=[named])],
     )
 
-    assert stories(shown(site)) == ["Acme Slow API"]
+    assert stories(shown(site)) == ["Acme Relay Slow API"]
 
 
 def test_a_page_that_cannot_be_read_is_hatched_with_its_last_known_state_and_never_fine(site: Site) -> None:
@@ -129,7 +128,7 @@ def test_a_page_that_cannot_be_read_is_hatched_with_its_last_known_state_and_nev
 
     assert answer(tree) == "1 page cannot be read Nothing is known to be wrong."
     (cell,) = tree.xpath("//ul/li[contains(@class, 'hatch')]")
-    assert text_of(cell) == "Acme last read 14 min ago, was operational"
+    assert text_of(cell) == "Acme Relay last read 14 min ago, was operational"
     assert tree.xpath("//ul[@class='grid is-operational']") == []
 
 
@@ -157,7 +156,7 @@ def test_stories_of_several_pages_that_belong_together_are_one_line_with_the_evi
 
     assert text_of(row.xpath("./h2")[0]) == "2 pages name AWS"
     assert "Acme names AWS in its words" in text_of(row)
-    assert [text_of(one) for one in row.xpath("./details//h2")] == ["Acme Errors", "Beta Errors"]
+    assert [text_of(one) for one in row.xpath("./details//h2")] == ["Acme Relay Errors", "Beta Errors"]
 
 
 def test_what_an_operator_said_stands_with_the_story(site: Site) -> None:
@@ -197,7 +196,7 @@ def test_tags_and_categories_narrow_everything(site: Site) -> None:
     tree = shown(site, "/?tag=critical")
 
     assert answer(tree) == "Nothing is wrong Only pages with the tag critical. 1 page, all operational."
-    assert stories(shown(site, "/?category=mail")) == ["Acme Slow API"]
+    assert stories(shown(site, "/?category=mail")) == ["Acme Relay Slow API"]
     assert [text_of(one) for one in tree.xpath("//p[@class='tags']/a")] == ["All", "mail 1", "#critical 1"]
 
 
@@ -247,13 +246,13 @@ def test_the_wall_shows_what_is_wrong_and_counts_the_rest(site: Site) -> None:
     put(site.store, "acme", incidents=[incident("i1", impact=Impact.CRITICAL)])
     put(site.store, "lost", health=FeedHealth(blind().state, 9, NOW, None, "x"))
     put(site.store, "new", is_read=False)
-    put(site.store, "works", incidents=[incident("m", phase=Phase.IN_PROGRESS, kind=Kind.MAINTENANCE)])
+    put(site.store, "works", incidents=[maintenance("m", phase=Phase.IN_PROGRESS, begins=-60)])
     for slug in ("x", "y", "z"):
         put(site.store, slug)
 
     tree = tree_of(seen(wall, ask_of(site, "/wall")))
 
-    assert [text_of(one) for one in tree.xpath("//ol/li/p[@class='page']")] == ["Acme", "Lost"]
+    assert [text_of(one) for one in tree.xpath("//ol/li/p[@class='page']")] == ["Acme Relay", "Lost"]
     assert "1 maintenance running. 3 pages operational." in text_of(tree)
     assert tree.xpath("//nav | //header | //footer") == []
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from statuswire.engine.planner import Rules
-from statuswire.model import Filter, Impact, Kind, Phase, Route, Status
+from statuswire.model import Filter, Impact, Phase, Route, Status
 from statuswire.store import queries
 from statuswire.web.face.page import page
 from statuswire.web.needs import NOBODY
-from tests.web.face.filling import blind, component, incident, put
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
+from tests.web.filling import blind, component, incident, maintenance, put
 from tests.web.parts import Site
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
@@ -83,14 +83,14 @@ def test_open_planned_and_past_incidents_are_each_in_their_place(site: Site) -> 
     some = [
         incident("i1", "Now slow", impact=Impact.MAJOR),
         incident("i2", "Was slow", Phase.RESOLVED),
-        incident("m1", "Upgrade", Phase.SCHEDULED, kind=Kind.MAINTENANCE, ago=-60),
+        maintenance("m1", "Upgrade", begins=60),
     ]
     put(site.store, "acme", incidents=some)
 
     tree = shown(site)
 
     assert "Now slow" in text_of(tree.get_element_by_id("open"))
-    assert text_of(tree.get_element_by_id("planned")) == "Upgrade 2026-05-04 11:00 UTC 3 h"
+    assert text_of(tree.get_element_by_id("planned")) == "Upgrade 2026-05-04 11:00 UTC 1 h 30 min"
     assert text_of(tree.get_element_by_id("past")).startswith("Was slow")
 
 
@@ -120,13 +120,13 @@ def test_what_only_viewers_and_operators_may_see_is_shown_to_them_alone(site: Si
 def test_the_secret_part_of_a_feeds_address_is_shown_to_nobody(site: Site) -> None:
     put(site.store, "acme")
 
-    assert "s3cret" not in seen(page, ask_of(site, params={"slug": "acme"})).body.decode()
+    assert "s3cr3t-canary" not in seen(page, ask_of(site, params={"slug": "acme"})).body.decode()
 
 
 def test_the_health_of_the_source_is_told(site: Site) -> None:
     put(site.store, "acme")
 
-    assert "https://status.acme.example/summary.json state ok 12 s ago 100 96%" in section(shown(site), "source-title")
+    assert "http://10.1.2.3:9000/summary.json state ok 12 s ago 100 96%" in section(shown(site), "source-title")
 
 
 def test_the_routes_that_tell_of_the_page_are_those_that_mean_it(site: Site) -> None:

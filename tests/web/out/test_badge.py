@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statuswire.channels.wording import STATUS_WORDS
 from statuswire.model import Status
 from statuswire.web.out.badge import draw, width_of
-from tests.web.out.filling import component, put
+from tests.web.filling import blind, component, put
 from tests.web.parts import Site
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,7 +56,7 @@ def test_a_badge_may_be_of_a_component_and_have_a_label(site: Site, query: str, 
 
 @pytest.mark.parametrize("query", ["", "?component=API"])
 def test_a_page_that_cannot_be_read_is_unknown_and_hatched(site: Site, query: str) -> None:
-    put(site.store, components=COMPONENTS, is_blind=True)
+    put(site.store, components=COMPONENTS, health=blind())
 
     reply = site.get(f"/badge/acme.svg{query}")
 

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from statuswire.model import AffectedComponent, KnownIncident, PageRef, Phase
 from statuswire.web.out.calendar import sequence, write
-from tests.web.out.filling import NOW, incident, maintenance, put, update
+from tests.web.filling import NOW, incident, maintenance, put, update
 from tests.web.parts import Site
 
 BASE = "http://127.0.0.1:8000"

@@ -25,7 +25,7 @@ from statuswire.model import (
 from statuswire.platforms import PLATFORMS
 from statuswire.store.saved_filters import SavedFilter, put_saved_filter
 from statuswire.web.out.story import story_of
-from tests.web.out.filling import NOW, incident, maintenance, minutes, put, update
+from tests.web.filling import NOW, incident, maintenance, minutes, put, update
 from tests.web.parts import Reply, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -9,7 +9,7 @@ import pytest
 from statuswire.engine.levels import Wanted
 from statuswire.model import Phase, Status
 from statuswire.web.table import ROWS
-from tests.web.out.filling import INTERNAL, component, incident, maintenance, put, update
+from tests.web.filling import INTERNAL, blind, component, incident, maintenance, put, update
 from tests.web.parts import Site
 
 TARGETS = {
@@ -40,7 +40,7 @@ def test_u13_no_secret_and_no_inner_address_goes_out(site: Site, target: str, is
         site.store,
         components=[component("k1", "API", Status.DEGRADED)],
         incidents=[incident("i1", "Slow", Phase.IDENTIFIED, [update("u1", "Looking.")]), maintenance("p1")],
-        is_blind=is_blind,
+        health=blind(reason=f"HTML from {INTERNAL}") if is_blind else None,
     )
     site.replace(control_token="control-canary", named_levels=Wanted(("*",), ("*/*",)))
     secrets = ("s3cr3t-canary", INTERNAL, "10.1.2.3", "control-canary", site.addresses.token("acme"), "s" * 32)

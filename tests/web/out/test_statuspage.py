@@ -21,7 +21,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms import PLATFORMS, recognise
-from tests.web.out.filling import NOW, component, incident, maintenance, put, update
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, update
 from tests.web.parts import Site
 
 BASE = "https://wire.example"
@@ -188,8 +188,8 @@ def test_the_whole_is_at_the_root_too(site: Site) -> None:
 @pytest.mark.parametrize("prefix", ["", "/pages/acme"])
 def test_a_page_that_cannot_be_read_is_never_operational(site: Site, prefix: str) -> None:
     parts = [component("k1", "API"), component("k2", "Web", group="Europe")]
-    put(site.store, components=parts, incidents=[incident("i1", components=[TOUCHED])], is_blind=True)
-    put(site.store, "bare", "Bare", is_blind=True)
+    put(site.store, components=parts, incidents=[incident("i1", components=[TOUCHED])], health=blind())
+    put(site.store, "bare", "Bare", health=blind())
 
     body = site.get(f"{prefix}/api/v2/summary.json").json
 

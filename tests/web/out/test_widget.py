@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from statuswire.model import Phase, Status
-from tests.web.out.filling import component, incident, maintenance, put, update
+from tests.web.filling import blind, component, incident, maintenance, put, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>"
@@ -39,7 +39,7 @@ def test_the_widget_says_what_is_wrong(site: Site) -> None:
 
 
 def test_a_page_that_cannot_be_read_is_unknown_since_when(site: Site) -> None:
-    put(site.store, components=[component("k1", "API", Status.MAJOR_OUTAGE)], is_blind=True)
+    put(site.store, components=[component("k1", "API", Status.MAJOR_OUTAGE)], health=blind())
 
     said = words(site)
 

@@ -26,7 +26,7 @@ class PageName(Shape):
 
 
 class StoryId(Shape):
-    """Fields stand in the order of the bases from the last to the first: this one is the last of each story."""
+    """The last of the bases, so that it comes first: fields stand in the order of the bases from the last one on."""
 
     id: IncidentId
 

@@ -1,4 +1,4 @@
-"""Pages, components and incidents written straight into the store of a site."""
+"""Pages, components and incidents written straight into a store, for looks at them from outside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 from statuswire.model import (
     AffectedComponent,
     Changes,
+    Event,
+    EventIncident,
+    EventType,
+    EventUpdate,
     FeedHealth,
     FeedSpec,
     FeedState,
@@ -20,6 +24,7 @@ from statuswire.model import (
     Moment,
     Page,
     Phase,
+    Source,
     Status,
 )
 from statuswire.store import Store, Tx, queries
@@ -41,7 +46,8 @@ def component(id_: str, name: str, status: Status = Status.OPERATIONAL, group: s
 def update(
     key: str, text: str, ago: float = 5, phase: Phase | None = Phase.INVESTIGATING, raw: str = ""
 ) -> KnownUpdate:
-    return KnownUpdate(key, 0, phase, text, NOW - minutes(ago), "f", raw=raw)
+    at = NOW - minutes(ago)
+    return KnownUpdate(key, 0, phase, text, at, "f", raw=raw, seen_at=at + timedelta(seconds=7))
 
 
 def incident(
@@ -90,32 +96,65 @@ def maintenance(
     return replace(one, kind=Kind.MAINTENANCE, started_at=None, scheduled_for=begin, scheduled_until=end)
 
 
+def blind(ago: float = 14, reason: str = "HTML instead of JSON") -> FeedHealth:
+    """Of a feed that cannot be read for so many minutes."""
+    since = NOW - minutes(ago)
+    return FeedHealth(FeedState.UNREADABLE, 9, since, since, f"not_json: {reason}")
+
+
 def put(
     store: Store,
     slug: str = "acme",
-    name: str = "Acme Relay",
+    name: str = "",
     *,
     status: Status | None = Status.OPERATIONAL,
     components: Sequence[KnownComponent] = (),
     incidents: Sequence[KnownIncident] = (),
-    is_blind: bool = False,
+    health: FeedHealth | None = None,
+    url: str = "",
+    is_read: bool = True,
 ) -> Page:
-    """A watched page with one feed, which was read twelve seconds ago, or cannot be read for fourteen minutes."""
+    """A watched page with one feed, which was read twelve seconds ago unless its `health` says otherwise."""
 
     def work(tx: Tx) -> Page:
+        address = url or f"https://status.{slug}.example"
         page = queries.upsert_page(
-            tx, slug=slug, name=name, url=f"https://status.{slug}.example", platform="statuspage", origin="config"
+            tx, slug=slug, name=name or _name(slug), url=address, platform="statuspage", origin="config"
         )
-        feed = queries.upsert_feed(tx, page.id, FeedSpec(INTERNAL))
-        queries.save_feed(tx, replace(feed, health=_BLIND if is_blind else _WELL))
-        said = tuple((one.id, told) for one in incidents for told in one.updates)
-        changes = Changes(status, MOMENT, NOW - minutes(600), None, tuple(components), (), tuple(incidents), said)
-        known = queries.load_known(tx, page.id, feed_id=None, ids=())
-        assert queries.save_changes(tx, page.id, known.version, changes)
+        if is_read:
+            _read(tx, page, health or _WELL)
+            said = tuple((one.id, said) for one in incidents for said in one.updates)
+            known = queries.load_known(tx, page.id, feed_id=None, ids=())
+            changes = Changes(status, MOMENT, NOW - minutes(600), None, tuple(components), (), tuple(incidents), said)
+            assert queries.save_changes(tx, page.id, known.version, changes)
         return page
 
     return store.write(work)
 
 
+def _name(slug: str) -> str:
+    return "Acme Relay" if slug == "acme" else slug.title()
+
+
+def _read(tx: Tx, page: Page, health: FeedHealth) -> None:
+    feed = queries.upsert_feed(tx, page.id, FeedSpec(INTERNAL))
+    queries.save_feed(tx, replace(feed, health=health, polls=100, not_modified=96))
+
+
+def told(store: Store, page: Page, one: KnownIncident, type_: EventType, said: KnownUpdate, text: str = "") -> Event:
+    """An event about an update, as it was told."""
+    told_of = EventIncident(one.id, one.title, one.kind, one.phase, one.impact, one.url, one.started_at, None)
+    event = Event(
+        type_,
+        f"{page.slug}/{one.id}/{said.key}/{type_}",
+        said.at,
+        said.seen_at or said.at,
+        Source.POLL,
+        page.ref,
+        told_of,
+        EventUpdate(said.key, said.phase or one.phase, text or said.text, said.at),
+    )
+    return store.write(lambda tx: queries.append_events(tx, page.id, [event]))[0]
+
+
 _WELL = FeedHealth(FeedState.OK, last_ok_at=NOW - timedelta(seconds=12))
-_BLIND = FeedHealth(FeedState.UNREADABLE, 9, NOW - minutes(14), NOW - minutes(14), f"not_json: HTML from {INTERNAL}")
