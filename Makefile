@@ -10,6 +10,7 @@
 #   make noise   messages a week of a plain route and of the default settings, over captured series
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
 #   make docs    write docs/platforms.md anew from what the adapters say
+#   make photographs  the pictures of the dashboard in docs/images, with a Chromium
 #   make format  rewrite the sources in the house format
 #   make lock    resolve the dependencies anew into requirements/*.lock
 #   make clean   remove the environment and all caches
@@ -21,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup demo check bench fidelity noise fuzz docs format lock clean
+.PHONY: help run test setup demo check bench fidelity noise fuzz docs photographs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -59,6 +60,9 @@ test: .venv/.dev
 
 docs: .venv/.run
 	$(BIN)/python -m statuswire.coverage > docs/platforms.md
+
+photographs: .venv/.dev
+	$(BIN)/python -m tests.browser.photographs docs/images
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -70,7 +70,11 @@ LEVELS = {
     Impact.CRITICAL: Status.MAJOR_OUTAGE,
     Impact.MAINTENANCE: Status.MAINTENANCE,
 }
-TEXT = "We have found what slows requests down and are rolling back the change; some customers still see errors. "
+SENTENCES = (
+    "We have found what slows requests down and are rolling back the change; some customers still see errors.",
+    "Requests that failed can be sent again without harm, and nothing that was stored in the meantime is lost.",
+    "We look at it every ten minutes and write again as soon as we know more, at the latest within the hour.",
+)
 COURSE = (Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED)
 PLANNED = (Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.COMPLETED)
 TYPES = {
@@ -84,12 +88,13 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large: with the usual figures, about 200 events a page."""
+    """How large: with the usual figures, about 200 events a page. `names` are those of the first pages."""
 
     pages: int = 1_000
     components: int = 20
     incidents: int = 24
     days: int = 180
+    names: tuple[str, ...] = ()
 
 
 USUAL = Shape()
@@ -128,11 +133,13 @@ def _add_events(tx: Tx, log: list[tuple[int, Event]]) -> None:
 
 
 def _add_page(tx: Tx, number: int, now: datetime, shape: Shape) -> list[tuple[int, Event]]:
+    name = shape.names[number] if number < len(shape.names) else f"Provider {number:04}"
+    host = name.lower().replace(" ", "-")
     page = queries.upsert_page(
         tx,
-        slug=f"page-{number:04}",
-        name=f"Provider {number:04}",
-        url=f"https://status.provider-{number:04}.example",
+        slug=host if number < len(shape.names) else f"page-{number:04}",
+        name=name,
+        url=f"https://status.{host}.example",
         platform=PLATFORMS[number % len(PLATFORMS)],
         origin="config",
         time_zone="Europe/Berlin" if number % 10 == 0 else None,
@@ -151,7 +158,9 @@ def _add_page(tx: Tx, number: int, now: datetime, shape: Shape) -> list[tuple[in
 def _components(number: int, shape: Shape, begun: datetime) -> Iterator[KnownComponent]:
     moment = Moment(begun, begun)
     for place in range(shape.components):
-        name = f"{NAMES[place % len(NAMES)]} {place // len(NAMES) + 1}"
+        name = NAMES[place % len(NAMES)]
+        if shape.components > len(NAMES):
+            name += f" {place // len(NAMES) + 1}"
         group = GROUPS[place * len(GROUPS) // shape.components]
         status = Status.OPERATIONAL
         yield KnownComponent(
@@ -229,7 +238,7 @@ def _affected(component: KnownComponent, level: Status) -> AffectedComponent:
 
 
 def _update(order: int, seq: int, phase: Phase, at: datetime) -> KnownUpdate:
-    text = f"{TEXT * (1 + order % 3)}({phase})"
+    text = " ".join(SENTENCES[: 1 + order % 3])
     return KnownUpdate(f"u{order}-{seq}", seq, phase, text, at, text[:60], ids=(f"u{order}-{seq}",), seen_at=at)
 
 
