@@ -12,6 +12,7 @@ from statuswire.web.routing import Row
 from tests.browser.addresses import filled, rows
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
+from tests.web.face.filling import blind, incident, put, update
 from tests.web.parts import Site
 
 BUSY = Shape(pages=30, components=20, incidents=8)
@@ -54,6 +55,25 @@ def test_every_page_is_legible_and_labelled(
         assert visit.violations() == []
         assert visit.overflow() <= 0
         visit.was_clean()
+
+
+@pytest.mark.parametrize("height", [720, 1080])
+def test_the_wall_fits_a_television_with_all_that_it_can_hold(browser: Browser, height: int) -> None:
+    site = Site()
+    for number in range(9):
+        told = incident(f"i{number}", updates=[update("u1", "Slow.")], components=[])
+        put(site.store, f"p{number}", incidents=[told], health=blind() if number < 3 else None)
+    with served(site.call) as base, Visit(browser, width=height * 16 // 9).begun() as visit:
+        visit.page.set_viewport_size({"width": height * 16 // 9, "height": height})
+        visit.open(f"{base}/wall")
+        visit.photograph(f"wall-full-{height}")
+
+        shown = visit.page.locator("#wall li").count()
+        beyond: int = visit.page.evaluate("document.documentElement.scrollHeight - innerHeight")
+
+        assert (shown, beyond) == (6, 0)
+        visit.was_clean()
+    site.store.close()
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "{" not in row.pattern], ids=name_of)
