@@ -27,6 +27,7 @@ SHORT: dict[str, tuple[str, ...]] = {
     "api": ("--seconds", "10"),
     "changed_feed": ("--rounds", "3"),
     "dispatch": ("--deliveries", "2000", "--rounds", "3", "--paced-s", "5"),
+    "face": ("--rounds", "5"),
     "hooks": ("--requests", "1500", "--rounds", "3", "--paced-s", "3"),
     "hosts": ("--rounds", "5"),
     "poll_product": ("--rounds", "3"),
