@@ -100,7 +100,8 @@ def _csv(asked: Asked, rows: Rows) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All reports, and what their charts need. `uptime` has components only where there is one page."""
+    """All reports, and what their charts need. `parts` has components only where there is one page; `most_down` is how
+    long something was down in the worst month."""
 
     uptime: UptimeReport
     parts: tuple[Uptime, ...]
@@ -112,12 +113,7 @@ class Shown:
     maintenance: MaintenanceReport
     noise: NoiseReport | None
     names: Mapping[int, str]
-
-    @property
-    def most_down(self) -> timedelta:
-        """The month in which most was down."""
-        every = (month.tally.down for one in self.parts for month in one.months)
-        return max(every, default=timedelta(0))
+    most_down: timedelta
 
     def down_bar(self, down: timedelta, level: Status) -> Markup:
         """How long something was down, beside the worst month."""
@@ -170,6 +166,7 @@ def load_shown(tx: Tx, query: ReportQuery, now: datetime, *, with_noise: bool) -
         maintenance=made.load_maintenance(tx, query, now),
         noise=made.load_noise(tx, query) if with_noise else None,
         names={page.id: page.name or page.slug for page in queries.pages(tx)},
+        most_down=max((month.tally.down for one in parts for month in one.months), default=timedelta(0)),
     )
 
 
