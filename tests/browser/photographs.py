@@ -38,7 +38,7 @@ from statuswire.workbench import tools_of
 from tests.browser.conftest import chromium
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
-from tests.web.face.filling import NOW, blind, component, incident, put, told, update
+from tests.web.filling import NOW, blind, component, incident, put, told, update
 from tests.web.parts import Site
 
 NAMES = (

@@ -12,7 +12,7 @@ from statuswire.web.routing import Row
 from tests.browser.addresses import filled, rows
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
-from tests.web.face.filling import blind, incident, put, update
+from tests.web.filling import blind, incident, put, update
 from tests.web.parts import Site
 
 BUSY = Shape(pages=30, components=20, incidents=8)
