@@ -55,10 +55,12 @@ class UptimeReport:
         return tuple(row for one in self.parts for row in one.as_rows())
 
 
-def load_uptime(tx: Tx, query: ReportQuery, now: datetime) -> UptimeReport:
-    """Raises StoreError."""
+def load_uptime(tx: Tx, query: ReportQuery, now: datetime, *, pages_alone: bool = False) -> UptimeReport:
+    """`pages_alone`: without components, of which there may be tens of thousands. Raises StoreError."""
     courses = load_courses(tx, pages_of(tx, query), query.window, now)
-    return UptimeReport(query.window, tuple(part for course in courses for part in _parts(course, query, by_day=False)))
+    each = (_parts(course, query, by_day=False) for course in courses)
+    parts = (next(some) for some in each) if pages_alone else (part for some in each for part in some)
+    return UptimeReport(query.window, tuple(parts))
 
 
 def load_page_uptime(tx: Tx, page: Page, query: ReportQuery, now: datetime, *, by_day: bool) -> tuple[Uptime, ...]:

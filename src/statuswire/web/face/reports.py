@@ -23,9 +23,8 @@ from statuswire.engine.reports import (
     ReportQuery,
     Rows,
     SilenceReport,
-    UptimeReport,
 )
-from statuswire.engine.reports.base import begun_within
+from statuswire.engine.reports.base import begun_within, pages_of
 from statuswire.engine.reports.uptime import Uptime
 from statuswire.model import Impact, Kind, Status
 from statuswire.store import Tx, queries
@@ -100,11 +99,11 @@ def _csv(asked: Asked, rows: Rows) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All reports, and what their charts need. `parts` has components only where there is one page; `most_down` is how
-    long something was down in the worst month."""
+    """All reports, and what their charts need. `parts` has no components where there `are_many` pages; `most_down` is
+    how long something was down in the worst month."""
 
-    uptime: UptimeReport
     parts: tuple[Uptime, ...]
+    are_many: bool
     months: tuple[date, ...]
     incidents: IncidentReport
     weeks: Markup
@@ -151,14 +150,12 @@ LEVELS: Final[Mapping[Impact, str]] = {
 
 def load_shown(tx: Tx, query: ReportQuery, now: datetime, *, with_noise: bool) -> Shown:
     """Raises StoreError."""
-    uptime = made.load_uptime(tx, query, now)
-    pages = {one.page.id for one in uptime.parts}
-    is_one = len(pages) == 1 or bool(query.filter.components)
-    parts = uptime.parts if is_one else tuple(one for one in uptime.parts if not one.timeline.id)
+    are_many = len(pages_of(tx, query)) > 1 and not query.filter.components
+    parts = made.load_uptime(tx, query, now, pages_alone=are_many).parts
     return Shown(
-        uptime=uptime,
         parts=parts,
-        months=tuple(month.first for month in uptime.parts[0].months) if uptime.parts else (),
+        are_many=are_many,
+        months=tuple(month.first for month in parts[0].months) if parts else (),
         incidents=made.load_incidents(tx, query, now),
         weeks=_weeks(tx, query),
         lag=made.load_lag(tx, query),
