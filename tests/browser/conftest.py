@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         sentence = "no Chromium here: install Debian's `chromium`, or set STATUSWIRE_CHROMIUM to one"
-        if os.environ.get("STATUSWIRE_NEEDS_BROWSER"):
+        if os.environ.get("TESTS_NEED_BROWSER"):
             pytest.fail(sentence)
         pytest.skip(sentence)
     with sync_playwright() as playwright:

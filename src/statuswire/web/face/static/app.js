@@ -277,7 +277,7 @@ const KEYS = {
 };
 
 function pressed(event) {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) {
     if (event.key === "Escape" && event.target.id === "q") event.target.blur();
     return;
