@@ -51,6 +51,11 @@ class Told:
         """The event as a message of a text/event-stream (html.spec.whatwg.org, checked 2026-11)."""
         return b"id: %d\nevent: %b\ndata: %b\n\n" % (self.event.id, self.event.type.value.encode(), self.body)
 
+    @cached_property
+    def message(self) -> dict[str, object]:
+        """The frame as a part of an answer in ASGI; nobody may change it."""
+        return {"type": "http.response.body", "body": self.frame, "more_body": True}
+
 
 class End(StrEnum):
     """Why a subscription ended: it was too slow, or the service stops."""
@@ -138,12 +143,12 @@ class Hub:
 
     def _tell(self, told: Told, labels: Labels) -> None:
         facts = facts_of(told.event, labels)
-        meant: dict[int, bool] = {}
+        wanted, is_meant = None, False
         for one in tuple(self._subscriptions):
-            key = id(one.wanted)
-            if key not in meant:
-                meant[key] = not mismatch(one.wanted, facts)
-            if meant[key] and not one.offer(told):
+            if one.wanted is not wanted:  # most share one filter, which is one object
+                wanted = one.wanted
+                is_meant = not mismatch(wanted, facts)
+            if is_meant and not one.offer(told):
                 self._end(one, End.SLOW)
 
     def subscribe(self, wanted: Filter, network: str, on_slow: Callable[[], object]) -> Subscription | None:

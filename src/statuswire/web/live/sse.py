@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from statuswire.engine.hub import End, Subscription
+from statuswire.engine.hub import End, Subscription, Told
 from statuswire.web import problems
 from statuswire.web.asgi import Answer, Receive, Scope, Send
 from statuswire.web.asking import Ask
@@ -68,7 +68,14 @@ async def _follow(ask: Ask, joined: Subscription) -> None:
         some = await joined.next()
         if joined.end is not None or monotonic() >= end_at:
             return
-        await send(_body(some[0].frame if len(some) == 1 else b"".join(told.frame for told in some) or _BEAT))
+        await send(_message(some))
+
+
+def _message(some: Sequence[Told]) -> dict[str, object]:
+    """What is sent of these: a single event as one message that all subscribers share."""
+    if len(some) == 1:
+        return some[0].message
+    return _body(b"".join(told.frame for told in some) or _BEAT)
 
 
 async def _start(send: Send, *, more: bool) -> None:
