@@ -74,7 +74,7 @@ def test_an_upgrade_that_fails_says_why_and_changes_nothing(path: Path) -> None:
     before = schema_of(path)
 
     with pytest.raises(StoreError, match="table incident already exists") as caught:
-        schema.upgrade(path)
+        schema.upgrade(str(path), str(path))
 
     assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.UNAVAILABLE, True)
     assert schema_of(path) == before

@@ -7,12 +7,12 @@ with closing(open_store("sqlite:///statuswire.db")) as store:
 
 from __future__ import annotations
 
-from statuswire.store.base import Store, StoreStatus, Tx, Work
+from statuswire.store.base import Dialect, Queue, Store, StoreStatus, Tx, Work
 from statuswire.store.connection import SqliteOptions
 from statuswire.store.place import database_path
 from statuswire.store.sqlite import open_sqlite
 
-__all__ = ["SqliteOptions", "Store", "StoreStatus", "Tx", "Work", "open_store"]
+__all__ = ["Dialect", "Queue", "SqliteOptions", "Store", "StoreStatus", "Tx", "Work", "open_store"]
 
 
 def open_store(url: str, *, allow_network_disk: bool = False, options: SqliteOptions | None = None) -> Store:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from statuswire.errors import StoreReason
@@ -16,8 +18,50 @@ Row = tuple[Any, ...]
 NO_PARAMS: Params = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Where the engines' SQL differs. `for_update` and `skip_locked` end a SELECT whose rows are to be ours until the
+    commit, the second leaving out those that somebody else has; both are empty where there is only one writer.
+
+    `is_shared`: other processes may write at the same time.
+    """
+
+    name: str
+    for_update: str = ""
+    skip_locked: str = ""
+    is_shared: bool = False
+
+
+class Queue(StrEnum):
+    """What is written in order, one after the other. Works of different queues wait for one another only where the
+    engine has one writer."""
+
+    MAIN = "main"
+    HOOKS = "hooks"
+    """Hooks that wait for their acknowledgement."""
+
+    INBOX = "inbox"
+    """What is read from hooks."""
+
+    PLAN = "plan"
+    SEND = "send"
+    LEASE = "lease"
+    """What must not wait for anything: leases that would end."""
+
+
 class Tx(Protocol):
-    """One open transaction. Statements use `:name` placeholders. Every method raises StoreError."""
+    """One open transaction. Statements use `:name` placeholders. Every method raises StoreError.
+
+    Where several processes write, a work may be run again from its beginning after it met another one's locks.
+    """
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def now(self) -> datetime | None:
+        """The clock of the database's machine, which is the same for every process; None where this machine's own is
+        that clock."""
+        ...
 
     def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
         """Run one statement; how many rows it changed."""
@@ -58,16 +102,19 @@ class StoreStatus:
 class Store(Protocol):
     """The database. Safe to use from any thread."""
 
-    def submit(self, work: Work[T], *, reclaims: bool = False) -> Future[T]:
-        """Queue `work` for the writer. The future is resolved after the commit that holds it, or with the exception
-        that `work` raised (it alone is rolled back), or with StoreError.
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def submit(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[T]:
+        """Queue `work` for a writer. The future is resolved after the commit that holds it, or with the exception
+        that `work` raised (it alone is rolled back), or with StoreError. Works of one queue are done in order.
 
         `reclaims`: the work frees space, so it may use the reserve while the disk is full.
         Raises StoreError(CLOSED) when the store is closed.
         """
         ...
 
-    def write(self, work: Work[T], *, reclaims: bool = False) -> T:
+    def write(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> T:
         """The same, waiting for the commit. Never call it from inside a work."""
         ...
 

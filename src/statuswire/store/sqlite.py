@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store import schema
-from statuswire.store.base import StoreStatus, Work
+from statuswire.store.base import Dialect, Queue, StoreStatus, Work
 from statuswire.store.connection import SqliteOptions, connect
 from statuswire.store.lock import LockFile
 from statuswire.store.place import beside, check_place
 from statuswire.store.readers import Readers
 from statuswire.store.reserve import Reserve
 from statuswire.store.schema import Standing
-from statuswire.store.statements import SqliteTx
+from statuswire.store.statements import SQLITE, SqliteTx
 from statuswire.store.writer import Writer
 
 T = TypeVar("T")
@@ -45,10 +45,14 @@ class SqliteStore:
     def _connect_reader(self) -> sqlite3.Connection:
         return connect(self._path, self._options, is_writer=False)
 
-    def submit(self, work: Work[T], *, reclaims: bool = False) -> Future[T]:
+    @property
+    def dialect(self) -> Dialect:
+        return SQLITE
+
+    def submit(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[T]:
         return self._writer.submit(work, reclaims=reclaims)
 
-    def write(self, work: Work[T], *, reclaims: bool = False) -> T:
+    def write(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> T:
         if self._writer.is_current_thread:
             raise RuntimeError("a work must not write through the store: it has its transaction")
         return self._writer.submit(work, reclaims=reclaims).result()
@@ -123,7 +127,7 @@ def _open_file(path: Path, lock: LockFile, options: SqliteOptions) -> sqlite3.Co
     try:
         if _standing(connection) is Standing.BEHIND:
             connection.close()
-            schema.upgrade(path, lock.fd)
+            schema.upgrade(str(path), str(path), lock.fd)
             connection = connect(path, options, is_writer=True)
             _standing(connection)
         _use_wal(connection)
@@ -153,5 +157,5 @@ def _create(connection: sqlite3.Connection) -> None:
     """The whole schema in one transaction: a kill leaves all of it or nothing."""
     tx = SqliteTx(connection)
     tx.execute("BEGIN IMMEDIATE")
-    schema.create(tx, "sqlite")
+    schema.create(tx)
     tx.execute("COMMIT")

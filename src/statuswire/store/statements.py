@@ -6,8 +6,10 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from statuswire.store.base import NO_PARAMS, Params, Row
+from statuswire.store.base import NO_PARAMS, Dialect, Params, Row
 from statuswire.store.faults import raise_fault
+
+SQLITE = Dialect("sqlite")
 
 
 def _always_fine() -> None:
@@ -23,12 +25,17 @@ class SqliteTx:
 
     __slots__ = ("_check", "_cursor", "_path")
 
+    dialect = SQLITE
+
     def __init__(
         self, connection: sqlite3.Connection, check: Callable[[], None] = _always_fine, path: Path | None = None
     ) -> None:
         self._cursor = connection.cursor()
         self._check = check
         self._path = path
+
+    def now(self) -> None:
+        return None
 
     def execute(self, sql: str, params: Params = NO_PARAMS) -> int:
         self._check()

@@ -1,46 +1,63 @@
-"""`python -m statuswire.store.migrations PATH`: bring the SQLite database at PATH to the newest schema.
+"""`python -m statuswire.store.migrations`: bring the database named on standard input to the newest schema.
 
-Started by `schema.upgrade` in a child process. The write lock is taken before the version is read, so a second upgrade
-waits for the first and then finds nothing to do; a kill at any moment leaves the old schema whole.
+A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. The lock is taken
+before the version is read, so a second upgrade waits for the first and then finds nothing to do; a kill at any moment
+leaves the old schema whole.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 LOCK_SECONDS = 60.0
 
+_SQLITE = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
+_POSTGRESQL = ("BEGIN", f"SET LOCAL lock_timeout = '{LOCK_SECONDS:.0f}s'", "LOCK TABLE alembic_version")
 
-def migrate(path: str, target: str = "head") -> None:
-    """Raises what Alembic, SQLAlchemy or sqlite3 raise; nothing is changed then."""
 
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
-
+def migrate(database: str, target: str = "head") -> None:
+    """Raises what Alembic, SQLAlchemy or the driver raise; nothing is changed then."""
+    is_postgresql = database.startswith("postgresql://")
+    engine = _postgresql(database) if is_postgresql else _sqlite(database)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA synchronous = FULL")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for statement in _POSTGRESQL if is_postgresql else _SQLITE:
+            connection.exec_driver_sql(statement)
         config.attributes["connection"] = connection
         command.upgrade(config, target)
         connection.exec_driver_sql("COMMIT")
 
 
-def main(path: str) -> None:
+def _sqlite(path: str) -> Engine:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def _postgresql(url: str) -> Engine:
+    def connect() -> Any:
+        return import_module("psycopg").connect(url, autocommit=True)
+
+    return create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+
+
+def main(database: str) -> None:
     """Exit 0, or 1 with the cause as the last line of standard error: it becomes a StoreError in the parent."""
     try:
-        migrate(path)
+        migrate(database)
     except DBAPIError as error:
         sys.exit(f"{type(error.orig).__name__}: {error.orig}")
     except (SQLAlchemyError, CommandError) as error:
@@ -48,4 +65,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.stdin.read().strip())
