@@ -84,8 +84,18 @@ def test_P15_a_newer_schema_is_refused_naming_the_version_that_is_needed(path: P
     with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
         store.write(lambda tx: tx.execute("UPDATE alembic_version SET version_num = '0042'"))
         store.write(lambda tx: queries.set_setting(tx, "schema.needs", "7.1.0"))
+        store.write(lambda tx: queries.set_setting(tx, "schema.compatible", "0042"))
 
     with pytest.raises(StoreError, match=r"0042.*statuswire 7\.1\.0 or newer") as caught:
         open_store(f"sqlite:///{path}", options=SMALL)
 
     assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.NEWER_SCHEMA, True)
+
+
+def test_a_newer_schema_that_older_programs_may_use_is_used(path: Path) -> None:
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        store.write(lambda tx: tx.execute("UPDATE alembic_version SET version_num = '0042'"))
+        store.write(lambda tx: queries.set_setting(tx, "schema.compatible", schema.HEAD))
+
+    with closing(open_store(f"sqlite:///{path}", options=SMALL)) as store:
+        assert store.status().is_writable
