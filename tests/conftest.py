@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.servers import postgres
 
 settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("nightly", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,3 +40,23 @@ def captures() -> Path:
     if not (folder / "MANIFEST.csv").is_file():
         pytest.skip(f"no captured documents at {folder} (set STATUSWIRE_CAPTURES)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL of this process. Where the machine should have one (TESTS_NEED_SERVERS) nothing is skipped."""
+    try:
+        with postgres.running() as server:
+            yield server
+    except LookupError as error:
+        if os.environ.get("TESTS_NEED_SERVERS"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def postgres_database(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of a database for one test, with the newest schema in it."""
+    url = postgres_server.new_database()
+    yield url
+    postgres_server.drop_database(url)

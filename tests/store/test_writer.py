@@ -131,15 +131,14 @@ def test_a_store_error_of_one_work_is_not_a_fault_of_the_store(store: Store) -> 
 
 
 def test_nobody_is_answered_before_the_commit(store: Store) -> None:
-    early: list[bool] = []
+    seen: list[str | None] = []
 
     with held(store):
         first = store.submit(set_to("a", "1"))  # type: ignore[arg-type]
-        second = store.submit(lambda _: early.append(first.done()))
-    second.result()
+        first.add_done_callback(lambda _: seen.append(value_of(store, "a")))
+    store.write(lambda _: None)
 
-    assert early == [False]
-    assert first.done()
+    assert seen == ["1"]
 
 
 def test_a_cancelled_work_never_runs(store: Store) -> None:
@@ -234,9 +233,9 @@ def test_a_read_sees_one_moment_however_long_it_takes(path: Path) -> None:
 
 
 def test_a_mistake_of_ours_is_not_a_fault_of_the_store(store: Store) -> None:
-    with pytest.raises(Exception, match="no such table"):
+    with pytest.raises(Exception, match=r"no such table|does not exist"):
         store.write(lambda tx: tx.execute("SELECT * FROM nowhere"))
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         store.write(lambda tx: [tx.execute("INSERT INTO follower VALUES ('a', 1)") for _ in range(2)])
 
     assert store.status().is_writable

@@ -7,16 +7,13 @@ components a page has is taken as it is today, which no event tells in full.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from statuswire.backtest.course import AFTERWARDS, Step
-from statuswire.errors import ConfigError
 from statuswire.model import (
     Changes,
     Event,
@@ -28,38 +25,13 @@ from statuswire.model import (
     Page,
     Source,
 )
-from statuswire.store import SqliteOptions, Store, Tx, queries, schema
+from statuswire.store import Store, Tx, queries
 from statuswire.store.base import Work
-from statuswire.store.connection import connect
-from statuswire.store.place import check_place, database_path
-from statuswire.store.readers import Readers
-from statuswire.store.schema import Standing
 
 AT_ONCE: Final = 1_000
 
 OURS: Final = frozenset({EventType.MAINTENANCE_REMINDER, EventType.MAINTENANCE_OVERRUN})
 """Made anew by the rules that are tried."""
-
-
-def open_log(url: str) -> Readers:
-    """The database at the URL, for reading. Raises ConfigError where there is none of this version, StoreError."""
-    path = database_path(url)
-    if path is None or not path.exists():
-        raise ConfigError("there is no stored log to look back at; give --series, or the --database of the service")
-    check_place(path, allow_network_disk=False)
-    readers = Readers(partial(_connection, path), SqliteOptions())
-    readers.run(_check)
-    return readers
-
-
-def _connection(path: Path) -> sqlite3.Connection:
-    return connect(path, SqliteOptions(), is_writer=False)
-
-
-def _check(tx: Tx) -> None:
-    tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    if schema.standing(tx, tables) is not Standing.CURRENT:
-        raise ConfigError("the database has the schema of an earlier version; run `statuswire db upgrade`")
 
 
 class Log:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from statuswire.backtest.counting import Report, count
 from statuswire.backtest.course import Course, Step
-from statuswire.backtest.logged import Log, open_log
+from statuswire.backtest.logged import Log
 from statuswire.backtest.spoken import asides
 from statuswire.core.calendar import CalendarRule
 from statuswire.engine.planner import Rules
@@ -19,7 +19,8 @@ from statuswire.errors import ConfigError
 from statuswire.model import Impact
 from statuswire.options import ReplayOptions
 from statuswire.replay import Player
-from statuswire.store import Store, open_store, queries
+from statuswire.store import Store, looking, open_store, queries
+from statuswire.store.engines import existing, is_postgres
 from statuswire.store.queries import Spoken
 
 
@@ -33,10 +34,21 @@ def over_log(
     with_commands: bool = True,
 ) -> Report:
     """The rules over the stored log of a database, with the silences and marks that were made by command meanwhile."""
-    with closing(open_log(url)) as readers, closing(open_store("sqlite://")) as store:
+    _check_log(url)
+    with looking(url) as readers, closing(open_store("sqlite://")) as store:
         words = readers.run(queries.every_word) if with_commands else []
         steps = Log(readers.run, store, asides(words, store), with_overrides=with_commands).steps()
         return counted(store, rules, reminding, steps, impact, since, words if with_commands else None)
+
+
+def _check_log(url: str) -> None:
+    """Raises ConfigError where no log can be there."""
+    try:
+        if not is_postgres(url):
+            existing(url)
+    except ConfigError as error:
+        hint = "give --series, or the --database of the service"
+        raise ConfigError(f"there is no stored log to look back at ({error}); {hint}") from error
 
 
 def over_store(

@@ -271,7 +271,8 @@ class Config(TellingConfig):
     """Settings of statuswire."""
 
     database: str = Field(default="sqlite:///./statuswire.db", examples=["sqlite:///statuswire.db"], repr=False)
-    """Where everything is kept: `sqlite:///file.db`."""
+    """Where everything is kept: `sqlite:///file.db`, or `postgresql://user:password@host:port/database` for several
+    processes."""
 
     server: ServerConfig = ServerConfig()
     """Where the service listens."""
@@ -306,8 +307,8 @@ class Config(TellingConfig):
     @field_validator("database")
     @classmethod
     def _is_known_engine(cls, value: str) -> str:
-        if value != "sqlite://" and not value.startswith("sqlite:///"):
-            raise ValueError("must be `sqlite:///path`; other databases are not available in this version yet")
+        if value != "sqlite://" and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("must be `sqlite:///path` or `postgresql://user:password@host:port/database`")
         return value
 
     @field_validator("pages", mode="wrap")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import TypeVar
 
 from statuswire import config
@@ -18,16 +17,14 @@ from statuswire.engine import owning
 from statuswire.engine.clock import Clock
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.orders import Order, encode, obey, obeyed_of
-from statuswire.errors import ConfigError, FetchError, StoreError, StoreReason
+from statuswire.errors import FetchError, StoreError, StoreReason
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions
 from statuswire.signing import control_token
-from statuswire.store import SqliteOptions, Tx, open_store, queries, schema
-from statuswire.store.connection import connect
+from statuswire.store import Tx, looking, open_store, queries
+from statuswire.store.engines import existing, is_postgres
 from statuswire.store.lock import lock_holders
-from statuswire.store.place import beside, database_path
-from statuswire.store.readers import Readers
-from statuswire.store.schema import Standing
+from statuswire.store.place import beside
 
 DEADLINE_S = 10.0
 CONTROL = "/control"
@@ -42,17 +39,8 @@ def load(options: RunOptions) -> Config:
 
 def ask(loaded: Config, work: Callable[[Tx], T]) -> T:
     """What the database says, whether or not a service runs. Raises ConfigError and StoreError."""
-    path = _path(loaded)
-
-    def checked(tx: Tx) -> T:
-        tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        if schema.standing(tx, tables) is not Standing.CURRENT:
-            raise ConfigError(f"{path} has the schema of an earlier version; run `statuswire db upgrade`")
-        return work(tx)
-
-    options = SqliteOptions()
-    with closing(Readers(lambda: connect(path, options, is_writer=False), options)) as readers:
-        return readers.run(checked)
+    with looking(loaded.database) as readers:
+        return readers.run(work)
 
 
 def with_own(loaded: Config, file: Config | None = None) -> Config:
@@ -64,22 +52,15 @@ def with_own(loaded: Config, file: Config | None = None) -> Config:
 
 
 def order(loaded: Config, one: Order) -> Obeyed:
-    """Have it done. Raises ConfigError, StoreError, and StoreError(LOCKED) where the service cannot be reached."""
-    path = _path(loaded)
-    holders = lock_holders(beside(path, ".lock"))
+    """Have it done. Raises ConfigError, StoreError, and StoreError(LOCKED) where the service cannot be reached.
+
+    Where several processes share the database, the command is one more of them.
+    """
+    holders = () if is_postgres(loaded.database) else lock_holders(beside(existing(loaded.database), ".lock"))
     if holders:
         return _through_service(loaded, one, holders[0])
     with closing(open_store(loaded.database)) as store:
         return store.write(lambda tx: obey(tx, one, Clock().now(), loaded))
-
-
-def _path(loaded: Config) -> Path:
-    path = database_path(loaded.database)
-    if path is None:
-        raise ConfigError("the database is in memory, and only its own process can see it", where="database")
-    if not path.exists():
-        raise ConfigError(f"{path} is not there yet; `statuswire run` makes it", where="database")
-    return path
 
 
 def _through_service(loaded: Config, one: Order, pid: int) -> Obeyed:

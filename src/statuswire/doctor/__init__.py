@@ -9,7 +9,6 @@ import platform
 import resource
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -34,11 +33,10 @@ from statuswire.errors import ConfigError, StoreError
 from statuswire.model import Status
 from statuswire.options import RunOptions
 from statuswire.screen import style_of
-from statuswire.store import SqliteOptions, Tx, queries, schema
-from statuswire.store.connection import connect
+from statuswire.store import Tx, looking_at_any, queries, schema
+from statuswire.store.engines import is_postgres, postgres_engine
 from statuswire.store.lock import lock_holders
 from statuswire.store.place import beside, check_place, database_path
-from statuswire.store.readers import Readers
 from statuswire.store.schema import Standing
 
 SAFE_SQLITE = (3, 51, 3)
@@ -92,6 +90,9 @@ def _files_finding() -> Finding:
 
 def _database_findings(loaded: Config, now: datetime) -> Iterator[Finding]:
     try:
+        if is_postgres(loaded.database):
+            yield from _server_findings(loaded, now)
+            return
         path = database_path(loaded.database)
         if path is None:
             yield Finding("database", Grade.NOTE, "in memory: everything is forgotten at the end")
@@ -112,20 +113,26 @@ def _file_findings(path: Path, loaded: Config, now: datetime) -> Iterator[Findin
     if not path.exists():
         yield Finding("database", Grade.NOTE, f"{path} is not there yet; `statuswire run` makes it")
         return
-    with closing(Readers(lambda: connect(path, SqliteOptions(), is_writer=False), SqliteOptions())) as readers:
-        yield from readers.run(lambda tx: _read(tx, path, loaded, bool(holders), now))
+    with looking_at_any(loaded.database) as readers:
+        yield from readers.run(lambda tx: _read(tx, str(path), loaded, bool(holders), now))
 
 
-def _read(tx: Tx, path: Path, loaded: Config, is_running: bool, now: datetime) -> list[Finding]:
-    tables = frozenset(row[0] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    standing = schema.standing(tx, tables)
+def _server_findings(loaded: Config, now: datetime) -> Iterator[Finding]:
+    """Raises StoreError where the server cannot be reached."""
+    name = postgres_engine().address_of(loaded.database).name
+    with looking_at_any(loaded.database) as readers:
+        yield from readers.run(lambda tx: _read(tx, name, loaded, True, now))
+
+
+def _read(tx: Tx, name: str, loaded: Config, is_running: bool, now: datetime) -> list[Finding]:
+    standing = schema.standing(tx)
     if standing is not Standing.CURRENT:
-        return [Finding("database", Grade.NOTE, f"{path}: {_SCHEMA[standing]}", "run `statuswire db upgrade`")]
+        return [Finding("database", Grade.NOTE, f"{name}: {_SCHEMA[standing]}", "run `statuswire db upgrade`")]
     merged = owning.load(tx, loaded)
     watch = Watch(merged.config.targets, is_running, now)
     counts = queries.stats(tx)
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
-    well = Finding("database", Grade.OK, f"{path}: {words}")
+    well = Finding("database", Grade.OK, f"{name}: {words}")
     ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx, watch.now)]
     ways += telling_findings(tx, loaded, watch.now)
     return [well, *ways, *map(_left_out, merged.left_out), *page_findings(tx, watch)]

@@ -23,10 +23,11 @@ class Dialect:
     """Where the engines' SQL differs. `for_update` and `skip_locked` end a SELECT whose rows are to be ours until the
     commit, the second leaving out those that somebody else has; both are empty where there is only one writer.
 
-    `is_shared`: other processes may write at the same time.
+    `tables` asks for the names of all tables. `is_shared`: other processes may write at the same time.
     """
 
     name: str
+    tables: str
     for_update: str = ""
     skip_locked: str = ""
     is_shared: bool = False

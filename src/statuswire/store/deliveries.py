@@ -57,11 +57,13 @@ ORDER BY id LIMIT :limit
 """  # noqa: S608
 _LISTED = f"""
 SELECT {_COLUMNS}, NULL AS ended_at FROM delivery
-WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+WHERE (CAST(:channel AS TEXT) IS NULL OR channel = :channel)
+    AND (CAST(:state AS TEXT) IS NULL OR state = :state) AND created_at >= :since
     AND id < :below
 UNION ALL
 SELECT id, state, attempts, NULL, last_error, body, ended_at FROM delivery_log
-WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state) AND created_at >= :since
+WHERE (CAST(:channel AS TEXT) IS NULL OR channel = :channel)
+    AND (CAST(:state AS TEXT) IS NULL OR state = :state) AND created_at >= :since
     AND id < :below
 ORDER BY id DESC LIMIT :limit
 """  # noqa: S608

@@ -49,7 +49,8 @@ WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND owner <> ''
 _END_LEASES = "UPDATE lane SET lease_until = :now WHERE lease_until > :now"
 _LET_GO = """
 UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :next_at
-WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND (wakes = :wakes OR :next_at IS NOT NULL)
+WHERE channel = :channel AND lane = :lane AND epoch = :epoch
+    AND (wakes = :wakes OR CAST(:next_at AS BIGINT) IS NOT NULL)
 """
 _LET_GO_WOKEN = """
 UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :now

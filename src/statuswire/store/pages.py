@@ -45,7 +45,7 @@ _SAVE_FEED = """
 UPDATE feed SET etag = :etag, last_modified = :last_modified, wire_digest = :wire_digest, state = :state,
     failures = :failures, failing_since = :failing_since, last_ok_at = :last_ok_at, last_error = :last_error,
     due_at = :due_at, polls = :polls, not_modified = :not_modified,
-    read_at = CASE WHEN :read_at > COALESCE(read_at, :read_at - 1) THEN :read_at ELSE read_at END
+    read_at = CASE WHEN read_at IS NULL OR CAST(:read_at AS BIGINT) > read_at THEN :read_at ELSE read_at END
 WHERE id = :id
 """
 

@@ -27,7 +27,10 @@ def database_path(url: str) -> Path | None:
     """The path in a URL such as `sqlite:///statuswire.db` or `sqlite:////var/lib/statuswire/db`; None for a database in
     memory (`sqlite://`, `sqlite:///:memory:`). Raises ConfigError."""
     if not url.startswith(SCHEME):
-        raise ConfigError(f"the database must be sqlite:///PATH, not {_without_secret(url)}", where="database")
+        raise ConfigError(
+            f"the database must be sqlite:///PATH or postgresql://HOST/NAME, not {_without_secret(url)}",
+            where="database",
+        )
     rest = url.removeprefix(SCHEME)
     if rest in ("", "/", f"/{MEMORY}"):
         return None

@@ -80,11 +80,12 @@ def create(tx: Tx) -> None:
     tx.execute("INSERT INTO alembic_version (version_num) VALUES (:head)", {"head": HEAD})
 
 
-def standing(tx: Tx, tables: frozenset[str]) -> Standing:
-    """How the database with these tables stands to this version.
+def standing(tx: Tx) -> Standing:
+    """How the database stands to this version.
 
     Raises StoreError: NEWER_SCHEMA naming the version that is needed, UNAVAILABLE for the database of another program.
     """
+    tables = {row[0] for row in tx.all(tx.dialect.tables)}
     if not tables:
         return Standing.EMPTY
     if tables == {"alembic_version"}:

@@ -140,9 +140,7 @@ def _open_file(path: Path, lock: LockFile, options: SqliteOptions) -> sqlite3.Co
 
 
 def _standing(connection: sqlite3.Connection) -> Standing:
-    tx = SqliteTx(connection)
-    tables = tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return schema.standing(tx, frozenset(row[0] for row in tables))
+    return schema.standing(SqliteTx(connection))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statuswire.store.base import NO_PARAMS, Dialect, Params, Row
 from statuswire.store.faults import raise_fault
 
-SQLITE = Dialect("sqlite")
+SQLITE = Dialect("sqlite", "SELECT name FROM sqlite_master WHERE type = 'table'")
 
 
 def _always_fine() -> None:

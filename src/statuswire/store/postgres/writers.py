@@ -1,0 +1,246 @@
+"""Who writes: one thread and one connection for each queue, one work in each transaction.
+
+    submit(work) ──> its queue ──> thread of the queue: BEGIN  work  COMMIT ──> future resolved
+
+Works of one queue are done in order, those of different queues beside one another; the server shares one fsync among
+commits that come together. A work that other transactions are in the way of (a deadlock, a serialization failure) is
+rolled back and begun again. A connection that died while it was idle is replaced before anybody notices; one that dies
+inside a transaction fails this work, since nobody knows whether its commit happened, and what is told once is told once
+by its keys.
+
+While the database cannot be reached works fail at once with the last error, and it is tried again every half second,
+also when nobody asks for anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import psycopg
+
+from statuswire.errors import StoreError, StoreReason
+from statuswire.store.base import Queue, Work
+from statuswire.store.faults import DatabaseFault, again
+from statuswire.store.postgres.address import Address
+from statuswire.store.postgres.connecting import PostgresOptions, connect
+from statuswire.store.postgres.faults import is_again
+from statuswire.store.postgres.statements import PostgresTx
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    work: Work[Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Trouble:
+    """Whether the database can be reached, as all writers of a process see it."""
+
+    def __init__(self, options: PostgresOptions) -> None:
+        self._monotonic = options.monotonic
+        self._again_after = options.look_again_after.total_seconds()
+        self._lock = threading.Lock()
+        self._try_at = 0.0
+        self.error: StoreError | None = None
+
+    def check(self) -> None:
+        """Raise the standing error, unless it is this caller's turn to try again."""
+        with self._lock:
+            if self.error is None:
+                return
+            now = self._monotonic()
+            if now >= self._try_at and not self.error.is_permanent:
+                self._try_at = now + self._again_after
+                return
+            raise again(self.error)
+
+    def note(self, error: StoreError) -> None:
+        with self._lock:
+            if self.error is None or self.error.reason is not error.reason:
+                log.error("store cannot write reason=%s error=%s", error.reason, error)
+            self.error = error
+            self._try_at = self._monotonic() + self._again_after
+
+    def clear(self) -> None:
+        with self._lock:
+            if self.error is not None:
+                log.info("store writes again after reason=%s", self.error.reason)
+                self.error = None
+
+
+class Writers:
+    """The queues with their threads, each begun when first needed. `close` does what is queued."""
+
+    def __init__(self, address: Address, options: PostgresOptions) -> None:
+        self._address = address
+        self._options = options
+        self._trouble = Trouble(options)
+        self._lock = threading.Lock()
+        self._lines: dict[Queue, _Line] = {}
+        self._is_closed = False
+
+    @property
+    def error(self) -> StoreError | None:
+        return self._trouble.error
+
+    @property
+    def queued(self) -> int:
+        return sum(line.queued for line in tuple(self._lines.values()))
+
+    @property
+    def has_current_thread(self) -> bool:
+        return any(line.is_current_thread for line in tuple(self._lines.values()))
+
+    def submit(self, work: Work[T], name: Queue) -> Future[T]:
+        """See `base.Store.submit`."""
+        with self._lock:
+            if self._is_closed:
+                raise StoreError(StoreReason.CLOSED, "the store is closed", is_permanent=True)
+            line = self._lines.get(name)
+            if line is None:
+                line = self._lines[name] = _Line(name, self._address, self._options, self._trouble)
+            return line.put(work)
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            lines = tuple(self._lines.values())
+        for line in lines:
+            line.close()
+
+
+class _Line:
+    """One queue, its thread and its connection."""
+
+    def __init__(self, name: Queue, address: Address, options: PostgresOptions, trouble: Trouble) -> None:
+        self._address = address
+        self._options = options
+        self._trouble = trouble
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._tx: PostgresTx | None = None
+        self._thread = threading.Thread(target=self._run, name=f"store {name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def queued(self) -> int:
+        return self._queue.qsize()
+
+    @property
+    def is_current_thread(self) -> bool:
+        return threading.current_thread() is self._thread
+
+    def put(self, work: Work[T]) -> Future[T]:
+        job = _Job(work)
+        self._queue.put(job)
+        return job.future
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    # --- the thread ---------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            self._do(job)
+        self._drop()
+
+    def _next(self) -> _Job | None:
+        """The next work; while the database cannot be reached, a look at it now and then."""
+        while True:
+            patience = self._options.look_again_after.total_seconds() if self._trouble.error is not None else None
+            try:
+                return self._queue.get(timeout=patience)
+            except queue.Empty:
+                return _Job(_look)
+
+    def _do(self, job: _Job) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._tried(job.work)
+        except BaseException as error:
+            # Not swallowed: it is the caller's own and goes to its future.
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(result)
+
+    def _tried(self, work: Work[T]) -> T:
+        """What the work returned, committed. Raises StoreError and what the work raises, and then nothing is kept."""
+        left = self._options.tries
+        while True:
+            left -= 1
+            self._trouble.check()
+            try:
+                result = self._transact(work)
+            except DatabaseFault as error:
+                if is_again(error) and left > 0:
+                    log.debug("work begun again: %s", error)
+                    continue
+                self._note(error)
+                raise
+            self._trouble.clear()
+            return result
+
+    def _note(self, error: DatabaseFault) -> None:
+        """What concerns one work only is no trouble of the database."""
+        if error.reason is not StoreReason.LOCKED and (self._connection is None or error.reason in _OF_ALL):
+            self._trouble.note(error)
+
+    def _transact(self, work: Work[T]) -> T:
+        tx = self._begun()
+        try:
+            result = work(tx)
+            tx.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+        return result
+
+    def _begun(self) -> PostgresTx:
+        """A transaction, on a new connection where the old one died while it was idle."""
+        if self._tx is not None:
+            try:
+                self._tx.execute("BEGIN")
+            except DatabaseFault:
+                self._drop()
+            else:
+                return self._tx
+        self._connection = connect(self._address, self._options)
+        self._tx = PostgresTx(self._connection)
+        self._tx.execute("BEGIN")
+        return self._tx
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        with suppress(psycopg.Error):  # the connection is given up below
+            if not self._connection.closed:
+                self._connection.execute("ROLLBACK")
+        if self._connection.closed or self._connection.info.transaction_status is not _IDLE:
+            self._drop()
+
+    def _drop(self) -> None:
+        connection, self._connection, self._tx = self._connection, None, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+
+_IDLE = psycopg.pq.TransactionStatus.IDLE
+_OF_ALL = frozenset({StoreReason.FULL, StoreReason.READ_ONLY, StoreReason.CORRUPT})
+
+
+def _look(tx: Any) -> None:
+    """Changes nothing, and needs a database that takes writes."""
+    tx.execute("UPDATE log_head SET last = last WHERE id = 0")
