@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -22,12 +22,16 @@ _decode = msgspec.json.Decoder(Delivery).decode
 AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a delivery is due that nothing puts off, so that no change of the clock can put it off either."""
 
+REMEMBERED: Final = timedelta(days=8)
+"""A message that ended in this time is not put in again. The place in the log is what keeps events from being planned
+twice; this is for a place that was set back, and looks only at the parts of the log that it names."""
+
 _COLUMNS = "id, state, attempts, next_at, last_error, body"
 
 _ADD = """
 INSERT INTO delivery (channel, lane, message_id, thread, state, batch, next_at, created_at, body)
 SELECT :channel, :lane, :message_id, :thread, :state, :batch, :next_at, :created_at, :body
-WHERE NOT EXISTS (SELECT 1 FROM delivery_log WHERE message_id = :message_id)
+WHERE NOT EXISTS (SELECT 1 FROM delivery_log WHERE message_id = :message_id AND ended_at >= :recent)
 ON CONFLICT (message_id) DO NOTHING
 """
 _COLLECTING_AS = f"SELECT {_COLUMNS} FROM delivery WHERE message_id = :message_id AND state = 'collecting'"  # noqa: S608
@@ -48,8 +52,10 @@ SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND lane = :lane AND st
 """  # noqa: S608
 _LOG = """
 INSERT INTO delivery_log (id, channel, message_id, state, attempts, created_at, ended_at, last_error, body)
-SELECT id, channel, message_id, :state, :attempts, created_at, :now, :error, body FROM delivery WHERE id = :id
-ON CONFLICT (message_id) DO NOTHING
+SELECT id, channel, message_id, :state, :attempts, created_at, :now, :error, body FROM delivery
+WHERE id = :id AND NOT EXISTS (
+    SELECT 1 FROM delivery_log AS ended WHERE ended.message_id = delivery.message_id AND ended.ended_at >= :recent
+)
 """
 _OLD = f"""
 SELECT {_COLUMNS} FROM delivery WHERE channel = :channel AND state = 'waiting' AND created_at <= :before
@@ -114,6 +120,7 @@ def add_delivery(tx: Tx, one: Delivery, kind: str, now: datetime) -> bool:
 
 def _params(one: Delivery, now: datetime) -> dict[str, object]:
     return {
+        "recent": rows.micros(now - REMEMBERED),
         "channel": one.channel,
         "lane": one.lane,
         "message_id": one.message_id,
@@ -207,6 +214,7 @@ def _end(tx: Tx, one: Ended, now: datetime) -> None:
         "state": one.state.value,
         "attempts": one.attempts,
         "now": rows.micros(now),
+        "recent": rows.micros(now - REMEMBERED),
         "error": error,
     }
     tx.execute(_LOG, params)

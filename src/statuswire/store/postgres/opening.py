@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 
 from statuswire.errors import StoreReason
-from statuswire.store import schema
+from statuswire.store import partitions, schema
 from statuswire.store.base import Dialect, Queue, StoreStatus, Work
 from statuswire.store.postgres.address import Address, address_of
 from statuswire.store.postgres.connecting import PostgresOptions, connect
@@ -72,6 +72,7 @@ def open_postgres(url: str, options: PostgresOptions | None = None) -> PostgresS
     address, options = address_of(url), options or PostgresOptions()
     with closing(connect(address, options)) as connection:
         _make_current(connection, address)
+        _prepare(connection)
         version = connection.info.parameter_status("server_version") or ""
     return PostgresStore(address, version.partition(" ")[0], options)
 
@@ -91,6 +92,14 @@ def _make_current(connection: psycopg.Connection[object], address: Address) -> N
     if schema.standing(tx) is Standing.BEHIND:
         schema.upgrade(address.url, address.name)
         schema.standing(tx)
+
+
+def _prepare(connection: psycopg.Connection[object]) -> None:
+    """Make the parts of tables that are kept by time: whoever opens the database is about to write into them."""
+    tx = PostgresTx(connection)
+    tx.execute("BEGIN")
+    partitions.prepare(tx, tx.now())
+    tx.execute("COMMIT")
 
 
 def _create(tx: PostgresTx) -> None:
