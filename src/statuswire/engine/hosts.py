@@ -6,7 +6,8 @@ Also the judgement whether the hosts are failing or we are (FAULTS N11).
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from statuswire.core.health import is_offline
@@ -20,6 +21,17 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
+
+
+class SharedBuckets(Protocol):
+    """The token buckets of hosts that several processes poll."""
+
+    async def reserve(
+        self, wanted: Mapping[str, int], gap_s: float, slack_s: float
+    ) -> Mapping[str, Sequence[float]] | None:
+        """Take so many tokens of each host, by its name: how many seconds each has to wait. Soon, if need be without
+        success: None, and then each process judges by its own buckets."""
+        ...
 
 
 class Host(Generic[T]):
@@ -51,13 +63,15 @@ class Host(Generic[T]):
         self.is_down = False
         self.waiting: deque[T] | None = None
 
-    def reserve(self, now: float, gap_s: float, slack_s: float, tick_s: float) -> float:
+    def reserve(
+        self, now: float, gap_s: float, slack_s: float, tick_s: float, not_before: float | None = None
+    ) -> float:
         """Take one token; when the poll that took it may start (`now` or later).
 
         The bucket gains a token each `gap_s` and holds as many as fit into `slack_s` beyond the one in hand; starts
-        are at least one tick apart.
+        are at least one tick apart. `not_before`: what a bucket says that other processes have a share in.
         """
-        start = now
+        start = now if not_before is None or not_before < now else not_before
         if self.paused_until > start:
             start = self.paused_until
         if self.full_at - slack_s > start:

@@ -1,7 +1,9 @@
-"""Follow the event log and tell listeners in this process: the console, later the live stream.
+"""Follow the event log and tell listeners in this process: the console, the live stream.
 
-The log is asked for `id > last`; ids become visible in order, so nothing is skipped. `notify` only makes it sooner. A
-listener begins at the head of the log; who must go on after a restart where it was follows by itself (`console.py`).
+The log is asked for `id > last`; ids become visible in order, so nothing is skipped. `notify` only makes it sooner, and
+`offer` hands over what another process has recorded: ids have no gap, so that events which go on from the place of all
+listeners are what the log would give, and are told without reading it. A listener begins at the head of the log; who
+must go on after a restart where it was follows by itself (`console.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ from statuswire.store import Store, queries
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
+LOOK_AT_SHARED_S = 0.5
+"""Where other processes write too, whose events are to be told within a second whatever becomes of their hints."""
+
 BATCH = 500
 
 Listener = Callable[[Sequence[Event]], None]
@@ -43,6 +48,7 @@ class Tail:
         self._bell = Bell(clock)
         self._followers: list[_Follower] = []
         self._last_told_at: datetime | None = None
+        self._look_every_s = LOOK_AT_SHARED_S if store.dialect.is_shared else LOOK_EVERY_S
 
     @property
     def last_told_at(self) -> datetime | None:
@@ -60,6 +66,21 @@ class Tail:
         """There is something new: look now. For the loop's thread."""
         self._bell.ring()
 
+    def offer(self, events: Sequence[Event]) -> str:
+        """Events that were committed, in order of their ids: `taken` where they go on from the place of all listeners,
+        `known` where those are past them. Else `gap`: the log is read, which has what is missing. For the loop's
+        thread."""
+        places = {follower.position for follower in self._followers}
+        last = min(places, default=0)
+        news = _going_on(events, last) if len(places) == 1 else []
+        if news:
+            self._tell(news)
+            last = news[-1].id
+        if not self._followers or not events or events[-1].id <= last:
+            return "taken" if news else "known"
+        self._bell.ring()
+        return "gap"
+
     async def run(self) -> None:
         """Tell what comes until cancelled."""
         while True:
@@ -69,7 +90,7 @@ class Tail:
                 log.warning("events not told: reason=%s %s", error.reason, error)
             except Exception:
                 log.exception("events not told")
-            await self._bell.wait(LOOK_EVERY_S)
+            await self._bell.wait(self._look_every_s)
 
     async def tell_new(self) -> int:
         """Tell everything up to the head of the log; how many events. Raises StoreError."""
@@ -95,6 +116,16 @@ class Tail:
             if news:
                 _tell_one(follower, news)
         self._last_told_at = self._clock.now()
+
+
+def _going_on(events: Sequence[Event], last: int) -> list[Event]:
+    """Those that follow on `last` and on each other."""
+    news: list[Event] = []
+    for event in events:
+        if event.id == last + 1:
+            news.append(event)
+            last += 1
+    return news
 
 
 def count_events(metrics: Metrics) -> Listener:

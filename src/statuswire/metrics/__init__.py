@@ -42,6 +42,12 @@ which has a cap.
 | statuswire_page_state | gauge | page |
 | statuswire_component_state | gauge | page, component |
 | statuswire_states_left_out | gauge | |
+| statuswire_hints_total | counter | way |
+| statuswire_redis_circuit | gauge | state |
+| statuswire_redis_questions_total | counter | outcome |
+| statuswire_redis_opened_total | counter | |
+| statuswire_frames_total | counter | outcome |
+| statuswire_token_bursts_total | counter | by |
 
 The registry is passed in: nothing here is global, and two servers in one process do not count together.
 """
@@ -54,6 +60,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.exposition import generate_latest
 
 from statuswire.metrics.levels import LevelCollector, Levels, TotalCollector
+from statuswire.metrics.peers import PeerCollector, PeerCounts
 from statuswire.metrics.words import (
     DELIVERY_OUTCOMES,
     DROP_REASONS,
@@ -72,7 +79,7 @@ from statuswire.metrics.words import (
     closed,
 )
 
-__all__ = ["CONTENT_TYPE", "Levels", "Metrics"]
+__all__ = ["CONTENT_TYPE", "Levels", "Metrics", "PeerCounts"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of `Metrics.text`: the Prometheus text format, which every scraper reads."""
@@ -112,7 +119,8 @@ class Metrics:
             "statuswire_streams_dropped", "Streams ended or refused by us.", "reason", DROP_REASONS
         )
         self._levels = LevelCollector(self._kinds)
-        for collector in (self._polls, self._dropped, self._levels):
+        self._peers = PeerCollector()
+        for collector in (self._polls, self._dropped, self._levels, self._peers):
             registry.register(collector)
         self._add_counters(registry)
         self._add_timings(registry)
@@ -280,6 +288,10 @@ class Metrics:
         """What the store says now; None where it cannot be read, and then nothing is claimed."""
         self._readable.set(0 if levels is None else 1)
         self._levels.levels = levels
+
+    def show_peers(self, counts: PeerCounts | None) -> None:
+        """What was said to other replicas so far; None where there are none."""
+        self._peers.counts = counts
 
     # --- reading -----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secre
 """Where the secret stands that this installation's hook addresses are derived from."""
 
 
+IDENTITY_SETTING = "database.identity"
+"""Where the name stands that only this database has, until it is restored."""
+
 ADDRESS_SETTING = "server.address"
 """Where the base URL stands at which the running service listens, for commands."""
 
@@ -60,3 +63,15 @@ def feed_problems(tx: Tx) -> dict[int, str]:
 
 def set_setting(tx: Tx, name: str, value: str) -> None:
     tx.execute(_SET_SETTING, {"name": name, "value": value})
+
+
+def setting_once(tx: Tx, name: str, value: str) -> str:
+    """The setting as it stands, made now where it is missing: the same for everybody who asks at the same time."""
+    known = setting(tx, name)
+    if known is not None:
+        return known
+    tx.execute(
+        "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
+        {"name": name, "value": value},
+    )
+    return setting(tx, name) or value

@@ -117,6 +117,7 @@ from statuswire.store.listing import (
 )
 from statuswire.store.marks import (
     ADDRESS_SETTING,
+    IDENTITY_SETTING,
     SECRET_SETTING,
     drop_follower,
     feed_problems,
@@ -125,6 +126,7 @@ from statuswire.store.marks import (
     set_follower,
     set_setting,
     setting,
+    setting_once,
     suggestions,
 )
 from statuswire.store.own import (
@@ -201,6 +203,7 @@ from statuswire.store.tokens import add_token, revoke_token, token_by_digest, to
 
 __all__ = [
     "ADDRESS_SETTING",
+    "IDENTITY_SETTING",
     "SECRET_SETTING",
     "ChannelState",
     "Claim",
@@ -357,6 +360,7 @@ __all__ = [
     "set_role",
     "set_setting",
     "setting",
+    "setting_once",
     "sightings",
     "silences",
     "stats",
