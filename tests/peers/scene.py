@@ -49,5 +49,12 @@ def identity(sender: str = "one", database: str = "d1", secret: bytes = SECRET) 
     return Identity.of(database, secret, sender)
 
 
-def line_to(place: RedisPlace, deadline_s: float = 0.05, on_return: Callable[[], object] = lambda: None) -> Line:
+PATIENT_S = 10.0
+"""A deadline for scenes that are not about it: the machine that runs them may be busy."""
+
+SHORT_S = 0.3
+"""And one for those that are."""
+
+
+def line_to(place: RedisPlace, deadline_s: float = PATIENT_S, on_return: Callable[[], object] = lambda: None) -> Line:
     return Line(place, Clock(), lambda: 0.0, deadline_s=deadline_s, on_return=on_return)

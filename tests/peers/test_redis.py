@@ -23,7 +23,7 @@ from statuswire.peers.names import Names
 from statuswire.peers.redis import RedisWay
 from statuswire.peers.together import Peers, Redis
 from statuswire.store import Store, open_store, queries
-from tests.peers.scene import identity, line_to, play, running, until
+from tests.peers.scene import PATIENT_S, SHORT_S, identity, line_to, play, running, until
 from tests.servers.redis import RedisServer
 
 PAGE = PageRef("acme", "Acme", "https://status.acme.example")
@@ -70,11 +70,10 @@ class Replica:
         return self.line.is_there and self.way.is_hearing
 
 
-def replica(log: Log, place: RedisPlace, who: Identity, prefix: str = "statuswire") -> Replica:
-    """Without a tail's own look: what it tells came from the others, or because they said that there is something."""
-    clock, board, names = Clock(), Board(), Names(prefix, who.database)
+def replica(log: Log, place: RedisPlace, who: Identity, deadline_s: float = PATIENT_S) -> Replica:
+    clock, board, names = Clock(), Board(), Names("statuswire", who.database)
     tail = Tail(log.store, clock)
-    line = line_to(place, on_return=board.ring_all)
+    line = line_to(place, deadline_s, board.ring_all)
     way = RedisWay(line, place, clock, lambda: JITTER, names, who, board, tail.offer)
     peers = Peers(Hints(clock, board, [way]), [way], Redis(line, way, Buckets(line, names)))
     made = Replica(tail, [], [], line, way, peers)
@@ -85,15 +84,16 @@ def replica(log: Log, place: RedisPlace, who: Identity, prefix: str = "statuswir
 
 
 @asynccontextmanager
-async def at_work(*replicas: Replica) -> AsyncIterator[None]:
-    """All of them run and hear each other."""
+async def at_work(*replicas: Replica, looks: bool = True) -> AsyncIterator[None]:
+    """All of them run and hear each other; without `looks` their tails tell only what is offered."""
 
     def hear(told: list[int], events: Sequence[Event]) -> None:
         told += [event.id for event in events]
 
     for one in replicas:
         await one.tail.follow(lambda events, told=one.told: hear(told, events))  # type: ignore[misc]
-    async with running(*(one.peers.run() for one in replicas), *(one.tail.run() for one in replicas)):
+    tails = [one.tail.run() for one in replicas] if looks else []
+    async with running(*(one.peers.run() for one in replicas), *tails):
         await until(lambda: all(one.is_ready for one in replicas))
         yield
 
@@ -108,7 +108,7 @@ def log() -> Iterator[Log]:
 def test_what_one_has_recorded_the_other_tells_without_reading_the_log(log: Log, redis_server: RedisServer) -> None:
     async def scene() -> None:
         one, two = (replica(log, redis_server.place, identity(name)) for name in ("one", "two"))
-        async with at_work(one, two):
+        async with at_work(one, two, looks=False):
             one.peers.told(log.record(3))
             await until(lambda: two.told == [1, 2, 3])
             assert two.way.counts["taken"] == 1
@@ -214,7 +214,7 @@ def test_whatever_happens_to_redis_under_use_everything_is_told_once_and_in_orde
     """While it is away the tails' own look brings what the frames do not; afterwards frames are taken again."""
 
     async def scene() -> None:
-        one, two = (replica(log, own_redis.place, identity(name)) for name in ("one", "two"))
+        one, two = (replica(log, own_redis.place, identity(name), SHORT_S) for name in ("one", "two"))
         async with at_work(one, two):
             for _ in range(3):
                 one.peers.told(log.record(2))
@@ -241,7 +241,7 @@ def test_whatever_happens_to_redis_under_use_everything_is_told_once_and_in_orde
 
 def test_whoever_hears_again_is_rung_for_every_topic(log: Log, own_redis: RedisServer) -> None:
     async def scene() -> None:
-        one = replica(log, own_redis.place, identity("one"))
+        one = replica(log, own_redis.place, identity("one"), SHORT_S)
         async with at_work(one):
             one.rung.clear()
             own_redis.kill()
@@ -266,7 +266,7 @@ def test_events_that_cannot_be_published_become_a_hint_by_another_way(log: Log, 
             await asyncio.Event().wait()
 
     async def scene() -> None:
-        one = replica(log, own_redis.place, identity("one"))
+        one = replica(log, own_redis.place, identity("one"), SHORT_S)
         assert one.peers._redis is not None
         both = [one.way, Other()]
         one.peers = Peers(Hints(Clock(), Board(), both), both, one.peers._redis)  # type: ignore[arg-type]
