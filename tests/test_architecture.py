@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "config": LEAVES | {"platforms", "channels", "catalog", "options", "config"},
     "engine": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine"},
     "access": LEAVES | {"core", "net", "store", "config", "engine", "access"},
+    "peers": LEAVES | {"core", "config", "engine", "peers"},
     "web": LEAVES | {"core", "platforms", "channels", "net", "store", "catalog", "config", "engine", "access", "web"},
 }
 """Packages and modules that are not named stand at the top and may import everything below."""

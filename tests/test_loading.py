@@ -21,6 +21,10 @@ UNUSED = {
     "fastapi",
     "jinja2",
     "nh3",
+    "psycopg",
+    "redis",
+    "statuswire.peers.postgres",
+    "statuswire.peers.redis",
 }
 """What is loaded when somebody asks for it; most services are asked for little."""
 

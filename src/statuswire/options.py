@@ -22,6 +22,7 @@ class RunOptions:
     host: str | None = None
     port: int | None = None
     database: str | None = None
+    redis: str | None = None
     watch: tuple[str, ...] = ()
     allow_private: bool = False
     debug: bool = False

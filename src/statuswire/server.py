@@ -58,6 +58,8 @@ from statuswire.metrics import Metrics
 from statuswire.model import EventType, Page
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions, WatchOptions
+from statuswire.peers.base import Topic
+from statuswire.peers.together import Peers
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.telling import Telling
@@ -171,6 +173,7 @@ class Service:
     console: Console
     follower: Follower
     telling: Telling | None
+    peers: Peers
     metrics: Metrics
     addresses: SecretAddresses
     supervisor: Supervisor
@@ -200,27 +203,29 @@ class Service:
             channel_kinds=tuple(CHANNELS),
             routes=frozenset(row.pattern for row in ROWS),
         )
+        peers = await wiring.peers_of(config, store, clock, tail.offer)
+        recorded = partial(wiring.tell_recorded, tail, peers)
         zones = Zones(config.zones())
         poller = Poller(
             store,
             client,
             clock,
             wiring.poll_settings(config),
-            on_recorded=lambda _: tail.notify(),
+            on_recorded=recorded,
             metrics=metrics,
             parse=wiring.parse,
             zones=zones,
         )
         secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)
-        follow = partial(wiring.follow_hook, poller, tail, addresses)
+        follow = partial(wiring.follow_hook, poller, recorded, addresses)
         inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones)
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
         find = partial(wiring.find_page, client, clock)
         adopter = Adopter(store, clock, config)
         targets = Targets(store, poller, clock, find, origin, adopter.is_own)
-        healer = poller.healer = Healer(store, poller, clock, find, on_events=tail.notify, zones=zones)
+        healer = poller.healer = Healer(store, poller, clock, find, on_events=recorded, zones=zones)
         keeps_place = is_serving and console.form != WATCHER
         return cls(
             config=config,
@@ -238,7 +243,8 @@ class Service:
             healer=healer,
             console=console,
             follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
-            telling=Telling.build(config, store, clock, sender, metrics) if sender is not None else None,
+            telling=Telling.build(config, store, clock, sender, metrics, peers) if sender is not None else None,
+            peers=peers,
             metrics=metrics,
             addresses=addresses,
             supervisor=Supervisor(clock),
@@ -248,6 +254,7 @@ class Service:
     async def run(
         self, stop: asyncio.Event, listener: socket.socket | None, ready: Callable[[str], None] | None
     ) -> int:
+        self._listen_to_peers()
         await self.adopter.begin(self._adopt, self._take)
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
@@ -295,12 +302,28 @@ class Service:
         left = frozenset(gone) | {page.slug for page in taken}
         self.pages = [*(page for page in self.pages if page.slug not in left), *taken]
 
+    def _listen_to_peers(self) -> None:
+        """What other replicas hint at is looked for here."""
+        self.peers.listen(Topic.LOG, self.tail.notify)
+        self.peers.listen(Topic.INBOX, self.inbox.notify)
+        self.peers.listen(Topic.OWN, self._look_for_orders)
+        if self.telling is not None:
+            self.peers.listen(Topic.LANES, self.telling.dispatcher.notify)
+
     def _obeyed(self) -> None:
-        """An order was carried out, which may be for any of these."""
+        """An order was carried out."""
+        self._look_for_orders()
+        self.peers.hint(Topic.OWN)
+
+    def _look_for_orders(self) -> None:
+        """There was one, which may be for any of these."""
         self.inbox.notify()
         self.adopter.notify()
         if self.telling is not None:
             self.telling.notify()
+
+    def _have_events(self) -> None:
+        wiring.tell_recorded(self.tail, self.peers)
 
     def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
         loops: dict[str, Callable[[], Awaitable[None]]] = {
@@ -311,12 +334,12 @@ class Service:
             "targets": self.targets.run,
             "own": self.adopter.run,
             "healer": self.healer.run,
-            "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self.tail.notify).run,
+            "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self._have_events).run,
             "janitor": Janitor(self.store, self.clock).run,
             "streams": self.hub.run,
             "store": self._watch_store,
         }
-        loops |= self.mail.loops()
+        loops |= self.mail.loops() | ({} if self.peers.is_alone else {"peers": self.peers.run})
         if self.telling is not None:
             loops |= self.telling.loops()
         if self.console.form == WATCHER:
@@ -449,6 +472,8 @@ class Service:
             stopped_loops=("stopping",) if self.is_stopping else self.supervisor.stopped,
             last_told_at=self.tail.last_told_at,
             heartbeats=self.telling.heartbeats.beats if self.telling is not None else {},
+            peers=self.peers.account(),
+            peer_counts=self.peers.counts(),
         )
 
     @property

@@ -32,6 +32,8 @@ from statuswire.metrics import Metrics
 from statuswire.model import Message, Wording
 from statuswire.net.http import HttpClient
 from statuswire.net.resolver import make_resolver
+from statuswire.peers.base import Topic
+from statuswire.peers.together import Peers
 from statuswire.store import Store, queries
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ class Telling:
     words: Words = usual_words
 
     @classmethod
-    def build(cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics) -> Telling:
+    def build(
+        cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics, peers: Peers
+    ) -> Telling:
         outlets, words = outlets_of(config), words_of(config)
         dispatcher = Dispatcher(
             store,
@@ -68,7 +72,12 @@ class Telling:
             jitter=random.random,
             trouble=config.trouble,
         )
-        planner = Planner(store, clock, rules_of(config), on_planned=dispatcher.notify)
+
+        def on_planned() -> None:
+            dispatcher.notify()
+            peers.hint(Topic.LANES)
+
+        planner = Planner(store, clock, rules_of(config), on_planned=on_planned)
         heartbeats = Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics)
         return cls(planner, dispatcher, heartbeats, words)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from importlib.metadata import version as version_of
@@ -23,10 +25,14 @@ from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.tail import Tail
-from statuswire.model import AccountRole, Document, Page, Snapshot
+from statuswire.errors import ConfigError
+from statuswire.model import AccountRole, Document, Event, Page, Snapshot
 from statuswire.net.http import HttpClient
+from statuswire.peers.base import Topic
+from statuswire.peers.frames import Identity
+from statuswire.peers.together import NOBODY, Peers, join
 from statuswire.screen import style_of
-from statuswire.store import Tx, queries
+from statuswire.store import Store, Tx, queries
 from statuswire.verdict import Verdict
 from statuswire.web.doors import SecretAddresses
 
@@ -103,17 +109,51 @@ def parse(document: Document, platform: str | None) -> Snapshot:
 
 def install_secret(tx: Tx) -> tuple[bytes, list[str]]:
     """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
-    known = queries.setting(tx, queries.SECRET_SETTING)
-    if known is None:
-        known = secrets.token_hex(32)
-        queries.set_setting(tx, queries.SECRET_SETTING, known)
+    known = queries.setting_once(tx, queries.SECRET_SETTING, secrets.token_hex(32))
     return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
 
 
-def follow_hook(poller: Poller, tail: Tail, addresses: SecretAddresses, page: Page, recorded: Recorded) -> None:
+async def peers_of(config: Config, store: Store, clock: Clock, offer: Callable[[Sequence[Event]], str]) -> Peers:
+    """The other processes that have this database. Raises StoreError, and ConfigError where what speaks to Redis is
+    not installed."""
+    if not store.dialect.is_shared:
+        return NOBODY
+    database, secret = await asyncio.to_thread(store.write, _identity)
+    identity = Identity.of(database, secret, secrets.token_hex(8))
+    redis = config.redis.place()
+    try:
+        return join(config.database, redis, config.redis.prefix, identity, clock, random.random, offer)
+    except ImportError as error:
+        raise ConfigError(
+            f"Redis needs a library that is not installed ({error}): pip install 'statuswire[redis]'", where="redis"
+        ) from error
+
+
+def _identity(tx: Tx) -> tuple[str, bytes]:
+    """The name that only this database has, and its secret."""
+    name = queries.setting_once(tx, queries.IDENTITY_SETTING, secrets.token_hex(16))
+    return name, install_secret(tx)[0]
+
+
+def tell_recorded(tail: Tail, peers: Peers, recorded: Recorded | None = None) -> None:
+    """After a commit that told something, here and to the other processes; without `recorded` they read the log."""
+    tail.notify()
+    if recorded is None:
+        peers.hint(Topic.LOG)
+    else:
+        peers.told(recorded.events)
+
+
+def follow_hook(
+    poller: Poller,
+    on_recorded: Callable[[Recorded], object],
+    addresses: SecretAddresses,
+    page: Page,
+    recorded: Recorded,
+) -> None:
     """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
     addresses.add(page.slug)
-    tail.notify()
+    on_recorded(recorded)
     poller.poll_soon(page.id, has_open=recorded.has_open or None)
 
 

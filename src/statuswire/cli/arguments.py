@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
+RedisUrl = Annotated[str | None, typer.Option("--redis", metavar="URL", help="Redis or Valkey between replicas.")]
 Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address that the service listens on.")]
 Port = Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
 Format = Annotated[

@@ -17,6 +17,7 @@ from statuswire.cli.arguments import (
     Format,
     HeartbeatEvery,
     Interval,
+    RedisUrl,
     What,
     Zone,
     end,
@@ -46,6 +47,7 @@ def run(
     host: Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port; 0 takes a free one.")] = None,
     database: Database = None,
+    redis: RedisUrl = None,
     watch: Annotated[
         list[str] | None, typer.Option("--watch", "-w", metavar="WHAT", help="A page to watch; may be repeated.")
     ] = None,
@@ -76,6 +78,7 @@ def run(
                 host=host,
                 port=port,
                 database=database,
+                redis=redis,
                 watch=tuple(watch or ()),
                 allow_private=allow_private,
                 debug=debug,

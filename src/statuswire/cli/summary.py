@@ -17,6 +17,8 @@ def lines(config: Config, path: Path | None) -> Iterator[str]:
     pages = ", ".join(target.slug for target in config.targets) or "none"
     yield f"{path or 'the built-in configuration'}: good"
     yield f"  database  {without_password(config.database)}"
+    if place := config.redis.place():
+        yield f"  redis     {place}"
     yield f"  server    {config.server.host}:{config.server.port}"
     polled, faster = spell_duration(config.poll.interval), spell_duration(config.poll.while_open)
     yield f"  poll      every {polled}, every {faster} while something is open"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_serializer, field_validator, model_validator
 
 from statuswire.config import secrets, words
 from statuswire.config.authorities import certificates_of
@@ -63,12 +63,6 @@ class RedisConfig(Settings):
     _password: str = PrivateAttr(default="")
     _certificates: str = PrivateAttr(default="")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, value: object) -> object:
-        """An address alone stands for a Redis of which nothing else is said."""
-        return {"url": value} if isinstance(value, str) else value
-
     @field_validator("url")
     @classmethod
     def _is_address(cls, value: str) -> str:
@@ -100,6 +94,11 @@ class RedisConfig(Settings):
             return _not_empty(secrets.from_file(self.password_file))
         except ValueError as error:
             raise words.together([((key,), str(error))]) from error
+
+    @field_serializer("url")
+    def _without_password(self, value: str) -> str:
+        """As it is shown."""
+        return str(_place(value)) if value else ""
 
     def place(self) -> RedisPlace | None:
         """Where it is, with the password itself; None where there is none."""

@@ -31,6 +31,7 @@ from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
 from statuswire.config.metrics import MetricsConfig
+from statuswire.config.redis import RedisConfig
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
@@ -273,6 +274,9 @@ class Config(TellingConfig):
     database: str = Field(default="sqlite:///./statuswire.db", examples=["sqlite:///statuswire.db"], repr=False)
     """Where everything is kept: `sqlite:///file.db`, or `postgresql://user:password@host:port/database` for several
     processes."""
+
+    redis: RedisConfig = RedisConfig()
+    """Redis or Valkey between replicas."""
 
     server: ServerConfig = ServerConfig()
     """Where the service listens."""

@@ -23,6 +23,9 @@ PREFIX = "STATUSWIRE_"
 FILE_VARIABLE = "STATUSWIRE_CONFIG"
 _NOT_SETTINGS = frozenset({FILE_VARIABLE, "STATUSWIRE_CAPTURES"})
 
+_SHORT: Mapping[KeyPath, KeyPath] = {("redis",): ("redis", "url")}
+"""What a variable with a short name sets: STATUSWIRE_REDIS is the address and not all there is to say."""
+
 _NO_PAGE = (None, None)
 
 _log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ def from_variables(environ: Mapping[str, str]) -> Iterator[tuple[KeyPath, object
         if path is None:
             _log.warning("ignored variable=%s reason=no_such_setting", name)
         else:
+            path = _SHORT.get(path, path)
             yield path, _typed(path, _text_of(name, environ[name], from_file), name), name
 
 
@@ -92,6 +96,7 @@ def from_options(options: RunOptions, layers: Layers) -> Iterator[tuple[KeyPath,
         (("server", "host"), options.host, "--host"),
         (("server", "port"), options.port, "--port"),
         (("database",), options.database, "--database"),
+        (("redis", "url"), options.redis, "--redis"),
         (("console", "format"), options.format, "--format"),
         (("console", "heartbeat"), options.heartbeat, "--heartbeat"),
         (("console", "tz"), options.tz, "--tz"),

@@ -95,9 +95,8 @@ class Peers:
 NOBODY = Peers(Hints(Clock(), Board()), (), None)
 
 
-def peers_of(
+def join(
     database: str,
-    is_shared: bool,
     place: RedisPlace | None,
     prefix: str,
     identity: Identity,
@@ -105,10 +104,8 @@ def peers_of(
     jitter: Jitter,
     offer: Offer,
 ) -> Peers:
-    """`database` is its URL, `is_shared` whether others may have it too: else there is nobody to hear of. Raises
-    ImportError where the library for Redis is not installed."""
-    if not is_shared:
-        return NOBODY
+    """The others that have the database at this URL, of PostgreSQL, and hear Redis at `place` where there is one.
+    `offer` is the tail's. Raises ImportError where the library for Redis is not installed."""
     board, ways, redis = Board(), list[Way](), None
     if place is not None:
         redis = _redis(place, Names(prefix, identity.database), identity, board, clock, jitter, offer)

@@ -91,6 +91,7 @@ def _health_body(
         "feeds_failing": facts.feeds_failing,
         "offline": facts.is_offline,
         "database": _database_body(store),
+        "peers": dict(facts.peers),
         "last_dispatch": optional(facts.last_told_at),
         "faults": faults,
         "pages_flagged": dict(facts.flags),
@@ -195,6 +196,7 @@ async def metrics(ask: Ask) -> Answer:
     parts.metrics.show_polls(facts.polls)
     parts.metrics.set_feeds(facts.feeds)
     parts.metrics.set_offline(facts.is_offline)
+    parts.metrics.show_peers(facts.peer_counts)
     parts.metrics.show_streams(len(parts.hub), parts.hub.dropped)
     parts.metrics.set_standing(is_writable=parts.store.status().is_writable, stopped_loops=len(facts.stopped_loops))
     return Answer(200, parts.metrics.text(), metric_names.CONTENT_TYPE.encode())

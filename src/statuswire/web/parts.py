@@ -14,7 +14,7 @@ from statuswire.engine.hub import Hub
 from statuswire.engine.inbox import Inbox
 from statuswire.engine.levels import NOTHING, Wanted
 from statuswire.engine.planner import Rules
-from statuswire.metrics import Metrics
+from statuswire.metrics import Metrics, PeerCounts
 from statuswire.net.http import HttpClient
 from statuswire.store import Store
 from statuswire.web.doors import SecretAddresses
@@ -29,7 +29,8 @@ class Facts:
     `mode` is how we learn of things (`event-based (webhooks)`, `webhooks + polling`). `polls` counts polls by how they
     ended (`not_modified`, `unchanged`, `changed`, or why they failed), `feeds` the feeds by state, `flags` what
     failures of days say of pages, by slug. `stopped_loops` names loops that should run and do not. `last_told_at`: when
-    events were last handed to listeners. `heartbeats`: how the last one to each channel that wants some ended.
+    events were last handed to listeners. `heartbeats`: how the last one to each channel that wants some ended. `peers`:
+    how each way to other replicas is, with `peer_counts`, what was said on them.
     """
 
     mode: str
@@ -41,6 +42,8 @@ class Facts:
     stopped_loops: tuple[str, ...] = ()
     last_told_at: datetime | None = None
     heartbeats: Mapping[str, Beat] = field(default_factory=dict)
+    peers: Mapping[str, str] = field(default_factory=dict)
+    peer_counts: PeerCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
