@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 import statuswire.metrics
-from statuswire.metrics import Levels, Metrics
+from statuswire.metrics import Levels, Metrics, PeerCounts
 
 PLATFORMS = ("statuspage", "incident-io")
 TYPES = ("incident.created", "heartbeat")
@@ -60,6 +60,8 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.show_streams(1, {word: 1})
     metrics.set_standing(is_writable=True, stopped_loops=0)
     metrics.show_levels(levels(word))
+    some = {word: 1}
+    metrics.show_peers(PeerCounts(word or "open", some, some, some, some))
 
 
 def test_polls_are_counted_by_outcome(metrics: Metrics) -> None:
