@@ -118,7 +118,7 @@ async def peers_of(config: Config, store: Store, clock: Clock, offer: Callable[[
     not installed."""
     if not store.dialect.is_shared:
         return NOBODY
-    database, secret = await asyncio.to_thread(store.write, _identity)
+    database, secret = await asyncio.to_thread(store.write, identity_settings)
     identity = Identity.of(database, secret, secrets.token_hex(8))
     redis = config.redis.place()
     try:
@@ -129,7 +129,7 @@ async def peers_of(config: Config, store: Store, clock: Clock, offer: Callable[[
         ) from error
 
 
-def _identity(tx: Tx) -> tuple[str, bytes]:
+def identity_settings(tx: Tx) -> tuple[str, bytes]:
     """The name that only this database has, and its secret."""
     name = queries.setting_once(tx, queries.IDENTITY_SETTING, secrets.token_hex(16))
     return name, install_secret(tx)[0]
