@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import uvloop
+
 from statuswire.config.redis import RedisPlace
 from statuswire.engine.clock import Clock
 from statuswire.peers.frames import Identity
@@ -17,11 +19,13 @@ SECRET = b"install secret"
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
+    """On the loop that the service has."""
+
     async def main() -> None:
         async with asyncio.timeout(60):
             await scene()
 
-    asyncio.run(main())
+    uvloop.run(main())
 
 
 async def until(claim: Callable[[], object]) -> None:

@@ -24,6 +24,7 @@ from statuswire.config.own import LeftOut
 from statuswire.doctor.finding import Finding, Grade, counted
 from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
+from statuswire.doctor.peers import peer_findings
 from statuswire.doctor.service import service_findings
 from statuswire.doctor.subscriptions import subscription_findings
 from statuswire.doctor.telling import telling_findings
@@ -70,6 +71,7 @@ def _findings(loaded: Config, now: datetime) -> Iterator[Finding]:
     yield _files_finding()
     yield Finding("configuration", Grade.OK, counted(len(loaded.targets), "page"))
     yield from _database_findings(loaded, now)
+    yield from peer_findings(loaded)
 
 
 def _sqlite_finding() -> Finding:

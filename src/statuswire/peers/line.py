@@ -180,7 +180,7 @@ class Line:
             log.info("redis answers place=%s", self._place)
         else:
             self.counts["opened"] += 1
-            log.warning("redis left alone place=%s reason=%s", self._place, _words(error))
+            log.warning("redis left alone place=%s reason=%s", self._place, fault_words(error))
 
 
 async def _reply(connection: AbstractConnection) -> Reply:
@@ -223,6 +223,6 @@ async def open_connection(place: RedisPlace) -> AbstractConnection:
     return connection
 
 
-def _words(error: Exception) -> str:
+def fault_words(error: Exception) -> str:
     """In one line and without anything that we sent: redis-py names host, port and the server's refusal."""
     return " ".join(f"{type(error).__name__} {error}".split())[:200]

@@ -30,7 +30,7 @@ ANSWER_S = 2.0
 LOOK_EVERY_S = 15.0
 """After so long without a word the server is asked whether it is there."""
 
-LONGEST_WAIT_S = 5.0
+LONGEST_WAIT_S = 2.0
 
 _PARAMETERS: Mapping[str, Any] = {
     "autocommit": True,
