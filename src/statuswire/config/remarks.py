@@ -34,6 +34,8 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
     yield from _unnamed(config)
     yield from _open_doors(config)
+    if config.redis.url and config.database.startswith("sqlite:"):
+        yield ("redis",), "`redis` is not used: one process alone has a database of SQLite"
 
 
 def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:
