@@ -28,7 +28,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from statuswire import config as configuration
 from statuswire import console as console_of
-from statuswire import logs, telling, wiring, workbench
+from statuswire import logs, systemd, telling, wiring, workbench
 from statuswire.allocator import spare_memory
 from statuswire.catalog import Target
 from statuswire.channels import CHANNELS
@@ -120,7 +120,8 @@ async def _until_signalled(config: Config, out: TextIO, *, is_serving: bool = Tr
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask_to_stop, number)
     when_unread = None if is_serving else stop.set
-    return await serve(config, stop=stop, out=out, when_unread=when_unread, is_serving=is_serving)
+    async with systemd.told(configuration.unit(), stop, Clock()) as ready:
+        return await serve(config, stop=stop, out=out, ready=ready, when_unread=when_unread, is_serving=is_serving)
 
 
 async def serve(

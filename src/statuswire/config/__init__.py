@@ -36,6 +36,7 @@ from statuswire.config.settings import (
     hook_paths,
 )
 from statuswire.config.sources import FILE_VARIABLE, from_options, from_variables
+from statuswire.config.supervision import Unit, unit_of
 from statuswire.config.types import parse_duration, parse_moment, spell_duration, zone
 from statuswire.options import RunOptions
 
@@ -52,6 +53,7 @@ __all__ = [
     "PageConfig",
     "PollConfig",
     "ServerConfig",
+    "Unit",
     "ask_all",
     "check",
     "hook_paths",
@@ -60,6 +62,7 @@ __all__ = [
     "parse_moment",
     "schema",
     "spell_duration",
+    "unit",
     "validate",
     "wants_colour",
     "zone",
@@ -124,6 +127,11 @@ def wants_colour(environ: Mapping[str, str] | None = None) -> bool:
     """False where the user (NO_COLOR, https://no-color.org, checked 2026-11) or the terminal has none of it."""
     variables = os.environ if environ is None else environ
     return not variables.get("NO_COLOR") and variables.get("TERM", "dumb") != "dumb"
+
+
+def unit(environ: Mapping[str, str] | None = None) -> Unit | None:
+    """How systemd watches this process; None where it does not."""
+    return unit_of(os.environ if environ is None else environ, os.getpid())
 
 
 def _path_from(environ: Mapping[str, str]) -> Path | None:
