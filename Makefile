@@ -3,6 +3,7 @@
 #   make run     set up what is needed and start watching
 #   make test    set up what is needed and pass every test
 #   make setup   only the environment (.venv)
+#   make tools   what deploy/ is checked with (helm, docker compose, hadolint, Caddy), for Linux on x86-64; 110 MB
 #   make demo    an outage of simulated providers, no network needed
 #   make check   formatting, lint, types
 #   make bench   the benchmarks behind docs/performance.md
@@ -22,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup demo check bench fidelity noise fuzz docs photographs format lock clean
+.PHONY: help run test setup tools demo check bench fidelity noise fuzz docs photographs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -47,7 +48,15 @@ $(BIN)/python:
 	$(PIP) --require-hashes -r requirements/fuzz.lock
 	@touch $@
 
+.venv/.tools: requirements/tools.lock .venv/.dev
+	rm -rf .venv/tools
+	$(PIP) --require-hashes --no-deps --target .venv/tools -r requirements/tools.lock
+	$(BIN)/python -m tests.deploy.tools
+	@touch $@
+
 setup: .venv/.run
+
+tools: .venv/.tools
 
 run: .venv/.run
 	$(BIN)/statuswire run $(ARGS)
@@ -85,14 +94,18 @@ format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --group build
+RESOLVE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+COMPILE = $(RESOLVE) pyproject.toml --group build
 
 lock:
 	$(COMPILE) -o requirements/run.lock
 	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(COMPILE) --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
 	$(COMPILE) --group dev --group fuzz -c requirements/dev.lock -o requirements/fuzz.lock
+	$(RESOLVE) pyproject.toml --extra postgres --extra redis -c requirements/dev.lock -o requirements/image.lock
+	$(RESOLVE) --group image -c requirements/run.lock -o requirements/build.lock
+	$(RESOLVE) --group tools --no-deps -o requirements/tools.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,7 +19,7 @@ import yaml
 from statuswire.metrics import words
 from tests.web.parts import Site
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 BOARD: dict[str, Any] = json.loads((ROOT / "deploy" / "grafana" / "statuswire.json").read_text(encoding="utf-8"))
 ALERTS: dict[str, Any] = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text(encoding="utf-8"))
