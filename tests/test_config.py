@@ -204,7 +204,7 @@ def test_a_key_that_belongs_elsewhere_is_pointed_there(file: Path) -> None:
         ("log: {level: loud}", "statuswire.yaml:1: `log.level` must be 'debug', 'info'"),
         ("poll: {interval: 0.1s}", "statuswire.yaml:1: `poll.interval` must be greater than or equal to 1 s"),
         ('poll: {user_agent_contact: "a\\nb"}', "statuswire.yaml:1: `poll.user_agent_contact` may hold"),
-        ("database: postgresql://x", "statuswire.yaml:1: `database` must be `sqlite:///path`"),
+        ("database: mysql://x", "statuswire.yaml:1: `database` must be `sqlite:///path`"),
         ("hooks: {secrets: {incidentoi: x}}", "statuswire.yaml:1: `hooks.secrets.incidentoi` is not a hook"),
         ("server: {1: 2}", "statuswire.yaml:1: `server.1` is not a setting; right: host, port"),
         ("poll: {interval: true}", "statuswire.yaml:1: `poll.interval` is not a length of time"),
