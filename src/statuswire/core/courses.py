@@ -16,9 +16,9 @@ from typing import Final
 from statuswire.core.asof import status_of
 from statuswire.core.reconcile import STATUS_OF_IMPACT
 from statuswire.core.timeline import Change, Course, Span, Stretch, Window, from_changes, from_harms
+from statuswire.core.turns import Turn
 from statuswire.model import (
     AffectedComponent,
-    Event,
     EventType,
     Kind,
     KnownComponent,
@@ -68,16 +68,14 @@ class Told:
 
     components: Sequence[KnownComponent]
     status: Status | None
-    changes: Sequence[Event]
+    changes: Sequence[Turn]
     incidents: Sequence[KnownIncident]
 
 
 def page_course(told: Told, window: Window, now: datetime) -> Timeline:
     """The page as a whole: its own roll-up, else the worst of what went on."""
     changes = [
-        Change(event.at, event.page_change.old, event.page_change.new)
-        for event in told.changes
-        if event.page_change is not None
+        Change(event.at, turned.old, turned.new) for event in told.changes if (turned := event.page_change) is not None
     ]
     if told.status is not None or changes:
         course = from_changes(changes, told.status or Status.UNKNOWN, window)

@@ -13,18 +13,19 @@ from itertools import pairwise
 
 from statuswire.core.health import TROUBLED
 from statuswire.core.timeline import Span, Window, between, merged
-from statuswire.model import Event, EventType, Feed, Role
+from statuswire.core.turns import Turn
+from statuswire.model import EventType, Feed, Role
 
 _BEGINS = frozenset({EventType.FEED_FAILING, EventType.FEED_UNREADABLE})
 
 
-def blind_spans(feeds: Sequence[Feed], later: Sequence[Event], window: Window) -> tuple[Span, ...]:
+def blind_spans(feeds: Sequence[Feed], later: Sequence[Turn], window: Window) -> tuple[Span, ...]:
     """When no feed of the page that tells of the present could be read.
 
     `later` are the `feed.*` events of the page seen since the window began, up to this day. A feed that the page has no
     more counts where its trouble was told to be over; while it has others, one that was never read does not help.
     """
-    told: dict[str, list[Event]] = defaultdict(list)
+    told: dict[str, list[Turn]] = defaultdict(list)
     for event in later:
         if event.feed is not None:
             told[event.feed.url].append(event)
@@ -40,7 +41,7 @@ def _is_read(feed: Feed) -> bool:
     return feed.health.last_ok_at is not None or feed.health.state in TROUBLED
 
 
-def _spells(events: Iterable[Event], feed: Feed | None, window: Window) -> list[Span]:
+def _spells(events: Iterable[Turn], feed: Feed | None, window: Window) -> list[Span]:
     """When this feed could not be read, from the beginning of the window on."""
     spells: list[Span] = []
     begun: datetime | None = None

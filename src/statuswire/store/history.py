@@ -5,15 +5,15 @@ Where a function takes `page_id`, None means every page; answers are then by the
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from statuswire.model import DeliveryState, Event, EventType, KnownComponent, KnownIncident, Source, VerdictKind
+from statuswire import wire
+from statuswire.model import DeliveryState, Event, EventType, KnownComponent, KnownIncident, VerdictKind
 from statuswire.store import rows
 from statuswire.store.base import Tx
 from statuswire.store.events import read_event
@@ -32,6 +32,14 @@ UPDATE watching SET last_at = :now
 WHERE began_at = (SELECT max(began_at) FROM watching) AND last_at >= :latest AND last_at <= :now
 """
 _ANEW = "INSERT INTO watching (began_at, last_at) VALUES (:now, :now) ON CONFLICT (began_at) DO NOTHING"
+
+_WITHIN = """
+SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at >= :since AND begun_at < :until
+UNION ALL SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at < :since AND is_open = 1
+UNION ALL SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at < :since AND is_open = 0
+    AND id IN (SELECT incident_id FROM event WHERE page_id = :page_id AND seen_at > :since AND seen_at <= :until)
+ORDER BY begun_at, id
+"""
 
 
 # --- the log ---------------------------------------------------------------------------------------------------------
@@ -55,6 +63,16 @@ def events_seen(
     for row in tx.all(sql, params):
         found[row[2]].append(read_event(row))
     return found
+
+
+def briefs_seen(tx: Tx, page_id: int, types: Collection[EventType], since: datetime) -> list[wire.Brief]:
+    """In brief the events of these types on one page that were seen after `since`, in order."""
+    sql = f"SELECT id, body FROM event WHERE page_id = :page_id AND seen_at > :since AND type IN ({_words(types)})"  # noqa: S608
+    found = tx.all(sql, {"since": rows.micros(since), "page_id": page_id})
+    try:  # put in order here: asked to, SQLite walks the whole log of the page by id
+        return [wire.decode_brief(body) for _, body in sorted(found)]
+    except msgspec.DecodeError as error:
+        raise rows.damaged("event", error) from error
 
 
 def incident_log(tx: Tx, page_id: int, ids: Collection[str], until: datetime | None = None) -> dict[str, list[Event]]:
@@ -134,26 +152,11 @@ def updates_of(tx: Tx, page_id: int, incidents: Collection[KnownIncident]) -> tu
     return with_updates(tx, page_id, [(rows.clean(one.id), rows.incident_body(one)) for one in incidents])
 
 
-def incidents_within(
-    tx: Tx, since: datetime, until: datetime, *, page_id: int | None = None
-) -> dict[int, tuple[KnownIncident, ...]]:
-    """What was going on between the two, as far as that can be said without reading it: begun within, open, or told of
-    within and begun before. By page, the earliest begun first, without updates."""
-    mine = "" if page_id is None else "page_id = :page_id AND "
-    told = "SELECT page_id, incident_id FROM event WHERE incident_id IS NOT NULL AND "
-    told = f"{told}{mine}seen_at > :since AND seen_at <= :until"
-    sql = f"""
-    SELECT page_id, body, begun_at, id FROM incident WHERE {mine}begun_at >= :since AND begun_at < :until
-    UNION SELECT page_id, body, begun_at, id FROM incident WHERE {mine}is_open = 1 AND begun_at < :until
-    UNION SELECT page_id, body, begun_at, id FROM incident WHERE {mine}begun_at < :since AND (page_id, id) IN ({told})
-    ORDER BY begun_at, page_id, id
-    """  # noqa: S608
+def incidents_within(tx: Tx, page_id: int, since: datetime, until: datetime) -> tuple[KnownIncident, ...]:
+    """What was going on on one page between the two, as far as that can be said without reading it: begun within, open,
+    or told of within and begun before. The earliest begun first, without updates."""
     params = {"since": rows.micros(since), "until": rows.micros(until), "page_id": page_id}
-    found = tx.all(sql, params)
-    known: dict[int, list[KnownIncident]] = defaultdict(list)
-    for row, one in zip(found, rows.incidents([(row[1], ()) for row in found]), strict=True):
-        known[row[0]].append(one)
-    return {page: tuple(some) for page, some in known.items()}
+    return rows.incidents([(row[0], ()) for row in tx.all(_WITHIN, params)])
 
 
 # --- who watched -----------------------------------------------------------------------------------------------------
@@ -181,16 +184,11 @@ def watched_since(tx: Tx) -> datetime | None:
 # --- what was told to people -----------------------------------------------------------------------------------------
 
 
-class _Sourced(msgspec.Struct):
-    source: Source
-
-
-class _Sent(msgspec.Struct):
+class _Sent(msgspec.Struct, gc=False):
     event_ids: tuple[int, ...] = ()
     route: str = ""
 
 
-_decode_source = msgspec.json.Decoder(_Sourced).decode
 _decode_sent = msgspec.json.Decoder(_Sent).decode
 
 _VERDICTS = """
@@ -198,51 +196,14 @@ SELECT event.page_id, verdict.route, verdict.kind, COUNT(*)
 FROM verdict JOIN event ON event.id = verdict.event_id
 WHERE verdict.at > :since AND verdict.at <= :until GROUP BY event.page_id, verdict.route, verdict.kind
 """
-_COUNTS = "SELECT page_id, COUNT(*) FROM event WHERE seen_at > :since AND seen_at <= :until GROUP BY page_id"
+_COUNTS = """
+SELECT id, (SELECT COUNT(*) FROM event WHERE page_id = page.id AND seen_at > :since AND seen_at <= :until) FROM page
+"""
 _SENT = "SELECT channel, state, body, id FROM delivery_log WHERE ended_at > :since AND ended_at <= :until ORDER BY id"
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """An event as its provider dated it, and as we saw it."""
-
-    source: Source
-    at: datetime
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A delivery that has ended, by the page of its first event (None where that is not kept any more)."""
-
-    page_id: int | None
-    route: str
-    channel: str
-    state: DeliveryState
-
-
-def lags(
-    tx: Tx, types: Collection[EventType], since: datetime, until: datetime, *, page_id: int | None = None
-) -> dict[int, list[Lag]]:
-    """Of all events of these types seen after `since` and not after `until`, by page."""
-    mine = "" if page_id is None else " AND page_id = :page_id"
-    sql = f"""
-    SELECT page_id, body, at, seen_at FROM event
-    WHERE seen_at > :since AND seen_at <= :until AND type IN ({_words(types)}){mine}
-    """  # noqa: S608
-    params = {"since": rows.micros(since), "until": rows.micros(until), "page_id": page_id}
-    found: dict[int, list[Lag]] = defaultdict(list)
-    for page, body, at, seen_at in tx.all(sql, params):
-        try:
-            source = _decode_source(body).source
-        except msgspec.DecodeError as error:
-            raise rows.damaged("event", error) from error
-        found[page].append(Lag(source, rows.time_of(at), rows.time_of(seen_at)))
-    return found
-
-
 def event_counts(tx: Tx, since: datetime, until: datetime) -> dict[int, int]:
-    """How many events were seen between the two, by page."""
+    """How many events of each page were seen between the two."""
     return dict(tx.all(_COUNTS, {"since": rows.micros(since), "until": rows.micros(until)}))
 
 
@@ -252,15 +213,21 @@ def verdict_counts(tx: Tx, since: datetime, until: datetime) -> list[tuple[int, 
     return [(page, route, VerdictKind(kind), count) for page, route, kind, count in found]
 
 
-def sent(tx: Tx, since: datetime, until: datetime) -> list[Sent]:
-    """Deliveries that ended between the two, in order."""
+def sent(tx: Tx, since: datetime, until: datetime) -> dict[int, dict[tuple[str, str, DeliveryState], int]]:
+    """How many deliveries by route, channel and state ended between the two, by the page of their first event; those of
+    which that is not kept any more are left out."""
     found = tx.all(_SENT, {"since": rows.micros(since), "until": rows.micros(until)})
     read = [(channel, state, _read_sent(body)) for channel, state, body, _ in found]
     pages = _pages_of(tx, {one.event_ids[0] for _, _, one in read if one.event_ids})
-    return [
-        Sent(pages.get(one.event_ids[0]) if one.event_ids else None, one.route, channel, DeliveryState(state))
+    ways = Counter(
+        (page, one.route, channel, state)
         for channel, state, one in read
-    ]
+        if one.event_ids and (page := pages.get(one.event_ids[0])) is not None
+    )
+    counts: dict[int, dict[tuple[str, str, DeliveryState], int]] = defaultdict(dict)
+    for (page, route, channel, state), count in ways.items():
+        counts[page][route, channel, DeliveryState(state)] = count
+    return counts
 
 
 def deliveries_of(tx: Tx, event_ids: Collection[int], since: datetime, until: datetime) -> tuple[int, ...]:
@@ -279,7 +246,7 @@ def _read_sent(body: str) -> _Sent:
 
 
 def _pages_of(tx: Tx, event_ids: Collection[int]) -> dict[int, int]:
-    if not event_ids:
-        return {}
-    between = {"first": min(event_ids), "last": max(event_ids)}
-    return dict(tx.all("SELECT id, page_id FROM event WHERE id BETWEEN :first AND :last", between))
+    found: dict[int, int] = {}
+    for names, params in in_lists(sorted(event_ids)):
+        found |= tx.all(f"SELECT id, page_id FROM event WHERE id IN ({names})", params)  # noqa: S608
+    return found

@@ -153,7 +153,7 @@ def updates_of_many(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, 
     return found
 
 
-def in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+def in_lists(values: Sequence[str] | Sequence[int]) -> Iterator[tuple[str, dict[str, object]]]:
     """Chunks of an IN list as placeholders and their values, the last value repeated up to the next list size."""
     for start in range(0, len(values), IN_SIZES[-1]):
         chunk = values[start : start + IN_SIZES[-1]]

@@ -3,7 +3,7 @@
 Each is a frozen value with `as_rows()`, one flat row for each line of a table (`core.figures.to_csv`).
 """
 
-from statuswire.engine.reports.base import ReportQuery, Rows
+from statuswire.engine.reports.base import Grounds, Report, ReportQuery, Rows
 from statuswire.engine.reports.incidents import IncidentReport, PageIncidents, load_incidents
 from statuswire.engine.reports.maintenance import MaintenanceReport, PlannedWork, load_maintenance
 from statuswire.engine.reports.noise import NoiseReport, PageNoise, load_noise
@@ -18,6 +18,7 @@ from statuswire.engine.reports.promptness import (
 from statuswire.engine.reports.uptime import Uptime, UptimeReport, load_page_uptime, load_uptime, tally_cells
 
 __all__ = [
+    "Grounds",
     "IncidentReport",
     "LagReport",
     "MaintenanceReport",
@@ -27,6 +28,7 @@ __all__ = [
     "PageLag",
     "PageNoise",
     "PlannedWork",
+    "Report",
     "ReportQuery",
     "Rows",
     "SilenceReport",

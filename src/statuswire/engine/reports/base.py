@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import Final, Protocol
 
 from statuswire.core.courses import began_at
 from statuswire.core.figures import Cell
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Window
 from statuswire.engine.lists import EVERYTHING, NO_LABELS, Labels, meant_pages
+from statuswire.engine.timelines import LOGGED, CoursesRead, Log, read_courses, read_log
 from statuswire.model import (
+    EventType,
     Filter,
     KnownIncident,
     Page,
 )
-from statuswire.store import Tx, history, queries
+from statuswire.store import Tx, queries
 from statuswire.wire import timestamp
 
+LAGGING: Final = (
+    EventType.INCIDENT_CREATED,
+    EventType.INCIDENT_UPDATED,
+    EventType.INCIDENT_RESOLVED,
+    EventType.INCIDENT_REOPENED,
+    EventType.COMPONENT_STATUS_CHANGED,
+)
+"""The events of which the provider's own moment means something."""
+
 Rows = tuple[dict[str, Cell], ...]
+
+
+class Report(Protocol):
+    """A frozen value that is also a table."""
+
+    def as_rows(self) -> Rows: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +52,49 @@ class ReportQuery:
     labels: Labels = NO_LABELS
 
 
-def pages_of(tx: Tx, query: ReportQuery) -> list[Page]:
-    meant = meant_pages(tx, query.filter, query.labels)
-    return queries.pages(tx) if meant is None else meant
+@dataclass(frozen=True)
+class Grounds:
+    """What reports are made of, each of it read when it is first wanted and not again, so that all reports of one look
+    read the log once. `pages_alone`: reports go without components where there are several pages and none is named.
 
+    Whatever is read from it raises StoreError.
+    """
 
-def begun_within(tx: Tx, query: ReportQuery) -> Iterator[tuple[Page, list[KnownIncident]]]:
-    window, pages = query.window, pages_of(tx, query)
-    only = pages[0].id if len(pages) == 1 else None
-    found = history.incidents_within(tx, window.since, window.until, page_id=only)
-    for page in pages:
-        mine = (one for one in found.get(page.id, ()) if window.since <= began_at(one) < window.until)
-        yield page, [one for one in mine if is_meant(one, query.filter)]
+    tx: Tx
+    query: ReportQuery
+    now: datetime
+    pages_alone: bool = False
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        meant = meant_pages(self.tx, self.query.filter, self.query.labels)
+        return queries.pages(self.tx) if meant is None else meant
+
+    @property
+    def are_many(self) -> bool:
+        """Whether pages go without their components."""
+        return self.pages_alone and len(self.pages) > 1 and not self.query.filter.components
+
+    @cached_property
+    def log(self) -> Log:
+        """In brief what was told since the window began, as far as figures are made of it; also after its end."""
+        return read_log(self.tx, self.pages, LOGGED.union(LAGGING), self.query.window.since)
+
+    @cached_property
+    def read(self) -> CoursesRead:
+        window, until = self.query.window, max(self.query.window.until, self.now)
+        return read_courses(self.tx, self.pages, window, until=until, log=self.log, pages_alone=self.are_many)
+
+    @cached_property
+    def begun(self) -> tuple[tuple[Page, tuple[KnownIncident, ...]], ...]:
+        """By page, the incidents that began within the window and are meant, the earliest first."""
+        return tuple((page, tuple(self._begun(page))) for page in self.pages)
+
+    def _begun(self, page: Page) -> Iterator[KnownIncident]:
+        window = self.query.window
+        for one in self.read.incidents.get(page.id, ()):
+            if window.since <= began_at(one) < window.until and is_meant(one, self.query.filter):
+                yield one
 
 
 def is_meant(one: KnownIncident, wanted: Filter) -> bool:

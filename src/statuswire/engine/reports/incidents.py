@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from statuswire.core.courses import began_at, ended_at
 from statuswire.core.figures import Cell, Spread, spread
 from statuswire.core.timeline import Window
-from statuswire.engine.reports.base import ReportQuery, Rows, begun_within
+from statuswire.engine.reports.base import Grounds, Rows
 from statuswire.model import (
     Impact,
     Kind,
     KnownIncident,
     Page,
 )
-from statuswire.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,12 @@ class IncidentReport:
         return tuple(_incident_row(one) for one in (self.total, *self.pages))
 
 
-def load_incidents(tx: Tx, query: ReportQuery, now: datetime) -> IncidentReport:
+def load_incidents(grounds: Grounds) -> IncidentReport:
     """Raises StoreError."""
-    mine = [(page, [one for one in some if one.kind is Kind.INCIDENT]) for page, some in begun_within(tx, query)]
+    mine = [(page, [one for one in some if one.kind is Kind.INCIDENT]) for page, some in grounds.begun]
     every = [one for _, some in mine for one in some]
-    parts = tuple(_page_incidents(page, some, now) for page, some in mine if some)
-    return IncidentReport(query.window, _page_incidents(None, every, now), parts)
+    parts = tuple(_page_incidents(page, some, grounds.now) for page, some in mine if some)
+    return IncidentReport(grounds.query.window, _page_incidents(None, every, grounds.now), parts)
 
 
 def _page_incidents(page: Page | None, some: Sequence[KnownIncident], now: datetime) -> PageIncidents:

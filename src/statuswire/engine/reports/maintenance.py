@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from statuswire.core.courses import began_at, went_on
 from statuswire.core.figures import Cell, seconds
 from statuswire.core.timeline import Window
-from statuswire.engine.reports.base import ReportQuery, Rows, begun_within, time_cell
+from statuswire.engine.reports.base import Grounds, Rows, time_cell
 from statuswire.model import (
     Kind,
     KnownIncident,
     Page,
     Phase,
 )
-from statuswire.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,12 @@ class MaintenanceReport:
         return tuple(_maintenance_row(one) for one in self.parts)
 
 
-def load_maintenance(tx: Tx, query: ReportQuery, now: datetime) -> MaintenanceReport:
+def load_maintenance(grounds: Grounds) -> MaintenanceReport:
     """Those that began, or were to begin, within the window. Raises StoreError."""
     parts = [
-        _planned(page, one, now)
-        for page, some in begun_within(tx, query)
-        for one in some
-        if one.kind is Kind.MAINTENANCE
+        _planned(page, one, grounds.now) for page, some in grounds.begun for one in some if one.kind is Kind.MAINTENANCE
     ]
-    return MaintenanceReport(query.window, tuple(sorted(parts, key=lambda one: began_at(one.maintenance))))
+    return MaintenanceReport(grounds.query.window, tuple(sorted(parts, key=lambda one: began_at(one.maintenance))))
 
 
 def _planned(page: Page, one: KnownIncident, now: datetime) -> PlannedWork:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statuswire.core.figures import Cell
 from statuswire.core.timeline import Window
-from statuswire.engine.reports.base import ReportQuery, Rows, pages_of
+from statuswire.engine.reports.base import Grounds, Rows
 from statuswire.model import (
     DeliveryState,
     Page,
     VerdictKind,
 )
-from statuswire.store import Tx, history
-from statuswire.store.history import Sent
+from statuswire.store import history
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +43,21 @@ class NoiseReport:
         return tuple(row for one in self.pages for row in _noise_rows(one))
 
 
-def load_noise(tx: Tx, query: ReportQuery) -> NoiseReport:
+def load_noise(grounds: Grounds) -> NoiseReport:
     """Raises StoreError."""
-    since, until = query.window.since, query.window.until
+    tx, window = grounds.tx, grounds.query.window
+    since, until = window.since, window.until
     events = history.event_counts(tx, since, until)
     verdicts: dict[int, dict[tuple[str, VerdictKind], int]] = defaultdict(dict)
     for page_id, route, kind, count in history.verdict_counts(tx, since, until):
         verdicts[page_id][route, kind] = count
-    messages: dict[int, list[Sent]] = defaultdict(list)
-    for one in history.sent(tx, since, until):
-        if one.page_id is not None:
-            messages[one.page_id].append(one)
+    messages = history.sent(tx, since, until)
     found = [
-        PageNoise(page, events.get(page.id, 0), verdicts.get(page.id, {}), _by_way(messages.get(page.id, ())))
-        for page in pages_of(tx, query)
+        PageNoise(page, events.get(page.id, 0), verdicts.get(page.id, {}), messages.get(page.id, {}))
+        for page in grounds.pages
     ]
     loud = [one for one in found if one.events or one.messages]
-    return NoiseReport(query.window, tuple(sorted(loud, key=lambda one: (-one.delivered, -one.events, one.page.slug))))
-
-
-def _by_way(some: Iterable[Sent]) -> dict[tuple[str, str, DeliveryState], int]:
-    return dict(Counter((one.route, one.channel, one.state) for one in some))
+    return NoiseReport(window, tuple(sorted(loud, key=lambda one: (-one.delivered, -one.events, one.page.slug))))
 
 
 def _noise_rows(one: PageNoise) -> Iterator[dict[str, Cell]]:

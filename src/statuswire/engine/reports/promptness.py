@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from statuswire.core.courses import CHANGES
 from statuswire.core.figures import Spread, seconds, spread
 from statuswire.core.promptness import Fall, falls
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Window
-from statuswire.engine.reports.base import ReportQuery, Rows, pages_of
+from statuswire.core.turns import Turn
+from statuswire.engine.reports.base import LAGGING, Grounds, Rows
 from statuswire.model import (
-    EventType,
     Filter,
     Page,
     Source,
 )
-from statuswire.store import Tx, history
-from statuswire.store.history import Lag
+from statuswire.store import history
 from statuswire.wire import timestamp
 
-LAGGING: Final = frozenset(
-    {
-        EventType.INCIDENT_CREATED,
-        EventType.INCIDENT_UPDATED,
-        EventType.INCIDENT_RESOLVED,
-        EventType.INCIDENT_REOPENED,
-        EventType.COMPONENT_STATUS_CHANGED,
-    }
-)
-"""The events of which the provider's own moment means something."""
+_NONE: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +53,33 @@ class LagReport:
         )
 
 
-def load_lag(tx: Tx, query: ReportQuery) -> LagReport:
+def load_lag(grounds: Grounds) -> LagReport:
     """What was known before its page was first read, or only inferred, has no lag. Raises StoreError."""
-    window, pages = query.window, pages_of(tx, query)
-    only = pages[0].id if len(pages) == 1 else None
-    found = history.lags(tx, LAGGING, window.since, window.until, page_id=only)
-    baselines = history.baselines(tx, page_id=only)
-    mine = {page.id: [one for one in found.get(page.id, ()) if _has_lag(one, baselines.get(page.id))] for page in pages}
-    parts = list(_lags(None, [one for some in mine.values() for one in some]))
-    for page in pages:
-        parts += _lags(page, mine[page.id])
-    return LagReport(window, tuple(parts))
+    baselines, until = history.baselines(grounds.tx), grounds.query.window.until
+    every: dict[Source, list[timedelta]] = defaultdict(list)
+    parts: list[PageLag] = []
+    for page in grounds.pages:
+        baseline = baselines.get(page.id)
+        by_source = _by_source(grounds.log.get(page.id, ()), baseline, until) if baseline is not None else {}
+        parts += _lags(page, by_source)
+        for source, lengths in by_source.items():
+            every[source] += lengths
+    return LagReport(grounds.query.window, (*_lags(None, every), *parts))
 
 
-def _has_lag(one: Lag, baseline: datetime | None) -> bool:
-    return one.source in (Source.POLL, Source.HOOK) and baseline is not None and one.at >= baseline
+def _by_source(log: Iterable[Turn], baseline: datetime, until: datetime) -> dict[Source, list[timedelta]]:
+    told = [one for one in log if one.type in LAGGING and one.seen_at <= until and one.at >= baseline]
+    lags = {
+        source: [one.seen_at - one.at if one.seen_at > one.at else _NONE for one in told if one.source is source]
+        for source in (Source.POLL, Source.HOOK)
+    }
+    return {source: lengths for source, lengths in lags.items() if lengths}
 
 
-def _lags(page: Page | None, some: Sequence[Lag]) -> Iterator[PageLag]:
-    by_source: dict[Source, list[timedelta]] = defaultdict(list)
-    for one in some:
-        by_source[one.source].append(max(one.seen_at - one.at, timedelta(0)))
+def _lags(page: Page | None, by_source: Mapping[Source, Sequence[timedelta]]) -> Iterator[PageLag]:
     for source in sorted(by_source):
         yield PageLag(page, source, spread(by_source[source]))
-    if some:
+    if by_source:
         yield PageLag(page, None, spread(length for lengths in by_source.values() for length in lengths))
 
 
@@ -129,19 +121,20 @@ class SilenceReport:
         )
 
 
-def load_silence(tx: Tx, query: ReportQuery, now: datetime) -> SilenceReport:
+def load_silence(grounds: Grounds) -> SilenceReport:
     """Raises StoreError."""
-    window, pages = query.window, pages_of(tx, query)
-    only = pages[0].id if len(pages) == 1 else None
-    changes = history.events_seen(tx, CHANGES, window.since, window.until, page_id=only)
-    incidents = history.incidents_within(tx, window.since, now, page_id=only)
+    window, read, now = grounds.query.window, grounds.read, grounds.now
     parts = [
         PageFall(page, fall)
-        for page in pages
-        for fall in falls(changes.get(page.id, ()), incidents.get(page.id, ()), now)
-        if fall.at >= window.since and _is_fall_meant(fall, query.filter)
+        for page in grounds.pages
+        for fall in falls(_seen_by(read.changes.get(page.id, ()), window.until), read.incidents.get(page.id, ()), now)
+        if fall.at >= window.since and _is_fall_meant(fall, grounds.query.filter)
     ]
     return SilenceReport(window, tuple(sorted(parts, key=lambda one: one.fall.at)))
+
+
+def _seen_by(changes: Iterable[Turn], until: datetime) -> Iterator[Turn]:
+    return (event for event in changes if event.seen_at <= until)
 
 
 def _is_fall_meant(fall: Fall, wanted: Filter) -> bool:

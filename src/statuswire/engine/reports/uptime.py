@@ -12,8 +12,8 @@ from statuswire.core.figures import Cell
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Window
 from statuswire.core.uptime import Day, Month, Tally, day_edges, days, month_edges, months, together
-from statuswire.engine.reports.base import ReportQuery, Rows, pages_of
-from statuswire.engine.timelines import PageCourse, load_course, load_courses
+from statuswire.engine.reports.base import Grounds, ReportQuery, Rows
+from statuswire.engine.timelines import PageCourse, course_of, load_course
 from statuswire.model import (
     Filter,
     Page,
@@ -55,12 +55,11 @@ class UptimeReport:
         return tuple(row for one in self.parts for row in one.as_rows())
 
 
-def load_uptime(tx: Tx, query: ReportQuery, now: datetime, *, pages_alone: bool = False) -> UptimeReport:
-    """`pages_alone`: without components, of which there may be tens of thousands. Raises StoreError."""
-    courses = load_courses(tx, pages_of(tx, query), query.window, now)
-    each = (_parts(course, query, by_day=False) for course in courses)
-    parts = (next(some) for some in each) if pages_alone else (part for some in each for part in some)
-    return UptimeReport(query.window, tuple(parts))
+def load_uptime(grounds: Grounds) -> UptimeReport:
+    """Raises StoreError."""
+    query, alone = grounds.query, grounds.are_many
+    courses = (course_of(grounds.read, page, query.window, grounds.now, pages_alone=alone) for page in grounds.pages)
+    return UptimeReport(query.window, tuple(part for one in courses for part in _parts(one, query, by_day=False)))
 
 
 def load_page_uptime(tx: Tx, page: Page, query: ReportQuery, now: datetime, *, by_day: bool) -> tuple[Uptime, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -15,7 +15,7 @@ from fastapi import APIRouter, Path, Query, Response
 from statuswire.core.figures import Table, to_csv
 from statuswire.core.timeline import Window
 from statuswire.engine import reports
-from statuswire.engine.reports import ReportQuery, Rows, Uptime, tally_cells
+from statuswire.engine.reports import Grounds, Report, ReportQuery, Rows, Uptime, tally_cells
 from statuswire.model import Page
 from statuswire.store import Tx, queries
 from statuswire.web.api import shapes
@@ -56,12 +56,12 @@ class Name(StrEnum):
     MAINTENANCE = "maintenance"
 
 
-_MADE: Final[Mapping[Name, Callable[[Tx, ReportQuery, datetime], Rows]]] = {
-    Name.INCIDENTS: lambda tx, query, now: reports.load_incidents(tx, query, now).as_rows(),
-    Name.LAG: lambda tx, query, now: reports.load_lag(tx, query).as_rows(),
-    Name.SILENCE: lambda tx, query, now: reports.load_silence(tx, query, now).as_rows(),
-    Name.NOISE: lambda tx, query, now: reports.load_noise(tx, query).as_rows(),
-    Name.MAINTENANCE: lambda tx, query, now: reports.load_maintenance(tx, query, now).as_rows(),
+_MADE: Final[Mapping[Name, Callable[[Grounds], Report]]] = {
+    Name.INCIDENTS: reports.load_incidents,
+    Name.LAG: reports.load_lag,
+    Name.SILENCE: reports.load_silence,
+    Name.NOISE: reports.load_noise,
+    Name.MAINTENANCE: reports.load_maintenance,
 }
 
 
@@ -132,7 +132,7 @@ def _zone(name: str) -> tzinfo:
 def _rows(tx: Tx, ask: Ask, name: Name, query: ReportQuery) -> Rows:
     """The report. Refuses slugs that no page has."""
     pages_of(tx, query.filter, ask.parts.rules())
-    return _MADE[name](tx, query, ask.parts.clock.now())
+    return _MADE[name](Grounds(tx, query, ask.parts.clock.now())).as_rows()
 
 
 # --- uptime ------------------------------------------------------------------------------------------------------

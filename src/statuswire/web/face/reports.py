@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -16,18 +16,19 @@ from statuswire.core.courses import began_at
 from statuswire.core.figures import to_csv
 from statuswire.engine import reports as made
 from statuswire.engine.reports import (
+    Grounds,
     IncidentReport,
     LagReport,
     MaintenanceReport,
     NoiseReport,
+    Report,
     ReportQuery,
     Rows,
     SilenceReport,
+    Uptime,
 )
-from statuswire.engine.reports.base import begun_within, pages_of
-from statuswire.engine.reports.uptime import Uptime
 from statuswire.model import Impact, Kind, Status
-from statuswire.store import Tx, queries
+from statuswire.store import Tx
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
 from statuswire.web.face import drawings
@@ -43,15 +44,13 @@ MOST_SHOWN: Final = 200
 _WORKER: Final = ThreadPoolExecutor(1, "reports")
 """One report at a time: each reads much."""
 
-Make = Callable[[Tx, ReportQuery, datetime], Rows]
-
-TABLES: Final[Mapping[str, Make]] = {
-    "uptime": lambda tx, query, now: made.load_uptime(tx, query, now).as_rows(),
-    "incidents": lambda tx, query, now: made.load_incidents(tx, query, now).as_rows(),
-    "lag": lambda tx, query, now: made.load_lag(tx, query).as_rows(),
-    "silent": lambda tx, query, now: made.load_silence(tx, query, now).as_rows(),
-    "maintenance": lambda tx, query, now: made.load_maintenance(tx, query, now).as_rows(),
-    "noise": lambda tx, query, now: made.load_noise(tx, query).as_rows(),
+TABLES: Final[Mapping[str, Callable[[Grounds], Report]]] = {
+    "uptime": made.load_uptime,
+    "incidents": made.load_incidents,
+    "lag": made.load_lag,
+    "silent": made.load_silence,
+    "maintenance": made.load_maintenance,
+    "noise": made.load_noise,
 }
 """What can be had as CSV."""
 
@@ -76,10 +75,11 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
     now, rules = ask.parts.clock.now(), ask.parts.rules()
     query = ReportQuery(asked.window, asked.form.filter, labels=labels_of(rules))
     if asked.table and asked.is_right:
-        return _csv(asked, ask.parts.store.read(lambda tx: TABLES[asked.table](tx, query, now)))
+        return _csv(asked, ask.parts.store.read(lambda tx: TABLES[asked.table](Grounds(tx, query, now)).as_rows()))
 
     def load(tx: Tx) -> tuple[Shown | None, object, object]:
-        shown = load_shown(tx, query, now, with_noise=may(ask, Need.VIEW)) if asked.is_right else None
+        grounds = Grounds(tx, query, now, pages_alone=True)
+        shown = load_shown(grounds, with_noise=may(ask, Need.VIEW)) if asked.is_right else None
         return shown, offered(tx, rules), load_standing(ask, tx)
 
     shown, offer, standing = ask.parts.store.read(load)
@@ -99,8 +99,8 @@ def _csv(asked: Asked, rows: Rows) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All reports, and what their charts need. `parts` has no components where there `are_many` pages; `most_down` is
-    how long something was down in the worst month."""
+    """All reports, and what their charts need: the longest bar of each. `parts` has no components where there
+    `are_many` pages; `most_down` is how long something was down in the worst month."""
 
     parts: tuple[Uptime, ...]
     are_many: bool
@@ -111,8 +111,10 @@ class Shown:
     silence: SilenceReport
     maintenance: MaintenanceReport
     noise: NoiseReport | None
-    names: Mapping[int, str]
     most_down: timedelta
+    most_incidents: int
+    most_messages: int
+    longest_lag: timedelta
 
     def down_bar(self, down: timedelta, level: Status) -> Markup:
         """How long something was down, beside the worst month."""
@@ -123,19 +125,18 @@ class Shown:
 
     def impact_bar(self, by_impact: Mapping[Impact, int]) -> Markup:
         """How many incidents there were beside the page that had most."""
-        most = max((one.count for one in self.incidents.pages), default=0)
         said = ", ".join(f"{by_impact[one]} {one.value}" for one in ORDER if by_impact.get(one))
-        return drawings.shares([(f"is-{LEVELS[one]}", by_impact.get(one, 0)) for one in ORDER], most, said)
+        return drawings.shares(
+            [(f"is-{LEVELS[one]}", by_impact.get(one, 0)) for one in ORDER], self.most_incidents, said
+        )
 
     def lag_bar(self, median: timedelta, far: timedelta) -> Markup:
-        every = [one.lag.p95 for one in self.lag.parts if one.lag.p95]
-        longest = max(every, default=timedelta(0)).total_seconds()
+        longest = self.longest_lag.total_seconds()
         said = f"half within {wording.duration(median)}, 95 of 100 within {wording.duration(far)}"
         return drawings.reach(median.total_seconds(), far.total_seconds(), longest, said)
 
     def noise_bar(self, count: int) -> Markup:
-        most = max((one.delivered for one in self.noise.pages), default=0) if self.noise else 0
-        return drawings.shares([("is-own", count)], most, f"{count} messages")
+        return drawings.shares([("is-own", count)], self.most_messages, f"{count} messages")
 
 
 ORDER: Final = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR, Impact.UNKNOWN, Impact.NONE)
@@ -148,34 +149,37 @@ LEVELS: Final[Mapping[Impact, str]] = {
 }
 
 
-def load_shown(tx: Tx, query: ReportQuery, now: datetime, *, with_noise: bool) -> Shown:
+def load_shown(grounds: Grounds, *, with_noise: bool) -> Shown:
     """Raises StoreError."""
-    are_many = len(pages_of(tx, query)) > 1 and not query.filter.components
-    parts = made.load_uptime(tx, query, now, pages_alone=are_many).parts
+    parts, incidents, lag = made.load_uptime(grounds).parts, made.load_incidents(grounds), made.load_lag(grounds)
+    noise = made.load_noise(grounds) if with_noise else None
     return Shown(
         parts=parts,
-        are_many=are_many,
+        are_many=grounds.are_many,
         months=tuple(month.first for month in parts[0].months) if parts else (),
-        incidents=made.load_incidents(tx, query, now),
-        weeks=_weeks(tx, query),
-        lag=made.load_lag(tx, query),
-        silence=made.load_silence(tx, query, now),
-        maintenance=made.load_maintenance(tx, query, now),
-        noise=made.load_noise(tx, query) if with_noise else None,
-        names={page.id: page.name or page.slug for page in queries.pages(tx)},
+        incidents=incidents,
+        weeks=_weeks(grounds),
+        lag=lag,
+        silence=made.load_silence(grounds),
+        maintenance=made.load_maintenance(grounds),
+        noise=noise,
         most_down=max((month.tally.down for one in parts for month in one.months), default=timedelta(0)),
+        most_incidents=max((one.count for one in incidents.pages), default=0),
+        most_messages=max((one.delivered for one in noise.pages), default=0) if noise else 0,
+        longest_lag=max((one.lag.p95 for one in lag.parts if one.lag.p95), default=timedelta(0)),
     )
 
 
-def _weeks(tx: Tx, query: ReportQuery) -> Markup:
+def _weeks(grounds: Grounds) -> Markup:
     """Incidents by the week in which they began, and by impact."""
-    begin = query.window.since.astimezone(UTC).date()
+    window = grounds.query.window
+    begin = window.since.astimezone(UTC).date()
     monday = begin - timedelta(days=begin.weekday())
-    last = query.window.until.astimezone(UTC).date()
+    last = window.until.astimezone(UTC).date()
     weeks: dict[date, dict[Impact, int]] = {
         monday + timedelta(weeks=number): {} for number in range((last - monday).days // 7 + 1)
     }
-    for _, some in begun_within(tx, query):
+    for _, some in grounds.begun:
         for one in some:
             day = began_at(one).astimezone(UTC).date()
             counts = weeks.get(day - timedelta(days=day.weekday()))
