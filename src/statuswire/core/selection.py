@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from statuswire.model import AffectedComponent, Component, Event, EventComponent
 
@@ -47,5 +48,6 @@ def _short(own_id: str, group: str | None) -> str:
     return own_id.removesuffix(f"-{group}") if group else ""
 
 
+@lru_cache(maxsize=4_096)  # lists and reports ask for the same names again and again
 def _folded(text: str) -> str:
     return re.sub(r"\s*/\s*", "/", " ".join(text.casefold().split()))
