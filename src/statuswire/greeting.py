@@ -52,9 +52,10 @@ def _how(page: Page, known: Mapping[str, PageLook], config: Config) -> str:
 
 
 def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[str, ...]:
-    steps = [f"How it is: {place.address}/health"]
+    steps = [f"Look at it: {place.address}/ is the dashboard"]
     if config.hooks.allow_unsigned or is_loopback(config.server.host):
-        steps.insert(0, f"See it work: curl -X POST {place.address}/test")
+        steps.append(f"See it work: curl -X POST {place.address}/test")
+    steps.append(f"How the service is: {place.address}/health")
     if pages:
         address = f"{place.address}/hooks/{place.token}"
         steps.append(f"Let {pages[0].name} push: paste {address} into its webhook form (keep it secret)")

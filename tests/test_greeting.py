@@ -1,0 +1,32 @@
+"""The banner's next steps: where to look, what to try, what to paste."""
+
+from __future__ import annotations
+
+import pytest
+
+from statuswire.config import Config
+from statuswire.greeting import Place, banner
+from statuswire.model import Page
+
+PLACE = Place("0.1.0", "webhooks + polling", "http://127.0.0.1:8000", "t0ken")
+ACME = Page(1, "acme", "Acme", "https://status.acme.example", "statuspage")
+
+
+def steps(config: Config, *pages: Page) -> tuple[str, ...]:
+    return banner(config, pages, (), PLACE).next_steps
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_the_dashboard_is_named_first(host: str) -> None:
+    config = Config.model_validate({"pages": [], "server": {"host": host}})
+
+    assert steps(config)[0] == "Look at it: http://127.0.0.1:8000/ is the dashboard"
+
+
+def test_a_trial_is_offered_where_it_is_believed_and_the_first_pages_hook_is_named() -> None:
+    here = steps(Config.model_validate({"pages": []}), ACME)
+    beyond = steps(Config.model_validate({"pages": [], "server": {"host": "0.0.0.0"}}), ACME)
+
+    assert "See it work: curl -X POST http://127.0.0.1:8000/test" in here
+    assert not any("/test" in step for step in beyond)
+    assert here[-1].startswith("Let Acme push: paste http://127.0.0.1:8000/hooks/t0ken")
