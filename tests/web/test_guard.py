@@ -382,6 +382,20 @@ def test_U3_a_form_needs_the_word_of_its_session(site: Site) -> None:
     assert change(site, browser.same_origin | JSON) == "stale_form"
 
 
+def test_U3_a_person_whose_form_is_not_taken_is_told_so_by_a_page(site: Site) -> None:
+    browser = signed_in(site, account(site, AccountRole.OPERATOR))
+    person = FORM | {"accept": "text/html,*/*"}
+
+    stale = site.run(lambda: site.request("POST", "/rules/silences", b"csrf=x", browser.same_origin | person))
+    foreign = site.run(lambda: site.request("POST", "/rules/silences", b"", browser.headers | person))
+    signed_out = site.run(lambda: site.request("POST", "/rules/silences", b"", {"origin": f"http://{HOST}"} | person))
+
+    for page, sentence in ((stale, b"This form is out of date"), (foreign, b"pages of statuswire itself")):
+        assert (page.status, page.headers["content-type"]) == (403, "text/html; charset=utf-8")
+        assert sentence in page.body
+    assert (signed_out.status, signed_out.headers["location"]) == (303, "/sign-in")
+
+
 def test_U3_a_token_needs_neither_for_no_browser_sends_it_by_itself(site: Site) -> None:
     assert change(site, bearer(token(site, Scope.WRITE)) | JSON) == "done"
 

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _ROUTER = Router(ROWS)
 _TURNED_AWAY = "face.frame:turned_away"
+_AS_PAGES = frozenset({"forbidden", "stale_form", "cross_origin"})
 
 Load = Callable[[str], Awaitable[View]]
 
@@ -149,8 +150,9 @@ class Guarded:
 
 
 async def _refused(row: Row, ask: Ask, refused: Refusal) -> Answer | None:
-    """A page of the dashboard that one may not see says so as a page; the rest as the guard does."""
-    if refused.code != "forbidden" or not row.view.startswith("face.") or not guard.is_for_a_person(ask):
+    """A page of the dashboard that one may not see, and a form that is not taken, say so as a page; the rest as the
+    guard does."""
+    if refused.code not in _AS_PAGES or not row.view.startswith("face.") or not guard.is_for_a_person(ask):
         return guard.answer(ask, refused)
     ask.refused = refused
     return await (await load_view(_TURNED_AWAY))(ask)

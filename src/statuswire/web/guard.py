@@ -182,13 +182,15 @@ def refusal(principal: Principal, need: Need) -> Refusal:
 
 
 def is_for_a_person(ask: Ask) -> bool:
-    """Whether a page is asked for, as browsers do."""
-    return ask.method in ("GET", "HEAD") and "text/html" in ask.headers.get("accept", "")
+    """Whether a page is asked for, as browsers do: at an address, or by sending a form."""
+    return (ask.method in ("GET", "HEAD") or ask.is_form) and "text/html" in ask.headers.get("accept", "")
 
 
 def answer(ask: Ask, refused: Refusal) -> Answer:
-    """The problem document, or the way to sign in where a person asks for a page."""
+    """The problem document, or the way to sign in where a person asks for a page, and back unless a form was sent."""
     if refused.code != "unauthenticated" or not is_for_a_person(ask):
         return problems.answer(refused)
+    if ask.is_form:
+        return see_other("/sign-in")
     query = f"?{ask.query.decode('latin-1')}" if ask.query else ""
     return see_other(f"/sign-in?next={quote(ask.path + query, safe='')}")

@@ -91,6 +91,10 @@ class Refusal:
     def status(self) -> int:
         return _CODES[self.code][0]
 
+    @property
+    def title(self) -> str:
+        return _CODES[self.code][1]
+
 
 class RefusedRequest(Exception):
     """A view cannot go on with this request; the answer is the problem document of `refusal`."""

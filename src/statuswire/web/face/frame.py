@@ -26,6 +26,7 @@ from statuswire.web.face.quoting import quoted
 from statuswire.web.html import html
 from statuswire.web.needs import Need, allows
 from statuswire.web.pages import READ_DEADLINE_S
+from statuswire.web.problems import Refusal
 from statuswire.web.table import ROWS
 
 Context = Mapping[str, Any]
@@ -116,9 +117,11 @@ def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> An
 
 
 async def turned_away(ask: Ask) -> Answer:
-    """A page that who asks may not see, though they are signed in."""
-    sentence = ask.refused.detail if ask.refused is not None else ""
-    return await asyncio.to_thread(render, ask, "missing.html", status=403, title="Not allowed", sentence=sentence)
+    """A page that who asks may not see, though they are signed in, or a form that is not taken from them."""
+    refused = ask.refused or Refusal("forbidden", "")
+    return await asyncio.to_thread(
+        render, ask, "missing.html", status=refused.status, title=refused.title, sentence=refused.detail
+    )
 
 
 def may(ask: Ask, need: Need) -> bool:
