@@ -393,7 +393,9 @@ def test_U3_a_person_whose_form_is_not_taken_is_told_so_by_a_page(site: Site) ->
     for page, sentence in ((stale, b"This form is out of date"), (foreign, b"pages of statuswire itself")):
         assert (page.status, page.headers["content-type"]) == (403, "text/html; charset=utf-8")
         assert sentence in page.body
-    assert (signed_out.status, signed_out.headers["location"]) == (303, "/sign-in")
+    assert (signed_out.status, signed_out.headers["content-type"]) == (401, "text/html; charset=utf-8")
+    assert "www-authenticate" in signed_out.headers
+    assert b"Sign in at /sign-in" in signed_out.body
 
 
 def test_U3_a_token_needs_neither_for_no_browser_sends_it_by_itself(site: Site) -> None:

@@ -152,7 +152,8 @@ class Guarded:
 async def _refused(row: Row, ask: Ask, refused: Refusal) -> Answer | None:
     """A page of the dashboard that one may not see, and a form that is not taken, say so as a page; the rest as the
     guard does."""
-    if refused.code not in _AS_PAGES or not row.view.startswith("face.") or not guard.is_for_a_person(ask):
+    is_told = refused.code in _AS_PAGES or (refused.code == "unauthenticated" and ask.is_form)
+    if not is_told or not row.view.startswith("face.") or not guard.is_for_a_person(ask):
         return guard.answer(ask, refused)
     ask.refused = refused
     return await (await load_view(_TURNED_AWAY))(ask)

@@ -187,10 +187,8 @@ def is_for_a_person(ask: Ask) -> bool:
 
 
 def answer(ask: Ask, refused: Refusal) -> Answer:
-    """The problem document, or the way to sign in where a person asks for a page, and back unless a form was sent."""
-    if refused.code != "unauthenticated" or not is_for_a_person(ask):
+    """The problem document, or the way to sign in where a person asks for a page."""
+    if refused.code != "unauthenticated" or ask.is_form or not is_for_a_person(ask):
         return problems.answer(refused)
-    if ask.is_form:
-        return see_other("/sign-in")
     query = f"?{ask.query.decode('latin-1')}" if ask.query else ""
     return see_other(f"/sign-in?next={quote(ask.path + query, safe='')}")

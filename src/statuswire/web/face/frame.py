@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from statuswire.model import PrincipalKind
 from statuswire.store import Tx, queries
+from statuswire.web import problems
 from statuswire.web.asgi import Answer, Headers
 from statuswire.web.asking import Ask
 from statuswire.web.face import statics, words
@@ -119,9 +120,13 @@ def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> An
 async def turned_away(ask: Ask) -> Answer:
     """A page that who asks may not see, though they are signed in, or a form that is not taken from them."""
     refused = ask.refused or Refusal("forbidden", "")
-    return await asyncio.to_thread(
-        render, ask, "missing.html", status=refused.status, title=refused.title, sentence=refused.detail
-    )
+    headers = problems.answer(refused).headers
+
+    def whole() -> Answer:
+        status, title, sentence = refused.status, refused.title, refused.detail
+        return render(ask, "missing.html", status=status, headers=headers, title=title, sentence=sentence)
+
+    return await asyncio.to_thread(whole)
 
 
 def may(ask: Ask, need: Need) -> bool:

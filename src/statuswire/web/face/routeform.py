@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -30,6 +31,10 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "escalate": {"after": "escalate_after"},
 }
 """Settings that hold others: the field of the form for each of these."""
+
+
+_USUAL: Final = re.compile(r"\S+\s+unless given[.;] ?")
+_BEGIN: Final = re.compile(r"(?:^|(?<=\. ))[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +165,13 @@ def _listed(value: object) -> tuple[str, ...]:
 
 
 def hints() -> dict[str, str]:
-    """What each setting does and is unless given, in the words of the settings."""
-    fields = RouteConfig.model_fields
-    return {name: (one.description or "").replace("`", "") for name, one in fields.items()}
+    """What each setting does, in the words of the settings; what it is unless given stands in its field."""
+    return {name: _sentences(one.description or "") for name, one in RouteConfig.model_fields.items()}
+
+
+def _sentences(description: str) -> str:
+    said = _USUAL.sub("", description.replace("`", "")).strip()
+    return _BEGIN.sub(lambda found: found[0].upper(), said)
 
 
 def usual(config: Config) -> dict[str, str]:
