@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statuswire.channels.opsgenie import PRIORITIES
-from statuswire.model import AffectedComponent, Delivered, Later, MessageKind, Reply, Status
-from tests.channels.events import component_event, incident_event
+from statuswire.model import AffectedComponent, Delivered, Event, EventType, Later, MessageKind, Reply, Status
+from tests.channels.events import component_event, feed_event, incident_event
 from tests.channels.hostile import HOSTILE
 from tests.channels.messages import GOOD, RESOLVED, Talk, check, message, ok, settings, talk
 
@@ -74,6 +74,15 @@ def test_a_trial_leaves_no_alert_open() -> None:
 
     assert [url for _, url in asked(heard)] == ["", "/thread-1/close?identifierType=alias"]
     assert heard.bodies[0]["priority"] == "P5"
+
+
+@pytest.mark.parametrize(
+    "fact", [feed_event(EventType.FEED_MOVED), component_event(type_=EventType.COMPONENT_ADDED)], ids=["moved", "added"]
+)
+def test_a_fact_that_nothing_ever_ends_leaves_no_alert_open(fact: Event) -> None:
+    heard = talk(message(fact), TEAM, "opsgenie")
+
+    assert [url for _, url in asked(heard)] == ["", "/thread-1/close?identifierType=alias"]
 
 
 def test_an_alias_can_neither_leave_its_place_in_the_address_nor_be_too_long() -> None:

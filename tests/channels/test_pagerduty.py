@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from statuswire.channels.pagerduty import SEVERITIES
-from statuswire.model import Delivered, EventType, MessageKind, Phase, Refused, Reply, Status
+from statuswire.model import Delivered, Event, EventType, MessageKind, Phase, Refused, Reply, Status
 from tests.channels.events import component_event, feed_event, incident_event
 from tests.channels.hostile import HOSTILE
 from tests.channels.messages import RESOLVED, Talk, message, ok, settings, talk
@@ -97,6 +97,13 @@ def test_a_trial_leaves_no_alert_open() -> None:
 
     assert actions(heard) == ["trigger", "resolve"]
     assert heard.bodies[0]["payload"]["severity"] == "info"
+
+
+@pytest.mark.parametrize(
+    "fact", [feed_event(EventType.FEED_MOVED), component_event(type_=EventType.COMPONENT_ADDED)], ids=["moved", "added"]
+)
+def test_a_fact_that_nothing_ever_ends_leaves_no_alert_open(fact: Event) -> None:
+    assert actions(talk(message(fact), SERVICE, "pagerduty")) == ["trigger", "resolve"]
 
 
 def test_a_key_that_is_too_long_becomes_a_stable_short_one() -> None:

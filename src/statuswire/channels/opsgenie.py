@@ -28,7 +28,7 @@ from statuswire.channels import wording
 from statuswire.channels.base import Channel, ChannelSettings, Conversation
 from statuswire.channels.exchange import Address, Fields, Key, asked, fields, json_request, read_json, word
 from statuswire.channels.quoting import escaped, substituting, within
-from statuswire.channels.rendering import Rendering, is_over, rendering
+from statuswire.channels.rendering import Rendering, is_over, passes, rendering
 from statuswire.channels.terminal import one_line
 from statuswire.fingerprint import digest
 from statuswire.model import Delivered, Message, MessageKind, Outcome, Request, Status
@@ -116,10 +116,10 @@ def _requests(
     message: Message, told: Rendering, priority: str, settings: OpsgenieSettings
 ) -> list[tuple[Request, Request]]:
     """Rich and plain form of each: create, or note and perhaps another priority, or close."""
-    ends = message.kind is MessageKind.TEST or is_over(message)
+    ends = passes(message) or is_over(message)
     closing = [_follow_up(message, "close", told, settings)] if ends else []
     if message.is_first:
-        is_news = message.kind is MessageKind.TEST or not ends
+        is_news = passes(message) or not ends
         return [*([_create(message, told, priority, settings)] if is_news else []), *closing]
     if ends:
         return closing

@@ -9,7 +9,8 @@ anew, and its end resolves it. Fields are plain text. Sources, checked 2026-11-2
   some minutes; 5xx to be tried again. What 400 complains of stands in `errors`;
 - rate: adjusted by PagerDuty as it sees fit, without a published figure; two a second is our own choice.
 
-A test opens an alert of severity `info` and resolves it at once.
+A test opens an alert of severity `info` and resolves it at once, and so does a fact that nothing ever ends, such as a
+feed that has moved.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from statuswire.channels import wording
 from statuswire.channels.base import Channel, ChannelSettings, Conversation, read_http
 from statuswire.channels.exchange import Address, Fields, Key, fields, json_request, with_reason, word
 from statuswire.channels.quoting import within
-from statuswire.channels.rendering import LINK_LABEL, Rendering, is_over, rendering
+from statuswire.channels.rendering import LINK_LABEL, Rendering, is_over, passes, rendering
 from statuswire.channels.terminal import one_line
 from statuswire.fingerprint import digest
 from statuswire.model import Delivered, Message, MessageKind, Outcome, Phase, Refused, Reply, Status
@@ -90,7 +91,7 @@ def bodies(message: Message, settings: PagerdutySettings) -> list[Fields]:
     if message.kind is MessageKind.HEARTBEAT:
         return []
     trigger = _trigger(message, rendering(message), settings)
-    if message.kind is MessageKind.TEST:
+    if passes(message):
         return [trigger, _follow_up("resolve", message, settings)]
     if is_over(message):
         return [_follow_up("resolve", message, settings)]

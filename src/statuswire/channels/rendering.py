@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from statuswire.channels import phrasing, wording
 from statuswire.channels.phrasing import Fact
@@ -60,6 +61,9 @@ def rendering(message: Message) -> Rendering:
     )
 
 
+_FACTS: Final = frozenset({EventType.COMPONENT_ADDED, EventType.COMPONENT_RENAMED, EventType.FEED_MOVED})
+
+
 def is_over(message: Message) -> bool:
     """Whether what the message tells of has ended: it is the last of its story, its incident is closed, or all that it
     tells of works again. A thread that several stories share ends with the last of them."""
@@ -69,6 +73,12 @@ def is_over(message: Message) -> bool:
     if len(message.events) == 1 and incident is not None:
         return (wording.phase_of(message.event) or incident.phase).is_closed
     return phrasing.level(message) is Status.OPERATIONAL
+
+
+def passes(message: Message) -> bool:
+    """Whether nothing will ever end what the message tells of: a trial, or facts by themselves. What it opens at a
+    pager is closed at once."""
+    return message.kind is MessageKind.TEST or all(event.type in _FACTS for event in message.events)
 
 
 def changes_first(message: Message) -> bool:
