@@ -1,4 +1,4 @@
-"""The commands that explain and try out telling."""
+"""The commands that explain and try out telling, and say how it was."""
 # ruff: noqa: PLC0415 - every command imports what it needs when it runs, so that the others start without it
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from statuswire.cli import overview
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, end
+from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
 from statuswire.options import RunOptions
 
 
 def add_asking(app: typer.Typer) -> None:
     """Make the commands known."""
-    for name, command in (("why", why), ("send-test", send_test)):
+    for name, command in (("why", why), ("uptime", uptime), ("send-test", send_test)):
         app.command(name, short_help=overview.summary(name))(command)
 
 
@@ -45,6 +45,41 @@ def why(
         end(1)
         return
     typer.echo(printing.as_json(accounting.as_mapping(found)) if as_json else why.render(found, printing.style()))
+
+
+def uptime(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[SLUG]...", help="Pages by slug, with `*`; all otherwise.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="How far back; 90d otherwise.")] = None,
+    config: ConfigFile = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """How much of the last 90 days pages and their components were up. Exit code 1 where no page is meant.
+
+    \b
+    Examples:
+      statuswire uptime
+      statuswire uptime openai --since 30d
+      statuswire uptime 'git*' --json
+    """
+    from datetime import timedelta
+
+    from statuswire.cli import printing
+    from statuswire.desk import reaching
+    from statuswire.desk import uptime as desk
+    from statuswire.engine.clock import Clock
+
+    length = span(since, "--since") or timedelta(days=90)
+    loaded = reaching.load(RunOptions(config=config, database=database))
+    parts = reaching.ask(loaded, lambda tx: desk.load(tx, what or (), length, Clock().now()))
+    if not parts:
+        typer.echo("statuswire: no page is meant", err=True)
+        end(1)
+        return
+    rows = [row for one in parts for row in one.as_rows()]
+    typer.echo(printing.as_json({"uptime": rows}) if as_json else desk.render(parts, printing.style()))
 
 
 def send_test(
