@@ -14,7 +14,7 @@ from statuswire.engine.clock import Clock
 from statuswire.peers.frames import Identity
 from statuswire.peers.line import Line
 
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
 SECRET = b"install secret"
 
 

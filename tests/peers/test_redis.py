@@ -127,7 +127,7 @@ def test_frames_that_arrive_in_another_order_than_their_commits_are_all_told_in_
             one.peers.told(second)
             await until(lambda: two.told == [1, 2, 3, 4])
             one.peers.told(first)
-            await until(lambda: two.way.counts["known"] == 1)
+            await until(lambda: two.way.counts["known"] >= 1)
 
         assert two.told == [1, 2, 3, 4]
 

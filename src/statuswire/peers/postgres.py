@@ -103,8 +103,9 @@ class PostgresWay:
         """Hear until the connection is of no more use. Raises what psycopg does, or TimeoutError."""
         async with asyncio.timeout(CONNECT_S):
             connection = await AsyncConnection.connect(self._url, **_PARAMETERS)
-            await connection.execute(_LISTEN)
         try:
+            async with asyncio.timeout(ANSWER_S):
+                await connection.execute(_LISTEN)
             self._connection = connection
             self.counts["opened"] += 1
             self._was_told_away = False
