@@ -217,6 +217,7 @@ class Service:
             parse=wiring.parse,
             zones=zones,
         )
+        poller.tokens = wiring.tokens_of(peers)
         secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)
         follow = partial(wiring.follow_hook, poller, recorded, addresses)

@@ -25,6 +25,7 @@ from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.tail import Tail
+from statuswire.engine.tokens import Tokens
 from statuswire.errors import ConfigError
 from statuswire.model import AccountRole, Document, Event, Page, Snapshot
 from statuswire.net.http import HttpClient
@@ -133,6 +134,11 @@ def identity_settings(tx: Tx) -> tuple[str, bytes]:
     """The name that only this database has, and its secret."""
     name = queries.setting_once(tx, queries.IDENTITY_SETTING, secrets.token_hex(16))
     return name, install_secret(tx)[0]
+
+
+def tokens_of(peers: Peers) -> Tokens | None:
+    """Where hosts' tokens come from, if not from this process alone."""
+    return None if peers.buckets is None else Tokens(peers.buckets, lambda host: True)
 
 
 def tell_recorded(tail: Tail, peers: Peers, recorded: Recorded | None = None) -> None:

@@ -47,14 +47,14 @@ class Gate:
             if not polled.is_reserved:
                 self._wheel.put(polled, at)
 
-    def admit(self, polled: PolledFeed, now: float) -> None:
-        """Start a due feed, or give it the next place its host has."""
+    def admit(self, polled: PolledFeed, now: float, not_before: float | None = None) -> None:
+        """Start a due feed, or give it the next place its host has; `not_before` where it has its token already."""
         if polled.stage is not _PLACED or not polled.is_in_use:
             return
         host = polled.host
         start = now
         if not polled.is_reserved or host.paused_until > now:
-            start = host.reserve(now, self._gap_s, self._slack_s, TICK_S)
+            start = host.reserve(now, self._gap_s, self._slack_s, TICK_S, not_before)
         if start > now or host.last_burst_at == now:
             polled.is_reserved = True
             self._wheel.put(polled, start)

@@ -69,16 +69,17 @@ class Host(Generic[T]):
         """Take one token; when the poll that took it may start (`now` or later).
 
         The bucket gains a token each `gap_s` and holds as many as fit into `slack_s` beyond the one in hand; starts
-        are at least one tick apart. `not_before`: what a bucket says that other processes have a share in.
+        are at least one tick apart. `not_before`: what a bucket that other processes have a share in says instead.
         """
-        start = now if not_before is None or not_before < now else not_before
+        start = now
         if self.paused_until > start:
             start = self.paused_until
-        if self.full_at - slack_s > start:
-            start = self.full_at - slack_s
+        allowed_at = self.full_at - slack_s if not_before is None else not_before
+        if allowed_at > start:
+            start = allowed_at
         if self.last_start + tick_s > start:
             start = self.last_start + tick_s
-        self.full_at = (self.full_at if self.full_at > start else start) + gap_s
+        self.full_at = min(self.full_at if self.full_at > start else start, start + slack_s) + gap_s
         self.last_start = start
         return start
 

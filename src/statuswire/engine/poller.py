@@ -27,6 +27,7 @@ from statuswire.engine.histories import Histories
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
+from statuswire.engine.tokens import Tokens
 from statuswire.engine.visit import More, Visit, Visitor, read_anew
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
@@ -91,6 +92,7 @@ class Poller:
         self._on_recorded = on_recorded
         self._metrics = metrics
         self.healer: Heals | None = None
+        self.tokens: Tokens | None = None
         self._pages: dict[int, PolledPage] = {}
         self._hosts: Hosts[PolledFeed] = Hosts()
         self._books = Bookkeeping(store, clock, self.settings.save_every)
@@ -269,9 +271,28 @@ class Poller:
         if now - self._wake_at > STALL_S:
             self._make_up(due, now)
             return
-        for polled in due:
+        for polled in self._without_shared(due, group):
             self._gate.admit(polled, now)
         self._workers.employ(group)
+
+    def _without_shared(self, due: list[PolledFeed], group: asyncio.TaskGroup) -> list[PolledFeed]:
+        """Those whose hosts are ours alone; the others follow when their tokens have been asked for."""
+        if self.tokens is None or not due:
+            return due
+        shared = [polled for polled in due if self.tokens.are_needed(polled)]
+        if shared:
+            group.create_task(self._admit_shared(self.tokens, shared, group), name="tokens")
+        return [polled for polled in due if not self.tokens.are_needed(polled)] if shared else due
+
+    async def _admit_shared(self, tokens: Tokens, due: Sequence[PolledFeed], group: asyncio.TaskGroup) -> None:
+        waits = await tokens.take(due, self.settings)
+        if self._is_stopping:
+            return
+        now = self._clock.monotonic()
+        for place, polled in enumerate(due):
+            self._gate.admit(polled, now, None if waits is None else now + waits[place])
+        self._workers.employ(group)
+        self._ring_if_due()
 
     async def _rest(self) -> None:
         """Sleep until the next tick in use, the next saving, or until somebody rings."""
@@ -442,6 +463,10 @@ class Poller:
         if polled.wants_again:
             polled.wants_again = False
             self._hasten(polled, polled.finished_at)
+        self._ring_if_due()
+
+    def _ring_if_due(self) -> None:
+        """Where something is due before the loop would wake."""
         next_due = self._gate.next_at()
         if next_due is not None and next_due < self._wake_at:
             self._bell.ring()
