@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,16 @@ def test_what_is_shown_of_it_holds_no_secret() -> None:
 
     assert place is not None and place.password == "swordfish"
     assert "redis://cache:1" in shown[0] and not any("swordfish" in text for text in shown)
+
+
+@pytest.mark.parametrize(("database", "count"), [("sqlite:///x.db", 1), ("postgresql://127.0.0.1/x", 0)])
+def test_a_redis_that_nobody_will_use_is_remarked_upon(tmp_path: Path, database: str, count: int) -> None:
+    file = tmp_path / "f.yaml"
+    file.write_text(f"database: '{database}'\nredis: {{url: 'redis://cache'}}\n")
+
+    _, remarks = config.check(file, environ={}, now=datetime(2026, 5, 4, tzinfo=UTC))
+
+    assert [one for one in remarks if "one process alone" in one] == remarks[:count]
 
 
 @given(st.text(max_size=40))

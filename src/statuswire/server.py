@@ -222,6 +222,7 @@ class Service:
         addresses = SecretAddresses(secret, slugs)
         follow = partial(wiring.follow_hook, poller, recorded, addresses)
         inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones)
+        inbox.on_kept = partial(peers.hint, Topic.INBOX)
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"
         find = partial(wiring.find_page, client, clock)

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from statuswire.channels import CHANNELS
 from statuswire.engine.levels import Wanted
 from statuswire.errors import StoreError, StoreReason
-from statuswire.metrics import words
+from statuswire.metrics import PeerCounts, words
 from statuswire.model import EventType, Impact, Kind, Phase, Status
 from statuswire.platforms import PLATFORMS
 from statuswire.store.base import Work
@@ -201,3 +201,19 @@ def test_the_words_of_metrics_are_those_of_the_model() -> None:
         "partial_outage",
         "major_outage",
     }
+
+
+def test_what_was_said_to_other_replicas_is_shown(site: Site) -> None:
+    assert b"statuswire_hints_total" not in site.get("/metrics").body
+
+    counts = PeerCounts("open", {"late": 2, "opened": 1}, {"taken": 3}, {"postgres": 4}, {"local": 5})
+    site.facts = Facts("webhooks", peer_counts=counts)
+    shown = site.get("/metrics").body
+
+    assert b'statuswire_redis_circuit{state="open"} 1.0' in shown
+    assert b'statuswire_redis_circuit{state="closed"} 0.0' in shown
+    assert b'statuswire_redis_questions_total{outcome="late"} 2.0' in shown
+    assert b"statuswire_redis_opened_total 1.0" in shown
+    assert b'statuswire_frames_total{outcome="taken"} 3.0' in shown
+    assert b'statuswire_hints_total{way="postgres"} 4.0' in shown
+    assert b'statuswire_token_bursts_total{by="local"} 5.0' in shown

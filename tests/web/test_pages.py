@@ -82,6 +82,16 @@ def test_health_is_degraded_but_good_while_feeds_fail_or_we_are_offline(site: Si
     assert (reply.status, reply.json["status"]) == (200, "degraded")
 
 
+def test_health_says_how_other_replicas_are_reached_and_is_none_the_worse_for_it(site: Site) -> None:
+    assert site.get("/health").json["peers"] == {}
+
+    site.facts = Facts("webhooks", peers={"redis": "away", "redis_circuit": "open"})
+    reply = site.get("/health")
+
+    assert (reply.status, reply.json["status"]) == (200, "running")
+    assert reply.json["peers"] == {"redis": "away", "redis_circuit": "open"}
+
+
 def test_health_is_503_when_a_loop_has_stopped(site: Site) -> None:
     site.facts = Facts("webhooks + polling", stopped_loops=("poller",))
 

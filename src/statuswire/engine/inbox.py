@@ -113,6 +113,8 @@ class Inbox:
         self._stride = 1
         self._worked_s = 0.0
         self._bell = Bell(clock)
+        self.on_kept: Callable[[], object] = lambda: None
+        """Called after a commit that holds new hooks, which another process may read."""
 
     # --- keeping -----------------------------------------------------------------------------------------------
 
@@ -166,6 +168,7 @@ class Inbox:
         self._unread += sum(are_new)
         if any(are_new):
             self._bell.ring()
+            self.on_kept()
 
     # --- reading -----------------------------------------------------------------------------------------------
 

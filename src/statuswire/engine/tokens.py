@@ -1,7 +1,7 @@
 """Polls of hosts that other processes poll too: their tokens come from the buckets that all of them share.
 
-One question for all polls of a burst, with a deadline of its own. Where it is not answered, the bucket decides that this
-process has of the host, as for every other one.
+One question for all polls of a burst, with a deadline of its own. Where it is not answered, the bucket decides that
+this process has of the host, as for every other one.
 """
 
 from __future__ import annotations
