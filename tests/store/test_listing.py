@@ -167,3 +167,7 @@ def test_one_look_shows_every_page_with_what_is_wrong(store: Store) -> None:
         0,
         [],
     )
+
+
+def test_a_database_without_pages_has_no_states(store: Store) -> None:
+    assert store.read(queries.page_states) == []

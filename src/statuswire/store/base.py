@@ -131,6 +131,7 @@ class Store(Protocol):
 
 
 def named(name: str, values: Collection[object], params: dict[str, object]) -> str:
-    """The placeholders of an IN list; their values are put into `params`."""
+    """The placeholders of an IN list; their values are put into `params`. Nothing is in a list of none, which only
+    SQLite lets stand empty."""
     params |= {f"{name}{place}": value for place, value in enumerate(values)}
-    return ", ".join(f":{name}{place}" for place in range(len(values)))
+    return ", ".join(f":{name}{place}" for place in range(len(values))) or "NULL"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from statuswire.model import Feed, FeedHealth, FeedSpec, Page
 from statuswire.store import rows
-from statuswire.store.base import Params, Tx
+from statuswire.store.base import Params, Tx, named
 
 _PAGES = f"SELECT {rows.PAGE_COLUMNS} FROM {rows.PAGE_TABLES}"  # noqa: S608  (constants)
 _FEEDS = f"SELECT {rows.FEED_COLUMNS} FROM feed"  # noqa: S608  (constants)
@@ -135,8 +135,8 @@ def pages_after(tx: Tx, after: int, limit: int) -> list[Page]:
 
 def pages_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Page]:
     """Pages by their numbers."""
-    names = ", ".join(f":p{place}" for place in range(len(ids)))
-    params = {f"p{place}": page_id for place, page_id in enumerate(ids)}
+    params: dict[str, object] = {}
+    names = named("p", ids, params)
     return {row[0]: rows.page(row) for row in tx.all(f"{_PAGES} WHERE page.id IN ({names})", params)}
 
 
@@ -204,8 +204,8 @@ def feeds_of(tx: Tx, page_ids: Collection[int] | None) -> list[Feed]:
     """The same of some pages; None: of all."""
     if page_ids is None:
         return feeds(tx)
-    names = ", ".join(f":p{place}" for place in range(len(page_ids)))
-    params = {f"p{place}": page_id for place, page_id in enumerate(page_ids)}
+    params: dict[str, object] = {}
+    names = named("p", page_ids, params)
     return [rows.feed(row) for row in tx.all(f"{_FEEDS} WHERE page_id IN ({names}) ORDER BY id", params)]
 
 
