@@ -221,7 +221,8 @@ class Service:
         secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)
         follow = partial(wiring.follow_hook, poller, recorded, addresses)
-        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones)
+        owner = telling.process_name()
+        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones, owner=owner)
         inbox.on_kept = partial(peers.hint, Topic.INBOX)
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
         origin = "config" if is_serving else "watch"

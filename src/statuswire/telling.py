@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SQLITE = "sqlite"
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -66,7 +65,7 @@ class Telling:
             clock,
             outlets,
             sender,
-            owner=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}",
+            owner=process_name(),
             metrics=metrics,
             words=words,
             jitter=random.random,
@@ -102,6 +101,11 @@ class Telling:
         await self.dispatcher.finish()
 
 
+def process_name() -> str:
+    """Who has what is claimed: no other process of any machine ever has the same name."""
+    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
 async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
     """Take the planner's place in the log. Without channels it is forgotten: what happens until there are some again is
     not told then. Where a lock lets only one process have the database, leases are of one that was killed, and nobody
@@ -110,7 +114,7 @@ async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
         await asyncio.to_thread(store.write, partial(queries.drop_follower, name=PLANNER))
         return
     await telling.planner.begin()
-    if store.status().engine == SQLITE:
+    if not store.dialect.is_shared:
         await asyncio.to_thread(store.write, partial(queries.end_leases, now=now))
 
 

@@ -27,10 +27,11 @@ from statuswire.model import (
     Reply,
     Request,
 )
-from statuswire.store import Store, StoreStatus, Tx, open_store, queries
+from statuswire.store import Dialect, Queue, Store, StoreStatus, Tx, open_store, queries
 from statuswire.store.base import Work
 from statuswire.store.queries import ChannelState
 from tests.core.told import incident_event
+from tests.engine.interleaving import Process
 from tests.engine.virtual import VirtualClock, VirtualLoop, play
 
 T = TypeVar("T")
@@ -83,28 +84,33 @@ class Edge:
 class BusyStore:
     """The real store, and how much of it is under way in threads."""
 
-    def __init__(self, url: str) -> None:
-        self.real: Store = open_store(url)
+    def __init__(self, real: Store) -> None:
+        self.real = real
         self.pending = 0
         self.refusal: Exception | None = None
+        self.is_shared = self.real.dialect.is_shared
         self.before: Callable[[], object] = lambda: None
 
-    def submit(self, work: Work[T], *, reclaims: bool = False) -> Future[T]:
+    @property
+    def dialect(self) -> Dialect:
+        return replace(self.real.dialect, is_shared=self.is_shared)
+
+    def submit(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[T]:
         self.before()
         if self.refusal is not None:
             failed: Future[T] = Future()
             failed.set_exception(self.refusal)
             return failed
         self.pending += 1
-        future = self.real.submit(work, reclaims=reclaims)
+        future = self.real.submit(work, queue=queue, reclaims=reclaims)
         future.add_done_callback(self._done)
         return future
 
     def _done(self, _: Future[Any]) -> None:
         self.pending -= 1
 
-    def write(self, work: Work[T], *, reclaims: bool = False) -> T:
-        return self.real.write(work, reclaims=reclaims)
+    def write(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> T:
+        return self.real.write(work, queue=queue, reclaims=reclaims)
 
     def read(self, work: Work[T]) -> T:
         return self.real.read(work)
@@ -119,10 +125,12 @@ class BusyStore:
 class Counter:
     """The shop: deliveries are put in, dispatchers come and go, time passes when told."""
 
-    def __init__(self, url: str = "sqlite://", channels: Mapping[str, Channel] | None = None) -> None:
+    def __init__(self, channels: Mapping[str, Channel] | None = None, shared: Process | None = None) -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(self.loop)
-        self.store = BusyStore(url)
+        if shared is not None:
+            shared.now = self.clock.now
+        self.store = BusyStore(shared or open_store("sqlite://"))
         self.loop.jumping.is_busy = lambda: self.store.pending > 0
         self.channels = channels or {"ops": QUICK}
         self.edge = Edge(self.clock)
@@ -135,6 +143,10 @@ class Counter:
                 tx, slug="acme", name="Acme", url="https://acme.example", platform="statuspage", origin="config"
             )
         )
+
+    def close(self) -> None:
+        self.loop.close()
+        self.store.close()
 
     def new_dispatcher(self, owner: str = "one", **fields: object) -> Dispatcher:
         outlets = {name: Outlet.of(name, channel, ChannelSettings()) for name, channel in self.channels.items()}

@@ -12,6 +12,7 @@ from statuswire.engine.planner import KnownChannel, Planner, Rules
 from statuswire.model import Delivery, DeliveryState, Event, Route
 from statuswire.store import SqliteOptions, Store, Tx, open_store, queries
 from statuswire.store.base import Row
+from tests.engine.interleaving import Process
 from tests.fakes import FakeClock
 
 SMALL = SqliteOptions(reserve_bytes=1 << 16)
@@ -28,6 +29,7 @@ class Desk:
 
     rules: Rules
     path: Path | None = None
+    shared: Process | None = None
     clock: FakeClock = field(default_factory=FakeClock)
     count: int = 0
     store: Store = field(init=False)
@@ -37,7 +39,9 @@ class Desk:
 
     def open(self) -> None:
         url = "sqlite://" if self.path is None else f"sqlite:///{self.path}"
-        self.store = open_store(url, options=SMALL)
+        if self.shared is not None:
+            self.shared.now = self.clock.now
+        self.store = self.shared or open_store(url, options=SMALL)
         self.planner = Planner(self.store, self.clock, self.rules)
         asyncio.run(self.planner.begin())
 

@@ -40,7 +40,7 @@ from statuswire.model import (
 )
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, Unchanged
 from statuswire.net.http import HttpClient
-from statuswire.store import Store, StoreStatus, open_store, queries
+from statuswire.store import Dialect, Queue, Store, StoreStatus, open_store, queries
 from statuswire.store.base import Work
 from tests.engine.virtual import VirtualClock, VirtualLoop, play
 
@@ -57,22 +57,26 @@ class CountingStore:
         self.writes = 0
         self.refusal: Exception | None = None
 
-    def submit(self, work: Work[T], *, reclaims: bool = False) -> Future[T]:
+    @property
+    def dialect(self) -> Dialect:
+        return self.real.dialect
+
+    def submit(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[T]:
         if self.refusal is not None:
             failed: Future[T] = Future()
             failed.set_exception(self.refusal)
             return failed
         self.pending += 1
         self.writes += 1
-        future = self.real.submit(work, reclaims=reclaims)
+        future = self.real.submit(work, queue=queue, reclaims=reclaims)
         future.add_done_callback(self._done)
         return future
 
     def _done(self, _: Future[Any]) -> None:
         self.pending -= 1
 
-    def write(self, work: Work[T], *, reclaims: bool = False) -> T:
-        return self.real.write(work, reclaims=reclaims)
+    def write(self, work: Work[T], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> T:
+        return self.real.write(work, queue=queue, reclaims=reclaims)
 
     def read(self, work: Work[T]) -> T:
         return self.real.read(work)

@@ -15,7 +15,7 @@ from statuswire.engine.hosts import Host
 from statuswire.engine.polled import PolledFeed, PolledPage, Stage
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import Feed, FeedSpec, Page
-from statuswire.store.base import Work
+from statuswire.store.base import Queue, Work
 from tests.fakes import FakeClock
 
 
@@ -25,7 +25,7 @@ class HeldStore:
     def __init__(self) -> None:
         self.works: list[Future[None]] = []
 
-    def submit(self, work: Work[None], *, reclaims: bool = False) -> Future[None]:
+    def submit(self, work: Work[None], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[None]:
         self.works.append(Future())
         return self.works[-1]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,6 +14,7 @@ from statuswire.channels.base import ChannelSettings, Conversation, read_http, s
 from statuswire.core.retry import STEPS
 from statuswire.engine import dispatcher as dispatcher_module
 from statuswire.engine.dispatcher import LEASE, Bucket
+from statuswire.engine.together import Timed
 from statuswire.errors import DeliveryError, DeliveryReason, StoreError, StoreReason
 from statuswire.model import DeliveryState, Message, Outcome, Reply, Request, Wording
 from statuswire.store import Tx, queries
@@ -29,9 +30,20 @@ def always(reply: Reply | DeliveryError | None) -> Callable[[str], Reply | Deliv
     return lambda message_id: reply
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def counter(request: pytest.FixtureRequest) -> Iterator[Counter]:
+    shared = request.getfixturevalue("postgres_process") if request.param == "postgresql" else None
+    made = Counter(shared=shared)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def counter() -> Counter:
-    return Counter()
+def alone() -> Iterator[Counter]:
+    """For stories of days, which are looked at every second."""
+    made = Counter()
+    yield made
+    made.close()
 
 
 # --- order and independence --------------------------------------------------------------------------------
@@ -96,37 +108,37 @@ def test_O4_a_slow_channel_delays_no_other() -> None:
 # --- trying again --------------------------------------------------------------------------------------------
 
 
-def test_O1_a_target_that_is_down_is_tried_by_the_steps_and_given_up_after_75_hours(counter: Counter) -> None:
-    counter.put()
-    counter.edge.answer = always(DOWN)
+def test_O1_a_target_that_is_down_is_tried_by_the_steps_and_given_up_after_75_hours(alone: Counter) -> None:
+    alone.put()
+    alone.edge.answer = always(DOWN)
 
     async def story() -> None:
-        await counter.clock.advance(77 * HOUR)
+        await alone.clock.advance(77 * HOUR)
 
-    counter.play(story, look_every_s=1_800)
+    alone.play(story, look_every_s=1_800)
 
-    times = counter.edge.times()
+    times = alone.edge.times()
     waits = [later - sooner for sooner, later in pairwise(times)]
     assert [round(wait) for wait in waits] == [step.total_seconds() for step in STEPS[: len(waits)]]
-    assert counter.states() == [FAILED]
+    assert alone.states() == [FAILED]
     assert times[-1] >= 75 * HOUR
 
 
-def test_O1_what_waits_behind_is_given_up_when_it_is_as_old(counter: Counter) -> None:
+def test_O1_what_waits_behind_is_given_up_when_it_is_as_old(alone: Counter) -> None:
     for lane in range(3):
-        counter.put(lane=f"{lane}")
-        counter.put(lane=f"{lane}")
-    counter.edge.answer = always(DOWN)
+        alone.put(lane=f"{lane}")
+        alone.put(lane=f"{lane}")
+    alone.edge.answer = always(DOWN)
 
     async def story() -> None:
-        await counter.clock.advance(77 * HOUR)
-        counter.put()
-        counter.edge.answer = always(OK)
-        await counter.clock.advance(48 * HOUR)
+        await alone.clock.advance(77 * HOUR)
+        alone.put()
+        alone.edge.answer = always(OK)
+        await alone.clock.advance(48 * HOUR)
 
-    counter.play(story, look_every_s=1_800)
+    alone.play(story, look_every_s=1_800)
 
-    assert counter.states() == [FAILED] * 6 + [DELIVERED]
+    assert alone.states() == [FAILED] * 6 + [DELIVERED]
 
 
 def test_jitter_makes_the_wait_up_to_a_quarter_longer(counter: Counter) -> None:
@@ -196,17 +208,17 @@ def test_O1_what_comes_while_a_channel_rests_waits_and_is_sent_when_it_is_back(c
     assert counter.states() == [DELIVERED] * 2
 
 
-def test_O2_retry_after_is_obeyed(counter: Counter) -> None:
-    counter.put()
-    counter.edge.answer = lambda name: OK if len(counter.edge.sent) > 1 else Reply(429, {"Retry-After": "1234"})
+def test_O2_retry_after_is_obeyed(alone: Counter) -> None:
+    alone.put()
+    alone.edge.answer = lambda name: OK if len(alone.edge.sent) > 1 else Reply(429, {"Retry-After": "1234"})
 
     async def story() -> None:
-        await counter.clock.advance(2_000)
+        await alone.clock.advance(2_000)
 
-    counter.play(story)
+    alone.play(story)
 
-    assert [round(at) for at in counter.edge.times()] == [0, 1_234]
-    assert counter.states() == [DELIVERED]
+    assert [round(at) for at in alone.edge.times()] == [0, 1_234]
+    assert alone.states() == [DELIVERED]
 
 
 def test_O2_a_channel_gets_no_more_than_its_rate() -> None:
@@ -314,17 +326,17 @@ def test_O3_one_404_in_a_long_outage_does_not_disable(counter: Counter) -> None:
     assert counter.channel().disabled_at is None
 
 
-def test_O1_a_channel_that_failed_for_five_days_is_disabled(counter: Counter) -> None:
-    counter.edge.answer = always(DOWN)
+def test_O1_a_channel_that_failed_for_five_days_is_disabled(alone: Counter) -> None:
+    alone.edge.answer = always(DOWN)
 
     async def story() -> None:
         for _ in range(15):
-            counter.put()
-            await counter.clock.advance(12 * HOUR)
+            alone.put()
+            await alone.clock.advance(12 * HOUR)
 
-    counter.play(story, look_every_s=1_800)
+    alone.play(story, look_every_s=1_800)
 
-    assert counter.channel().disabled_reason.startswith("HTTP 503 (for 5 days")
+    assert alone.channel().disabled_reason.startswith("HTTP 503 (for 5 days")
 
 
 def test_an_enabled_channel_does_not_wait_for_its_last_step(counter: Counter) -> None:
@@ -761,13 +773,103 @@ def test_one_faulty_write_does_not_harm_those_beside_it(counter: Counter) -> Non
     async def story() -> None:
         together = counter.dispatcher._together
 
-        def faulty(tx: Tx) -> None:
+        def faulty(tx: Tx, *, now: datetime) -> int:
             raise LookupError("mine")
 
-        first = asyncio.ensure_future(together.write(lambda tx: 0))
-        rest = [asyncio.ensure_future(together.write(work)) for work in (lambda tx: 1, faulty, lambda tx: 3)]
+        first = asyncio.ensure_future(together.write(lambda tx, *, now: 0))
+        works: list[Timed[int]] = [lambda tx, *, now: 1, faulty, lambda tx, *, now: 3]
+        rest = [asyncio.ensure_future(together.write(work)) for work in works]
         assert await first == 0
         results = await asyncio.gather(*rest, return_exceptions=True)
         assert [results[0], type(results[1]), results[2]] == [1, LookupError, 3]
 
     counter.play(story)
+
+
+# --- where other processes have the database too ------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(counter: Counter) -> Counter:
+    """The dispatcher thinks that others could claim its lanes."""
+    counter.store.is_shared = True
+    return counter
+
+
+def test_a_lane_whose_lease_cannot_be_renewed_is_left_before_the_lease_ends(shared: Counter) -> None:
+    shared.put()
+    shared.put()
+    shared.edge.takes_s = lambda name: 60.0
+
+    async def story() -> None:
+        await shared.clock.advance(1)
+        shared.store.refusal = StoreError(StoreReason.UNAVAILABLE, "the database is away")
+        await shared.clock.advance(LEASE.total_seconds() - 1)
+        assert not shared.dispatcher._tasks
+        await shared.clock.advance(60)
+
+    shared.play(story)
+
+    assert len(shared.edge.sent) == 1
+
+
+def test_a_lane_that_is_renewed_is_served_for_as_long_as_it_takes(shared: Counter) -> None:
+    shared.put()
+    shared.edge.takes_s = lambda name: 60.0
+
+    async def story() -> None:
+        await shared.clock.advance(70)
+
+    shared.play(story)
+
+    assert shared.states() == [DELIVERED]
+    assert len(shared.edge.sent) == 1
+
+
+def test_who_was_frozen_beyond_the_lease_sends_nothing_more(shared: Counter) -> None:
+    shared.put()
+    shared.put()
+    shared.edge.takes_s = lambda name: 2.0
+
+    async def story() -> None:
+        await shared.clock.advance(1)
+        shared.store.real.write(lambda tx: tx.execute("UPDATE lane SET owner = 'another', epoch = epoch + 1"))
+        shared.store.real.write(lambda tx: tx.execute("UPDATE lane SET lease_until = lease_until + 20000000"))
+        shared.clock.freeze(20)
+        await shared.clock.advance(5)
+
+    shared.play(story)
+
+    assert len(shared.edge.sent) == 1
+    assert shared.states() == [WAITING, WAITING]
+
+
+def test_an_end_is_noted_as_soon_as_the_database_is_back_and_nothing_is_sent_twice(shared: Counter) -> None:
+    name = shared.put()
+    shared.edge.takes_s = lambda name: 1.0
+
+    async def story() -> None:
+        await shared.clock.advance(0.5)
+        shared.store.refusal = StoreError(StoreReason.UNAVAILABLE, "the database is away")
+        await shared.clock.advance(6)
+        shared.store.refusal = None
+        await shared.clock.advance(30)
+
+    shared.play(story)
+
+    assert shared.edge.names() == [name]
+    assert shared.states() == [DELIVERED]
+
+
+def test_leases_are_kept_while_what_is_under_way_is_waited_for_at_the_end(shared: Counter) -> None:
+    shared.put()
+    shared.edge.takes_s = lambda name: 20.0
+
+    async def story() -> None:
+        await shared.clock.advance(1)
+        await shared.dispatcher.finish()
+
+    shared.play(story)
+
+    assert shared.states() == [DELIVERED]
+    assert shared.lanes()[0][1] == ""

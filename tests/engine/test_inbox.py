@@ -19,7 +19,7 @@ from statuswire.errors import StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Document, Event, Hook, Page, Snapshot
 from statuswire.platforms import PLATFORMS
-from statuswire.store import Store, open_store, queries
+from statuswire.store import Dialect, Queue, Store, open_store, queries
 from statuswire.store.base import StoreStatus, Work
 from tests.fakes import FakeClock
 
@@ -48,6 +48,10 @@ class GatedStore:
         self.refused = 0
         self.error: StoreError | None = None
 
+    @property
+    def dialect(self) -> Dialect:
+        return self._store.dialect
+
     def close_gate(self) -> None:
         self._is_open = False
 
@@ -61,19 +65,19 @@ class GatedStore:
         for work, future in works:
             future.set_result(self._store.write(work))
 
-    def submit(self, work: Work[Any], *, reclaims: bool = False) -> Future[Any]:
+    def submit(self, work: Work[Any], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[Any]:
         self.submitted += 1
         if self.error is not None:
             self.refused += 1
             raise self.error
         if self._is_open:
-            return self._store.submit(work)
+            return self._store.submit(work, queue=queue)
         future: Future[Any] = Future()
         self.works.append((work, future))
         return future
 
-    def write(self, work: Work[Any], *, reclaims: bool = False) -> Any:
-        return self.submit(work).result()
+    def write(self, work: Work[Any], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Any:
+        return self.submit(work, queue=queue).result()
 
     def write_anyway(self, work: Work[Any]) -> Any:
         return self._store.write(work)
@@ -91,8 +95,8 @@ class GatedStore:
 class Bench:
     """An inbox on a real store in memory, with what it told."""
 
-    def __init__(self, limits: InboxLimits | None = None) -> None:
-        self.store = GatedStore(open_store("sqlite://"))
+    def __init__(self, limits: InboxLimits | None = None, store: Store | None = None) -> None:
+        self.store = GatedStore(store or open_store("sqlite://"))
         self.clock = FakeClock()
         self.metrics = Metrics(CollectorRegistry(), version="1", platforms=PLATFORMS)
         self.recorded: list[tuple[Page, Recorded]] = []
@@ -117,8 +121,16 @@ class Bench:
         return self.store.read(lambda tx: queries.events_after(tx, 0))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    made = Bench(store=request.getfixturevalue("postgres_process") if request.param == "postgresql" else None)
+    yield made
+    made.store.close()
+
+
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def alone() -> Iterator[Bench]:
+    """With the one writer that acknowledging and reading share."""
     made = Bench()
     yield made
     made.store.close()
@@ -307,7 +319,9 @@ def test_how_many_are_recorded_at_once_follows_from_how_long_they_take(
     assert next_stride(count, took_s) == expected
 
 
-def test_a_slow_disk_makes_more_hooks_share_a_commit_and_not_fewer(bench: Bench) -> None:
+def test_a_slow_disk_makes_more_hooks_share_a_commit_and_not_fewer(alone: Bench) -> None:
+    bench = alone
+
     async def scene() -> None:
         for number in range(64):
             await bench.inbox.accept(hook(f"m{number}", body(f"i{number}")))

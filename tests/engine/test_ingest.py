@@ -1,4 +1,4 @@
-"""The one door in, on a real store in memory: pages found or made, names learnt, history kept silent."""
+"""The one door in, on real stores: pages found or made, names learnt, history kept silent."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 EVERYTHING = frozenset(Cover) - {Cover.TROUBLED}
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with closing(open_store("sqlite://")) as opened:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    is_shared = request.param == "postgresql"
+    with closing(request.getfixturevalue("postgres_process") if is_shared else open_store("sqlite://")) as opened:
         yield opened
 
 

@@ -43,7 +43,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.model.rules import PLAIN_QUIET
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Queue, Store, Tx, queries
 from tests.core.happenings import happenings
 from tests.core.told import component_event, incident_event, named
 from tests.engine.desk import Desk, rules
@@ -55,13 +55,24 @@ HOURLY = Quiet(digest=Digest(timedelta(hours=1)))
 BAD = Filter(impacts=at_least(Impact.MAJOR))
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", "postgresql"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    yield from _making(request, tmp_path)
+
+
+@pytest.fixture(params=["memory", "file"])
+def make_alone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """For crowds, of which each costs as many journeys to a server."""
+    yield from _making(request, tmp_path)
+
+
+def _making(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     made: list[Desk] = []
+    shared = request.getfixturevalue("postgres_process") if request.param == "postgresql" else None
 
     def build(*routes: Route, **fields: object) -> Desk:
-        path = None if request.param == "memory" else tmp_path / f"{len(made)}.db"
-        made.append(Desk(rules(*routes, **fields), path))
+        path = tmp_path / f"{len(made)}.db" if request.param == "file" else None
+        made.append(Desk(rules(*routes, **fields), path, shared if not made else None))
         return made[-1]
 
     yield build
@@ -300,8 +311,8 @@ def storm_of(desk: Desk, pages: int, word: str = "incident.created") -> None:
     desk.tell(*(incident_event(word, page=f"p{number}", title=f"t{number}") for number in range(pages)))
 
 
-def test_O14_a_thousand_pages_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
-    desk = make(ALL)
+def test_O14_a_thousand_pages_in_a_minute_become_one_digest(make_alone: Callable[..., Desk]) -> None:
+    desk = make_alone(ALL)
 
     storm_of(desk, 1_000)
     desk.pass_time(minutes=1)
@@ -313,8 +324,8 @@ def test_O14_a_thousand_pages_in_a_minute_become_one_digest(make: Callable[..., 
     assert words == [("told", 1_000)], "nothing is dropped from history"
 
 
-def test_O14_a_thousand_ends_in_a_minute_become_one_digest(make: Callable[..., Desk]) -> None:
-    desk = make(ALL)
+def test_O14_a_thousand_ends_in_a_minute_become_one_digest(make_alone: Callable[..., Desk]) -> None:
+    desk = make_alone(ALL)
     storm_of(desk, 1_000)
     desk.pass_time(hours=1)
     before = len(desk.deliveries())
@@ -357,14 +368,14 @@ class FailingStore:
         self._real = real
         self.fails = False
 
-    def submit(self, work: Callable[[Tx], Any], *, reclaims: bool = False) -> Future[Any]:
+    def submit(self, work: Callable[[Tx], Any], *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Future[Any]:
         def undone(tx: Tx) -> Any:
             done = work(tx)
             if self.fails:
                 raise StoreError(StoreReason.IO, "told to fail")
             return done
 
-        return self._real.submit(undone)
+        return self._real.submit(undone, queue=queue)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)

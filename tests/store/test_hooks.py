@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from statuswire.model import Hook
 from statuswire.store import Store, queries
+from statuswire.store.queries import Claim
 from tests.store.samples import hook, minutes
 
 
@@ -94,3 +96,105 @@ def test_a_long_error_is_cut(store: Store) -> None:
     store.write(lambda tx: queries.quarantine_hook(tx, 1, "x" * 100_000))
 
     assert store.read(lambda tx: tx.one("SELECT LENGTH(last_error) FROM inbox")) == (2_000,)
+
+
+# --- claims: several processes read -------------------------------------------------------------------------------
+
+LEASE = timedelta(seconds=15)
+
+
+def claim(store: Store, owner: str, at: float = 0, limit: int = 10) -> list[Hook]:
+    """`at` in minutes."""
+    asked = Claim(owner, minutes(at), minutes(at) + LEASE, minutes(at) + 2 * LEASE)
+    return store.write(lambda tx: queries.claim_hooks(tx, asked, limit))
+
+
+def ids(hooks: list[Hook]) -> list[str]:
+    return [one.message_id for one in hooks]
+
+
+def test_many_hooks_at_once_are_each_answered_for_themselves(store: Store) -> None:
+    some = [hook(f"m{n % 250}", source=f"s{n % 2}") for n in range(300)]
+
+    first = add(store, *some)
+
+    assert first == [True] * 250 + [False] * 50
+    assert add(store, *some) == [False] * 300
+    assert ids(waiting(store, 300)) == [f"m{n}" for n in range(250)]
+
+
+def test_a_lane_is_the_page_else_the_source(store: Store) -> None:
+    add(
+        store,
+        hook("m1", page_slug="acme"),
+        hook("m2", page_slug="acme", source="generic"),
+        hook("m3", page_slug="", source="generic"),
+    )
+
+    assert store.read(lambda tx: tx.all("SELECT lane FROM inbox ORDER BY id")) == [("acme",), ("acme",), ("generic",)]
+
+
+def test_hooks_of_a_lane_are_read_by_one_reader_at_a_time_the_oldest_first(store: Store) -> None:
+    add(store, *(hook(f"m{n}", page_slug=("acme", "shop")[n % 2]) for n in range(6)))
+
+    assert ids(claim(store, "one", limit=1)) == ["m0"]
+    assert ids(claim(store, "two")) == ["m1", "m3", "m5"]
+    assert ids(claim(store, "three")) == []
+
+
+def test_the_end_of_a_hook_needs_its_claim(store: Store) -> None:
+    add(store, hook("m1"), hook("m2"), hook("m3"))
+    stale = claim(store, "one")
+    (fresh,) = claim(store, "two", at=1, limit=1)
+
+    for old in stale:
+        assert not store.write(lambda tx, one=old: queries.finish_hook(tx, one.id, one.claims))
+        assert not store.write(lambda tx, one=old: queries.retry_hook(tx, one.id, "", one.claims))
+        assert not store.write(lambda tx, one=old: queries.quarantine_hook(tx, one.id, "", one.claims))
+    assert store.write(lambda tx: queries.finish_hook(tx, fresh.id, fresh.claims))
+
+
+def test_what_a_reader_left_behind_that_is_gone_is_claimed_alone_by_the_next(store: Store) -> None:
+    add(store, *(hook(f"m{n}", page_slug=f"p{n}") for n in range(3)))
+    claim(store, "one", limit=2)
+
+    assert [(one.message_id, one.attempts) for one in claim(store, "two", at=0.2)] == [("m2", 0)]
+    assert [(one.message_id, one.attempts) for one in claim(store, "three", at=1)] == [("m0", 1)]
+    assert [(one.message_id, one.attempts) for one in claim(store, "four", at=2)] == [("m0", 2)]
+
+
+def test_a_reader_takes_its_own_claims_again_without_an_attempt(store: Store) -> None:
+    add(store, hook("m1"), hook("m2"))
+    before = claim(store, "one")
+
+    again = claim(store, "one", at=5)
+
+    assert [(one.message_id, one.attempts) for one in again] == [("m1", 0), ("m2", 0)]
+    assert not store.write(lambda tx: queries.finish_hook(tx, before[0].id, before[0].claims))
+
+
+def test_a_reader_that_ends_in_good_order_keeps_nobody_waiting(store: Store) -> None:
+    add(store, hook("m1"), hook("m2"))
+    first, _ = claim(store, "one")
+    store.write(lambda tx: queries.finish_hook(tx, first.id, first.claims))
+
+    assert store.write(lambda tx: queries.let_go_hooks(tx, "one")) == 1
+    assert [(one.message_id, one.attempts) for one in claim(store, "two")] == [("m2", 0)]
+
+
+def test_a_hook_that_failed_or_is_read_again_by_command_is_free(store: Store) -> None:
+    add(store, hook("m1"), hook("m2", page_slug="shop"))
+    failed, quarantined = claim(store, "one")
+    store.write(lambda tx: queries.retry_hook(tx, failed.id, "a bug", failed.claims))
+    store.write(lambda tx: queries.quarantine_hook(tx, quarantined.id, "shape", quarantined.claims))
+    store.write(lambda tx: queries.replay_hook(tx, quarantined.id))
+
+    assert ids(claim(store, "two")) == ["m1"]
+    assert ids(claim(store, "three")) == ["m2"]
+
+
+def test_a_claim_that_a_wrong_clock_gave_counts_as_ended(store: Store) -> None:
+    add(store, hook("m1"))
+    claim(store, "one", at=60)
+
+    assert ids(claim(store, "two")) == ["m1"]

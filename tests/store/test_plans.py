@@ -19,6 +19,7 @@ class Explaining:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
         self.plans: list[str] = []
+        self.dialect = tx.dialect
 
     def _explain(self, sql: str, params: Params) -> None:
         self.plans += [str(row[3]) for row in self._tx.all(f"EXPLAIN QUERY PLAN {sql}", params)]

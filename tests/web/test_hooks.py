@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from statuswire.engine.inbox import InboxLimits
 from statuswire.errors import StoreError, StoreReason
 from statuswire.signing import sign, sign_hex
-from statuswire.store import Store
+from statuswire.store import Queue, Store
 from statuswire.web.trust import HookSettings
 from tests.web.parts import JSON, Reply, Site
 
@@ -329,7 +329,7 @@ def test_w10_an_overloaded_inbox_is_503_with_a_time_to_come_back() -> None:
 class BrokenStore:
     """Refuses every work."""
 
-    def submit(self, work: Any, *, reclaims: bool = False) -> Any:
+    def submit(self, work: Any, *, queue: Queue = Queue.MAIN, reclaims: bool = False) -> Any:
         raise StoreError(StoreReason.FULL, "no space left on device: /var/lib/statuswire.db")
 
 

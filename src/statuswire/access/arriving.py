@@ -37,6 +37,8 @@ def _newcomer(tx: Tx, subject: str, name: str, role: AccountRole, now: datetime)
     for number in range(1, _TRIES):
         unique = shown if number == 1 else f"{shown} ({number})"
         made = queries.add_account(tx, Account(0, unique, role, now, subject))
+        if made is None and (known := queries.account_by_subject(tx, subject)) is not None:
+            return known  # they came twice at once
         if made is not None:
             detail = {"role": role.value, "subject": subject}
             queries.note_change(tx, now, unique, "account.add", f"account/{unique}", detail)

@@ -28,12 +28,17 @@ def subject(kind: str, who: str) -> str:
 
 def take(tx: Tx, counted: Iterable[str], now: datetime, allowed: int = ALLOWED) -> int:
     """Count one attempt; 0, or how many seconds to wait where there were too many, and nothing was counted."""
-    waits = [_wait_s(queries.failures(tx, one, minute_of(now)), now, allowed) for one in counted]
-    if any(waits):
-        return max(waits)
-    for one in counted:
-        queries.count_failure(tx, one, minute_of(now))
-    return 0
+    ordered, minute = sorted(counted), minute_of(now)
+    before = {one: queries.failures(tx, one, minute) for one in ordered}
+    wait_s = max((_wait_s(counts, now, allowed) for counts in before.values()), default=0)
+    if wait_s:
+        return wait_s
+    # Another process may have counted since we looked; from here on it waits for us.
+    taken = {one: queries.count_failure(tx, one, minute) - 1 for one in ordered}
+    wait_s = max((_wait_s((taken[one], before[one][1]), now, allowed) for one in ordered), default=0)
+    if wait_s:
+        take_back(tx, ordered, now)
+    return wait_s
 
 
 def take_back(tx: Tx, counted: Iterable[str], at: datetime) -> None:

@@ -90,7 +90,4 @@ def due_events(tx: Tx, rule: CalendarRule, now: datetime) -> list[tuple[int, Eve
 
 def record_due(tx: Tx, rule: CalendarRule, now: datetime) -> tuple[Event, ...]:
     """Append what is due and was not said before, and return it, numbered. Raises StoreError."""
-    told: tuple[Event, ...] = ()
-    for page_id, event in due_events(tx, rule, now):
-        told += queries.append_events(tx, page_id, (event,))
-    return told
+    return queries.append_all(tx, due_events(tx, rule, now))

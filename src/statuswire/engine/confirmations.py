@@ -84,6 +84,7 @@ def _link(value: object) -> str:
 
 def keep(tx: Tx, asked: Confirmation) -> None:
     """Keep it in place of an earlier one for the same page and sender; the newest twenty stay, for two weeks."""
+    queries.lock_setting(tx, SETTING)
     others = [one for one in confirmations(tx, asked.at) if (one.slug, one.sender) != (asked.slug, asked.sender)]
     queries.set_setting(tx, SETTING, msgspec.json.encode([*others, asked][-MOST:]).decode())
 

@@ -3,6 +3,9 @@
 At-least-once with a stable message id. One delivery of a lane is under way at a time, the oldest first, and its end is
 committed before the next begins; lanes are independent, so a dead or slow channel delays no other. An end is noted only
 while the lane is still ours (`noting`): a process that was frozen beyond its lease drops what it did.
+
+Leases are judged by one clock, that of the database where it has one. The holder of a lane stops by its own, which
+never jumps, some seconds before the lease ends: then it was frozen, or could not reach the database to renew it.
 """
 
 from __future__ import annotations
@@ -19,11 +22,11 @@ from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.noting import Attempt, Noted, Turn
 from statuswire.engine.sending import Bucket, Outlet, Sender, Words, converse, outcome_of, usual_words
-from statuswire.engine.together import Together
+from statuswire.engine.together import Place, Together
 from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
 from statuswire.model import Delivered, Delivery, Message, Outcome
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Queue, Store, Tx, queries
 from statuswire.store.queries import Claim, Lane
 
 __all__ = ["Bucket", "Dispatcher", "Outlet", "Sender", "Words", "converse", "usual_words"]
@@ -33,6 +36,10 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 RENEW_EVERY_S = 5.0
 FAR = 2 * LEASE
+HOLD_S = 12.0
+"""So long after it was asked for a lease is relied on."""
+
+NOTE_AGAIN_S = 0.5
 MOST_LANES = 1_000
 """At a time, of all channels: so many that slow ones never take the room of the others."""
 
@@ -57,18 +64,20 @@ class Dispatcher:
     jitter: Callable[[], float] = lambda: 0.0
     trouble: Sequence[str] = ()
     look_every_s: float = LOOK_EVERY_S
-    _served: dict[tuple[str, str], Lane] = field(default_factory=dict)
+    _served: dict[Place, Lane] = field(default_factory=dict)
+    _until: dict[Place, float] = field(default_factory=dict)
+    _running: dict[Place, asyncio.Task[None]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _bell: Bell = field(init=False)
     _together: Together = field(init=False)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _renew_at: float = 0.0
-    _next_at: datetime | None = None
+    _next_in: timedelta | None = None
     _is_stopping: bool = False
 
     def __post_init__(self) -> None:
         self._bell = Bell(self.clock)
-        self._together = Together(self.store)
+        self._together = Together(self.store, self.clock, Queue.SEND)
 
     def notify(self) -> None:
         """There is something to send."""
@@ -76,6 +85,27 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send what comes until cancelled."""
+        if not self.store.dialect.is_shared:
+            return await self._take_on()
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(self._watch(), name="leases of lanes")
+            await self._take_on()
+            watching.cancel()
+        return None
+
+    async def _watch(self) -> None:
+        """Break off what goes on although its lane may soon be another's."""
+        while True:
+            await self.clock.sleep(1.0)
+            for place, task in tuple(self._running.items()):
+                if self._is_overdue(place):
+                    task.cancel()
+
+    def _is_overdue(self, place: Place) -> bool:
+        """Never where only one process can have the database."""
+        return self.store.dialect.is_shared and self.clock.monotonic() >= self._until.get(place, 0.0)
+
+    async def _take_on(self) -> None:
         while not self._is_stopping:
             try:
                 await self._renew()
@@ -90,12 +120,14 @@ class Dispatcher:
         self._is_stopping = True
         self._bell.ring()
         async with self._claiming:
-            tasks = list(self._tasks)
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=patience_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            late = set(self._tasks)
+        end_s = self.clock.monotonic() + patience_s
+        while late and (left_s := end_s - self.clock.monotonic()) > 0:
+            _, late = await asyncio.wait(late, timeout=min(left_s, RENEW_EVERY_S))
+            await self._renew_logged()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def send_new(self) -> None:
         """Send all that is due now, for a caller without the loop. Raises StoreError."""
@@ -108,47 +140,65 @@ class Dispatcher:
             room = MOST_LANES - len(self._served)
             if room <= 0 or self._is_stopping:
                 return 0
-            turns, self._next_at = await self._together.write(partial(self._claim, room=room, now=self.clock.now()))
+            asked_s = self.clock.monotonic()
+            work = partial(self._claim, room=room, ours=frozenset(self._served))
+            turns, self._next_in = await self._together.write(work)
             for turn in turns:
                 self._count_lease("taken_over" if turn.lane.crashes else "claimed")
-                self._begin_serving(turn)
+                self._begin_serving(turn, asked_s + HOLD_S)
         return len(turns)
 
-    def _claim(self, tx: Tx, room: int, now: datetime) -> tuple[list[Turn], datetime | None]:
-        """The first turns of lanes that are ours now, and when the next lane is due."""
+    def _claim(
+        self, tx: Tx, *, room: int, ours: frozenset[Place], now: datetime
+    ) -> tuple[list[Turn], timedelta | None]:
+        """The first turns of lanes that are ours now, and how soon the next lane is due."""
         claim = Claim(self.owner, now, now + LEASE, now + FAR)
-        lanes = queries.claim_lanes(tx, claim, room, self.outlets, self._served)
-        return noting.first_turns(tx, lanes, now), queries.next_lane_at(tx, now)
+        lanes = queries.claim_lanes(tx, claim, room, self.outlets, ours)
+        turns = noting.first_turns(tx, lanes, now)
+        next_at = queries.next_lane_at(tx, now)
+        return turns, None if next_at is None else next_at - now
 
-    def _begin_serving(self, turn: Turn) -> None:
+    def _begin_serving(self, turn: Turn, until_s: float) -> None:
         if turn.delivery is None:
             return
         lane = turn.lane
         place = (lane.channel, lane.name)
         self._served[place] = lane
+        self._until[place] = until_s
         task = asyncio.create_task(self._serve(turn), name=f"lane {lane.channel}/{lane.name}")
         self._tasks.add(task)
+        self._running[place] = task
         task.add_done_callback(partial(self._end_serving, place))
 
     def _end_serving(self, place: tuple[str, str], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._served.pop(place, None)
+        if self._running.get(place) is task:
+            for kept in (self._served, self._until, self._running):
+                kept.pop(place, None)
         self._bell.ring()
+
+    async def _renew_logged(self) -> None:
+        try:
+            await self._renew()
+        except StoreError as error:
+            log.warning("leases of lanes not renewed: reason=%s %s", error.reason, error)
 
     async def _renew(self) -> None:
         """Keep the lanes that are being served. A loop that stands still keeps none, and rightly."""
         if not self._served or self.clock.monotonic() < self._renew_at:
             return
-        self._renew_at = self.clock.monotonic() + RENEW_EVERY_S
-        until = self.clock.now() + LEASE
-        await self._together.write(partial(_renew_all, lanes=tuple(self._served.values()), until=until))
+        asked_s = self.clock.monotonic()
+        self._renew_at = asked_s + RENEW_EVERY_S
+        work = partial(_renew_all, lanes=tuple(self._served.values()), now=self.clock.now())
+        for place in await asyncio.wrap_future(self.store.submit(work, queue=Queue.SEND)):
+            if place in self._until:
+                self._until[place] = asked_s + HOLD_S
 
     def _patience(self) -> float:
         """Until the next lane is due, at most `look_every_s`."""
-        now = self.clock.now()
-        if self._next_at is None or self._next_at <= now:  # what is due and was not claimed is not ours to send
-            return self.look_every_s
-        return min((self._next_at - now).total_seconds(), self.look_every_s)
+        wait_s = 0.0 if self._next_in is None else self._next_in.total_seconds()
+        # What is due and was not claimed is not ours to send.
+        return min(wait_s, self.look_every_s) if wait_s > 0 else self.look_every_s
 
     # --- one lane -------------------------------------------------------------------------------------------------
 
@@ -157,9 +207,12 @@ class Dispatcher:
         lane = turn.lane
         try:
             while turn.delivery is not None and turn.message is not None:
-                until = await self._until_free(lane)
-                if until is not None:
-                    return await self._let_go(turn.lane, until)
+                wait = await self._until_free(lane)
+                if wait is not None:
+                    return await self._let_go(turn.lane, wait)
+                if self._is_overdue((lane.channel, lane.name)):
+                    log.warning("lane left lane=%s/%s: its lease could not be renewed", lane.channel, lane.name)
+                    return await self._leave(turn.lane)
                 following = await self._deliver(turn.lane, turn.delivery, turn.message)
                 if following is None:
                     self._count_lease("lost")
@@ -174,26 +227,26 @@ class Dispatcher:
         except Exception:
             log.exception("lane broke lane=%s/%s", lane.channel, lane.name)
 
-    async def _until_free(self, lane: Lane) -> datetime | None:
-        """Wait for the channel's rate; the moment to come back at where nothing must be sent now."""
+    async def _until_free(self, lane: Lane) -> timedelta | None:
+        """Wait for the channel's rate; how soon to come back where nothing must be sent now."""
         bucket = self.outlets[lane.channel].bucket
         wait_s = 0.0 if self._is_stopping else bucket.wait_s(self.clock.monotonic())
         if 0 < wait_s <= PATIENCE_S:
             await self.clock.sleep(wait_s)
         if self._is_stopping or wait_s > PATIENCE_S:
             bucket.give_back()
-            return self.clock.now() + timedelta(seconds=wait_s)
+            return timedelta(seconds=wait_s)
         return None
 
     async def _leave(self, lane: Lane) -> None:
         """An end in good order is no crash, and nobody need wait for the lease."""
         try:
-            await self._let_go(lane, self.clock.now())
+            await self._let_go(lane, timedelta(0))
         except StoreError as error:
             log.warning("lane not let go lane=%s/%s reason=%s %s", lane.channel, lane.name, error.reason, error)
 
-    async def _let_go(self, lane: Lane, next_at: datetime) -> None:
-        await self._together.write(partial(queries.let_go, lane=lane, next_at=next_at, now=self.clock.now()))
+    async def _let_go(self, lane: Lane, wait: timedelta) -> None:
+        await self._together.write(partial(_put_off, lane=lane, wait=wait), (lane.channel, lane.name))
 
     async def _deliver(self, lane: Lane, delivery: Delivery, message: Message) -> Turn | None:
         """Send one delivery and note its end; what is next, None where the lane is lost."""
@@ -202,10 +255,24 @@ class Dispatcher:
         outcome = await outcome_of(outlet, message, self.words, self.sender, self.clock.now())
         took_s = self.clock.monotonic() - started
         attempt = Attempt(delivery, outcome, self.jitter(), self._trouble_kinds())
-        turn = await self._together.write(partial(noting.turn, lane=lane, attempt=attempt, now=self.clock.now()))
+        turn = await self._noted(lane, attempt)
         if turn is not None and turn.noted is not None:
             self._count(outlet, outcome, delivery, took_s, turn.noted)
         return turn
+
+    async def _noted(self, lane: Lane, attempt: Attempt) -> Turn | None:
+        """What is next after the end of an attempt, which was made: where the database is away for a moment, its end is
+        noted as long as nobody else can have the lane."""
+        place = (lane.channel, lane.name)
+        while True:
+            try:
+                return await self._together.write(partial(noting.turn, lane=lane, attempt=attempt), place)
+            except StoreError as error:
+                is_over = self._is_stopping or error.is_permanent or self._is_overdue(place)
+                if is_over or not self.store.dialect.is_shared:
+                    raise
+                log.warning("end not noted yet lane=%s/%s reason=%s %s", *place, error.reason, error)
+            await self.clock.sleep(NOTE_AGAIN_S)
 
     def _trouble_kinds(self) -> dict[str, str]:
         return {name: self.outlets[name].channel.kind for name in self.trouble if name in self.outlets}
@@ -232,6 +299,12 @@ class Dispatcher:
             self.notify()
 
 
-def _renew_all(tx: Tx, lanes: tuple[Lane, ...], until: datetime) -> int:
-    """How many of the lanes are still ours, for longer now."""
-    return sum(queries.renew(tx, lane, until) for lane in lanes)
+def _renew_all(tx: Tx, lanes: tuple[Lane, ...], now: datetime) -> frozenset[Place]:
+    """The lanes that are still ours, for longer now."""
+    until = (tx.now() or now) + LEASE
+    ordered = sorted(lanes, key=lambda lane: (lane.channel, lane.name))
+    return frozenset((lane.channel, lane.name) for lane in ordered if queries.renew(tx, lane, until))
+
+
+def _put_off(tx: Tx, *, lane: Lane, wait: timedelta, now: datetime) -> None:
+    queries.let_go(tx, lane, now + wait, now)

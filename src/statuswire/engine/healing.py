@@ -186,13 +186,13 @@ def _claim_look(tx: Tx, page_id: int, now: datetime) -> bool:
     last = queries.setting(tx, name)
     if last is not None and now - datetime.fromisoformat(last) < LOOK_EVERY:
         return False
-    queries.set_setting(tx, name, now.isoformat())
-    return True
+    return queries.swap_setting(tx, name, last, now.isoformat())
 
 
 def follow(tx: Tx, page: Page, move: Move, now: datetime) -> tuple[Page, list[Feed], tuple[Event, ...]]:
     """Make the page what was found, and carry over what is known of it."""
     found = move.found
+    queries.lock_page(tx, page.slug)
     if found.platform != page.platform or found.provider_id != page.provider_id:
         carry_over(tx, page.id, page.platform, found.snapshots, now)
     moved = replace(page, platform=found.platform, provider_id=found.provider_id, url=found.url or page.url)
@@ -208,9 +208,8 @@ def suggest(tx: Tx, page: Page, move: Move, now: datetime) -> tuple[Event, ...]:
     """Ask the operator, once for each place that was found."""
     name = f"page.{page.id}.suggestion"
     sentence = f"seems to have moved to {where(move.found)} ({move.reason}); if so, configure that address"
-    if queries.setting(tx, name) == sentence:
+    if not queries.change_setting(tx, name, sentence):
         return ()
-    queries.set_setting(tx, name, sentence)
     return ingest.record_feed(tx, page, page.url, EventType.FEED_MOVED, sentence, now)
 
 

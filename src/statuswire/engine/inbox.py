@@ -5,6 +5,10 @@ arrive while a commit is under way wait in a list that becomes the next group, s
 timer delays a lonely one. `Inbox.run` reads what waits, in order, also what was left from before a restart: a body
 that its platform cannot read is quarantined with the reason, and a bug of ours costs two attempts and then the same.
 Neither can lose or refuse a hook that was acknowledged.
+
+Where several processes have the database any of them keeps a hook, and each reads those that it claims: the oldest of
+lanes that nobody else is reading, so that hooks of one page or source are read in order. Whoever ends without having
+read its hooks costs each of them an attempt.
 """
 
 from __future__ import annotations
@@ -25,12 +29,13 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.readings import Read, Reading
+from statuswire.engine.readings import ClaimLost, Read, Reading
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
-from statuswire.store import Store, Tx, Work, queries
+from statuswire.store import Queue, Store, Tx, Work, queries
+from statuswire.store.queries import Claim
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +49,9 @@ STRIDE_S = 0.005
 
 MAX_ATTEMPTS = 2
 LOOK_EVERY_S = 1.0
+CLAIM = timedelta(seconds=15)
+"""So long a hook is its reader's. A claim that is far longer was given by a clock that was wrong."""
+
 RETRY_AFTER = timedelta(seconds=2)
 
 NO_ZONES = Zones()
@@ -87,6 +95,7 @@ class Inbox:
     """Acknowledges hooks and reads them. All methods belong to one event loop.
 
     `on_recorded(page, recorded)` is called after each hook's commit: it polls the page soon and wakes the followers.
+    `owner` names this process in claims.
     """
 
     def __init__(
@@ -99,8 +108,10 @@ class Inbox:
         limits: InboxLimits | None = None,
         read: Read = readings.read_body,
         zones: Zones = NO_ZONES,
+        owner: str = "here",
     ) -> None:
         self._store = store
+        self._owner = owner
         self._clock = clock
         self._on_recorded = on_recorded
         self._metrics = metrics
@@ -111,7 +122,8 @@ class Inbox:
         self._committing = 0
         self._unread = 0
         self._stride = 1
-        self._worked_s = 0.0
+        self._worked_s: list[float] = []
+        self._count_again_at = 0.0
         self._bell = Bell(clock)
         self.on_kept: Callable[[], object] = lambda: None
         """Called after a commit that holds new hooks, which another process may read."""
@@ -140,7 +152,8 @@ class Inbox:
         group = [self._arriving.popleft() for _ in range(min(self._limits.group, len(self._arriving)))]
         loop = asyncio.get_running_loop()
         try:
-            future = self._store.submit(partial(queries.add_hooks, hooks=[waiter.hook for waiter in group]))
+            work = partial(queries.add_hooks, hooks=[waiter.hook for waiter in group])
+            future = self._store.submit(work, queue=Queue.HOOKS)
         except StoreError as error:
             _refuse(group, error)
             loop.call_soon(self._commit)
@@ -178,28 +191,45 @@ class Inbox:
 
     async def run(self) -> None:
         """Read waiting hooks until cancelled."""
-        while True:
-            try:
-                count = await self.read_waiting()
-            except StoreError as error:
-                log.warning("hooks not read: reason=%s %s", error.reason, error)
-                await self._clock.sleep(LOOK_EVERY_S)
-            except Exception:
-                log.exception("hooks not read")
-                await self._clock.sleep(LOOK_EVERY_S)
-            else:
-                if count == 0:
-                    await self._bell.wait(LOOK_EVERY_S)
+        try:
+            while True:
+                await self._read_some()
+        finally:
+            self._let_go()
+
+    async def _read_some(self) -> None:
+        try:
+            count = await self.read_waiting()
+        except StoreError as error:
+            log.warning("hooks not read: reason=%s %s", error.reason, error)
+            await self._clock.sleep(LOOK_EVERY_S)
+        except Exception:
+            log.exception("hooks not read")
+            await self._clock.sleep(LOOK_EVERY_S)
+        else:
+            if count == 0:
+                await self._bell.wait(LOOK_EVERY_S)
+
+    def _let_go(self) -> None:
+        """Others need not wait for the end of our claims; what is being recorded is done before."""
+        if not self._store.dialect.is_shared:
+            return
+        try:
+            work = partial(queries.let_go_hooks, owner=self._owner)
+            self._store.submit(work, queue=Queue.INBOX).add_done_callback(_noted)
+        except StoreError as error:
+            log.warning("hooks not let go: reason=%s %s", error.reason, error)
 
     async def read_waiting(self) -> int:
         """Read the oldest hooks that wait, some dozens at most; how many.
 
         Raises StoreError where the store kept one of them from being recorded; those wait on.
         """
-        hooks, pages = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
+        hooks, pages = await self._taken()
         if not hooks:
-            self._unread = 0
             return 0
+        if hooks[0].attempts >= MAX_ATTEMPTS:
+            return await self._set_poison_aside(hooks)
         parsed = await self._parsed(hooks, pages)
         outcomes = await self._keep_all(parsed)
         failures = [
@@ -209,6 +239,34 @@ class Inbox:
         ]
         self._unread = max(0, self._unread - (len(hooks) - len(failures)))
         await self._settle(failures)
+        return len(hooks)
+
+    async def _taken(self) -> tuple[list[Hook], dict[str, Page]]:
+        """The hooks to read now, and by slug the pages that secret addresses name."""
+        if not self._store.dialect.is_shared:
+            found = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
+            if not found[0]:
+                self._unread = 0
+            return found
+        now = self._clock.now()
+        claim = Claim(self._owner, now, now + CLAIM, now + 2 * CLAIM)
+        claimed = self._store.submit(partial(readings.claim, asked=claim, limit=BATCH), queue=Queue.INBOX)
+        await self._count_unread()
+        return await asyncio.wrap_future(claimed)
+
+    async def _count_unread(self) -> None:
+        """Once a second at most, since others read too."""
+        if self._clock.monotonic() >= self._count_again_at:
+            self._count_again_at = self._clock.monotonic() + LOOK_EVERY_S
+            self._unread, _ = await asyncio.to_thread(self._store.read, queries.unread_hooks)
+
+    async def _set_poison_aside(self, hooks: Sequence[Hook]) -> int:
+        """Hooks whose readers ended without a word, again and again; such are claimed one by one."""
+        for hook in hooks:
+            reason = f"reading it came to no end {hook.attempts} times"
+            log.error("hook failed hook=%d source=%s reason=%s", hook.id, hook.source, reason)
+            self._metrics.unreadable(hook.platform, "error")
+            await self._end(hook, readings.set_aside, reason)
         return len(hooks)
 
     async def _parsed(self, hooks: Sequence[Hook], pages: Mapping[str, Page]) -> list[Reading]:
@@ -227,25 +285,27 @@ class Inbox:
         queued here. How many that are follows from how long the last ones worked; their commit does not count, which
         they share, and which takes the longer the slower the disk is.
         """
+        self._worked_s.clear()
+        if self._store.dialect.is_shared:  # hooks that are to be acknowledged have a writer of their own
+            return await asyncio.gather(*map(self._keep, parsed), return_exceptions=True)
         outcomes: list[BaseException | None] = []
         while len(outcomes) < len(parsed):
             some = parsed[len(outcomes) : len(outcomes) + self._stride]
-            self._worked_s = 0.0
+            self._worked_s.clear()
             outcomes += await asyncio.gather(*map(self._keep, some), return_exceptions=True)
-            self._stride = next_stride(len(some), self._worked_s)
+            self._stride = next_stride(len(some), sum(self._worked_s))
         return outcomes
 
     async def _write(self, work: Work[T]) -> T:
         """What the work returned, after its commit."""
 
-        def timed(tx: Tx) -> T:
+        def timed(tx: Tx) -> tuple[T, float]:
             started_s = self._clock.monotonic()
-            try:
-                return work(tx)
-            finally:
-                self._worked_s += self._clock.monotonic() - started_s
+            return work(tx), self._clock.monotonic() - started_s
 
-        return await asyncio.wrap_future(self._store.submit(timed))
+        result, worked_s = await asyncio.wrap_future(self._store.submit(timed, queue=Queue.INBOX))
+        self._worked_s.append(worked_s)
+        return result
 
     async def _keep(self, reading: Reading) -> None:
         """Record one reading. The works of a stride are queued in order, before the first is awaited."""
@@ -288,7 +348,9 @@ class Inbox:
     async def _settle(self, failures: Sequence[tuple[Hook, BaseException]]) -> None:
         """Count an attempt against hooks that met a bug; raise where it was the store that failed."""
         for hook, error in failures:
-            if not _is_store_trouble(error):
+            if isinstance(error, ClaimLost):
+                self._count_lost(hook)
+            elif not _is_store_trouble(error):
                 await self._count_failure(hook, error)
         for _, error in failures:
             if _is_store_trouble(error):
@@ -299,8 +361,17 @@ class Inbox:
         reason = f"{type(error).__name__}: {error}"
         log.error("hook failed hook=%d source=%s last=%s", hook.id, hook.source, is_last, exc_info=error)
         self._metrics.unreadable(hook.platform, "error")
-        work = partial(readings.set_aside if is_last else readings.try_again, hook=hook, reason=reason)
-        await asyncio.wrap_future(self._store.submit(work))
+        await self._end(hook, readings.set_aside if is_last else readings.try_again, reason)
+
+    async def _end(self, hook: Hook, end: Callable[[Tx, Hook, str], None], reason: str) -> None:
+        try:
+            await self._write(lambda tx: end(tx, hook, reason))
+        except ClaimLost:
+            self._count_lost(hook)
+
+    def _count_lost(self, hook: Hook) -> None:
+        self._metrics.claim_lost()
+        log.warning("hook lost hook=%d source=%s: another process reads it", hook.id, hook.source)
 
 
 def next_stride(count: int, took_s: float) -> int:
@@ -325,6 +396,12 @@ def _call_in_loop(
     """From the writer's thread back to the loop; nobody waits any more where the loop has ended."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(committed, group, started_s, future)
+
+
+def _noted(done: Future[int]) -> None:
+    error = done.exception()
+    if error is not None:
+        log.warning("hooks not let go: %s", error)
 
 
 def _is_store_trouble(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,8 +39,9 @@ MOST_UPDATES = 1_000
 one minute each with each, on the one thread that writes."""
 
 _VERSION = re.compile(r"\W*v?\d")
-ATTEMPTS = 5
-"""How often to reload a page's state when another writer was quicker (never with SQLite's single writer)."""
+ATTEMPTS = 3
+"""How often to reload a page's state when another writer was quicker (never with SQLite's single writer). From the
+second time on nobody else can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ class Recorded:
         )
 
 
+Beside = Callable[["Recorded"], tuple[Event, ...]]
+"""What else a recording writes, and tells behind the document's events, which are not numbered yet. It comes before
+they are: from there to the commit nobody else can append any."""
+
+
+def _nothing_beside(recorded: Recorded) -> tuple[Event, ...]:
+    return ()
+
+
 def record(
     tx: Tx,
     page: Page,
@@ -85,33 +95,44 @@ def record(
     now: datetime,
     feed_id: int | None = None,
     trusts_id: bool = True,
+    beside: Beside = _nothing_beside,
 ) -> Recorded:
     """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError.
 
     `trusts_id` False: a document with another page's id is not recorded, for the page may have moved.
     """
     if not trusts_id and _is_of_other_page(tx, page, snapshot):
-        return Recorded(is_of_other_page=True, is_provisional=True)
+        other = Recorded(is_of_other_page=True, is_provisional=True)
+        return replace(other, events=queries.append_events(tx, page.id, beside(other)))
     page = _learn(tx, page, snapshot.page)
     new_maker = _new_maker(tx, page, document.url, snapshot.generator) if feed_id is not None else ""
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
     is_whole = bool(snapshot.covers)
-    for _ in range(ATTEMPTS):
-        known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names, with_open=is_whole)
+    for attempt in range(ATTEMPTS):
+        is_again = attempt > 0
+        known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names, with_open=is_whole, lock=is_again)
         outcome = reconcile(known, snapshot, page=page.ref, source=source, served_at=document.served_at, now=now)
         if queries.save_changes(tx, page.id, known.version, outcome.changes, feed_id=feed_id):
             has_open = outcome.has_open or (not is_whole and queries.has_open(tx, page.id))
             if feed_id is not None:
                 complaints.note(tx, feed_id, snapshot.problems)
-            recorded = _recorded(outcome, has_open, queries.append_events(tx, page.id, outcome.events))
-            return replace(recorded, new_maker=new_maker) if new_maker else recorded
+            recorded = _recorded(outcome, has_open, new_maker)
+            events = (*outcome.events, *beside(recorded))
+            return replace(recorded, events=queries.append_events(tx, page.id, events))
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
 
 
-def _recorded(outcome: Outcome, has_open: bool, events: tuple[Event, ...]) -> Recorded:
+def _recorded(outcome: Outcome, has_open: bool, new_maker: str) -> Recorded:
+    """With the events as they will be, not numbered yet."""
     return Recorded(
-        events, outcome.wants_history, outcome.is_provisional, has_open, outcome.silent, outcome.wants_levels
+        tuple(outcome.events),
+        outcome.wants_history,
+        outcome.is_provisional,
+        has_open,
+        outcome.silent,
+        outcome.wants_levels,
+        new_maker=new_maker,
     )
 
 
@@ -130,7 +151,7 @@ def _names(snapshot: Snapshot) -> frozenset[str]:
 
 def settle(tx: Tx, page: Page, now: datetime) -> Recorded:
     """Close what is missing and of which the history, now read, told no end."""
-    known = queries.load_known(tx, page.id, feed_id=None, ids=frozenset())
+    known = queries.load_known(tx, page.id, feed_id=None, ids=frozenset(), lock=True)
     closed, events = absence.settle(known.incidents, page.ref, now)
     if not closed:
         return Recorded()
@@ -142,7 +163,11 @@ def settle(tx: Tx, page: Page, now: datetime) -> Recorded:
 
 def record_feed(tx: Tx, page: Page, feed_url: str, type: EventType, reason: str, now: datetime) -> tuple[Event, ...]:
     """Tell how reading a feed goes (`feed.failing`, `.recovered`, `.unreadable`, `.moved`)."""
-    event = Event(
+    return queries.append_events(tx, page.id, (feed_event(page, feed_url, type, reason, now),))
+
+
+def feed_event(page: Page, feed_url: str, type: EventType, reason: str, now: datetime) -> Event:
+    return Event(
         type=type,
         key=event_key(page.slug, "feed", feed_url, type, now.isoformat()),
         at=now,
@@ -151,7 +176,6 @@ def record_feed(tx: Tx, page: Page, feed_url: str, type: EventType, reason: str,
         page=page.ref,
         feed=EventFeed(feed_url, reason),
     )
-    return queries.append_events(tx, page.id, (event,))
 
 
 # --- which page ------------------------------------------------------------------------------------------------
@@ -169,16 +193,23 @@ def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
     A caller's copy of the page may be older than what an earlier document taught.
     """
     page = queries.page_by_id(tx, page.id) or page
-    learnt = replace(
+    if _taught(page, facts) == page:
+        return page
+    queries.lock_page(tx, page.slug)
+    page = queries.page_by_id(tx, page.id) or page  # as it is now that nobody else can change it
+    learnt = _taught(page, facts)
+    queries.update_page(tx, learnt)
+    return learnt
+
+
+def _taught(page: Page, facts: PageFacts) -> Page:
+    return replace(
         page,
         provider_id=facts.id or page.provider_id,
         time_zone=facts.time_zone or page.time_zone,
         name=facts.name if facts.name and _is_nameless(page) else page.name,
         url=page.url or facts.url or "",
     )
-    if learnt != page:
-        queries.update_page(tx, learnt)
-    return learnt
 
 
 def _new_maker(tx: Tx, page: Page, url: str, generator: str) -> str:
@@ -188,10 +219,8 @@ def _new_maker(tx: Tx, page: Page, url: str, generator: str) -> str:
         return ""
     name = f"page.{page.id}.maker.{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:16]}"
     known = queries.setting(tx, name)
-    if known == maker:
-        return ""
-    queries.set_setting(tx, name, maker)
-    return generator if known else ""
+    is_new = known != maker and queries.change_setting(tx, name, maker)
+    return generator if known and is_new else ""
 
 
 def _is_nameless(page: Page) -> bool:
@@ -208,17 +237,9 @@ def page_for_hook(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page:
     facts = snapshot.page
     name = facts.name or hook.provider or _title(snapshot.platform)
     wanted = hook.page_slug or slug_of(hook.provider or name)
-    slug = _free_slug(tx, wanted, snapshot.platform)
-    return queries.page_by_slug(tx, slug) or queries.upsert_page(
-        tx,
-        slug=slug,
-        name=name,
-        url=facts.url or "",
-        platform=snapshot.platform,
-        origin="hook",
-        provider_id=facts.id,
-        time_zone=facts.time_zone,
-    )
+    new = Page(0, "", name, facts.url or "", snapshot.platform, "hook", facts.id, facts.time_zone)
+    made = (_page_called(tx, replace(new, slug=slug)) for slug in _slugs(wanted, snapshot.platform))
+    return next(page for page in made if page is not None)
 
 
 def known_page(tx: Tx, hook: Hook, snapshot: Snapshot) -> Page | None:
@@ -236,23 +257,22 @@ def _known_page(tx: Tx, platform: str, facts: PageFacts) -> Page | None:
     return page if is_same else None
 
 
-def _free_slug(tx: Tx, wanted: str, platform: str) -> str:
-    """The slug, or one with the platform's name where another platform's page has it: ids are unique per platform."""
-    return next(slug for slug in _slugs(wanted, platform) if _is_free(tx, slug, platform))
+def _page_called(tx: Tx, new: Page) -> Page | None:
+    """The page of that slug, made if need be; None where another platform's page has it: ids are unique per platform.
+    Another process may make it at this moment."""
+    page = queries.page_by_slug(tx, new.slug) or queries.add_page(tx, new) or queries.page_by_slug(tx, new.slug)
+    is_same = page is not None and page.platform == new.platform and page.origin == "hook"
+    return page if is_same else None
 
 
 def _slugs(wanted: str, platform: str) -> Iterable[str]:
+    """The slug that is wanted, then others with the platform's name."""
     yield wanted
     yield f"{wanted}-{platform}"
     count = 2
     while True:
         yield f"{wanted}-{platform}-{count}"
         count += 1
-
-
-def _is_free(tx: Tx, slug: str, platform: str) -> bool:
-    page = queries.page_by_slug(tx, slug)
-    return page is None or (page.platform == platform and page.origin == "hook")
 
 
 def _title(platform: str) -> str:

@@ -85,16 +85,16 @@ def turn(tx: Tx, lane: Lane, attempt: Attempt, now: datetime) -> Turn | None:
     held = queries.look_again(tx, lane)
     if held is None:
         return None
-    known = _known(tx, lane)
+    is_delivered = isinstance(attempt.outcome, Delivered)
+    known = _known(tx, lane, lock=not is_delivered)  # of several lanes that fail at once each sees the one before
     noted = _note(tx, held, known, attempt, now)
-    is_proven = isinstance(attempt.outcome, Delivered)
-    if known.failures or not is_proven:
+    if known.failures or not is_delivered:
         known = _known(tx, lane)
-    return _next(tx, replace(held, crashes=0, is_probe=held.is_probe and not is_proven), noted, known, now)
+    return _next(tx, replace(held, crashes=0, is_probe=held.is_probe and not is_delivered), noted, known, now)
 
 
-def _known(tx: Tx, lane: Lane) -> ChannelState:
-    return queries.channel_state(tx, lane.channel) or ChannelState(lane.channel, "")
+def _known(tx: Tx, lane: Lane, *, lock: bool = False) -> ChannelState:
+    return queries.channel_state(tx, lane.channel, lock=lock) or ChannelState(lane.channel, "")
 
 
 def _next(tx: Tx, lane: Lane, noted: Noted | None, known: ChannelState, now: datetime) -> Turn:

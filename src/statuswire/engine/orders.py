@@ -135,6 +135,7 @@ def obeyed_of(body: bytes) -> Obeyed | None:
 def obey(tx: Tx, order: Order, now: datetime, config: Config | None = None) -> Obeyed:
     """Carry out one order, and note it where something was changed. `config` is what the file says, for orders about
     pages and routes beside it. Raises StoreError."""
+    now = tx.now() or now
     own = owning.WAYS.get(type(order))
     obeyed = _WAYS[type(order)](tx, order, now) if own is None else own(tx, order, now, config)
     if obeyed.done:
@@ -160,6 +161,9 @@ def obey_all(tx: Tx, orders: Sequence[Order], now: datetime, config: Config | No
     """Carry out several orders, or none of them; at least one. The sentences stand together, the id is the last one's.
     Raises Undone, on which the transaction must end, and StoreError."""
     sentences: list[str] = []
+    # Before the first order appends to the log: nobody who has a page waits for us, who have the log.
+    for slug in sorted({order.page for order in orders if isinstance(order, SetMark | DropMark)}):
+        queries.lock_page(tx, slug)
     for order in orders:
         obeyed = obey(tx, order, now, config)
         if not obeyed.done:
@@ -181,7 +185,8 @@ def _send_again(tx: Tx, order: SendAgain, now: datetime) -> Obeyed:
     channel = queries.channel_state(tx, one.channel)
     if channel is not None and channel.disabled_at is not None:
         return Obeyed(False, f"{one.channel} is disabled; first: statuswire deliveries enable {one.channel}")
-    queries.send_again(tx, listed, now)
+    if not queries.send_again(tx, listed, now):
+        return Obeyed(False, f"delivery {one.id} was just ended or sent again by somebody else")
     return Obeyed(True, f"delivery {one.id} is sent to {one.channel} now", one.id)
 
 
@@ -227,6 +232,7 @@ def _end_silence(tx: Tx, order: EndSilence, now: datetime) -> Obeyed:
 
 
 def _set_mark(tx: Tx, order: SetMark, now: datetime) -> Obeyed:
+    queries.lock_page(tx, order.page)
     subject, name = find_subject(tx, order.page, order.subject)
     if not subject:
         return Obeyed(False, name)
@@ -255,6 +261,7 @@ def _override(tx: Tx, mark: Mark, name: str, now: datetime) -> str:
 
 
 def _drop_mark(tx: Tx, order: DropMark, now: datetime) -> Obeyed:
+    queries.lock_page(tx, order.page)
     subject, name = find_marked(tx, order.page, order.subject, now)
     if not subject:
         return Obeyed(False, name)

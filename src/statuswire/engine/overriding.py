@@ -29,19 +29,25 @@ def known_subject(tx: Tx, page_slug: str, subject: str) -> KnownComponent | Know
 
 def record_change(tx: Tx, before: Mark | None, after: Mark | None, now: datetime) -> tuple[Event, ...]:
     """Append what our word changes, if anything. Raises StoreError."""
+    return queries.append_all(tx, _change(tx, before, after, now))
+
+
+def _change(tx: Tx, before: Mark | None, after: Mark | None, now: datetime) -> list[tuple[int, Event]]:
     mark = after or before
     page = queries.page_by_slug(tx, mark.page) if mark is not None else None
     known = known_subject(tx, mark.page, mark.subject) if mark is not None else None
     if page is None or known is None:
-        return ()
+        return []
     event = overriding.change(page.ref, known, before, after, now)
-    return () if event is None else queries.append_events(tx, page.id, (event,))
+    return [] if event is None else [(page.id, event)]
 
 
 def lift_ended(tx: Tx, now: datetime) -> tuple[Event, ...]:
     """Overrides that came to their end: what changes by that, appended. Raises StoreError."""
-    told: tuple[Event, ...] = ()
+    for slug in sorted({mark.page for mark in queries.ended_overrides(tx, now)}):
+        queries.lock_page(tx, slug)
+    changes: list[tuple[int, Event]] = []
     for mark in queries.ended_overrides(tx, now):
-        told += record_change(tx, mark, None, now)
+        changes += _change(tx, mark, None, now)
         queries.drop_mark(tx, mark.page, mark.subject, mark.kind, now)
-    return told
+    return queries.append_all(tx, changes)

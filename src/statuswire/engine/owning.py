@@ -83,6 +83,7 @@ def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> O
         return _wrong(faults)
     if config is not None and own.is_page_of_file(config, target.slug):
         return Obeyed(False, f"{target.slug} stands in the configuration file, and is changed there", name=target.slug)
+    queries.lock_own(tx)
     is_there = _find(queries.own_pages(tx), target.slug) is not None
     if is_there and order.is_new:
         return Obeyed(False, f"there is a page {target.slug} already", name=target.slug)
@@ -117,6 +118,7 @@ def _put_route(tx: Tx, order: PutRoute, now: datetime, config: Config | None) ->
     faults = _faults(route, body, "name", order.name)
     if isinstance(route, tuple) or faults:
         return _wrong(faults)
+    queries.lock_own(tx)
     known = queries.own_routes(tx)
     before = _find(known, route.name)
     if before is not None and order.is_new:

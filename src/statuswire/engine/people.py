@@ -145,6 +145,9 @@ def _revoke_token(tx: Tx, order: RevokeToken, now: datetime) -> Obeyed:
 
 def _is_last_admin(tx: Tx, one: Account) -> bool:
     """Whether nobody could rule without them, while others are still there."""
+    if one.role is not AccountRole.ADMIN:
+        return False
+    queries.lock_admins(tx)
     everybody = queries.accounts(tx)
     admins = [other.id for other in everybody if other.role is AccountRole.ADMIN and other.disabled_at is None]
     return admins == [one.id] and len(everybody) > 1

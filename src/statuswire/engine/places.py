@@ -59,6 +59,7 @@ def known_feeds(target: Target) -> tuple[FeedSpec, ...]:
 
 def put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
     """The page as it is to be watched, with the feeds to poll; none where it must be looked at first."""
+    queries.lock_page(tx, target.slug)
     known = queries.page_by_slug(tx, target.slug)
     if known is None:
         return _put_said(tx, target, origin)
@@ -75,6 +76,7 @@ def put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
 
 def put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) -> tuple[Page, list[Feed]]:
     """The page as looking at it came to, with the feeds to poll."""
+    queries.lock_page(tx, target.slug)
     page = _put_page(tx, target, found.platform, origin, found.provider_id)
     left = queries.setting(tx, _name(page, "left"))
     if not left:
@@ -89,6 +91,7 @@ def put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) 
 
 def carry_over(tx: Tx, page_id: int, platform: str, snapshots: Sequence[Snapshot], now: datetime) -> None:
     """Give what is known of a page that left a platform the ids that its new documents have."""
+    queries.lock_state(tx, page_id)
     numbers = queries.numeric_incidents(tx, page_id)
     known = queries.load_known(tx, page_id, feed_id=None, ids=numbers)
     relocation = relocate(known, platform or "unknown", snapshots, now)

@@ -22,7 +22,7 @@ from statuswire.engine.planning import NAME, Planning, begin, forget_due
 from statuswire.engine.posting import KnownChannel, Rules
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import Verdict, VerdictKind
-from statuswire.store import Store, Tx, queries
+from statuswire.store import Queue, Store, Tx, queries
 
 __all__ = ["NAME", "KnownChannel", "Planned", "Planner", "Rules", "begin", "plan_batch"]
 
@@ -49,7 +49,7 @@ class Planner:
 
     async def begin(self) -> None:
         """Take the place in the log: where it was left, else at the head. Raises StoreError."""
-        await asyncio.to_thread(self._store.write, begin)
+        await asyncio.to_thread(self._store.write, begin, queue=Queue.PLAN)
 
     def notify(self, _: object = None) -> None:
         """There is something new in the log, or in what operators say."""
@@ -111,7 +111,7 @@ class Planner:
         return await self._within(partial(leave_out, now=now))
 
     async def _within(self, work: Callable[[Tx], Planned]) -> Planned:
-        return await asyncio.wrap_future(self._store.submit(work))
+        return await asyncio.wrap_future(self._store.submit(work, queue=Queue.PLAN))
 
 
 def _is_of_the_store(error: Exception) -> bool:
@@ -133,6 +133,7 @@ def plan_batch(tx: Tx, rules: Rules, now: datetime, limit: int = BATCH) -> Plann
     planning = Planning(tx, rules, now)
     count = planning.follow(limit)
     has_more = [count == limit, planning.wake(AT_ONCE), planning.fold(COLLECTED_AT_ONCE)]
+    planning.finish()
     return Planned(count, planning.made, any(has_more))
 
 
@@ -154,18 +155,22 @@ class LeaveOut(Protocol):
 def plan_events(tx: Tx, rules: Rules, now: datetime, limit: int) -> Planned:
     planning = Planning(tx, rules, now)
     count = planning.follow(limit)
+    planning.finish()
     return Planned(count, planning.made, count == limit)
 
 
 def plan_stories(tx: Tx, rules: Rules, now: datetime, limit: int) -> Planned:
     planning = Planning(tx, rules, now)
-    return Planned(0, has_more=planning.wake(limit), deliveries=planning.made)
+    has_more = planning.wake(limit)
+    planning.finish()
+    return Planned(0, planning.made, has_more)
 
 
 def plan_digests(tx: Tx, rules: Rules, now: datetime, limit: int) -> Planned:
     planning = Planning(tx, rules, now)
     has_more = planning.fold(COLLECTED_AT_ONCE)
-    return Planned(0, has_more=has_more, deliveries=planning.made)
+    planning.finish()
+    return Planned(0, planning.made, has_more)
 
 
 _BROKEN = "it could not be planned: see the log"
@@ -177,12 +182,14 @@ def leave_event_out(tx: Tx, now: datetime) -> Planned:
     if id_ is None:
         return Planned()
     queries.set_follower(tx, NAME, id_)
-    queries.add_verdicts(tx, [Verdict(id_, "", VerdictKind.SUPPRESSED, _BROKEN)], now)
+    queries.add_verdicts(tx, [Verdict(id_, "", VerdictKind.SUPPRESSED, _BROKEN)], tx.now() or now)
     return Planned(1, 0, has_more=True)
 
 
 def leave_story_out(tx: Tx, now: datetime) -> Planned:
     """what was due of a story"""
+    begin(tx)
+    now = tx.now() or now
     due = queries.due_stories(tx, now, 1)
     for story in due:
         forget_due(tx, story, _BROKEN, now)
@@ -191,9 +198,12 @@ def leave_story_out(tx: Tx, now: datetime) -> Planned:
 
 def leave_digest_out(tx: Tx, now: datetime) -> Planned:
     """a digest: what would have been in it is told by itself"""
+    begin(tx)
+    now = tx.now() or now
     due = queries.due_collected(tx, now, 1)
     for one in due:
         queries.send_collected(tx, one, now)
+        queries.wake_lane(tx, one.channel, one.lane, now)
     return Planned(0, len(due), bool(due))
 
 

@@ -33,12 +33,10 @@ NAME = "planner"
 
 
 def begin(tx: Tx) -> int:
-    """The place in the log. A new planner begins at the head: what happened before anybody asked is not told."""
-    place = queries.follower(tx, NAME)
-    if place is None:
-        place = queries.last_event_id(tx)
-        queries.set_follower(tx, NAME, place)
-    return place
+    """The place in the log, which no other planner has until the commit. A new planner begins at the head: what
+    happened before anybody asked is not told."""
+    place = queries.lock_follower(tx, NAME)
+    return queries.begin_follower(tx, NAME, queries.last_event_id(tx)) if place is None else place
 
 
 def forget_due(tx: Tx, story: Story, reason: str, now: datetime) -> None:
@@ -49,13 +47,15 @@ def forget_due(tx: Tx, story: Story, reason: str, now: datetime) -> None:
 
 
 class Planning:
-    """One transaction of the planner."""
+    """One transaction of the planner: of several planners one at a time has it. Its moment is that of the database,
+    where that has a clock of its own."""
 
     def __init__(self, tx: Tx, rules: Rules, now: datetime) -> None:
         self._tx = tx
         self._rules = rules
-        self._now = now
-        self._posting = Posting(tx, rules, now)
+        self._place = begin(tx)
+        self._now = tx.now() or now
+        self._posting = Posting(tx, rules, self._now)
         self._followed: frozenset[int] = frozenset()
 
     @property
@@ -71,7 +71,7 @@ class Planning:
 
     def follow(self, limit: int) -> int:
         """The next events of the log; how many."""
-        events = queries.events_after(self._tx, begin(self._tx), limit)
+        events = queries.events_after(self._tx, self._place, limit)
         last = {_moment_of(event): event.id for event in events}
         self._followed = frozenset(event.id for event in events if last[_moment_of(event)] != event.id)
         for event in events:
@@ -152,6 +152,10 @@ class Planning:
     def fold(self, limit: int) -> bool:
         """Batches that are due; whether there is more."""
         return self._posting.fold(limit)
+
+    def finish(self) -> None:
+        """The last thing in the transaction."""
+        self._posting.finish()
 
     # --- what comes of it -----------------------------------------------------------------------------------------
 

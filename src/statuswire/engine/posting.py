@@ -69,6 +69,9 @@ class Posting:
         self._now = now
         self.made = 0
         self._keys: dict[int, str] = {}
+        self._woken: dict[tuple[str, str], datetime] = {}
+        self._recents: dict[str, Recent] = {}
+        self._new: set[str] = set()
 
     def know(self, event: Event) -> None:
         """Keep the key of an event for the messages that will tell it."""
@@ -115,11 +118,13 @@ class Posting:
         return batch
 
     def _recent(self, channel: str) -> Recent:
+        if channel in self._recents:
+            return self._recents[channel]
         written = queries.recent_of(self._tx, channel)
         return _decode_recent(written) if written else Recent()
 
     def _remember(self, channel: str, recent: Recent) -> None:
-        queries.save_recent(self._tx, channel, self._known(channel).kind, _encode(recent).decode())
+        self._recents[channel] = recent
 
     # --- together -------------------------------------------------------------------------------------------------
 
@@ -134,9 +139,8 @@ class Posting:
             if self._known(channel).is_pager:
                 self._unfold(channel, some)
             elif len(some) == 1:
-                queries.send_collected(self._tx, some[0], self._now)
+                self._send_collected(some[0])
                 self._conclude(some, some)
-                self.made += 1
             else:
                 self._fold(some)
         return len(due) == limit
@@ -231,8 +235,7 @@ class Posting:
             self._tell_storm(channel, storm)
         for one in newest:
             if one not in storm:
-                queries.send_collected(self._tx, one, self._now)
-                self.made += 1
+                self._send_collected(one)
 
     def _tell_storm(self, channel: str, some: Sequence[Delivery]) -> None:
         """One message in place of these, by the newest, whose end is that of the last of their stories."""
@@ -264,16 +267,40 @@ class Posting:
         # What another route told there alone is not told again in company.
         kind = MessageKind.EVENT if one.kind is MessageKind.STORY else one.kind
         named = replace(one, lane=lane, message_id=message_id(one.channel, kind, keys))
-        if queries.add_delivery(self._tx, named, known.kind, self._now):
+        if queries.put_delivery(self._tx, named, self._now):
             self.made += 1
+            self._new.add(one.channel)
+            if one.state is DeliveryState.WAITING:
+                self._wake(named, one.next_at or queries.AT_ONCE)
             return True
         if one.state is not DeliveryState.WAITING:
             return False
         slower = queries.hasten(self._tx, named, self._now)
         if slower is not None:
             self.made += 1
+            self._wake(named, queries.AT_ONCE)
             self._conclude([slower], [slower])
         return slower is not None
+
+    def _send_collected(self, one: Delivery) -> None:
+        queries.send_collected(self._tx, one, self._now)
+        self._wake(one, self._now)
+        self.made += 1
+
+    def _wake(self, one: Delivery, at: datetime) -> None:
+        place = (one.channel, one.lane)
+        self._woken[place] = min(at, self._woken.get(place, at))
+
+    def finish(self) -> None:
+        """Wake the lanes into which something was put, and remember what was told on each channel lately: at the end
+        of the transaction, since dispatchers wait for these rows, and in the order in which they take them."""
+        queries.wake_lanes(self._tx, self._woken)
+        for channel in sorted(self._recents.keys() | self._new):
+            kind = self._known(channel).kind
+            if channel in self._recents:
+                queries.save_recent(self._tx, channel, kind, _encode(self._recents[channel]).decode())
+            elif channel in self._new:
+                queries.know_channel(self._tx, channel, kind)
 
     def _key(self, event_id: int) -> str:
         """The key of an event, by which its messages are named; empty where it is no longer kept."""

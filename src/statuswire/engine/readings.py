@@ -1,7 +1,8 @@
 """What a waiting hook says: load it, let its platform read it, record the outcome. The inbox decides when.
 
-`load`, `find_pages`, `record`, `ask`, `set_aside` and `try_again` are works for the store; `parse_all` and
-`parse_again` are slow enough for a worker thread.
+`load`, `claim`, `find_pages`, `record`, `ask`, `set_aside` and `try_again` are works for the store; `parse_all` and
+`parse_again` are slow enough for a worker thread. What ends a hook needs its claim, where several processes read: who
+has lost it raises ClaimLost, on which nothing is kept.
 """
 
 from __future__ import annotations
@@ -14,13 +15,23 @@ from statuswire.engine import confirmations, ingest
 from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.zones import Zones
-from statuswire.errors import ParseError
+from statuswire.errors import ParseError, StatuswireError
 from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Source
 from statuswire.platforms import parse, parse_hook
 from statuswire.store import Tx, queries
+from statuswire.store.queries import Claim
 
 Read = Callable[[Document, str, str], Snapshot]
 """A document, the platform its path named (empty behind a secret address), and the platform of its page."""
+
+
+class ClaimLost(StatuswireError):
+    """Another process reads this hook now, or has read it: what came of it here is dropped."""
+
+    reason = "claim_lost"
+
+    def __init__(self, hook_id: int) -> None:
+        super().__init__(f"hook {hook_id} is another reader's")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +48,21 @@ class Reading:
 def load(tx: Tx, limit: int) -> tuple[list[Hook], dict[str, Page]]:
     """The oldest hooks that wait, and by slug the pages that secret addresses name."""
     hooks = queries.waiting_hooks(tx, limit)
+    return hooks, _pages_of(tx, hooks)
+
+
+def claim(tx: Tx, asked: Claim, limit: int) -> tuple[list[Hook], dict[str, Page]]:
+    """The same of hooks that are ours to read until the claim ends, by the database's clock where it has one."""
+    shift = (tx.now() or asked.now) - asked.now
+    ours = Claim(asked.owner, asked.now + shift, asked.until + shift, asked.far + shift)
+    hooks = queries.claim_hooks(tx, ours, limit)
+    return hooks, _pages_of(tx, hooks)
+
+
+def _pages_of(tx: Tx, hooks: Iterable[Hook]) -> dict[str, Page]:
     slugs = sorted({hook.page_slug for hook in hooks if hook.page_slug})
     pages = [page for page in (queries.page_by_slug(tx, slug) for slug in slugs) if page is not None]
-    return hooks, {page.slug: page for page in pages}
+    return {page.slug: page for page in pages}
 
 
 def parse_all(hooks: Iterable[Hook], pages: Mapping[str, Page], read: Read, zones: Zones) -> list[Reading]:
@@ -70,25 +93,33 @@ def parse_again(all_read: Iterable[Reading], pages: Mapping[int, Page], read: Re
 
 def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple[Page, Recorded]:
     """Record the snapshot and be done with its hook, in one transaction."""
+    _finish(tx, reading.hook)
     page = ingest.page_for_hook(tx, reading.hook, snapshot)
     recorded = ingest.record(tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now)
-    queries.finish_hook(tx, reading.hook.id)
     return page, recorded
 
 
 def ask(tx: Tx, hook: Hook, asked: Confirmation) -> None:
     """Keep a confirmation for the operator and be done with its hook, in one transaction."""
+    _finish(tx, hook)
     confirmations.keep(tx, asked)
-    queries.finish_hook(tx, hook.id)
 
 
 def set_aside(tx: Tx, hook: Hook, reason: str) -> None:
     """Quarantine it: kept, counted, not tried again by itself."""
-    queries.quarantine_hook(tx, hook.id, reason)
+    if not queries.quarantine_hook(tx, hook.id, reason, hook.claims):
+        raise ClaimLost(hook.id)
 
 
 def try_again(tx: Tx, hook: Hook, reason: str) -> None:
-    queries.retry_hook(tx, hook.id, reason)
+    if not queries.retry_hook(tx, hook.id, reason, hook.claims):
+        raise ClaimLost(hook.id)
+
+
+def _finish(tx: Tx, hook: Hook) -> None:
+    """First of all: from here to the commit the hook is ours."""
+    if not queries.finish_hook(tx, hook.id, hook.claims):
+        raise ClaimLost(hook.id)
 
 
 def read_body(document: Document, platform: str, page_platform: str) -> Snapshot:

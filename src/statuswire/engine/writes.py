@@ -38,6 +38,10 @@ def recording(
     """
 
     def work(tx: Tx) -> tuple[Recorded, Feed]:
+        def beside(recorded: Recorded) -> tuple[Event, ...]:
+            queries.save_feed(tx, _kept(read, recorded))
+            return _news(tx, page, read, news, now)
+
         recorded = ingest.record(
             tx,
             page,
@@ -47,13 +51,16 @@ def recording(
             now=now,
             feed_id=read.id,
             trusts_id=trusts_id or read.spec.role is not Role.STATE,
+            beside=beside,
         )
-        is_unfinished = recorded.is_provisional or recorded.wants_history
-        feed = without_validators(read) if is_unfinished else read
-        queries.save_feed(tx, feed)
-        return replace(recorded, events=recorded.events + _tell(tx, page, feed, news, now)), feed
+        return recorded, _kept(read, recorded)
 
     return work
+
+
+def _kept(read: Feed, recorded: Recorded) -> Feed:
+    is_unfinished = recorded.is_provisional or recorded.wants_history
+    return without_validators(read) if is_unfinished else read
 
 
 def without_validators(feed: Feed) -> Feed:
@@ -65,25 +72,17 @@ def telling(page: Page, feed: Feed, news: FeedNews, now: datetime) -> Callable[[
 
     def work(tx: Tx) -> tuple[Event, ...]:
         queries.save_feed(tx, feed)
-        return _tell(tx, page, feed, news, now)
+        return queries.append_events(tx, page.id, _news(tx, page, feed, news, now))
 
     return work
 
 
-def _tell(tx: Tx, page: Page, feed: Feed, news: FeedNews, now: datetime) -> tuple[Event, ...]:
+def _news(tx: Tx, page: Page, feed: Feed, news: FeedNews, now: datetime) -> tuple[Event, ...]:
+    """What there is to tell of the feed; a move once for each target, across restarts and processes."""
     told: tuple[Event, ...] = ()
     if news.event is not None:
-        told += ingest.record_feed(tx, page, feed.spec.url, news.event, news.reason, now)
-    if news.moved_to and _is_new_move(tx, feed, news.moved_to):
+        told += (ingest.feed_event(page, feed.spec.url, news.event, news.reason, now),)
+    if news.moved_to and queries.change_setting(tx, f"feed.{feed.id}.moved_to", news.moved_to):
         reason = f"moved for good to {news.moved_to}"
-        told += ingest.record_feed(tx, page, feed.spec.url, EventType.FEED_MOVED, reason, now)
+        told += (ingest.feed_event(page, feed.spec.url, EventType.FEED_MOVED, reason, now),)
     return told
-
-
-def _is_new_move(tx: Tx, feed: Feed, moved_to: str) -> bool:
-    """A move is told once for each target, across restarts too."""
-    name = f"feed.{feed.id}.moved_to"
-    if queries.setting(tx, name) == moved_to:
-        return False
-    queries.set_setting(tx, name, moved_to)
-    return True

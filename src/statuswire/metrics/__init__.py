@@ -21,6 +21,7 @@ which has a cap.
 | statuswire_delivery_seconds | histogram | channel |
 | statuswire_heartbeats_total | counter | channel, outcome |
 | statuswire_leases_total | counter | change |
+| statuswire_claims_lost_total | counter | |
 | statuswire_requests_total | counter | route, status |
 | statuswire_request_seconds | histogram | |
 | statuswire_streams | gauge | |
@@ -160,6 +161,9 @@ class Metrics:
         self._leases = Counter(
             "statuswire_leases", "Lanes of deliveries by what became of their leases.", ["change"], registry=registry
         )
+        self._claims_lost = Counter(
+            "statuswire_claims_lost", "Hooks whose reading another process took over.", registry=registry
+        )
         self._requests = Counter(
             "statuswire_requests", "Requests by route and class of status.", ["route", "status"], registry=registry
         )
@@ -229,6 +233,10 @@ class Metrics:
     def leased(self, change: str) -> None:
         """A lane of deliveries was claimed, taken over or lost."""
         self._leases.labels(closed(change, LEASE_CHANGES)).inc()
+
+    def claim_lost(self) -> None:
+        """A hook that was read here is another process's: what came of it was dropped."""
+        self._claims_lost.inc()
 
     def requested(self, route: str, status: int, seconds: float | None) -> None:
         """A request was answered; `route` is the pattern of its row, `seconds` None for what goes on like a stream."""

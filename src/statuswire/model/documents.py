@@ -68,7 +68,8 @@ class Hook:
 
     `source` names where it came in (`statuspage`, `incident-io`, `generic`, `webhook`, `test`), `hint` what the path
     said of the page: a slug (`page_slug`, from a secret address) or a provider's name (`/webhook/generic/{provider}`).
-    `message_id` is the sender's own where it sends one, else a random one.
+    `message_id` is the sender's own where it sends one, else a random one. `claims` is the number of the claim
+    under which it is read, where several processes may.
     """
 
     source: str
@@ -81,3 +82,4 @@ class Hook:
     provider: str = ""
     id: int = 0
     attempts: int = 0
+    claims: int = 0

@@ -21,8 +21,9 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 _COUNT_FAILURE = """
 INSERT INTO attempt (subject, minute, count) VALUES (:subject, :minute, 1)
-ON CONFLICT (subject, minute) DO UPDATE SET count = attempt.count + 1
+ON CONFLICT (subject, minute) DO UPDATE SET count = attempt.count + 1 RETURNING count
 """
+_LOCK = "SELECT id FROM account WHERE role = 'admin' ORDER BY id"
 _TAKE_BACK = "UPDATE attempt SET count = count - 1 WHERE subject = :subject AND minute = :minute AND count > 0"
 
 
@@ -64,6 +65,12 @@ def add_account(tx: Tx, one: Account, password_hash: str = "") -> Account | None
 def accounts(tx: Tx) -> list[Account]:
     """All of them, by name."""
     return [account_of(row) for row in tx.all(f"{_SELECT} ORDER BY name")]
+
+
+def lock_admins(tx: Tx) -> None:
+    """Nobody else changes an admin until the commit."""
+    if tx.dialect.is_shared:
+        tx.all(f"{_LOCK}{tx.dialect.for_update}")
 
 
 def has_accounts(tx: Tx) -> bool:
@@ -119,8 +126,10 @@ def failures(tx: Tx, subject: str, minute: int) -> tuple[int, int]:
     return found.get(minute, 0), found.get(minute - 1, 0)
 
 
-def count_failure(tx: Tx, subject: str, minute: int) -> None:
-    tx.execute(_COUNT_FAILURE, {"subject": subject, "minute": minute})
+def count_failure(tx: Tx, subject: str, minute: int) -> int:
+    """How many there are in that minute now, which nobody else counts until the commit."""
+    row = tx.one(_COUNT_FAILURE, {"subject": subject, "minute": minute})
+    return 0 if row is None else int(row[0])
 
 
 def take_back_failure(tx: Tx, subject: str, minute: int) -> None:

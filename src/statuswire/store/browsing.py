@@ -23,7 +23,10 @@ _QUARANTINED = """
 SELECT id, source, platform, page_slug, received_at, attempts, last_error, length(body)
 FROM inbox WHERE state = 'quarantined' AND id > :after ORDER BY id LIMIT :limit
 """
-_REPLAY = "UPDATE inbox SET state = 'waiting', attempts = 0 WHERE id = :id AND state = 'quarantined'"
+_REPLAY = """
+UPDATE inbox SET state = 'waiting', attempts = 0, claimed_by = '', claimed_until = NULL
+WHERE id = :id AND state = 'quarantined'
+"""
 # Two selects: only a lone min or max is taken from the end of an index.
 _ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
 # Of the many that were seen after a moment only those nearest to it are looked at.

@@ -11,7 +11,10 @@ from statuswire.store.base import Row, Tx
 
 _CHANNEL = "INSERT INTO channel (name, kind) VALUES (:name, :kind) ON CONFLICT (name) DO NOTHING"
 _RESTING = "SELECT name, disabled_at, next_at FROM channel WHERE disabled_at IS NOT NULL OR failures > 0"
-_REST_CHANNEL = "UPDATE channel SET next_at = :next_at WHERE name = :name"
+_REST_CHANNEL = """
+UPDATE channel SET next_at = :next_at
+WHERE name = :name AND disabled_at IS NULL AND failures > 0 AND (next_at IS NULL OR next_at <= :now)
+"""
 _CHANNELS = """
 SELECT name, kind, disabled_at, disabled_reason, failures, failing_since, next_at, last_ok_at, last_error, refusals
 FROM channel
@@ -66,8 +69,9 @@ def channel_states(tx: Tx) -> list[ChannelState]:
     return [_channel(row) for row in tx.all(f"{_CHANNELS} ORDER BY name")]
 
 
-def channel_state(tx: Tx, name: str) -> ChannelState | None:
-    row = tx.one(f"{_CHANNELS} WHERE name = :name", {"name": name})
+def channel_state(tx: Tx, name: str, *, lock: bool = False) -> ChannelState | None:
+    """`lock`: nobody else notes anything of it until the commit."""
+    row = tx.one(f"{_CHANNELS} WHERE name = :name{tx.dialect.for_update if lock else ''}", {"name": name})
     return None if row is None else _channel(row)
 
 
@@ -154,6 +158,6 @@ def resting(tx: Tx, now: datetime) -> dict[str, Rest]:
     }
 
 
-def rest_channel(tx: Tx, name: str, next_at: datetime) -> None:
-    """Nothing is sent to it before then."""
-    tx.execute(_REST_CHANNEL, {"name": name, "next_at": rows.micros(next_at)})
+def rest_channel(tx: Tx, name: str, next_at: datetime, now: datetime) -> bool:
+    """Nothing else is sent to a channel that failed before then; False where somebody tries it already."""
+    return tx.execute(_REST_CHANNEL, {"name": name, "next_at": rows.micros(next_at), "now": rows.micros(now)}) == 1

@@ -83,11 +83,14 @@ _TAKE_BACK = """
 INSERT INTO delivery (id, channel, lane, message_id, thread, state, next_at, created_at, last_error, body)
 SELECT id, channel, :lane, message_id, :thread, 'waiting', :now, created_at, last_error, body
 FROM delivery_log WHERE id = :id
+ON CONFLICT DO NOTHING
 """
 _UNLOG = "DELETE FROM delivery_log WHERE id = :id"
 _WAITING = "SELECT channel, count(*) FROM delivery GROUP BY channel ORDER BY channel"
 _AGES = "SELECT channel, count(*), min(created_at) FROM delivery WHERE state = 'waiting' GROUP BY channel"
 _REMOVE = "DELETE FROM delivery WHERE id = :id"
+_REMOVE_NAMED = "DELETE FROM delivery WHERE message_id = :message_id"
+_IS_LOGGED = "SELECT 1 FROM delivery_log WHERE message_id = :message_id AND ended_at >= :since"
 _PUT_OFF = """
 UPDATE delivery SET attempts = :attempts, next_at = :next_at, last_error = :error WHERE id = :id
 """
@@ -110,11 +113,23 @@ class Ended:
 
 def add_delivery(tx: Tx, one: Delivery, kind: str, now: datetime) -> bool:
     """Put a delivery in and wake its lane; False where its message was put in before, sent or not."""
-    if tx.execute(_ADD, _params(one, now)) != 1:
+    if not put_delivery(tx, one, now):
         return False
-    know_channel(tx, one.channel, kind)
     if one.state is DeliveryState.WAITING:
         wake_lane(tx, one.channel, one.lane, one.next_at or AT_ONCE)
+    know_channel(tx, one.channel, kind)
+    return True
+
+
+def put_delivery(tx: Tx, one: Delivery, now: datetime) -> bool:
+    """The same for a caller that wakes lanes itself, at the end of its transaction."""
+    if tx.execute(_ADD, _params(one, now)) != 1:
+        return False
+    just_now = {"message_id": one.message_id, "since": rows.micros(now - timedelta(hours=1))}
+    if tx.dialect.is_shared and tx.one(_IS_LOGGED, just_now) is not None:
+        # It was ended while we waited for its row, after our statement had looked into the log.
+        tx.execute(_REMOVE_NAMED, {"message_id": one.message_id})
+        return False
     return True
 
 
@@ -135,23 +150,25 @@ def _params(one: Delivery, now: datetime) -> dict[str, object]:
 
 def hasten(tx: Tx, one: Delivery, now: datetime) -> Delivery | None:
     """Where the message of this delivery waits to be told with others, send it now in its place; the one that waited,
-    None where there is none."""
-    row = tx.one(_COLLECTING_AS, {"message_id": one.message_id})
+    None where there is none. The caller wakes its lane."""
+    row = tx.one(f"{_COLLECTING_AS}{tx.dialect.for_update}", {"message_id": one.message_id})
     if row is None:
         return None
     tx.execute(_HASTEN, {**_params(one, now), "id": row[0]})
-    wake_lane(tx, one.channel, one.lane, AT_ONCE)
     return _delivery(row)
 
 
 def collecting_of(tx: Tx, channel: str, thread: str) -> list[Delivery]:
-    """What of a thread waits to be told with others on a channel, oldest first."""
-    return [_delivery(row) for row in tx.all(_COLLECTING, {"channel": channel, "thread": rows.clean(thread)})]
+    """What of a thread waits to be told with others on a channel, oldest first, and stays so until the commit."""
+    params = {"channel": channel, "thread": rows.clean(thread)}
+    return [_delivery(row) for row in tx.all(f"{_COLLECTING}{tx.dialect.for_update}", params)]
 
 
 def due_collected(tx: Tx, now: datetime, limit: int = 2_000) -> list[Delivery]:
-    """Deliveries whose batch is due to be told together, the most overdue first and those of one batch in order."""
-    return [_delivery(row) for row in tx.all(_DUE_BATCHES, {"now": rows.micros(now), "limit": limit})]
+    """Deliveries whose batch is due to be told together, the most overdue first and those of one batch in order; they
+    stay so until the commit."""
+    params = {"now": rows.micros(now), "limit": limit}
+    return [_delivery(row) for row in tx.all(f"{_DUE_BATCHES}{tx.dialect.for_update}", params)]
 
 
 def next_batch_at(tx: Tx) -> datetime | None:
@@ -160,9 +177,8 @@ def next_batch_at(tx: Tx) -> datetime | None:
 
 
 def send_collected(tx: Tx, one: Delivery, now: datetime) -> None:
-    """Send a collected delivery as it is: it is alone in its batch."""
+    """Send a collected delivery as it is: it is alone in its batch. The caller wakes its lane."""
     tx.execute(_SEND_COLLECTED, {"id": one.id, "now": rows.micros(now)})
-    wake_lane(tx, one.channel, one.lane, now)
 
 
 def fold_collected(tx: Tx, some: Iterable[Delivery], now: datetime) -> None:
@@ -268,16 +284,24 @@ def waiting_ages(tx: Tx) -> dict[str, tuple[int, datetime]]:
     return {channel: (count, rows.time_of(oldest)) for channel, count, oldest in tx.all(_AGES)}
 
 
-def send_again(tx: Tx, one: Listed, now: datetime) -> None:
-    """Send a delivery now that waits, collects, or was given up, with its old message id."""
+def send_again(tx: Tx, one: Listed, now: datetime) -> bool:
+    """Send a delivery now that waits, collects, or was given up, with its old message id. False where somebody was
+    quicker."""
+    if not _put_back(tx, one, now):
+        return False
+    wake_lane(tx, one.delivery.channel, one.delivery.lane, now)
+    hurry_channel(tx, one.delivery.channel, now)
+    return True
+
+
+def _put_back(tx: Tx, one: Listed, now: datetime) -> bool:
     params = {"id": one.delivery.id, "now": rows.micros(now)}
     if one.ended_at is None:
-        tx.execute(_SEND_NOW, params)
-    else:
-        tx.execute(_TAKE_BACK, {**params, "lane": one.delivery.lane, "thread": rows.clean(one.delivery.thread)})
-        tx.execute(_UNLOG, {"id": one.delivery.id})
-    hurry_channel(tx, one.delivery.channel, now)
-    wake_lane(tx, one.delivery.channel, one.delivery.lane, now)
+        return tx.execute(_SEND_NOW, params) == 1
+    if tx.execute(_TAKE_BACK, {**params, "lane": one.delivery.lane, "thread": rows.clean(one.delivery.thread)}) != 1:
+        return False
+    tx.execute(_UNLOG, {"id": one.delivery.id})
+    return True
 
 
 def _listed(row: Row) -> Listed:

@@ -25,19 +25,25 @@ _AFTER = "SELECT body, key FROM event WHERE id > :last ORDER BY id LIMIT :limit"
 def append_events(tx: Tx, page_id: int, events: Sequence[Event]) -> tuple[Event, ...]:
     """Append the events whose key was never told, in order; returns them with their ids.
 
-    Call it last in a transaction: from here to the commit the log is locked, which keeps ids gapless and visible in
-    order.
+    Call it last in a transaction, and once: from here to the commit the log is locked, which keeps ids gapless and
+    visible in order.
     """
-    new = [event for event in events if _is_first(tx, event)]
+    return append_all(tx, [(page_id, event) for event in events])
+
+
+def append_all(tx: Tx, events: Sequence[tuple[int, Event]]) -> tuple[Event, ...]:
+    """The same for events of several pages, each with the number of its page. No key is claimed once the log is locked:
+    who has claimed it may wait for the log."""
+    new = [(page_id, event) for page_id, event in events if _is_first(tx, event)]
     if not new:
         return ()
     head = tx.one(_NEXT_IDS, {"count": len(new)})
     if head is None:
         raise rows.damaged("log head", LookupError("its row is missing"))
     first = head[0] - len(new) + 1
-    numbered = tuple([replace(event, id=id_) for id_, event in enumerate(new, first)])
-    tx.many(_APPEND, [_event_params(page_id, event) for event in numbered])
-    return numbered
+    numbered = [(page_id, replace(event, id=id_)) for id_, (page_id, event) in enumerate(new, first)]
+    tx.many(_APPEND, [_event_params(page_id, event) for page_id, event in numbered])
+    return tuple([event for _, event in numbered])
 
 
 def _is_first(tx: Tx, event: Event) -> bool:

@@ -22,14 +22,17 @@ from statuswire.store.state import in_lists, with_updates
 SILENCE: Final = timedelta(hours=1)
 """A service writes once a minute that it polls, if it did; a longer silence is a time in which nobody watched."""
 
+APART: Final = timedelta(minutes=1)
+"""So far may the moments be apart at which several services say that they watch."""
+
 Span = tuple[datetime, datetime]
 
 _BASELINES = "SELECT page_id, baseline_at FROM page_state WHERE baseline_at IS NOT NULL"
 _COMPONENTS = "SELECT page_id, body FROM component"
 _WATCHED = "SELECT began_at, last_at FROM watching WHERE last_at >= :since ORDER BY began_at"
 _STILL = """
-UPDATE watching SET last_at = :now
-WHERE began_at = (SELECT max(began_at) FROM watching) AND last_at >= :latest AND last_at <= :now
+UPDATE watching SET last_at = CASE WHEN last_at < :now THEN :now ELSE last_at END
+WHERE began_at = (SELECT max(began_at) FROM watching) AND last_at >= :latest AND last_at <= :soon
 """
 _ANEW = "INSERT INTO watching (began_at, last_at) VALUES (:now, :now) ON CONFLICT (began_at) DO NOTHING"
 
@@ -164,7 +167,7 @@ def incidents_within(tx: Tx, page_id: int, since: datetime, until: datetime) -> 
 
 def note_watching(tx: Tx, now: datetime) -> None:
     """The service has polled lately; said once a minute at most."""
-    params = {"now": rows.micros(now), "latest": rows.micros(now - SILENCE)}
+    params = {"now": rows.micros(now), "latest": rows.micros(now - SILENCE), "soon": rows.micros(now + APART)}
     if tx.execute(_STILL, params) == 0:
         tx.execute(_ANEW, params)
 

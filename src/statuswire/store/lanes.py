@@ -2,16 +2,20 @@
 
 A lane is claimed by a conditional update with a lease and an epoch; whoever ends a delivery must still hold the epoch,
 else somebody took over and the result is dropped. All moments are given by the caller.
+
+Where several processes write, whoever looks whether a lane is theirs has its row until the commit, so that neither the
+epoch nor what is put in can change meanwhile. Several lanes are taken in one order, by channel and name, and channels
+after lanes; claims leave out lanes that somebody has just now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.store import rows
-from statuswire.store.base import Tx
+from statuswire.store.base import Row, Tx
 from statuswire.store.channels import Rest, rest_channel, resting
 
 _WAKE = """
@@ -27,6 +31,10 @@ WHERE channel = :channel AND lane = :lane AND next_at IS NOT NULL AND next_at <=
     AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
 RETURNING epoch, wakes, crashes
 """
+_LOCK = "SELECT channel, lane FROM lane WHERE (channel, lane) IN (VALUES {places}) {condition} ORDER BY channel, lane"
+_IS_FREE = """
+AND next_at IS NOT NULL AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :far)
+"""
 _DUE_LANES = """
 SELECT lane.channel, lane.lane FROM lane LEFT JOIN channel ON channel.name = lane.channel
 WHERE lane.next_at IS NOT NULL AND lane.next_at <= :now
@@ -41,11 +49,12 @@ WHERE lane.next_at IS NOT NULL AND (lane.lease_until IS NULL OR lane.lease_until
     AND channel.disabled_at IS NULL
 """
 _BEGIN_AGAIN = "UPDATE lane SET crashes = 0 WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
-_HOLDS = "SELECT wakes FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
+_HOLDS = "SELECT wakes FROM lane WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND owner <> ''"
 _RENEW = """
 UPDATE lane SET lease_until = :lease_until
 WHERE channel = :channel AND lane = :lane AND epoch = :epoch AND owner <> ''
 """
+_AT_ONCE = 256
 _END_LEASES = "UPDATE lane SET lease_until = :now WHERE lease_until > :now"
 _LET_GO = """
 UPDATE lane SET lease_until = NULL, owner = '', crashes = 0, next_at = :next_at
@@ -94,21 +103,69 @@ def claim_lanes(
     """
     moments = {"now": rows.micros(claim.now), "far": rows.micros(claim.far)}
     rests = resting(tx, claim.now)
-    claimed: list[Lane] = []
-    for channel, lane in tx.all(_DUE_LANES, moments):
-        if len(claimed) >= limit:
+    due = _wanted(tx.all(_DUE_LANES, moments), limit, known, ours, rests)
+    free = _free(tx, due, moments)
+    probed = [channel for channel, _ in free if rests.get(channel) is Rest.PROBED]
+    probes = {channel for channel in probed if rest_channel(tx, channel, claim.until, claim.now)}
+    params = {**moments, "owner": claim.owner, "lease_until": rows.micros(claim.until)}
+    claimed = {
+        (channel, name): Lane(channel, name, row[0], row[1], row[2], channel in probes)
+        for channel, name in free
+        if (channel not in rests or channel in probes)
+        and (row := tx.one(_CLAIM, {**params, "channel": channel, "lane": name})) is not None
+    }
+    return [claimed[place] for place in due if place in claimed]
+
+
+def _wanted(
+    due: Sequence[Row], limit: int, known: Collection[str], ours: Collection[tuple[str, str]], rests: Mapping[str, Rest]
+) -> list[tuple[str, str]]:
+    """The places that are ours to claim, the longest due first; of a channel that is to be tried again one alone."""
+    wanted: list[tuple[str, str]] = []
+    tried: set[str] = set()
+    for channel, name in due:
+        if len(wanted) >= limit:
             break
-        if channel not in known or (channel, lane) in ours or rests.get(channel) is Rest.RESTS:
+        rest = rests.get(channel)
+        if channel not in known or (channel, name) in ours or rest is Rest.RESTS or channel in tried:
             continue
-        params = {"channel": channel, "lane": lane, "owner": claim.owner, "lease_until": rows.micros(claim.until)}
-        row = tx.one(_CLAIM, {**params, **moments})
-        if row is not None:
-            is_probe = rests.get(channel) is Rest.PROBED
-            claimed.append(Lane(channel, lane, row[0], row[1], row[2], is_probe))
-            if is_probe:
-                rest_channel(tx, channel, claim.until)
-                rests[channel] = Rest.RESTS
-    return claimed
+        if rest is Rest.PROBED:
+            tried.add(channel)
+        wanted.append((channel, name))
+    return wanted
+
+
+def _free(tx: Tx, wanted: Sequence[tuple[str, str]], moments: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Those of the places that nobody else has, in order, and nobody will have until the commit."""
+    if not tx.dialect.is_shared:
+        return sorted(wanted)
+    return _locked(tx, wanted, _IS_FREE, moments, tx.dialect.skip_locked)
+
+
+def lock_lanes(tx: Tx, wanted: Sequence[tuple[str, str]]) -> None:
+    """Nobody else has these lanes until the commit: for a caller that works on several, before it does."""
+    _locked(tx, wanted, "", {}, tx.dialect.for_update)
+
+
+def _locked(
+    tx: Tx, wanted: Sequence[tuple[str, str]], condition: str, params: Mapping[str, object], suffix: str
+) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        named = {f"c{n}": channel for n, (channel, _) in enumerate(some)}
+        named |= {f"l{n}": name for n, (_, name) in enumerate(some)}
+        places = ", ".join(f"(:c{n}, :l{n})" for n in range(len(some)))
+        sql = f"{_LOCK.format(places=places, condition=condition)}{suffix}"
+        found += [(row[0], row[1]) for row in tx.all(sql, {**params, **named})]
+    return found
+
+
+def wake_lanes(tx: Tx, lanes: Mapping[tuple[str, str], datetime]) -> None:
+    """The same for several (channel, name), in the one order."""
+    for (channel, name), at in sorted(lanes.items()):
+        wake_lane(tx, channel, name, at)
 
 
 def wake_lane(tx: Tx, channel: str, lane: str, at: datetime) -> None:
@@ -140,13 +197,14 @@ def begin_again(tx: Tx, lane: Lane) -> None:
 
 
 def holds(tx: Tx, lane: Lane) -> bool:
-    """Whether the lane is still ours."""
-    return tx.one(_HOLDS, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch}) is not None
+    """Whether the lane is still ours, until the commit at least."""
+    return look_again(tx, lane) is not None
 
 
 def look_again(tx: Tx, lane: Lane) -> Lane | None:
-    """The lane with what was put in since we looked; None where it is not ours any more."""
-    row = tx.one(_HOLDS, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch})
+    """The lane with what was put in since we looked, ours until the commit; None where it is not ours any more."""
+    sql = f"{_HOLDS}{tx.dialect.for_update}"
+    row = tx.one(sql, {"channel": lane.channel, "lane": lane.name, "epoch": lane.epoch})
     return None if row is None else replace(lane, wakes=row[0])
 
 

@@ -13,6 +13,17 @@ INSERT INTO setting (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
+_FIRST_FOLLOWER = "INSERT INTO follower (name, event_id) VALUES (:name, :event_id) ON CONFLICT (name) DO NOTHING"
+_FOLLOWER = "SELECT event_id FROM follower WHERE name = :name"
+_SETTING = "SELECT value FROM setting WHERE name = :name"
+_FIRST_SETTING = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING"
+_CHANGE_SETTING = f"{_SET_SETTING} WHERE setting.value <> excluded.value"
+_SWAP_SETTING = "UPDATE setting SET value = :value WHERE name = :name AND value = :known"
+_COUNT_UP = """
+INSERT INTO setting (name, value) VALUES (:name, '1')
+ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(COALESCE(NULLIF(setting.value, ''), '0') AS BIGINT) + 1 AS TEXT)
+"""
+
 SECRET_SETTING = "install_secret"  # noqa: S105 - the name of a row, not a secret
 """Where the secret stands that this installation's hook addresses are derived from."""
 
@@ -26,8 +37,21 @@ ADDRESS_SETTING = "server.address"
 
 def follower(tx: Tx, name: str) -> int | None:
     """The id of the last event that the follower is done with; None for an unknown one."""
-    row = tx.one("SELECT event_id FROM follower WHERE name = :name", {"name": name})
+    row = tx.one(_FOLLOWER, {"name": name})
     return None if row is None else int(row[0])
+
+
+def lock_follower(tx: Tx, name: str) -> int | None:
+    """The same, and until the commit nobody else has the follower."""
+    row = tx.one(f"{_FOLLOWER}{tx.dialect.for_update}", {"name": name})
+    return None if row is None else int(row[0])
+
+
+def begin_follower(tx: Tx, name: str, head: int) -> int:
+    """The same of an unknown follower, which begins at `head` unless somebody was quicker."""
+    tx.execute(_FIRST_FOLLOWER, {"name": name, "event_id": head})
+    place = lock_follower(tx, name)
+    return head if place is None else place
 
 
 def drop_follower(tx: Tx, name: str) -> None:
@@ -40,8 +64,18 @@ def set_follower(tx: Tx, name: str, event_id: int) -> None:
 
 
 def setting(tx: Tx, name: str) -> str | None:
-    row = tx.one("SELECT value FROM setting WHERE name = :name", {"name": name})
+    row = tx.one(_SETTING, {"name": name})
     return None if row is None else str(row[0])
+
+
+def lock_setting(tx: Tx, name: str) -> str:
+    """The value of a setting that nobody else changes until the commit; empty where it had none."""
+    sql, params = f"{_SETTING}{tx.dialect.for_update}", {"name": name}
+    row = tx.one(sql, params)
+    if row is None and tx.dialect.is_shared:
+        tx.execute(_FIRST_SETTING, {**params, "value": ""})
+        row = tx.one(sql, params)
+    return "" if row is None else str(row[0])
 
 
 def suggestions(tx: Tx) -> dict[int, str]:
@@ -70,8 +104,22 @@ def setting_once(tx: Tx, name: str, value: str) -> str:
     known = setting(tx, name)
     if known is not None:
         return known
-    tx.execute(
-        "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
-        {"name": name, "value": value},
-    )
+    tx.execute(_FIRST_SETTING, {"name": name, "value": value})
     return setting(tx, name) or value
+
+
+def change_setting(tx: Tx, name: str, value: str) -> bool:
+    """Whether it had another value until now; of several that set the same at once one alone changes it."""
+    return tx.execute(_CHANGE_SETTING, {"name": name, "value": value}) == 1
+
+
+def swap_setting(tx: Tx, name: str, known: str | None, value: str) -> bool:
+    """Set it if it is still as `known` (None: not there); False where somebody was quicker."""
+    if known is None:
+        return tx.execute(_FIRST_SETTING, {"name": name, "value": value}) == 1
+    return tx.execute(_SWAP_SETTING, {"name": name, "known": known, "value": value}) == 1
+
+
+def count_up(tx: Tx, name: str) -> None:
+    """Count a setting up that is a number."""
+    tx.execute(_COUNT_UP, {"name": name})

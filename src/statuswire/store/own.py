@@ -14,7 +14,7 @@ import msgspec
 from statuswire.model import Own
 from statuswire.store import rows
 from statuswire.store.base import Row, Tx
-from statuswire.store.marks import set_setting, setting
+from statuswire.store.marks import count_up, lock_setting, setting
 
 VERSION_SETTING: Final = "own.version"
 
@@ -38,6 +38,12 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position, body = excluded.b
 def own_version(tx: Tx) -> int:
     """How often own pages and routes were changed."""
     return int(setting(tx, VERSION_SETTING) or 0)
+
+
+def lock_own(tx: Tx) -> None:
+    """Until the commit nobody else changes an own page or route."""
+    if tx.dialect.is_shared:
+        lock_setting(tx, VERSION_SETTING)
 
 
 def own_pages(tx: Tx) -> list[Own]:
@@ -80,7 +86,7 @@ def _dropped(tx: Tx, sql: str, name: str) -> bool:
 
 
 def _count_up(tx: Tx) -> None:
-    set_setting(tx, VERSION_SETTING, str(own_version(tx) + 1))
+    count_up(tx, VERSION_SETTING)
 
 
 def _params(name: str, body: Mapping[str, object], author: str, now: datetime) -> dict[str, object]:

@@ -26,6 +26,13 @@ ON CONFLICT (slug) DO UPDATE SET
 RETURNING id
 """
 
+_PAGE_ROW = "SELECT id FROM page WHERE slug = :slug"
+_ADD_PAGE = """
+INSERT INTO page (slug, name, name_fold, url, platform, origin, provider_id, time_zone, allow_private)
+VALUES (:slug, :name, :name_fold, :url, :platform, :origin, :provider_id, :time_zone, :allow_private)
+ON CONFLICT (slug) DO NOTHING
+"""
+
 _UPDATE_PAGE = """
 UPDATE page SET slug = :slug, name = :name, name_fold = :name_fold, url = :url, platform = :platform,
     origin = :origin, provider_id = :provider_id, time_zone = :time_zone, allow_private = :allow_private
@@ -90,6 +97,17 @@ def upsert_page(
     if page is None:
         raise LookupError(f"page {slug!r} vanished while it was written")
     return page
+
+
+def add_page(tx: Tx, new: Page) -> Page | None:
+    """A page that is not there yet; None where its slug is taken, also by somebody who was quicker."""
+    return page_by_slug(tx, new.slug) if tx.execute(_ADD_PAGE, _page_params(new)) == 1 else None
+
+
+def lock_page(tx: Tx, slug: str) -> None:
+    """Nobody else changes the row of the page until the commit. Before anything else that the transaction locks."""
+    if tx.dialect.is_shared:
+        tx.one(f"{_PAGE_ROW}{tx.dialect.for_update}", {"slug": rows.clean(slug)})
 
 
 def update_page(tx: Tx, page: Page) -> None:

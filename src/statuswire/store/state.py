@@ -82,14 +82,25 @@ IN_SIZES = (1, 2, 4, 8, 16, 32, 64, 96, 128, 192, 256)
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def load_known(tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str], with_open: bool = True) -> Known:
+def load_known(
+    tx: Tx, page_id: int, *, feed_id: int | None, ids: Collection[str], with_open: bool = True, lock: bool = False
+) -> Known:
     """What is known of the page, as far as a Snapshot needs it that names these incident ids and aliases.
 
     All components in page order; each named incident, and every open one unless `with_open` is False (for a document
     whose silence means nothing), oldest first, with all its updates in order of provider time. A page that was never
     recorded has version 0. Raises StoreError.
+
+    The version is read first, so that whatever is recorded meanwhile is noticed when changes are saved. `lock`: nobody
+    else saves any before the commit; the page's row, if that is locked too, comes before.
     """
-    state = tx.one(_STATE, {"page_id": page_id}) or (0, None, None, None, None)
+    state = tx.one(f"{_STATE}{tx.dialect.for_update if lock else ''}", {"page_id": page_id}) or (
+        0,
+        None,
+        None,
+        None,
+        None,
+    )
     feed = _load_feed(tx, page_id, feed_id)
     return Known(
         version=state[0],
@@ -181,6 +192,12 @@ def save_changes(tx: Tx, page_id: int, expected_version: int, changes: Changes, 
     if feed_id is not None and changes.feed_moment is not None:
         tx.execute(_FEED_MOMENT, {"feed_id": feed_id, **_moment(changes.feed_moment)})
     return True
+
+
+def lock_state(tx: Tx, page_id: int) -> None:
+    """Nobody else records anything of the page before the commit."""
+    if tx.dialect.is_shared:
+        tx.one(f"{_STATE}{tx.dialect.for_update}", {"page_id": page_id})
 
 
 def numeric_incidents(tx: Tx, page_id: int) -> frozenset[str]:

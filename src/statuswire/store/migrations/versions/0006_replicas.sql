@@ -37,7 +37,7 @@ ALTER TABLE inbox ADD COLUMN claimed_until BIGINT;
 
 ALTER TABLE inbox ADD COLUMN claims BIGINT NOT NULL DEFAULT 0;
 
-CREATE INDEX inbox_lane ON inbox (lane, id) WHERE state = 'waiting';
+CREATE INDEX inbox_claimed ON inbox (claimed_until) WHERE state = 'waiting' AND claimed_until IS NOT NULL;
 
 -- The oldest schema whose programs may still use this database; absent in older ones.
 INSERT INTO setting (name, value) VALUES ('schema.compatible', '0006');
