@@ -139,3 +139,12 @@ def test_schedules_are_saved_in_one_batch_and_keep_a_last_good_read(store: Store
         replace(one, due_at=minutes(1), polls=4, not_modified=3, health=FeedHealth(last_ok_at=minutes(-1))),
         replace(two, due_at=NOON, polls=1),
     ]
+
+
+def test_of_no_pages_there_is_nothing(store: Store) -> None:
+    store.write(acme)
+
+    assert store.read(lambda tx: queries.pages_by_ids(tx, ())) == {}
+    assert store.read(lambda tx: queries.page_states(tx, [])) == []
+    assert store.read(lambda tx: queries.open_incidents(tx, ())) == []
+    assert store.read(lambda tx: queries.feeds_after(tx, 0, 9, pages=(), states=())) == []
