@@ -25,7 +25,7 @@ class PostgresOptions:
 
     `readers`: connections for reading at most. `read_for`: how long a read may wait for one and take. `tries`: how
     often a work is begun that other transactions are in the way of. `look_again_after`: how often at most an
-    unreachable database is tried. `monotonic`: seconds that never jump.
+    unreachable database is tried. `monotonic`: seconds that never jump; `pause` waits for some.
     """
 
     readers: int = 4
@@ -37,6 +37,7 @@ class PostgresOptions:
     tries: int = 6
     look_again_after: timedelta = timedelta(milliseconds=500)
     monotonic: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
 
 
 def connect(address: Address, options: PostgresOptions) -> psycopg.Connection[Any]:

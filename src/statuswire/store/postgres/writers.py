@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import random
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
@@ -31,6 +32,9 @@ from statuswire.store.postgres.address import Address
 from statuswire.store.postgres.connecting import PostgresOptions, connect
 from statuswire.store.postgres.faults import is_again
 from statuswire.store.postgres.statements import PostgresTx
+
+AGAIN_S = 0.05
+"""A work that another one was in the way of waits so long at most before it is begun again."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -186,6 +190,7 @@ class _Line:
             except DatabaseFault as error:
                 if is_again(error) and left > 0:
                     log.debug("work begun again: %s", error)
+                    self._options.pause(random.uniform(0.0, AGAIN_S))  # noqa: S311 - so that two do not meet again
                     continue
                 self._note(error)
                 raise
