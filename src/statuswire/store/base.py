@@ -21,7 +21,8 @@ NO_PARAMS: Params = {}
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """Where the engines' SQL differs. `for_update` and `skip_locked` end a SELECT whose rows are to be ours until the
-    commit, the second leaving out those that somebody else has; both are empty where there is only one writer.
+    commit, the second leaving out those that somebody else has; after `key_share` nobody can lock a row so before our
+    commit, while its other columns may change. All are empty where there is only one writer.
 
     `tables` asks for the names of all tables. `is_shared`: other processes may write at the same time.
     """
@@ -30,6 +31,7 @@ class Dialect:
     tables: str
     for_update: str = ""
     skip_locked: str = ""
+    key_share: str = ""
     is_shared: bool = False
 
 

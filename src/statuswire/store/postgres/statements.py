@@ -21,6 +21,7 @@ POSTGRESQL = Dialect(
     tables="SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
     for_update=" FOR UPDATE",
     skip_locked=" FOR UPDATE SKIP LOCKED",
+    key_share=" FOR KEY SHARE",
     is_shared=True,
 )
 

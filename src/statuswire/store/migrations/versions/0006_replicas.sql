@@ -23,10 +23,20 @@ CREATE TABLE lease (
     lease_until BIGINT
 );
 
--- Pages of one host share a shard, so that one process knows all that is asked of the host.
-ALTER TABLE page ADD COLUMN shard SMALLINT NOT NULL DEFAULT 0;
+-- Pages of one host share a shard, so that one process knows all that is asked of the host; -1 is none yet.
+ALTER TABLE page ADD COLUMN shard SMALLINT NOT NULL DEFAULT -1;
 
 CREATE INDEX page_shard ON page (shard);
+
+-- Somebody wants the page polled soon, by whichever process polls it.
+ALTER TABLE page ADD COLUMN wished_at BIGINT;
+
+CREATE INDEX page_wished ON page (shard) WHERE wished_at IS NOT NULL;
+
+-- Hosts that feeds are read from whose page is at another host, so that several processes may ask them.
+CREATE TABLE shared_host (
+    name TEXT PRIMARY KEY
+);
 
 -- Hooks of one lane are read in order. claims grows with every reader; who finishes must still have the same.
 ALTER TABLE inbox ADD COLUMN lane TEXT NOT NULL DEFAULT '';
