@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 
+from statuswire.engine.fence import EVERYTHING, Shards
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
@@ -195,6 +196,7 @@ class World:
         self.settings = settings or PollSettings()
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=("test",))
         self.zones = Zones()
+        self.shards: Shards = EVERYTHING
         self.on_parse: Callable[[Document], object] = lambda document: None
         self.loop = VirtualLoop()
         self.loop.jumping.is_busy = self._is_busy
@@ -214,6 +216,7 @@ class World:
             parse=self._parse,
             more=more,
             zones=self.zones,
+            shards=self.shards,
         )
         return self.poller
 

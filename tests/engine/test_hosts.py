@@ -88,3 +88,22 @@ def test_N11_hosts_that_left_do_not_count_as_unreachable() -> None:
         hosts.note(host, is_down=True)
     assert (hosts.down, len(hosts)) == (2, 4)
     assert not hosts.is_offline
+
+
+def test_a_host_that_others_ask_too_is_given_our_part_of_its_rate() -> None:
+    class Rate:
+        others = 1.0
+
+        def stretch(self, host: str) -> float:
+            return self.others if host == "shared.example" else 1.0
+
+    rate = Rate()
+    hosts: Hosts[str] = Hosts(rate)
+    shared, own = hosts.join("https://shared.example/a"), hosts.join("https://own.example/a")
+    rate.others = 3.0
+    hosts.restretch()
+
+    starts = {host.name: [host.reserve(0.0, 0.5, 0.0, 0.25) for _ in range(3)] for host in (shared, own)}
+
+    assert starts == {"shared.example": [0.0, 1.5, 3.0], "own.example": [0.0, 0.5, 1.0]}
+    assert hosts.join("https://shared.example/b").stretch == 3.0

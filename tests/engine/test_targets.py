@@ -11,6 +11,7 @@ import pytest
 
 from statuswire.catalog import Target
 from statuswire.engine import ingest
+from statuswire.engine.fence import Fence
 from statuswire.engine.healing import Move, follow, suggest
 from statuswire.engine.overview import load_overview
 from statuswire.engine.places import Found
@@ -51,7 +52,7 @@ class Setting:
         self.found: Found | None = None
         self.looks: list[Target] = []
 
-    def add_page(self, page: Page, feeds: Sequence[Feed]) -> None:
+    def add_page(self, page: Page, feeds: Sequence[Feed], fence: Fence, *, has_open: bool) -> None:
         self.polled[page.slug] = [feed.spec.url for feed in feeds]
 
     def remove_page(self, page_id: int) -> None:

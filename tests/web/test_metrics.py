@@ -157,6 +157,8 @@ SETS: Mapping[str, Collection[str]] = {
     "field": words.WORD_FIELDS,
     "channel": set(CHANNELS),
     "change": words.LEASE_CHANGES,
+    "lease": words.SHARED_LEASES,
+    "fate": words.SHARE_FATES,
     "route": PATTERNS,
     "status": words.STATUS_CLASSES,
     "state": words.FEED_STATES | set(words.STATE_CODES),

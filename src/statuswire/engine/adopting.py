@@ -1,7 +1,7 @@
 """Pages and routes that are kept in the database, taken up while the service runs.
 
 An order puts them into the store and counts their version up in the same transaction. Each process looks at that
-version, at once where it has obeyed the order itself and every few seconds because another one may have. When it has
+version, at once where it has obeyed the order itself and every second because another one may have. When it has
 changed they are read anew, behind those of the file, and given to whoever works by them: first the rules, so that what
 is told of a new page meets them, then the pages.
 """
@@ -28,7 +28,7 @@ from statuswire.store import Store, Tx, queries
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S: Final = 3.0
+LOOK_EVERY_S: Final = 1.0
 
 T = TypeVar("T")
 Adopt = Callable[[Config], object]

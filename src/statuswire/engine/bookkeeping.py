@@ -1,18 +1,20 @@
 """Schedules and counters of feeds, written in batches: a poll that found nothing new costs no database work.
 
 Once a minute, and at the end, all feeds polled since are written: their due time, counters and last good moment, so
-that a restart goes on where we were. What is lost when the process is killed is at most a minute of these.
+that a restart goes on where we were. What is lost when the process is killed is at most a minute of these. What belongs
+to pages that another process polls now is left out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
 from statuswire.engine.clock import Clock
+from statuswire.engine.fence import Fence, standing
 from statuswire.engine.polled import PolledFeed, Stage
 from statuswire.errors import StoreError
 from statuswire.store import Store, Tx, history, queries
@@ -42,6 +44,10 @@ class Bookkeeping:
 
     def forget(self, polled: PolledFeed) -> None:
         self._dirty.pop(polled.feed.id, None)
+
+    def take_out(self, feeds: Iterable[PolledFeed]) -> list[PolledFeed]:
+        """Those of the feeds that are noted, which are not noted any more."""
+        return [polled for polled in feeds if self._dirty.pop(polled.feed.id, None) is not None]
 
     def save_when_due(self, now: float) -> None:
         """Start writing what is noted, if it is time and the last writing is over; returns at once."""
@@ -82,6 +88,16 @@ class Bookkeeping:
             saved += len(batch)
         return saved
 
+    async def save_last(self, feeds: Sequence[PolledFeed]) -> None:
+        """Write these, which are not polled here any more. Raises nothing, as `close`."""
+        try:
+            for start in range(0, len(feeds), BATCH):
+                batch = feeds[start : start + BATCH]
+                whole = [polled for polled in batch if polled.is_unsaved and polled.stage is not Stage.BUSY]
+                await asyncio.wrap_future(self._store.submit(self._work(batch, whole)))
+        except StoreError as error:
+            log.warning("schedules not saved: reason=%s %s", error.reason, error)
+
     def _take(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
         for polled in batch:
             del self._dirty[polled.feed.id]
@@ -97,14 +113,16 @@ class Bookkeeping:
     def _work(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> Callable[[Tx], None]:
         """A busy feed's row is left alone: the record under way writes it, and ours would be the older one."""
         epoch = self._clock.now() - timedelta(seconds=self._clock.monotonic())
-        schedules = [_schedule(polled, epoch) for polled in batch]
+        schedules = [(polled.page.fence, _schedule(polled, epoch)) for polled in batch]
         now = self._clock.now()
-        feeds = [polled.row() for polled in whole]
+        feeds = [(polled.page.fence, polled.row()) for polled in whole]
+        fences: frozenset[Fence] = frozenset(fence for fence, _ in schedules)
 
         def work(tx: Tx) -> None:
-            for feed in feeds:
+            ours = standing(tx, fences)
+            for feed in (feed for fence, feed in feeds if fence in ours):
                 queries.save_feed(tx, feed)
-            queries.save_schedules(tx, schedules)
+            queries.save_schedules(tx, [schedule for fence, schedule in schedules if fence in ours])
             history.note_watching(tx, now)
 
         return work

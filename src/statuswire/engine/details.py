@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
 from statuswire.engine.counting import count_snapshot
+from statuswire.engine.fence import OPEN, Fence
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, ParseError
@@ -72,19 +73,19 @@ class Details:
         self._metrics = metrics
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
-    async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document) -> Recorded:
-        """What came of all of them together. Raises StoreError."""
+    async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document, fence: Fence = OPEN) -> Recorded:
+        """What came of all of them together. Raises StoreError and LeaseLost."""
         events: tuple[Event, ...] = ()
         silent, has_open = 0, False
         for spec in [spec for spec in specs if is_beside(spec.url, document.url)][:MOST]:
-            recorded = await self._read_one(page, spec)
+            recorded = await self._read_one(page, spec, fence)
             if recorded is not None:
                 events += recorded.events
                 silent += recorded.silent
                 has_open = recorded.has_open
         return Recorded(events, has_open=has_open, silent=silent)
 
-    async def _read_one(self, page: Page, spec: FeedSpec) -> Recorded | None:
+    async def _read_one(self, page: Page, spec: FeedSpec, fence: Fence) -> Recorded | None:
         now = self._clock.now()
         try:
             answer = await self._fetch(self._client, self._request(page, spec), now)
@@ -95,7 +96,7 @@ class Details:
             self._count_failure(page, error)
             log.info("detail not read page=%s url=%s reason=%s", page.slug, spec.url, error.reason)
             return None
-        recorded = await self._record(page, answer.document, snapshot, now)
+        recorded = await self._record(page, answer.document, snapshot, now, fence)
         self._remember(spec.url, answer)
         if self._metrics is not None:
             count_snapshot(self._metrics, snapshot)
@@ -121,12 +122,13 @@ class Details:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._parse, document, page.platform)
 
-    async def _record(self, page: Page, document: Document, snapshot: Snapshot, now: datetime) -> Recorded:
-        return await asyncio.wrap_future(
-            self._store.submit(
-                lambda tx: ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now)
-            )
+    async def _record(
+        self, page: Page, document: Document, snapshot: Snapshot, now: datetime, fence: Fence
+    ) -> Recorded:
+        work = fence.guards(
+            lambda tx: ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now)
         )
+        return await asyncio.wrap_future(self._store.submit(work))
 
     def _remember(self, url: str, answer: Fetched) -> None:
         self._seen[url] = _Seen(answer.etag, answer.last_modified, answer.wire_digest)

@@ -22,7 +22,8 @@ from statuswire import catalog
 from statuswire.catalog import Provider, Target
 from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
-from statuswire.engine.places import Find, Found, carry_over
+from statuswire.engine.fence import EVERYTHING, OPEN, Fence, LeaseLost, Shards
+from statuswire.engine.places import Find, Found, carry_over, place, shard_with
 from statuswire.engine.poller import Poller
 from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError
@@ -63,23 +64,25 @@ class Healer:
         on_events: Callable[[], None],
         find_provider: FindProvider = catalog.find,
         zones: Zones = NO_ZONES,
+        shards: Shards = EVERYTHING,
     ) -> None:
         self._store = store
+        self._shards = shards
         self._poller = poller
         self._clock = clock
         self._find = find
         self._find_provider = find_provider
         self._on_events = on_events
         self._zones = zones
-        self._wishes: asyncio.Queue[tuple[Page, str]] = asyncio.Queue()
+        self._wishes: asyncio.Queue[tuple[Page, str, Fence]] = asyncio.Queue()
         self._waiting: set[int] = set()
         self._looked_at: dict[int, datetime] = {}
 
-    def wish(self, page: Page, reason: str) -> None:
+    def wish(self, page: Page, reason: str, fence: Fence = OPEN) -> None:
         """This page gave cause to look at it again. Cheap: called after every poll that does."""
         if page.id not in self._waiting:
             self._waiting.add(page.id)
-            self._wishes.put_nowait((page, reason))
+            self._wishes.put_nowait((page, reason, fence))
 
     def trusts_id(self, page: Page) -> bool:
         """Whether the page was looked at within a day, as far as this process knows."""
@@ -89,21 +92,23 @@ class Healer:
     async def run(self) -> None:
         """Look at what is wished for, until cancelled."""
         while True:
-            page, reason = await self._wishes.get()
+            page, reason, fence = await self._wishes.get()
             try:
-                await self.look(page, reason)
+                await self.look(page, reason, fence)
+            except LeaseLost:
+                log.info("not healed page=%s: another process polls it now", page.slug)
             except StoreError as error:
                 log.warning("not healed page=%s reason=%s: %s", page.slug, error.reason, error)
             finally:
                 self._waiting.discard(page.id)
 
-    async def look(self, page: Page, reason: str) -> Move | None:
+    async def look(self, page: Page, reason: str, fence: Fence = OPEN) -> Move | None:
         """What looking at the page again came to; None where it was looked at within a day or nothing new was found.
 
-        Raises StoreError.
+        Raises StoreError, and LeaseLost where another process polls the page now.
         """
         now = self._looked_at[page.id] = self._clock.now()
-        if not await self._write(partial(_claim_look, page_id=page.id, now=now)):
+        if not await self._write(fence.guards(partial(_claim_look, page_id=page.id, now=now))):
             return None
         page = await self._write(partial(_newest, page=page))
         move = await self._found(page, reason)
@@ -111,9 +116,9 @@ class Healer:
             log.info("looked again, nothing new page=%s cause=%s", page.slug, reason)
             return None
         if move.certainty:
-            await self._follow(page, move, now)
+            await self._follow(page, move, now, fence)
         else:
-            await self._ask(page, move, now)
+            await self._ask(page, move, now, fence)
         return move
 
     async def _found(self, page: Page, reason: str) -> Move | None:
@@ -129,15 +134,19 @@ class Healer:
             return None
         return Move(found, reason, certainty_of(page, found, provider))
 
-    async def _follow(self, page: Page, move: Move, now: datetime) -> None:
-        moved, feeds, _ = await self._write(partial(follow, page=page, move=move, now=now))
-        if self._poller.polls(page.id):  # else it was dropped meanwhile
-            self._poller.add_page(moved, feeds)
+    async def _follow(self, page: Page, move: Move, now: datetime, fence: Fence) -> None:
+        """At its new address the page may be for another process to poll."""
+        moved, feeds, _ = await self._write(fence.guards(partial(follow, page=page, move=move, now=now)))
+        ours = self._shards.fence(shard_with(moved, feeds))
+        if ours is None:
+            self._poller.remove_page(page.id)
+        elif self._poller.polls(page.id):  # else it was dropped meanwhile
+            self._poller.add_page(moved, feeds, ours)
         self._on_events()
         log.warning("followed page=%s to=%s url=%s", page.slug, move.found.platform, moved.url)
 
-    async def _ask(self, page: Page, move: Move, now: datetime) -> None:
-        if await self._write(partial(suggest, page=page, move=move, now=now)):
+    async def _ask(self, page: Page, move: Move, now: datetime, fence: Fence) -> None:
+        if await self._write(fence.guards(partial(suggest, page=page, move=move, now=now))):
             self._on_events()
         log.warning("seems to have moved page=%s to=%s url=%s", page.slug, move.found.platform, move.found.url)
 
@@ -198,6 +207,7 @@ def follow(tx: Tx, page: Page, move: Move, now: datetime) -> tuple[Page, list[Fe
     moved = replace(page, platform=found.platform, provider_id=found.provider_id, url=found.url or page.url)
     queries.update_page(tx, moved)
     feeds = queries.replace_feeds(tx, page.id, found.feeds)
+    place(tx, moved, feeds)
     queries.set_setting(tx, f"page.{page.id}.suggestion", "")
     sentence = f"followed from {_title(page.platform)} to {where(found)}: {move.certainty} ({move.reason})"
     events = ingest.record_feed(tx, moved, page.url, EventType.FEED_MOVED, sentence, now)

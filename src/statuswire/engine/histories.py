@@ -85,6 +85,6 @@ class Histories:
         return _AT_ONCE if is_late and has_time and visit.outcome is Outcome.CHANGED else None
 
     async def _settle(self, page: PolledPage) -> None:
-        recorded = await self._visitor.settle(page.page)
+        recorded = await self._visitor.settle(page)
         if recorded.events:
             self._announce(recorded)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from statuswire.core.health import is_offline
@@ -34,11 +34,31 @@ class SharedBuckets(Protocol):
         ...
 
 
+class Rate(Protocol):
+    """How fast this process may ask hosts."""
+
+    def stretch(self, host: str) -> float:
+        """How many times longer the gaps between two polls of this host are than for a process that is alone: 1.0
+        where nobody else asks the host."""
+        ...
+
+
+class WholeRate:
+    """Nobody else asks anything."""
+
+    def stretch(self, host: str) -> float:
+        return 1.0
+
+
+WHOLE_RATE: Final = WholeRate()
+
+
 class Host(Generic[T]):
     """One host: how much is under way there, when the next poll may start, and who waits for a free place.
 
     `full_at` is the moment (monotonic seconds) at which the token bucket will be full again: the bucket as one number.
-    `last_start` is the latest start given away, `last_burst_at` when the last one came true.
+    `last_start` is the latest start given away, `last_burst_at` when the last one came true. `stretch` is that of the
+    `Rate`.
     """
 
     __slots__ = (
@@ -50,11 +70,13 @@ class Host(Generic[T]):
         "last_start",
         "name",
         "paused_until",
+        "stretch",
         "waiting",
     )
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, stretch: float = 1.0) -> None:
         self.name = name
+        self.stretch = stretch
         self.active = 0
         self.feeds = 0
         self.full_at = 0.0
@@ -79,7 +101,7 @@ class Host(Generic[T]):
             start = allowed_at
         if self.last_start + tick_s > start:
             start = self.last_start + tick_s
-        self.full_at = min(self.full_at if self.full_at > start else start, start + slack_s) + gap_s
+        self.full_at = min(self.full_at if self.full_at > start else start, start + slack_s) + gap_s * self.stretch
         self.last_start = start
         return start
 
@@ -105,9 +127,10 @@ class Host(Generic[T]):
 class Hosts(Generic[T]):
     """All hosts that feeds are polled from, and how many of them cannot be reached."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: Rate = WHOLE_RATE) -> None:
         self._hosts: dict[str, Host[T]] = {}
         self._down = 0
+        self._rate = rate
 
     def __len__(self) -> int:
         return len(self._hosts)
@@ -117,7 +140,7 @@ class Hosts(Generic[T]):
         name = host_of(url)
         host = self._hosts.get(name)
         if host is None:
-            host = self._hosts[name] = Host(name)
+            host = self._hosts[name] = Host(name, self._rate.stretch(name))
         host.feeds += 1
         return host
 
@@ -127,6 +150,11 @@ class Hosts(Generic[T]):
         if host.feeds == 0:
             self.note(host, is_down=False)
             del self._hosts[host.name]
+
+    def restretch(self) -> None:
+        """The rate has changed: others ask the same hosts, or no more."""
+        for host in self._hosts.values():
+            host.stretch = self._rate.stretch(host.name)
 
     def note(self, host: Host[T], *, is_down: bool) -> None:
         """How the last poll of a host went; a host that nobody polls any more does not count."""

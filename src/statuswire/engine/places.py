@@ -7,12 +7,14 @@ is looked at afresh, and what is known of it is carried over, as for a move (`co
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.catalog import Target
+from statuswire.core.leases import shard_of
 from statuswire.core.relocation import relocate
+from statuswire.engine.hosts import host_of
 from statuswire.model import Feed, FeedSpec, Page, Role, Snapshot
 from statuswire.platforms import FEED_FORMATS, PLATFORMS
 from statuswire.store import Tx, queries
@@ -54,15 +56,92 @@ def known_feeds(target: Target) -> tuple[FeedSpec, ...]:
     return ()
 
 
+# --- who polls it ---------------------------------------------------------------------------------------------------
+
+
+def main_url(page_url: str, specs: Collection[FeedSpec]) -> str:
+    """The address of the feed that a page is mostly read by, else its own; the same in whatever order feeds come."""
+    main = min(specs, key=_weight, default=None)
+    return page_url if main is None else main.url
+
+
+def _weight(spec: FeedSpec) -> tuple[bool, int, bool, str]:
+    return spec.role is Role.HISTORY, spec.tier, spec.role is not Role.STATE, spec.url
+
+
+def shard_for(page_url: str, specs: Collection[FeedSpec]) -> int:
+    """The shard of a page that is read by these feeds: pages of one host share it."""
+    return shard_of(host_of(main_url(page_url, specs)))
+
+
+def shard_with(page: Page, feeds: Collection[Feed]) -> int:
+    """The same of feeds that are stored."""
+    return shard_for(page.url, [feed.spec for feed in feeds])
+
+
+def place(tx: Tx, page: Page, feeds: Collection[Feed]) -> None:
+    """Note which shard the page belongs to now, and which hosts others may ask too."""
+    place_all(tx, [(page, feeds)])
+
+
+def place_all(tx: Tx, placed: Collection[tuple[Page, Collection[Feed]]]) -> None:
+    """The same of many. What they have in common is written last and in one order, so that two processes that do this
+    at once wait for each other and not both."""
+    hosts: set[str] = set()
+    has_moved = False
+    for page, feeds in placed:
+        specs = [feed.spec for feed in feeds]
+        has_moved |= queries.place_page(tx, page.id, shard_for(page.url, specs))
+        hosts |= {host_of(spec.url) for spec in specs} - {host_of(main_url(page.url, specs)), ""}
+    for host in sorted(hosts):
+        queries.share_host(tx, host)
+    if has_moved:
+        queries.count_page_move(tx)
+
+
 # --- works for the store ---------------------------------------------------------------------------------------------
 
 
 def put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
     """The page as it is to be watched, with the feeds to poll; none where it must be looked at first."""
+    return put_all(tx, [target], [origin])[0]
+
+
+def put_all(tx: Tx, targets: Sequence[Target], origins: Sequence[str]) -> list[tuple[Page, list[Feed]]]:
+    """The same of many, in their order. Several processes may put the same pages at once: they wait for each other's
+    rows in one order."""
+    wanted = list(zip(targets, origins, strict=True))
+    if tx.dialect.is_shared:
+        wanted.sort(key=lambda one: one[0].slug)
+    found = {target.slug: _put(tx, target, origin) for target, origin in wanted}
+    place_all(tx, tuple(found.values()))
+    return [found[target.slug] for target in targets]
+
+
+def load(tx: Tx, ids: Collection[int], targets: Mapping[str, Target]) -> list[tuple[Page, list[Feed], bool]]:
+    """Pages of these numbers as they are to be polled, where they are among those to be watched, and whether something
+    is open on them. Feeds that are no longer named for the page are left out."""
+    found = queries.pages_to_poll(tx, ids).values()
+    return [
+        (page, _named(page, feeds, targets[page.slug]), has_open)
+        for page, feeds, has_open in found
+        if page.slug in targets
+    ]
+
+
+def _named(page: Page, feeds: list[Feed], target: Target) -> list[Feed]:
+    named = {spec.url for spec in known_feeds(target)}
+    if not named or _has_moved(page, target):
+        return feeds
+    return [feed for feed in feeds if feed.spec.url in named] or feeds
+
+
+def _put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
     queries.lock_page(tx, target.slug)
     known = queries.page_by_slug(tx, target.slug)
     if known is None:
         return _put_said(tx, target, origin)
+    queries.lock_page(tx, known.slug)
     said, before = _said(target), queries.setting(tx, _name(known, "configured"))
     if before is not None and before != said:
         _leave(tx, known)
@@ -77,6 +156,12 @@ def put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
 def put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) -> tuple[Page, list[Feed]]:
     """The page as looking at it came to, with the feeds to poll."""
     queries.lock_page(tx, target.slug)
+    page, feeds = _put_found(tx, target, found, origin, now)
+    place(tx, page, feeds)
+    return page, feeds
+
+
+def _put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) -> tuple[Page, list[Feed]]:
     page = _put_page(tx, target, found.platform, origin, found.provider_id)
     left = queries.setting(tx, _name(page, "left"))
     if not left:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from statuswire.core import health, schedule
 from statuswire.core.schedule import DueReason, Pace
+from statuswire.engine.fence import OPEN, Fence
 from statuswire.engine.hosts import Host
 from statuswire.engine.wheel import NOWHERE
 from statuswire.model import Feed, Page, Role
@@ -160,11 +161,13 @@ class PolledPage:
     """One page with its feeds.
 
     `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
-    somebody asked for it; `pending` the history feeds still to be read before `settle`.
+    somebody asked for it; `pending` the history feeds still to be read before `settle`. `fence` stands before all
+    that is written of it.
     """
 
     __slots__ = (
         "feeds",
+        "fence",
         "has_open",
         "history_until",
         "history_wanted_at",
@@ -175,8 +178,9 @@ class PolledPage:
         "wished_at",
     )
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, fence: Fence = OPEN) -> None:
         self.page = page
+        self.fence = fence
         self.feeds: tuple[PolledFeed, ...] = ()
         self.tier = 0
         self.has_open = False

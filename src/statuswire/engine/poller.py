@@ -10,31 +10,33 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
 from statuswire import platforms
-from statuswire.core import health, schedule
+from statuswire.core import schedule
 from statuswire.core.health import Flag
 from statuswire.core.schedule import Due, DueReason
 from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
 from statuswire.engine.clock import Clock
 from statuswire.engine.details import Fetch, Parse
+from statuswire.engine.doubts import Heals, cause_for_doubt
+from statuswire.engine.fence import EVERYTHING, OPEN, Fence, LeaseLost, Shards
 from statuswire.engine.gate import Gate
 from statuswire.engine.histories import Histories
-from statuswire.engine.hosts import Hosts
+from statuswire.engine.hosts import WHOLE_RATE, Hosts, Rate
 from statuswire.engine.ingest import Recorded
+from statuswire.engine.line import Line
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
 from statuswire.engine.tokens import Tokens
-from statuswire.engine.visit import More, Visit, Visitor, read_anew
+from statuswire.engine.troubles import Troubles
+from statuswire.engine.visit import More, Visit, Visitor, read_anew, visit_line
 from statuswire.engine.wheel import NOWHERE
 from statuswire.engine.workers import Workers
 from statuswire.engine.zones import Zones
 from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
-from statuswire.model import EventType, Feed, FeedState, KnownIncident, Page, Phase
+from statuswire.model import Feed, FeedState, KnownIncident, Page, Phase
 from statuswire.net.fetch import fetch as fetch_feed
 from statuswire.net.http import HttpClient
 from statuswire.store import Store, queries
@@ -51,23 +53,12 @@ _FIRST = DueReason.FIRST
 OnRecorded = Callable[[Recorded], None]
 
 
-class Heals(Protocol):
-    """Who looks again at pages that may have moved to other software (`healing.Healer`)."""
-
-    def wish(self, page: Page, reason: str) -> None:
-        """Look at this page again, for this reason, if it was not looked at lately."""
-        ...
-
-    def trusts_id(self, page: Page) -> bool:
-        """Whether the page was looked at lately, so that whatever page's id its documents carry is its own."""
-        ...
-
-
 class Poller:
     """Polls the feeds of pages until stopped. Everything but `counters` belongs to the event loop that runs it.
 
     `on_recorded` is called in that loop after each commit that told something or changed what is open. `metrics` counts
     what documents could not be read, and what in them was not understood. `zones` are for times that carry none.
+    `shards` says whose pages are ours, `rate` how fast hosts may be asked.
     """
 
     def __init__(
@@ -83,6 +74,8 @@ class Poller:
         parse: Parse = platforms.parse,
         more: More = platforms.more,
         zones: Zones = NO_ZONES,
+        shards: Shards = EVERYTHING,
+        rate: Rate = WHOLE_RATE,
     ) -> None:
         self.settings = settings or PollSettings()
         self.counters = PollCounters()
@@ -94,7 +87,8 @@ class Poller:
         self.healer: Heals | None = None
         self.tokens: Tokens | None = None
         self._pages: dict[int, PolledPage] = {}
-        self._hosts: Hosts[PolledFeed] = Hosts()
+        self._shards = shards
+        self._hosts: Hosts[PolledFeed] = Hosts(rate)
         self._books = Bookkeeping(store, clock, self.settings.save_every)
         self._threads = ThreadPoolExecutor(self.settings.parse_threads, thread_name_prefix="parse")
         self._visitor = Visitor(
@@ -115,21 +109,24 @@ class Poller:
         self._gate = Gate(clock, self.settings, self._workers.give)
         self._histories = Histories(clock, self._visitor, self._gate.place, self._announce)
         self._bell = Bell(clock)
-        self._is_running = self._is_stopping = self._was_offline = False
+        self._is_running = self._is_stopping = False
+        self._line = Line(self._hosts, self.counters)
         self._next_first_at = clock.monotonic()
-        self._troubled: dict[int, PolledFeed] = {}
+        self._troubles = Troubles()
         self._wake_at = clock.monotonic()
 
     # --- what is polled -------------------------------------------------------------------------------------------
 
-    def add_page(self, page: Page, feeds: Sequence[Feed]) -> None:
-        """Poll `feeds` of `page` from now on; a page that is there already is replaced."""
-        added = PolledPage(page)
+    def add_page(self, page: Page, feeds: Sequence[Feed], fence: Fence = OPEN, *, has_open: bool = False) -> None:
+        """Poll `feeds` of `page` from now on, and write what comes of it behind the fence; a page that is there already
+        is replaced. `has_open` where that is known: `run` learns it of the pages that are there when it begins."""
+        added = PolledPage(page, fence)
+        added.has_open = has_open
         added.feeds = tuple(self._new_feed(feed, added) for feed in feeds)
         added.use_tier(added.tier_needed())
         self.remove_page(page.id)  # only now: a host that stays keeps its pause and its bucket
         for polled in added.feeds:
-            self._note_trouble(polled)
+            self._troubles.note(polled)
         self._pages[page.id] = added
         if self._is_running:
             self._start_feeds(added.polled)
@@ -151,7 +148,23 @@ class Poller:
             self._gate.drop(polled)
             self._hosts.leave(polled.host)
             self._books.forget(polled)
-            self._troubled.pop(polled.feed.id, None)
+            self._troubles.forget(polled)
+
+    async def hand_over(self, page_ids: Iterable[int]) -> None:
+        """Stop polling pages that another process will poll, which finds their schedules written."""
+        leaving = [page for page in map(self._pages.get, page_ids) if page is not None]
+        noted = self._books.take_out(polled for page in leaving for polled in page.feeds)
+        for page in leaving:
+            self.remove_page(page.page.id)
+        await self._books.save_last(noted)
+
+    def fences(self) -> dict[int, Fence]:
+        """What stands before the writes of every page that is polled, by the page's number."""
+        return {page_id: page.fence for page_id, page in self._pages.items()}
+
+    def restretch(self) -> None:
+        """Others ask the same hosts from now on, or no more."""
+        self._hosts.restretch()
 
     def polls(self, page_id: int) -> bool:
         """Whether the page is one that is polled."""
@@ -185,16 +198,11 @@ class Poller:
 
     def feeds_failing(self) -> tuple[Feed, ...]:
         """Feeds in trouble that was told of and has not ended."""
-        return tuple(polled.feed for polled in self._troubled.values())
+        return self._troubles.feeds()
 
     def flags(self) -> dict[str, Flag]:
         """What failures of days say of pages, by slug."""
-        now = self._clock.now()
-        troubled = {polled.page.page.id: polled.page for polled in self._troubled.values()}
-        flags = {
-            page.page.slug: health.page_flag((polled.row() for polled in page.feeds), now) for page in troubled.values()
-        }
-        return {slug: flag for slug, flag in flags.items() if flag is not None}
+        return self._troubles.flags(self._clock.now())
 
     def feed_states(self) -> Iterator[FeedState]:
         """The state of every feed that is polled now."""
@@ -208,7 +216,7 @@ class Poller:
     @property
     def is_offline(self) -> bool:
         """Most hosts cannot be reached at once, so it is we who are cut off."""
-        return self._was_offline
+        return self._line.is_down
 
     @property
     def is_running(self) -> bool:
@@ -269,7 +277,11 @@ class Poller:
         self._books.save_when_due(now)
         due = self._gate.take_due(now)
         if now - self._wake_at > STALL_S:
-            self._make_up(due, now)
+            log.warning("poll loop was %.1f s late; overdue feeds are spread over one interval", now - self._wake_at)
+            self._make_up(due)
+            return
+        if not self._shards.may_begin(now):
+            self._make_up(due)
             return
         for polled in self._without_shared(due, group):
             self._gate.admit(polled, now)
@@ -317,8 +329,7 @@ class Poller:
         self._next_first_at = at + schedule.FIRST_GAP.total_seconds()
         return timedelta(seconds=at - now)
 
-    def _make_up(self, due: Iterable[PolledFeed], now: float) -> None:
-        log.warning("poll loop was %.1f s late; overdue feeds are spread over one interval", now - self._wake_at)
+    def _make_up(self, due: Iterable[PolledFeed]) -> None:
         for polled in due:
             self._gate.place(polled, schedule.overdue(polled.pace, polled.jitter))
 
@@ -329,12 +340,10 @@ class Poller:
         polled.started_at = self._clock.monotonic()
         due: Due | None = Due(polled.pace.interval, DueReason.BACK_OFF)
         try:
-            visit = await self._visitor.visit(polled)
-            due = visit.due
-            if log.isEnabledFor(visit.log_level):
-                log.log(visit.log_level, "polled %s", self._line(polled, visit))
-            if not self._is_plain(polled, visit):
-                due = await self._follow(polled, visit)
+            if self._shards.may_begin(polled.started_at):  # not what waited here while this process was stopped
+                due = await self._visit(polled)
+        except LeaseLost:
+            self._drop_stale(polled)
         except StoreError as error:
             log.error("poll not recorded page=%s reason=%s: %s", polled.page.page.slug, error.reason, error)
             self._count_failure(polled, "store")
@@ -343,6 +352,22 @@ class Poller:
             self._count_failure(polled, "error")
         finally:
             self._end(polled, due)
+
+    async def _visit(self, polled: PolledFeed) -> Due | None:
+        visit = await self._visitor.visit(polled)
+        if log.isEnabledFor(visit.log_level):
+            log.log(visit.log_level, "polled %s", visit_line(polled, visit, self._clock.monotonic()))
+        return visit.due if self._is_plain(polled, visit) else await self._follow(polled, visit)
+
+    def _drop_stale(self, polled: PolledFeed) -> None:
+        """Another process polls the page: what was found here counts for nothing, and the page is let go, unless it
+        has come back to us meanwhile."""
+        page = polled.page
+        log.warning("poll dropped page=%s: another process polls it now", page.page.slug)
+        if self._metrics is not None:
+            self._metrics.dropped_stale()
+        if self._pages.get(page.page.id) is page:
+            self.remove_page(page.page.id)
 
     def _count_failure(self, polled: PolledFeed, reason: str) -> None:
         self.counters.add_failure(reason)
@@ -356,16 +381,16 @@ class Poller:
             and visit.error is None
             and polled.due_reason is not _FIRST
             and polled.feed.spec.tier == polled.page.tier
-            and not (polled.is_history or self._was_offline)
+            and not (polled.is_history or self._line.is_down)
         )
 
     async def _follow(self, polled: PolledFeed, visit: Visit) -> Due | None:
         """What a poll leads to beyond the feed itself; when the feed is due again."""
-        self._note_trouble(polled)
+        self._troubles.note(polled)
         if visit.recorded is not None:
             self._announce(visit.recorded)
             self._wake_others(polled, visit.recorded)
-        self._judge_line()
+        self._line.judge(self._pages.values())
         self._doubt(polled, visit)
         if polled.is_history:
             return await self._histories.after_visit(polled, visit)
@@ -381,26 +406,12 @@ class Poller:
 
     def _doubt(self, polled: PolledFeed, visit: Visit) -> None:
         """Let the page be looked at again where what it answers gives cause to."""
-        cause = self._cause_for_doubt(polled, visit)
+        cause = cause_for_doubt(polled, visit, self._clock.now())
         if cause and self.healer is not None:
-            self.healer.wish(polled.page.page, cause)
+            self.healer.wish(polled.page.page, cause, polled.page.fence)
 
     def _trusts_id(self, page: Page) -> bool:
         return self.healer is None or self.healer.trusts_id(page)
-
-    def _cause_for_doubt(self, polled: PolledFeed, visit: Visit) -> str:
-        recorded = visit.recorded
-        if recorded is not None and recorded.is_of_other_page:
-            return "its documents carry another page's id"
-        if recorded is not None and recorded.new_maker:
-            return f"its documents are made by other software: {recorded.new_maker}"
-        moved = (event for event in recorded.events if event.type is EventType.FEED_MOVED) if recorded else iter(())
-        told = next(moved, None)
-        if told is not None and told.feed is not None:
-            return told.feed.reason
-        if visit.error is not None and health.may_have_moved(polled.feed.health, visit.error, self._clock.now()):
-            return polled.feed.health.last_error
-        return ""
 
     def _wake_others(self, polled: PolledFeed, recorded: Recorded) -> None:
         """Other feeds of the page have the rest of what this one told: those that are asked less often are asked soon,
@@ -426,28 +437,6 @@ class Poller:
                 self._gate.drop(polled)
         self._start_feeds(polled for polled in page.polled if polled.tick == NOWHERE)
 
-    def _judge_line(self) -> None:
-        """Tell once that we are offline, and hold nothing of it against the feeds."""
-        is_offline = self._hosts.is_offline
-        if is_offline == self._was_offline:
-            return
-        self._was_offline = is_offline
-        log.warning(
-            "observer %s hosts=%d unreachable=%d",
-            "offline: no page is told as failing" if is_offline else "online again",
-            len(self._hosts),
-            self._hosts.down,
-        )
-        if is_offline:
-            self.counters.offline_spells += 1
-            self._forgive()
-
-    def _forgive(self) -> None:
-        for page in self._pages.values():
-            for polled in page.feeds:
-                if polled.feed.health.failures:
-                    polled.feed = replace(polled.feed, health=health.forgive(polled.feed.health))
-
     def _announce(self, recorded: Recorded) -> None:
         if self._on_recorded is not None:
             self._on_recorded(recorded)
@@ -470,19 +459,6 @@ class Poller:
         next_due = self._gate.next_at()
         if next_due is not None and next_due < self._wake_at:
             self._bell.ring()
-
-    def _note_trouble(self, polled: PolledFeed) -> None:
-        if polled.feed.health.state in health.TROUBLED and not polled.page.is_removed:
-            self._troubled[polled.feed.id] = polled
-        else:
-            self._troubled.pop(polled.feed.id, None)
-
-    def _line(self, polled: PolledFeed, visit: Visit) -> str:
-        ms = (self._clock.monotonic() - polled.started_at) * 1000
-        reason = f" reason={visit.error.value}" if visit.error else ""
-        events = f" events={len(visit.recorded.events)}" if visit.recorded else ""
-        page, feed = polled.page.page.slug, feed_word(polled.feed)
-        return f"page={page} feed={feed} outcome={visit.outcome.value}{reason}{events} ms={ms:.0f}"
 
 
 def is_under_way(incident: KnownIncident) -> bool:

@@ -2,26 +2,30 @@
 
 A page whose platform is known is polled at once. One whose platform is not is looked at first (`find`), again and again
 with growing pauses until something is recognised; meanwhile it is said to be unknown, never fine.
+
+Where several processes share a database each puts all pages into it, but reads only those of the shards that it holds.
+The pages of a shard that it gets are loaded when it gets it, with the schedule that its last holder has left.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from statuswire.catalog import Target
 from statuswire.engine import places
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
+from statuswire.engine.fence import EVERYTHING, Fence, LeaseLost, Shards
 from statuswire.engine.owning import ORIGIN
-from statuswire.engine.places import UNRECOGNISED, Find, Found, known_feeds
+from statuswire.engine.places import UNRECOGNISED, Find, Found, known_feeds, shard_with
 from statuswire.engine.poller import Poller
-from statuswire.model import Page
+from statuswire.model import Feed, Page
 from statuswire.store import Store, Tx, queries
 
 log = logging.getLogger(__name__)
@@ -29,18 +33,26 @@ log = logging.getLogger(__name__)
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 FOR_LONG_S: Final = 86_400.0
 
+AT_ONCE: Final = 100
+"""Pages that are put into the store, or loaded from it, in one transaction."""
+
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class _Unknown:
     """A page whose platform is not known, how often it was looked at, and when it is next (monotonic seconds)."""
 
     target: Target
+    page_id: int
+    fence: Fence
     looks: int = 0
     due_at: float = 0.0
 
 
 class Targets:
-    """The watched pages of one process. `is_own` tells by the slug which of them are not from the file."""
+    """The watched pages of one process. `is_own` tells by the slug which of them are not from the file, `shards` which
+    of them are read here."""
 
     def __init__(
         self,
@@ -50,6 +62,7 @@ class Targets:
         find: Find,
         origin: str = "config",
         is_own: Callable[[str], bool] = lambda slug: False,
+        shards: Shards = EVERYTHING,
     ) -> None:
         self._store = store
         self._poller = poller
@@ -59,23 +72,34 @@ class Targets:
         self._is_own = is_own
         self._bell = Bell(clock)
         self._unknown: dict[str, _Unknown] = {}
+        self._shards = shards
+        self._targets: dict[str, Target] = {}
 
     async def add(self, targets: Sequence[Target]) -> list[Page]:
         """Put pages into the store and start polling those that can be; one that is there already is read where it is
         said to be now. Raises StoreError."""
         pages = []
-        for target in targets:
-            self._unknown.pop(target.slug, None)
-            work = partial(places.put, target=target, origin=self._origin_of(target))
-            page, feeds = await asyncio.to_thread(self._store.write, work)
-            pages.append(page)
-            if feeds:
-                self._poller.add_page(page, feeds)
-            else:
-                self._poller.remove_page(page.id)
-                self._unknown[target.slug] = _Unknown(target)
+        for some in _chunks(targets):
+            origins = [self._origin_of(target) for target in some]
+            put = await self._write(partial(places.put_all, targets=some, origins=origins))
+            for target, (page, feeds) in zip(some, put, strict=True):
+                self._targets[target.slug] = target
+                self._take(target, page, feeds, self._shards.fence(shard_with(page, feeds)))
+                pages.append(page)
         self._bell.ring()
         return pages
+
+    def _take(
+        self, target: Target, page: Page, feeds: Sequence[Feed], fence: Fence | None, *, has_open: bool = False
+    ) -> None:
+        """Read the page from now on, or look at it first; not at all where it is another process's."""
+        self._unknown.pop(target.slug, None)
+        if fence is not None and feeds:
+            self._poller.add_page(page, feeds, fence, has_open=has_open)
+            return
+        self._poller.remove_page(page.id)
+        if fence is not None:
+            self._unknown[target.slug] = _Unknown(target, page.id, fence)
 
     async def drop(self, slugs: Iterable[str]) -> None:
         """Read these pages no more. What is known of them stays, as for a page that is no longer in the file. Raises
@@ -83,8 +107,51 @@ class Targets:
         gone = frozenset(slugs)
         for slug in gone:
             self._unknown.pop(slug, None)
+            self._targets.pop(slug, None)
         for page in await asyncio.to_thread(self._store.read, partial(_pages, slugs=gone)):
             self._poller.remove_page(page.id)
+
+    # --- shards that come and go ----------------------------------------------------------------------------------
+
+    async def align(self, shards: Collection[int]) -> None:
+        """Read just the pages that the database counts to these shards, which are ours. Raises StoreError."""
+        before = self._fences()
+        placed = await self._read(partial(queries.placed_pages, shards=shards))
+        wanted = {one.id: one for one in placed if one.slug in self._targets}
+        self._forget([page_id for page_id in before if page_id not in wanted])
+        missing = [id_ for id_, one in wanted.items() if before.get(id_) != self._shards.fence(one.shard)]
+        for ids in _chunks(missing):
+            loaded = await self._read(partial(places.load, ids=ids, targets=self._targets))
+            for page, feeds, has_open in loaded:
+                if page.slug in self._targets:
+                    fence = self._shards.fence(wanted[page.id].shard)
+                    self._take(self._targets[page.slug], page, feeds, fence, has_open=has_open)
+        self._bell.ring()
+
+    def _fences(self) -> dict[int, Fence]:
+        """What stands before the writes of every page that is read or looked at, by the page's number."""
+        return self._poller.fences() | {one.page_id: one.fence for one in self._unknown.values()}
+
+    def drop_behind(self, fences: Collection[Fence]) -> None:
+        """Read the pages behind these fences no more: they are another process's."""
+        gone = frozenset(fences)
+        self._forget([page_id for page_id, fence in self._fences().items() if fence in gone])
+
+    def _forget(self, page_ids: Collection[int]) -> None:
+        gone = frozenset(page_ids)
+        for page_id in gone:
+            self._poller.remove_page(page_id)
+        self._unknown = {slug: one for slug, one in self._unknown.items() if one.page_id not in gone}
+
+    async def hand_over(self, fences: Collection[Fence]) -> None:
+        """Read the pages behind these fences no more; who gets them goes on with their schedule. Raises nothing: where
+        it could not be written they are polled a little sooner."""
+        gone = frozenset(fences)
+        page_ids = [page_id for page_id, fence in self._fences().items() if fence in gone]
+        self._unknown = {slug: one for slug, one in self._unknown.items() if one.fence not in gone}
+        await self._poller.hand_over(page_ids)
+
+    # --- pages whose platform is not known ------------------------------------------------------------------------
 
     @property
     def unrecognised(self) -> tuple[Target, ...]:
@@ -106,6 +173,9 @@ class Targets:
 
     async def _look_at(self, one: _Unknown) -> None:
         """From the second look on, where that does not help, the operator's word for the platform does."""
+        if not self._shards.may_begin(self._clock.monotonic()):
+            one.due_at = self._clock.monotonic() + PAUSES[0].total_seconds()
+            return
         target = one.target
         found = await self._find(target)
         if found is None and one.looks and (specs := known_feeds(target)):
@@ -122,14 +192,27 @@ class Targets:
     async def _poll(self, one: _Unknown, found: Found) -> None:
         target, origin = one.target, self._origin_of(one.target)
         work = partial(places.put_found, target=target, found=found, origin=origin, now=self._clock.now())
-        page, feeds = await asyncio.to_thread(self._store.write, work)
+        try:
+            page, feeds = await self._write(one.fence.guards(work))
+        except LeaseLost:
+            log.info("not taken up page=%s: another process polls it now", target.slug)
+            return
         if self._unknown.get(target.slug) is one:
-            del self._unknown[target.slug]
-            self._poller.add_page(page, feeds)
+            self._take(target, page, feeds, self._shards.fence(shard_with(page, feeds)))
             log.info("recognised page=%s platform=%s feeds=%d", target.slug, found.platform, len(feeds))
 
     def _origin_of(self, target: Target) -> str:
         return ORIGIN if self._is_own(target.slug) else self._origin
+
+    async def _read(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.to_thread(self._store.read, work)
+
+    async def _write(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.to_thread(self._store.write, work)
+
+
+def _chunks(some: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (some[start : start + AT_ONCE] for start in range(0, len(some), AT_ONCE))
 
 
 def _pages(tx: Tx, slugs: frozenset[str]) -> list[Page]:

@@ -25,7 +25,7 @@ from statuswire.engine.counting import count_snapshot
 from statuswire.engine.details import Details, Fetch, Parse
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.polled import PollCounters, PolledFeed
+from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, feed_word
 from statuswire.engine.writes import FeedNews, recording, telling, without_validators
 from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
@@ -99,7 +99,8 @@ class Visitor:
         self._metrics = metrics
 
     async def visit(self, polled: PolledFeed) -> Visit:
-        """Poll once. Raises StoreError when what was found could not be written; then nothing of it counts."""
+        """Poll once. Raises StoreError when what was found could not be written, LeaseLost where another process polls
+        the page now; then nothing of it counts."""
         now = self._clock.now()
         self._counters.polls += 1
         try:
@@ -166,7 +167,7 @@ class Visitor:
             return await self._failed(polled, ParseReason(error.reason), error, now)
         recorded = await self._record(polled, answer, document, snapshot, now, is_whole=not more)
         if more:
-            recorded = recorded.with_details(await self._details.read(page, more, document))
+            recorded = recorded.with_details(await self._details.read(page, more, document, polled.page.fence))
             _keep(polled, _with_validators(polled.feed, answer))
         self._counters.changed += 1
         if self._metrics is not None:
@@ -198,7 +199,8 @@ class Visitor:
         news = FeedNews(change.event, change.reason, answer.moved_to)
         trusts_id = self._trusts_id(polled.page.page)
         work = recording(polled.page.page, read, snapshot, document, news, now, trusts_id=trusts_id)
-        recorded, polled.feed = await asyncio.wrap_future(self._store.submit(work))
+        fenced = polled.page.fence.guards(work)
+        recorded, polled.feed = await asyncio.wrap_future(self._store.submit(fenced))
         polled.is_unsaved = False
         polled.misses = 0
         polled.moved_to = answer.moved_to
@@ -255,19 +257,30 @@ class Visitor:
         if news.event is None and news.moved_to in (None, polled.moved_to):
             _keep(polled, feed)
             return None
-        events = await asyncio.wrap_future(self._store.submit(telling(polled.page.page, feed, news, now)))
+        work = polled.page.fence.guards(telling(polled.page.page, feed, news, now))
+        events = await asyncio.wrap_future(self._store.submit(work))
         polled.feed = feed
         polled.is_unsaved = False
         polled.moved_to = news.moved_to or polled.moved_to
         return Recorded(events=events, has_open=polled.page.has_open)
 
-    async def settle(self, page: Page) -> Recorded:
-        """End what left a list, with whatever the history told. Raises StoreError."""
+    async def settle(self, page: PolledPage) -> Recorded:
+        """End what left a list, with whatever the history told. Raises StoreError and LeaseLost."""
         now = self._clock.now()
-        return await asyncio.wrap_future(self._store.submit(lambda tx: ingest.settle(tx, page, now)))
+        work = page.fence.guards(lambda tx: ingest.settle(tx, page.page, now))
+        return await asyncio.wrap_future(self._store.submit(work))
 
 
 # --- functions of values ------------------------------------------------------------------------------------------
+
+
+def visit_line(polled: PolledFeed, visit: Visit, now: float) -> str:
+    """What the log says of a poll that has just ended."""
+    reason = f" reason={visit.error.value}" if visit.error else ""
+    events = f" events={len(visit.recorded.events)}" if visit.recorded else ""
+    page, feed = polled.page.page.slug, feed_word(polled.feed)
+    ms = (now - polled.started_at) * 1000
+    return f"page={page} feed={feed} outcome={visit.outcome.value}{reason}{events} ms={ms:.0f}"
 
 
 def _request(polled: PolledFeed) -> FetchRequest:

@@ -22,6 +22,10 @@ which has a cap.
 | statuswire_heartbeats_total | counter | channel, outcome |
 | statuswire_leases_total | counter | change |
 | statuswire_claims_lost_total | counter | |
+| statuswire_share_leases_total | counter | lease, fate |
+| statuswire_stale_writes_total | counter | |
+| statuswire_shards_held | gauge | |
+| statuswire_replicas_live | gauge | |
 | statuswire_requests_total | counter | route, status |
 | statuswire_request_seconds | histogram | |
 | statuswire_streams | gauge | |
@@ -75,6 +79,8 @@ from statuswire.metrics.words import (
     PARSE_REASONS,
     POLL_OUTCOMES,
     POLL_REASONS,
+    SHARE_FATES,
+    SHARED_LEASES,
     STATUS_CLASSES,
     WORD_FIELDS,
     closed,
@@ -164,6 +170,15 @@ class Metrics:
         self._claims_lost = Counter(
             "statuswire_claims_lost", "Hooks whose reading another process took over.", registry=registry
         )
+        self._share_leases = Counter(
+            "statuswire_share_leases",
+            "Shards and duties of this process by what became of their leases.",
+            ["lease", "fate"],
+            registry=registry,
+        )
+        self._stale_writes = Counter(
+            "statuswire_stale_writes", "Results dropped because another process polls the page.", registry=registry
+        )
         self._requests = Counter(
             "statuswire_requests", "Requests by route and class of status.", ["route", "status"], registry=registry
         )
@@ -193,6 +208,12 @@ class Metrics:
         self._inbox_waiting = Gauge("statuswire_inbox_waiting", "Requests waiting for their commit.", registry=registry)
         self._feeds = Gauge("statuswire_feeds", "Feeds by state.", ["state"], registry=registry)
         self._offline = Gauge("statuswire_offline", "1 while this machine seems to be offline.", registry=registry)
+        self._shards_held = Gauge("statuswire_shards_held", "Shards that this process polls.", registry=registry)
+        self._replicas_live = Gauge(
+            "statuswire_replicas_live",
+            "Processes that share the database.",
+            registry=registry,
+        )
         self._streams = Gauge("statuswire_streams", "Streams that are open.", registry=registry)
         self._loops_stopped = Gauge("statuswire_loops_stopped", "Loops that should run and do not.", registry=registry)
         self._writable = Gauge("statuswire_store_writable", "1 while new facts can be stored.", registry=registry)
@@ -238,6 +259,15 @@ class Metrics:
         """A hook that was read here is another process's: what came of it was dropped."""
         self._claims_lost.inc()
 
+    def shared(self, lease: str, fate: str, count: int = 1) -> None:
+        """So many shards or duties were claimed, taken over, given up or lost by this process."""
+        if count:
+            self._share_leases.labels(closed(lease, SHARED_LEASES), closed(fate, SHARE_FATES)).inc(count)
+
+    def dropped_stale(self) -> None:
+        """What polling found was dropped, because another process polls the page now."""
+        self._stale_writes.inc()
+
     def requested(self, route: str, status: int, seconds: float | None) -> None:
         """A request was answered; `route` is the pattern of its row, `seconds` None for what goes on like a stream."""
         of_class = closed(f"{status // 100}xx", STATUS_CLASSES)
@@ -274,6 +304,11 @@ class Metrics:
 
     def set_inbox_waiting(self, count: int) -> None:
         self._inbox_waiting.set(count)
+
+    def set_share(self, shards: int, replicas: int) -> None:
+        """How many shards this process holds, and how many processes there are."""
+        self._shards_held.set(shards)
+        self._replicas_live.set(replicas)
 
     def set_feeds(self, states: Mapping[str, int]) -> None:
         """How many feeds stand in each state; a state not named has none."""

@@ -64,6 +64,12 @@ FEED_STATES = frozenset({"new", "ok", "failing", "unreadable", "blocked"})
 LEASE_CHANGES = frozenset({"claimed", "taken_over", "lost"})
 """A lane of deliveries was claimed, taken over from a holder whose lease ran out, or lost to another process."""
 
+SHARED_LEASES = frozenset({"shard", "duty"})
+"""What processes that share a database have leases of."""
+
+SHARE_FATES = frozenset({"claimed", "taken_over", "given_up", "lost"})
+"""A lease was claimed, taken over from a process that let it run out, given up for others, or lost to one."""
+
 DROP_REASONS = frozenset({"slow", "crowded"})
 """Why a stream was ended or refused: its reader does not read, or there are too many."""
 

@@ -70,6 +70,7 @@ from statuswire.model.pages import (
     PageRef,
     Role,
 )
+from statuswire.model.replicas import ReplicaRole
 from statuswire.model.rules import (
     Digest,
     Escalation,
@@ -168,6 +169,7 @@ __all__ = [
     "Quiet",
     "QuietHours",
     "Refused",
+    "ReplicaRole",
     "Reply",
     "Request",
     "Role",
