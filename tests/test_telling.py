@@ -35,14 +35,18 @@ def test_where_a_template_fails_the_usual_words_stand() -> None:
     assert words("short", Message("msg_1", events=(feed_event(EventType.FEED_FAILING),))) is None
 
 
-async def _begin_without_channels() -> int | None:
+async def _begin_without_telling(*, has_channels: bool) -> int | None:
     store = open_store("sqlite://")
     store.write(lambda tx: queries.set_follower(tx, NAME, 7))
-    await begin(None, store, datetime(2026, 5, 4, tzinfo=UTC))
+    await begin(None, store, datetime(2026, 5, 4, tzinfo=UTC), has_channels=has_channels)
     place = store.read(lambda tx: queries.follower(tx, NAME))
     store.close()
     return place
 
 
 def test_without_channels_the_place_is_forgotten_so_that_new_ones_begin_with_what_is_new() -> None:
-    assert asyncio.run(_begin_without_channels()) is None
+    assert asyncio.run(_begin_without_telling(has_channels=False)) is None
+
+
+def test_a_process_that_tells_nothing_leaves_the_place_of_those_that_do() -> None:
+    assert asyncio.run(_begin_without_telling(has_channels=True)) == 7

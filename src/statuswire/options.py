@@ -30,6 +30,7 @@ class RunOptions:
     interval: timedelta | None = None
     heartbeat: timedelta | None = None
     tz: str | None = None
+    roles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

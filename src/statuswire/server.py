@@ -55,12 +55,13 @@ from statuswire.mail.pages import add_pages, is_mail_only
 from statuswire.mail.reading import read_body
 from statuswire.mail.ways import Ways, ways
 from statuswire.metrics import Metrics
-from statuswire.model import EventType, Page
+from statuswire.model import EventType, Page, ReplicaRole
 from statuswire.net.http import HttpClient
 from statuswire.options import RunOptions, WatchOptions
 from statuswire.peers.base import Topic
 from statuswire.peers.together import Peers
 from statuswire.platforms import HOOKED, PLATFORMS
+from statuswire.sharing import LookSoon, Sharing
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.telling import Telling
 from statuswire.web.app import AppParts, Facts, create_app
@@ -162,7 +163,9 @@ class Service:
     store: Store
     clock: Clock
     client: HttpClient
+    sharing: Sharing
     poller: Poller
+    look_soon: LookSoon
     inbox: Inbox
     mail: Ways
     tail: Tail
@@ -193,6 +196,7 @@ class Service:
         is_serving: bool,
     ) -> Service:
         clock = Clock()
+        share = Sharing.of(config, store, clock)
         tail = Tail(store, clock)
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
@@ -216,27 +220,35 @@ class Service:
             metrics=metrics,
             parse=wiring.parse,
             zones=zones,
+            shards=share.shards,
+            rate=share.rate,
         )
         poller.tokens = wiring.tokens_of(peers)
+        look_soon = share.look_soon(poller)
         secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)
-        follow = partial(wiring.follow_hook, poller, recorded, addresses)
-        owner = telling.process_name()
-        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones, owner=owner)
+        follow = partial(wiring.follow_hook, look_soon, recorded, addresses)
+        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones, owner=share.id)
         inbox.on_kept = partial(peers.hint, Topic.INBOX)
-        mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=is_serving)
+        takes_mail = is_serving and ReplicaRole.HOOKS in share.roles
+        mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=takes_mail)
         origin = "config" if is_serving else "watch"
         find = partial(wiring.find_page, client, clock)
         adopter = Adopter(store, clock, config)
-        targets = Targets(store, poller, clock, find, origin, adopter.is_own)
-        healer = poller.healer = Healer(store, poller, clock, find, on_events=recorded, zones=zones)
-        keeps_place = is_serving and console.form != WATCHER
+        targets = Targets(store, poller, clock, find, origin, adopter.is_own, share.shards)
+        healer = poller.healer = Healer(
+            store, poller, clock, find, on_events=recorded, zones=zones, shards=share.shards
+        )
+        share.join(poller, targets, metrics, wiring.version())
+        keeps_place = is_serving and console.form != WATCHER and not store.dialect.is_shared
         return cls(
             config=config,
             store=store,
             clock=clock,
             client=client,
+            sharing=share,
             poller=poller,
+            look_soon=look_soon,
             inbox=inbox,
             mail=mail,
             tail=tail,
@@ -247,7 +259,7 @@ class Service:
             healer=healer,
             console=console,
             follower=Follower(store, console, clock, CONSOLE if keeps_place else ""),
-            telling=Telling.build(config, store, clock, sender, metrics, peers) if sender is not None else None,
+            telling=None if sender is None else Telling.build(config, store, clock, sender, metrics, peers, share.id),
             peers=peers,
             metrics=metrics,
             addresses=addresses,
@@ -263,7 +275,8 @@ class Service:
         await self.tail.follow(count_events(self.metrics))
         await self.tail.follow(self.follower.notify)
         self.hub.begin(await self.tail.follow(self.hub.tell))
-        await telling.begin(self.telling, self.store, self.clock.now())
+        has_channels = bool(self.config.channels)
+        await telling.begin(self.telling, self.store, self.clock.now(), has_channels=has_channels)
         if self.telling is not None:
             await self.tail.follow(self.telling.notify)
         if self.console.form != WATCHER:
@@ -273,6 +286,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 async with self.mail.listen(), self._http(listener) as base_url:
                     if base_url:
+                        self.sharing.note_address(base_url)
                         await self._note_address(base_url)
                         await self._greet(base_url)
                     tasks = [group.create_task(one, name=name) for name, one in self._loops().items()]
@@ -281,6 +295,7 @@ class Service:
                     await stop.wait()
                     self.is_stopping = True
                     self.poller.stop()
+                    await self.sharing.hand_over([task for task in tasks if task.get_name() == "poller"])
                 await self._finish(tasks)
         except* LoopFailed as failures:
             log.critical("giving up: %s", "; ".join(str(error) for error in failures.exceptions))
@@ -348,7 +363,8 @@ class Service:
             loops |= self.telling.loops()
         if self.console.form == WATCHER:
             loops[WATCHER] = self._watch
-        return {name: self.supervisor.keep(name, loop) for name, loop in loops.items()}
+        ours = self.sharing.loops(loops, self.addresses.add)
+        return {name: self.supervisor.keep(name, loop) for name, loop in ours.items()}
 
     async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
         """No polls begin and no hooks come any more: the last ones are read and told, then the loops end."""
@@ -452,8 +468,9 @@ class Service:
             file=self.adopter.file,
             config=lambda: self.adopter.config,
             rules=lambda: self.adopter.rules,
-            look_soon=self.poller.poll_soon,
+            look_soon=self.look_soon,
             tools=workbench.tools_of(lambda: self.adopter.config, self.store, self.clock, self.console.say),
+            roles=self.sharing.roles,
             named_levels=Wanted(self.config.metrics.slugs, self.config.metrics.components),
         )
 
@@ -478,6 +495,7 @@ class Service:
             heartbeats=self.telling.heartbeats.beats if self.telling is not None else {},
             peers=self.peers.account(),
             peer_counts=self.peers.counts(),
+            replica=self.sharing.facts(),
         )
 
     @property

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import platform
 import random
-import secrets
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-
 Loop = Callable[[], Awaitable[None]]
 
 
@@ -65,7 +61,7 @@ class Telling:
             clock,
             outlets,
             sender,
-            owner=process_name(),
+            owner=owner,
             metrics=metrics,
             words=words,
             jitter=random.random,
@@ -101,15 +97,12 @@ class Telling:
         await self.dispatcher.finish()
 
 
-def process_name() -> str:
-    """Who has what is claimed: no other process of any machine ever has the same name."""
-    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-async def begin(telling: Telling | None, store: Store, now: datetime) -> None:
-    """Take the planner's place in the log. Without channels it is forgotten: what happens until there are some again is
-    not told then. Where a lock lets only one process have the database, leases are of one that was killed, and nobody
-    need wait for their end. Raises StoreError."""
+async def begin(telling: Telling | None, store: Store, now: datetime, *, has_channels: bool = False) -> None:
+    """Take the planner's place in the log. Where no channels are configured it is forgotten: what happens until there
+    are some again is not told then. Where a lock lets only one process have the database, leases are of one that was
+    killed, and nobody need wait for their end. Raises StoreError."""
+    if telling is None and has_channels:
+        return  # other processes tell
     if telling is None:
         await asyncio.to_thread(store.write, partial(queries.drop_follower, name=PLANNER))
         return

@@ -23,16 +23,16 @@ from statuswire.engine.dispatcher import Sender
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
-from statuswire.engine.poller import Poller
 from statuswire.engine.tail import Tail
 from statuswire.engine.tokens import Tokens
 from statuswire.errors import ConfigError
-from statuswire.model import AccountRole, Document, Event, Page, Snapshot
+from statuswire.model import AccountRole, Document, Event, Page, ReplicaRole, Snapshot
 from statuswire.net.http import HttpClient
 from statuswire.peers.base import Topic
 from statuswire.peers.frames import Identity
 from statuswire.peers.together import NOBODY, Peers, join
 from statuswire.screen import style_of
+from statuswire.sharing import LookSoon
 from statuswire.store import Store, Tx, queries
 from statuswire.verdict import Verdict
 from statuswire.web.doors import SecretAddresses
@@ -56,7 +56,7 @@ def sender_of(
     config: Config, client: HttpClient, console: Console, is_serving: bool
 ) -> AbstractAsyncContextManager[Sender | None]:
     """What sends, where there are channels to send to."""
-    if not (is_serving and config.channels):
+    if not (is_serving and config.channels and ReplicaRole.DELIVER in config.roles):
         return contextlib.nullcontext()
     return telling.sending(client, console.say)
 
@@ -151,7 +151,7 @@ def tell_recorded(tail: Tail, peers: Peers, recorded: Recorded | None = None) ->
 
 
 def follow_hook(
-    poller: Poller,
+    look_soon: LookSoon,
     on_recorded: Callable[[Recorded], object],
     addresses: SecretAddresses,
     page: Page,
@@ -160,7 +160,7 @@ def follow_hook(
     """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
     addresses.add(page.slug)
     on_recorded(recorded)
-    poller.poll_soon(page.id, has_open=recorded.has_open or None)
+    look_soon(page.id, has_open=recorded.has_open or None)
 
 
 async def find_page(client: HttpClient, clock: Clock, target: Target) -> Found | None:

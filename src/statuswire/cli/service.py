@@ -56,6 +56,10 @@ def run(
     interval: Interval = None,
     heartbeat: HeartbeatEvery = None,
     tz: Zone = None,
+    roles: Annotated[
+        str | None,
+        typer.Option("--roles", metavar="ROLES", help="Parts of the work: hooks,poll,deliver,web; all otherwise."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Run the whole service: hooks, polling, console and HTTP on one port.
@@ -86,6 +90,7 @@ def run(
                 interval=span(interval, "--interval"),
                 heartbeat=span(heartbeat, "--heartbeat"),
                 tz=tz,
+                roles=roles,
             )
         )
     )

@@ -32,6 +32,7 @@ from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
 from statuswire.config.metrics import MetricsConfig
 from statuswire.config.redis import RedisConfig
+from statuswire.config.roles import ALL_ROLES, Roles
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
@@ -277,6 +278,9 @@ class Config(TellingConfig):
 
     redis: RedisConfig = RedisConfig()
     """Redis or Valkey between replicas."""
+
+    roles: Roles = Field(default_factory=lambda: ALL_ROLES, examples=[["hooks", "poll"]])
+    """Which parts of the work this process does: `hooks`, `poll`, `deliver`, `web`; all of them where none is named."""
 
     server: ServerConfig = ServerConfig()
     """Where the service listens."""

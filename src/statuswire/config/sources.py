@@ -93,6 +93,7 @@ def _typed(path: KeyPath, text: str, name: str) -> object:
 
 def from_options(options: RunOptions, layers: Layers) -> Iterator[tuple[KeyPath, object, str]]:
     given: tuple[tuple[KeyPath, object, str], ...] = (
+        (("roles",), options.roles, "--roles"),
         (("server", "host"), options.host, "--host"),
         (("server", "port"), options.port, "--port"),
         (("database",), options.database, "--database"),

@@ -25,6 +25,7 @@ from statuswire.doctor.finding import Finding, Grade, counted
 from statuswire.doctor.mail import mail_findings
 from statuswire.doctor.pages import Watch, page_findings
 from statuswire.doctor.peers import peer_findings
+from statuswire.doctor.replicas import replica_findings
 from statuswire.doctor.service import service_findings
 from statuswire.doctor.subscriptions import subscription_findings
 from statuswire.doctor.telling import telling_findings
@@ -136,7 +137,7 @@ def _read(tx: Tx, name: str, loaded: Config, is_running: bool, now: datetime) ->
     words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
     well = Finding("database", Grade.OK, f"{name}: {words}")
     ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx, watch.now)]
-    ways += telling_findings(tx, loaded, watch.now)
+    ways += [*telling_findings(tx, loaded, watch.now), *replica_findings(tx, watch.now)]
     return [well, *ways, *map(_left_out, merged.left_out), *page_findings(tx, watch)]
 
 

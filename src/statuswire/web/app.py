@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import cast
 
 from statuswire.errors import StoreError
+from statuswire.model import ReplicaRole
 from statuswire.web import control, guard, problems
 from statuswire.web.asgi import Answer, App, Message, Receive, Scope, Send, send_answer
 from statuswire.web.asking import Ask, View
@@ -37,6 +38,11 @@ log = logging.getLogger(__name__)
 _ROUTER = Router(ROWS)
 _TURNED_AWAY = "face.frame:turned_away"
 _AS_PAGES = frozenset({"forbidden", "stale_form", "cross_origin"})
+
+NOT_HERE = Refusal("not_here", "Other processes of this installation do that (`roles`).", retry_after_s=10)
+
+EVERYWHERE = frozenset({"/health", "/health/live", "/metrics"})
+"""What every process answers, whatever its roles."""
 
 Load = Callable[[str], Awaitable[View]]
 
@@ -80,6 +86,8 @@ async def _send(scope: Scope, send: Send, answer: Answer) -> None:
 async def _answer(guarded: Guarded, hooks: Hooks, scope: Scope, receive: Receive, send: Send) -> Answer | None:
     path = scope["path"]
     found = hooks.find(path) if scope["type"] == "http" else None
+    if found is not None and ReplicaRole.HOOKS not in guarded.parts.roles:
+        return problems.answer(NOT_HERE)
     if found is not None:
         return await hooks.answer(found, scope, receive)
     if path == control.PATH and scope["type"] == "http":
@@ -115,6 +123,8 @@ class Guarded:
             return problems.answer(misdirected)
         if match is None:
             return problems.answer(NOT_FOUND)
+        if ReplicaRole.WEB not in self.parts.roles and scope["path"] not in EVERYWHERE:
+            return problems.answer(NOT_HERE)
         row = _row(match, scope)
         if row is None:
             return problems.answer(_method_refused(match))

@@ -25,7 +25,7 @@ from statuswire.store.queries import CursorError
 from statuswire.web import problems
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.parts import AppParts, Facts
+from statuswire.web.parts import AppParts, Facts, ReplicaFacts
 from statuswire.web.problems import Refusal
 from statuswire.web.questions import IncidentQuestion, read_question
 from statuswire.web.shapes import Body, incident_body, optional, status_body
@@ -95,6 +95,18 @@ def _health_body(
         "last_dispatch": optional(facts.last_told_at),
         "faults": faults,
         "pages_flagged": dict(facts.flags),
+        "roles": sorted(parts.roles),
+        "replica": None if facts.replica is None else _replica_body(facts.replica),
+    }
+
+
+def _replica_body(replica: ReplicaFacts) -> Body:
+    """Of the others only how many there are: this page may be public."""
+    return {
+        "id": replica.id,
+        "live": len(replica.live),
+        "shards": replica.shards,
+        "duties": list(replica.duties),
     }
 
 

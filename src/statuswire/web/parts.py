@@ -15,11 +15,24 @@ from statuswire.engine.inbox import Inbox
 from statuswire.engine.levels import NOTHING, Wanted
 from statuswire.engine.planner import Rules
 from statuswire.metrics import Metrics, PeerCounts
+from statuswire.model import ReplicaRole
 from statuswire.net.http import HttpClient
 from statuswire.store import Store
 from statuswire.web.doors import SecretAddresses
 from statuswire.web.tools import NO_TOOLS, Tools
 from statuswire.web.trust import HookSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaFacts:
+    """What one of several processes on one database knows of itself and the others: the ids of those that live, how
+    many shards of pages it polls, and which duties it has."""
+
+    id: str
+    roles: tuple[str, ...]
+    live: tuple[str, ...]
+    shards: int
+    duties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Facts:
     failures of days say of pages, by slug. `stopped_loops` names loops that should run and do not. `last_told_at`: when
     events were last handed to listeners. `heartbeats`: how the last one to each channel that wants some ended. `peers`:
     how each way to other replicas is, with `peer_counts`, what was said on them.
+    `replica` where several processes may share the database.
     """
 
     mode: str
@@ -44,6 +58,7 @@ class Facts:
     heartbeats: Mapping[str, Beat] = field(default_factory=dict)
     peers: Mapping[str, str] = field(default_factory=dict)
     peer_counts: PeerCounts | None = None
+    replica: ReplicaFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class AppParts:
     `look_soon` polls a page by its number (False: nothing is polled for it), `tools` are the commands that programs may
     use too. `file` is the configuration as it was at the start; `config` the same with the pages and routes that are
     kept in the database, as of now, and `rules` what is told where by it. `named_levels` are the pages and components
-    that metrics show by name.
+    that metrics show by name. `roles` are the parts of the work that this process does.
     """
 
     store: Store
@@ -80,3 +95,4 @@ class AppParts:
     config: Callable[[], Config] = Config
     rules: Callable[[], Rules] = Rules
     named_levels: Wanted = NOTHING
+    roles: frozenset[ReplicaRole] = frozenset(ReplicaRole)

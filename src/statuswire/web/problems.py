@@ -50,6 +50,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "internal": (500, "Our fault"),
         "overloaded": (503, "Too busy"),
         "out_of_time": (503, "Took too long"),
+        "not_here": (503, "Not done by this process"),
         "store_unavailable": (503, "Cannot be stored now"),
     }
 )

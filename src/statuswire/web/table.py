@@ -63,6 +63,7 @@ _API = (
     ("POST", "/tokens", Need.RULE),
     ("DELETE", "/tokens/{id}", Need.RULE),
     ("GET", "/audit", Need.RULE),
+    ("GET", "/replicas", Need.VIEW),
     ("GET", "/stats", Need.VIEW),
     ("GET", "/health", Need.OPEN),
     ("GET", "/status", Need.SEE),

@@ -108,12 +108,22 @@ def _fill(tx: Tx, now: datetime) -> None:
     for page in (acme, brook):
         queries.append_events(tx, page.id, [replace(one, page=page.ref) for one in _events(page, now)])
     _tell(tx, now)
+    _share(tx, now)
     queries.set_setting(tx, queries.ADDRESS_SETTING, "http://127.0.0.1:8000")
     queries.set_setting(tx, "page.2.suggestion", "it seems to be at https://status.brook-pay.example (Statuspage)")
     hooks = [Hook("statuspage", f"m{number}", "statuspage", b"{}", now, id=0) for number in range(3)]
     queries.add_hooks(tx, hooks)
     for number in (1, 2):
         queries.quarantine_hook(tx, number, "no incident in it")
+
+
+def _share(tx: Tx, now: datetime) -> None:
+    """As on a database that several processes share."""
+    until, far = now + timedelta(seconds=15), now + timedelta(seconds=30)
+    queries.beat_replica(tx, queries.About("node-1", "1.2.3", "0006", ("hooks", "poll")), now, until)
+    queries.make_leases(tx, 3, ("planner",))
+    for kind in queries.LeaseKind:
+        queries.take_free(tx, queries.Taking("node-1", now, until, far), kind, 2)
 
 
 def _let_in(tx: Tx, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from statuswire.engine.asof import load_state_at
+from statuswire.engine.replica_list import ReplicaHolds, load_replicas
 from statuswire.web import pages
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import AtAsked, Nothing
@@ -14,7 +15,8 @@ from statuswire.web.api.replies import JSON, Asking, encode, read, reply
 from statuswire.web.api.then import moment
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.shapes import status_body
+from statuswire.web.shapes import Body, status_body
+from statuswire.wire import timestamp
 
 router = APIRouter(tags=["ourselves"])
 
@@ -35,6 +37,29 @@ async def me(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
 async def health(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
     """The same as `/health`."""
     return _response(ask, await pages.health(ask))
+
+
+@router.get("/replicas", response_model=shapes.Replicas, summary="The processes that share the database")
+async def replicas(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
+    now, facts = ask.parts.clock.now(), ask.parts.facts()
+    own = facts.replica.id if facts.replica is not None else ""
+    return await read(ask, lambda tx: {"items": [_replica_body(one, own) for one in load_replicas(tx, now)]})
+
+
+def _replica_body(one: ReplicaHolds, own: str) -> Body:
+    about = one.replica.about
+    return {
+        "id": about.id,
+        "version": about.version,
+        "schema_revision": about.revision,
+        "roles": list(about.roles),
+        "address": about.address,
+        "started_at": timestamp(one.replica.started_at),
+        "seen_at": timestamp(one.replica.seen_at),
+        "shards": one.shards,
+        "duties": list(one.duties),
+        "is_this": about.id == own,
+    }
 
 
 @router.get("/stats", response_model=shapes.Stats, summary="Everything that is counted")

@@ -11,7 +11,7 @@ from statuswire.web.api.shapes.events import Event, Events, Verdicts
 from statuswire.web.api.shapes.feeds import Feeds, HookAddress, HookAddresses, Hooks, QuarantinedHooks
 from statuswire.web.api.shapes.finding import Catalog, Detection, Provider
 from statuswire.web.api.shapes.incidents import Incidents
-from statuswire.web.api.shapes.ourselves import Health, Stats, WholeStatus
+from statuswire.web.api.shapes.ourselves import Health, Replicas, Stats, WholeStatus
 from statuswire.web.api.shapes.owning import Obeyed, OwnThings
 from statuswire.web.api.shapes.pages import Components, ComponentTree, Page, Pages
 from statuswire.web.api.shapes.people import Accounts, Audit, Me, TokenMade, Tokens
@@ -51,6 +51,7 @@ __all__ = [
     "Problem",
     "Provider",
     "QuarantinedHooks",
+    "Replicas",
     "ReportRows",
     "Routes",
     "Silences",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from statuswire.model import Status
+from statuswire.model import ReplicaRole, Status
 from statuswire.web.api.shapes.base import Mode, Shape, Stamp, Version
 from statuswire.web.api.shapes.feeds import InboxCounts
 from statuswire.web.api.shapes.pages import PageStatus
@@ -44,6 +44,35 @@ class ChannelsHealth(Shape):
     waiting: int | None = Field(default=None, examples=[1])
 
 
+class ReplicaHealth(Shape):
+    id: str = Field(examples=["node-1:4711:9f86d081"])
+    live: int = Field(examples=[3])
+    """How many processes share the database, this one included."""
+    shards: int = Field(examples=[86])
+    """How many of the 256 shards of pages this one polls."""
+    duties: list[str] = Field(examples=[["planner", "janitor"]])
+
+
+class Replica(Shape):
+    id: str = Field(examples=["node-1:4711:9f86d081"])
+    version: Version
+    schema_revision: str = Field(examples=["0006"])
+    roles: list[ReplicaRole]
+    address: str = Field(examples=["http://10.0.0.7:8000"])
+    started_at: Stamp
+    seen_at: Stamp
+    shards: int = Field(examples=[86])
+    duties: list[str] = Field(examples=[["planner", "janitor"]])
+    is_this: bool = Field(examples=[True])
+    """Whether it is the one that answers."""
+
+
+class Replicas(Shape):
+    """None where a lock lets only one process have the database."""
+
+    items: list[Replica]
+
+
 class Health(Shape):
     status: Literal["running", "degraded", "failing"]
     mode: Mode
@@ -61,6 +90,9 @@ class Health(Shape):
     pages_flagged: dict[str, str] = Field(examples=[{}])
     moves_suggested: dict[str, str] = Field(examples=[{}])
     channels: ChannelsHealth
+    roles: list[ReplicaRole]
+    replica: ReplicaHealth | None = Field(examples=[None])
+    """None where a lock lets only one process have the database."""
 
 
 class Polls(Shape):
