@@ -223,7 +223,7 @@ class Service:
             shards=share.shards,
             rate=share.rate,
         )
-        poller.tokens = wiring.tokens_of(peers)
+        poller.tokens = wiring.tokens_of(peers, share.is_shared_host)
         look_soon = share.look_soon(poller)
         secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
         addresses = SecretAddresses(secret, slugs)

@@ -95,6 +95,10 @@ class Sharing:
     def rate(self) -> Rate:
         return WHOLE_RATE if self.holdings is None else self.holdings
 
+    def is_shared_host(self, host: str) -> bool:
+        """Whether other processes may ask it too."""
+        return self.holdings is not None and host in self.holdings.shared_hosts
+
     def join(self, poller: Poller, targets: Targets, metrics: Metrics, version: str) -> None:
         """Take part from the next `loops` on."""
         if self.holdings is None:

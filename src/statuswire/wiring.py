@@ -136,9 +136,9 @@ def identity_settings(tx: Tx) -> tuple[str, bytes]:
     return name, install_secret(tx)[0]
 
 
-def tokens_of(peers: Peers) -> Tokens | None:
-    """Where hosts' tokens come from, if not from this process alone."""
-    return None if peers.buckets is None else Tokens(peers.buckets, lambda host: True)
+def tokens_of(peers: Peers, is_shared: Callable[[str], bool]) -> Tokens | None:
+    """Where the tokens of hosts that others ask too come from, if not from this process alone."""
+    return None if peers.buckets is None else Tokens(peers.buckets, is_shared)
 
 
 def tell_recorded(tail: Tail, peers: Peers, recorded: Recorded | None = None) -> None:

@@ -90,6 +90,8 @@ class Health(Shape):
     pages_flagged: dict[str, str] = Field(examples=[{}])
     moves_suggested: dict[str, str] = Field(examples=[{}])
     channels: ChannelsHealth
+    peers: dict[str, str] = Field(examples=[{}])
+    """How each way to other processes is."""
     roles: list[ReplicaRole]
     replica: ReplicaHealth | None = Field(examples=[None])
     """None where a lock lets only one process have the database."""
