@@ -53,7 +53,7 @@ class Telling:
 
     @classmethod
     def build(
-        cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics, peers: Peers
+        cls, config: Config, store: Store, clock: Clock, sender: Sender, metrics: Metrics, peers: Peers, owner: str
     ) -> Telling:
         outlets, words = outlets_of(config), words_of(config)
         dispatcher = Dispatcher(
