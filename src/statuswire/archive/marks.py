@@ -1,0 +1,52 @@
+"""How far a database is filled: settings of the target, written with the rows that they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from statuswire.store import Tx, queries
+from statuswire.store.rows import micros
+
+FROM = "archive.from"
+_MARK = "archive.mark."
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One table: the key of the last row that is there, and how many there are."""
+
+    key: tuple[object, ...] = ()
+    rows: int = 0
+    is_done: bool = False
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Mark).decode
+
+
+def source_of(tx: Tx) -> str | None:
+    """What the database is being filled from; None for one that is whole."""
+    return queries.setting(tx, FROM)
+
+
+def mark_of(tx: Tx, table: str) -> Mark:
+    found = queries.setting(tx, _MARK + table)
+    return Mark() if found is None else _decode(bytes.fromhex(found))
+
+
+def set_mark(tx: Tx, table: str, mark: Mark) -> None:
+    queries.set_setting(tx, _MARK + table, _encode(mark).hex())
+
+
+def drop_marks(tx: Tx) -> None:
+    """The database is whole."""
+    tx.execute("DELETE FROM setting WHERE name LIKE 'archive.%'")
+
+
+def living(tx: Tx, now: datetime) -> tuple[str, ...]:
+    """The processes whose lease on life has not run out."""
+    params = {"now": micros(tx.now() or now)}
+    return tuple(row[0] for row in tx.all("SELECT id FROM replica WHERE lease_until > :now ORDER BY id", params))
