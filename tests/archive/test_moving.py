@@ -113,7 +113,7 @@ def test_a_target_that_holds_something_is_refused_and_left_as_it_is(source: Path
     fill(target, copies=2)
     before = tallies(target)
 
-    with pytest.raises(ConfigError, match="is not empty: it has rows in page, page_state, feed and 3. more tables"):
+    with pytest.raises(ConfigError, match=r"is not empty: it has rows in page, page_state, feed and \d+ more tables"):
         move(source, target)
     assert tallies(target) == before
 

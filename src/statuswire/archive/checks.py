@@ -27,7 +27,8 @@ def check_schema(tx: Tx, tables: frozenset[str], name: str) -> None:
         )
     if revision != schema.HEAD:
         raise ConfigError(
-            f"{name} has schema {revision}, and this version copies {schema.HEAD}: run `statuswire db upgrade` on it first"
+            f"{name} has schema {revision}, and this version copies {schema.HEAD}: "
+            "run `statuswire db upgrade` on it first"
         )
 
 

@@ -62,7 +62,8 @@ def migrate(
 ) -> Moved:
     """Copy, compare, and then declare the target whole. Where they differ it stays marked as unfinished.
 
-    `say` is told of the progress, `tables` in which steps to copy. Raises ConfigError where the two cannot be copied, StoreError where one fails.
+    `say` is told of the progress; `tables` says in which steps to copy. Raises ConfigError where
+    the two cannot be copied, StoreError where one fails.
     """
     _check_pair(from_, to)
     with closing(open_place(from_, alone=True)) as source:
@@ -133,20 +134,20 @@ def _begin(target: Place, source: str, now: datetime) -> None:
 
 def _copy(source: Place, target: Place, table: Table, say: Say) -> int:
     """How many rows were put in now."""
-    mark = target.read(partial(marks.mark_of, table=table.name))
-    before = mark.rows
-    if mark.is_done:
+    mark = begun = target.read(partial(marks.mark_of, table=table.name))
+    if begun.is_done:
         return 0
-    if before:
-        say(f"{table.name}: going on after {before:,} rows")
-    while not mark.is_done:
+    if begun.rows:
+        say(f"{table.name}: going on after {begun.rows:,} rows")
+    while True:
         some = source.read(partial(copying.batch, table=table, after=mark.key))
         last = source.read(partial(copying.last_number, table=table)) if table.is_numbered else 0
         mark = target.write(partial(_put, table=table, some=some, mark=mark, last=last))
-        if not mark.is_done and mark.rows % (SAY_BATCHES * table.at_once) == 0:
+        if mark.is_done:
+            say(f"{table.name}: {mark.rows:,} rows, all of them")
+            return mark.rows - begun.rows
+        if mark.rows % (SAY_BATCHES * table.at_once) == 0:
             say(f"{table.name}: {mark.rows:,} rows")
-    say(f"{table.name}: {mark.rows:,} rows, all of them")
-    return mark.rows - before
 
 
 def _put(tx: Tx, table: Table, some: Sequence[Row], mark: Mark, last: int) -> Mark:

@@ -21,8 +21,8 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows there are and what they are: the sum of the SHA-256 of each, so that the order, which may differ from
-    one engine to the other, does not count."""
+    """How many rows there are and what they are: the sum of the SHA-256 of each, so that their order does
+    not count."""
 
     rows: int = 0
     total: int = 0
@@ -40,8 +40,8 @@ class Tally:
 
 
 def batch(tx: Tx, table: Table, after: Sequence[object]) -> list[Row]:
-    """The rows that follow the one with this key, at most `table.at_once`; an empty `after` means from the first. A table
-    without a key is given whole."""
+    """The rows that follow the one with this key, at most `table.at_once`; an empty `after` means from the first.
+    A table without a key is given whole."""
     where = [table.where] if table.where else []
     params: dict[str, object] = {f"key{place}": value for place, value in enumerate(after)}
     if after:
@@ -90,6 +90,11 @@ def put_rows(tx: Tx, table: Table, some: Iterable[Row]) -> None:
 def clear(tx: Tx, table: Table) -> None:
     """Remove the rows that a copy has."""
     tx.execute(f"DELETE FROM {table.name}" + (f" WHERE {table.where}" if table.where else ""))
+
+
+def clear_head(tx: Tx) -> None:
+    """Remove the head of the log, which every new database has."""
+    tx.execute("DELETE FROM log_head")
 
 
 def filled(tx: Tx) -> tuple[str, ...]:

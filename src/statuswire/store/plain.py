@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from statuswire.errors import ConfigError, StoreError, StoreReason
-from statuswire.store.base import Dialect, Tx, Work
+from statuswire.store.base import Dialect, Work
 from statuswire.store.connection import SqliteOptions, connect
 from statuswire.store.lock import LockFile
 from statuswire.store.place import beside, check_place, database_path
@@ -117,8 +117,8 @@ class SqlitePlace:
 def open_place(url: str, *, alone: bool, is_writer: bool = False, is_new: bool = False) -> Place:
     """The database at a URL. `alone`: no service may use it meanwhile. `is_new`: it may be made.
 
-    Raises ConfigError for a URL that means none, StoreError: LOCKED where a service holds it, UNAVAILABLE where there is
-    none.
+    Raises ConfigError for a URL that means none, StoreError: LOCKED where a service holds it, UNAVAILABLE where there
+    is none.
     """
     path = database_path(url)
     if path is None:

@@ -1,20 +1,19 @@
 """The table of tables: what a whole copy of a database consists of, whatever the engine.
 
-In the order in which rows can be put in, so that what a foreign key names is there before. A test holds the list equal to
-the schema, so that no new table or column is forgotten.
+In the order in which rows can be put in, so that what a foreign key names is there before. A test holds the list equal
+to the schema, so that no new table or column is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`key` is what its rows are read by, in order: unique, and without NULL. Without one the table is small and is read
-    whole. `octets` are the columns that hold bytes. `is_numbered`: the database itself gives the column `id`.
+    """`key` is what its rows are read by, in order: unique, and without NULL. Without one the table is small and is
+    read whole. `octets` are the columns that hold bytes. `is_numbered`: the database itself gives the column `id`.
     `at_once`: how many rows may be in memory together. `where`: the rows that a copy has, all where empty."""
 
     name: str
@@ -40,9 +39,7 @@ def _table(
     return Table(name, fields, tuple(key.split()), frozenset(octets.split()), is_numbered, at_once, where)
 
 
-OF_THE_COPY: Final = ("schema.", "archive.")
-"""Settings that begin so are a database's own."""
-
+# What is a database's own: its schema, how far it is filled, which one it is, where its service listens.
 _SETTINGS = (
     "name NOT LIKE 'schema.%' AND name NOT LIKE 'archive.%' AND name NOT IN ('database.identity', 'server.address')"
 )
@@ -67,6 +64,12 @@ TABLES: Final = (
     _table("incident_update", "page_id incident_id key seq at body", "page_id incident_id key"),
     _table("event_key", "key seen_at", "key"),
     _table("event", "id page_id key type incident_id at seen_at body"),
+    _table("past_event", "id page_id type incident_id at seen_at source body"),
+    _table(
+        "past_count",
+        "ended_at page_id what route channel word count",
+        "ended_at page_id what route channel word",
+    ),
     _table("log_head", "id last"),
     # A body may have a megabyte.
     _table(
@@ -121,9 +124,3 @@ LEFT_OUT: Final = {
     "lease": "what those processes do at this moment",
 }
 """Tables that no copy has, and what they hold."""
-
-
-def named(names: Iterable[str]) -> tuple[Table, ...]:
-    """Those tables, in the order in which they can be filled."""
-    wanted = frozenset(names)
-    return tuple(one for one in TABLES if one.name in wanted)
