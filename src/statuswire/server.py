@@ -354,7 +354,7 @@ class Service:
             "own": self.adopter.run,
             "healer": self.healer.run,
             "calendar": Calendar(self.store, self.clock, calendar_of(self.config), on_events=self._have_events).run,
-            "janitor": Janitor(self.store, self.clock).run,
+            "janitor": Janitor(self.store, self.clock, self.config.retention).run,
             "streams": self.hub.run,
             "store": self._watch_store,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from statuswire.config.retention import RetentionConfig
 from statuswire.engine.janitor import KEPT, Janitor
 from statuswire.model import Delivery, DeliveryState, MessageKind, Story, Verdict, VerdictKind
 from statuswire.store import Tx, open_store, queries
@@ -35,7 +36,7 @@ async def _aged(clock: FakeClock, age: timedelta) -> dict[str, int]:
     store = open_store("sqlite://")
     store.write(lambda tx: told(tx, clock))
     await clock.advance(age.total_seconds())
-    await Janitor(store, clock).clean_up()
+    await Janitor(store, clock, RetentionConfig()).clean_up()
     return store.read(kept)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from statuswire.cli import overview, version
+from statuswire.cli.archive import add_archive
 from statuswire.cli.arguments import (
     AllowPrivate,
     AsJson,
@@ -49,6 +50,7 @@ add_marks(app)
 add_asking(app)
 add_backtest(app)
 add_own(app)
+add_archive(app)
 
 
 @app.callback()

@@ -41,7 +41,11 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Operate": {
         "check-config": "Validate a configuration file, or print its schema",
         "doctor": "Explain the health of the installation and of every feed",
-        "db": "Look after the database (db upgrade)",
+        "db": "Look after the database: status, upgrade",
+        "migrate": "Copy a database into another one: SQLite, PostgreSQL",
+        "backup": "Keep everything in a file, also while services run",
+        "restore": "Put a backup into an empty database",
+        "prune": "Forget what is old; reports say the same afterwards",
     },
 }
 

@@ -32,6 +32,7 @@ from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
 from statuswire.config.metrics import MetricsConfig
 from statuswire.config.redis import RedisConfig
+from statuswire.config.retention import RetentionConfig
 from statuswire.config.roles import ALL_ROLES, Roles
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
@@ -305,6 +306,9 @@ class Config(TellingConfig):
 
     mail: MailConfig = MailConfig()
     """Where mail is taken in, for pages that only mail."""
+
+    retention: RetentionConfig = RetentionConfig()
+    """How long what was seen and told is kept."""
 
     console: ConsoleConfig = ConsoleConfig()
     """What is printed on standard output."""

@@ -9,7 +9,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from statuswire.config.retention import RetentionConfig
 from statuswire.engine.clock import Clock
+from statuswire.engine.retention import AT_ONCE, KINDS, kept_for
 from statuswire.errors import StoreError
 from statuswire.store import Store, queries
 
@@ -18,28 +20,21 @@ log = logging.getLogger(__name__)
 EVERY_S = 3600.0
 
 KEPT: Final[tuple[tuple[str, timedelta, Callable[..., int]], ...]] = (
-    # Senders repeat for at most five days (incident.io, checked 2026-11), and a message id must be known while they do.
-    ("hooks", timedelta(days=8), queries.forget_hooks),
-    # A quarter: so far back people ask why they were told something, or why not.
-    ("verdicts", timedelta(days=92), queries.forget_verdicts),
-    ("deliveries", timedelta(days=92), queries.forget_ended),
     # Whatever goes on for longer than this is told in a thread of its own again.
     ("stories", timedelta(days=92), queries.forget_stories),
     ("threads", timedelta(days=92), queries.forget_threads),
-    ("correlations", timedelta(days=92), queries.forget_correlations),
     # One without use for so long is over (access/sessions.py).
     ("sessions", timedelta(days=14), queries.forget_sessions),
     ("failed sign-ins", timedelta(hours=1), queries.forget_failures),
-    # Two years: so far back auditors ask.
-    ("changes", timedelta(days=731), queries.forget_changes),
 )
-"""What is forgotten, how long after its end, and by which statement."""
+"""What is forgotten beside what the configuration has an age for: how long after its end, and by which statement."""
 
 
 class Janitor:
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, retention: RetentionConfig) -> None:
         self._store = store
         self._clock = clock
+        self._retention = retention
 
     async def run(self) -> None:
         """Clean up now and every hour until cancelled."""
@@ -48,10 +43,19 @@ class Janitor:
             await self._clock.sleep(EVERY_S)
 
     async def clean_up(self) -> None:
-        """Forget all that is old enough, each kind in a transaction of its own."""
-        for name, keep, forget in KEPT:
-            before = self._clock.now() - keep
-            try:
-                await asyncio.wrap_future(self._store.submit(partial(forget, before=before), reclaims=True))
-            except StoreError as error:
-                log.warning("%s not forgotten: reason=%s %s", name, error.reason, error)
+        """Forget all that is old enough, some rows in each transaction."""
+        for kind in KINDS.values():
+            forget = partial(kind.forget, limit=AT_ONCE)
+            while await self._forgotten(kind.name, kept_for(kind, self._retention), forget) == AT_ONCE:
+                pass
+        for name, keep, statement in KEPT:
+            await self._forgotten(name, keep, statement)
+
+    async def _forgotten(self, name: str, keep: timedelta, forget: Callable[..., int]) -> int:
+        """How many went; 0 where it failed, and then it is tried again with the next round."""
+        before = self._clock.now() - keep
+        try:
+            return await asyncio.wrap_future(self._store.submit(partial(forget, before=before), reclaims=True))
+        except StoreError as error:
+            log.warning("%s not forgotten: reason=%s %s", name, error.reason, error)
+            return 0

@@ -28,6 +28,7 @@ from statuswire.engine.people import (
     SetPassword,
     SetRole,
 )
+from statuswire.engine.retention import AT_ONCE, KINDS
 from statuswire.engine.subjects import find_marked, find_subject
 from statuswire.errors import StatuswireError
 from statuswire.model import DeliveryState, Filter, Impact, Mark, MarkKind, Phase, Silence, Status
@@ -101,8 +102,17 @@ class ReplayHook(msgspec.Struct, frozen=True, tag="replay_hook"):
     author: str = ""
 
 
+class Prune(msgspec.Struct, frozen=True, tag="prune"):
+    """Forget what of a kind (`retention.KINDS`) is older: some rows, so that the order is to be given again as long as
+    as many went as it allows."""
+
+    kind: str
+    before: datetime
+    author: str = ""
+
+
 _OfPeople: TypeAlias = AddAccount | SetRole | SetPassword | SetDisabled | RemoveAccount | AddToken | RevokeToken
-_Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark | ReplayHook
+_Said: TypeAlias = SendAgain | Drop | Enable | AddSilence | EndSilence | SetMark | DropMark | ReplayHook | Prune
 _OfOwn: TypeAlias = PutPage | DropPage | PutRoute | DropRoute
 Order: TypeAlias = _Said | _OfPeople | _OfOwn
 
@@ -138,7 +148,7 @@ def obey(tx: Tx, order: Order, now: datetime, config: Config | None = None) -> O
     now = tx.now() or now
     own = owning.WAYS.get(type(order))
     obeyed = _WAYS[type(order)](tx, order, now) if own is None else own(tx, order, now, config)
-    if obeyed.done:
+    if obeyed.done and not (isinstance(order, Prune) and obeyed.id == 0):
         action, subject = _NAMES[type(order)]
         detail: dict[str, object] = msgspec.to_builtins(order)
         shown = {key: value for key, value in detail.items() if key not in _LEFT_OUT}
@@ -279,6 +289,17 @@ def _replay_hook(tx: Tx, order: ReplayHook, now: datetime) -> Obeyed:
     return Obeyed(False, f"hook {order.id} is {state}" if state else f"there is no hook {order.id}")
 
 
+def _prune(tx: Tx, order: Prune, now: datetime) -> Obeyed:
+    """The id is how many went."""
+    kind = KINDS.get(order.kind)
+    if kind is None:
+        return Obeyed(False, f"there is no kind {order.kind}; known: {', '.join(KINDS)}")
+    if order.before > now - kind.least:
+        return Obeyed(False, f"{kind.name} are kept for {kind.least.days} days at least")
+    gone = kind.forget(tx, before=order.before, limit=AT_ONCE)
+    return Obeyed(True, f"{gone} of {kind.name} are forgotten", gone)
+
+
 _MARKED: Final = {
     MarkKind.ACKNOWLEDGED: "acknowledged",
     MarkKind.SNOOZED: "snoozed",
@@ -299,6 +320,7 @@ _WAYS: Final[Mapping[type[Any], Callable[[Tx, Any, datetime], Obeyed]]] = {
     SetMark: _set_mark,
     DropMark: _drop_mark,
     ReplayHook: _replay_hook,
+    Prune: _prune,
     **people.WAYS,
 }
 
@@ -311,6 +333,7 @@ _NAMES: Final[Mapping[type[Any], tuple[str, str]]] = {
     SetMark: ("mark.set", "page/{page}/{subject}"),
     DropMark: ("mark.drop", "page/{page}/{subject}"),
     ReplayHook: ("hook.replay", "hook/{id}"),
+    Prune: ("database.prune", "{kind}/{id}"),
     **people.NAMES,
     **owning.NAMES,
 }

@@ -323,8 +323,3 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         next_at=rows.maybe_time(next_at),
         last_error=last_error,
     )
-
-
-def forget_ended(tx: Tx, before: datetime) -> int:
-    """Forget deliveries that ended before then; how many."""
-    return tx.execute("DELETE FROM delivery_log WHERE ended_at < :before", {"before": rows.micros(before)})

@@ -1,13 +1,14 @@
 """Statements that forget what is old, some rows at a time, and keep of it what reports need.
 
-Of an event there remain its place in time, its page and its incident, and the whole body where it says how a page stood:
-so uptime, falls and lags of any window are the same afterwards. Of verdicts and deliveries there remain counts, for each
-quarter of an hour: no month of any zone begins within one. Keys of events stay for good, so that none is told again.
+Of an event there remain its place in time, its page and its incident, and the whole body where it says how a page
+stood: so uptime, falls and lags of any window are the same afterwards. Of verdicts and deliveries there remain counts,
+for each quarter of an hour: no month of any zone begins within one. Keys of events stay for good, so that none is told
+again.
 
 An event that somebody still needs is left, however old: what a follower has not seen, or a story is told of.
 
-On an engine with partitions whole ones could be dropped instead of deleting rows: `delete_events` and `delete_ended` are
-where that would be done, after what reports need was kept.
+On an engine with partitions whole ones could be dropped instead of deleting rows: `delete_events` and `delete_ended`
+are where that would be done, after what reports need was kept.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ Count = tuple[int, int, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Events that somebody still needs: those from `floor` on, which a follower has not seen, and those by `ids`, of which
-    a delivery waits or a story is told."""
+    """Events that somebody still needs: those from `floor` on, which a follower has not seen, and those by `ids`, of
+    which a delivery waits or a story is told."""
 
     floor: int
     ids: frozenset[int]

@@ -40,7 +40,6 @@ ON CONFLICT (event_id, route) DO UPDATE SET kind = excluded.kind, reason = exclu
 """
 _VERDICTS = "SELECT event_id, route, kind, reason, at FROM verdict WHERE event_id = :event_id ORDER BY route"
 _ALL_VERDICTS = "SELECT event_id, route, kind, reason FROM verdict WHERE event_id > :after ORDER BY event_id, route"
-_FORGET_VERDICTS = "DELETE FROM verdict WHERE at < :before"
 
 
 def story(tx: Tx, route: str, key: str) -> Story | None:
@@ -121,10 +120,6 @@ def verdicts_after(tx: Tx, after: int) -> list[Verdict]:
     """What the routes made of all events behind this one, in order."""
     found = tx.all(_ALL_VERDICTS, {"after": after})
     return [Verdict(row[0], row[1], VerdictKind(row[2]), row[3]) for row in found]
-
-
-def forget_verdicts(tx: Tx, before: datetime) -> int:
-    return tx.execute(_FORGET_VERDICTS, {"before": rows.micros(before)})
 
 
 def _read(body: str) -> Story:
