@@ -144,6 +144,7 @@ async def serve(
     with closing(listener) if listener else contextlib.nullcontext():
         store = await asyncio.to_thread(open_store, config.database)
         try:
+            await asyncio.to_thread(store.read, _check_whole)
             console = wiring.console_on(config, out, when_unread)
             async with (
                 wiring.client_of(config) as client,
@@ -522,6 +523,14 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _check_whole(tx: Tx) -> None:
+    """Raises ConfigError for a database that is still being filled from another one."""
+    if queries.setting(tx, queries.UNFINISHED_SETTING) is not None:
+        raise ConfigError(
+            "it is not filled yet: run the same `statuswire migrate` again, and it goes on", where="database"
+        )
 
 
 async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:

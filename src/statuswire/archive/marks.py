@@ -10,7 +10,6 @@ import msgspec
 from statuswire.store import Tx, queries
 from statuswire.store.rows import micros
 
-FROM = "archive.from"
 _MARK = "archive.mark."
 
 
@@ -29,7 +28,12 @@ _decode = msgspec.msgpack.Decoder(Mark).decode
 
 def source_of(tx: Tx) -> str | None:
     """What the database is being filled from; None for one that is whole."""
-    return queries.setting(tx, FROM)
+    return queries.setting(tx, queries.UNFINISHED_SETTING)
+
+
+def begin(tx: Tx, source: str) -> None:
+    """From now on the database is being filled from that source."""
+    queries.set_setting(tx, queries.UNFINISHED_SETTING, source)
 
 
 def mark_of(tx: Tx, table: str) -> Mark:

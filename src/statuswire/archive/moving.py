@@ -122,7 +122,7 @@ def _begin(target: Place, source: str, now: datetime) -> None:
         begun = marks.source_of(tx)
         if begun is None:
             checks.check_fresh(tx, target.name)
-            queries.set_setting(tx, marks.FROM, source)
+            marks.begin(tx, source)
         elif begun != source:
             raise ConfigError(f"{target.name} is being filled from another database: name an empty one")
 

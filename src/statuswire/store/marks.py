@@ -35,6 +35,10 @@ ADDRESS_SETTING = "server.address"
 """Where the base URL stands at which the running service listens, for commands."""
 
 
+UNFINISHED_SETTING = "archive.from"
+"""There as long as a database is only partly filled: from which one it is."""
+
+
 def follower(tx: Tx, name: str) -> int | None:
     """The id of the last event that the follower is done with; None for an unknown one."""
     row = tx.one(_FOLLOWER, {"name": name})

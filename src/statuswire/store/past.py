@@ -28,6 +28,9 @@ from statuswire.store.base import Row, Tx, named
 QUARTER: Final = timedelta(minutes=15)
 _QUARTER_US = 900_000_000
 
+MOST_NAMED: Final = 10_000
+"""Of the events that are needed, so many are left one by one, and from the next on all."""
+
 VERDICT: Final = "verdict"
 DELIVERY: Final = "delivery"
 
@@ -130,10 +133,14 @@ def forget_events(tx: Tx, before: datetime, limit: int, *, follower: str, whole:
 
 def _old_events(tx: Tx, before: datetime, follower: str) -> tuple[str, dict[str, object]]:
     """The condition for events that may be forgotten, and its values."""
+    bounds: dict[str, object] = {"before": rows.micros(before)}
+    row = tx.one("SELECT max(id) FROM event WHERE seen_at < :before", bounds)
+    last = row[0] if row is not None and row[0] is not None else 0
     needed = needed_events(tx, follower)
-    kept = ", ".join(map(str, sorted(needed.ids))) or "0"
-    bounds: dict[str, object] = {"before": rows.micros(before), "floor": needed.floor}
-    return f"seen_at < :before AND id < :floor AND id NOT IN ({kept})", bounds
+    kept = sorted(id_ for id_ in needed.ids if id_ <= last)
+    floor = min([needed.floor, *kept[MOST_NAMED : MOST_NAMED + 1]])
+    names = named("kept", kept[:MOST_NAMED] or [0], bounds)
+    return f"seen_at < :before AND id < :floor AND id NOT IN ({names})", {**bounds, "floor": floor}
 
 
 def _past(row: Row, whole: Collection[EventType]) -> dict[str, object]:
