@@ -49,7 +49,7 @@ from statuswire.engine.supervisor import LoopFailed, Supervisor
 from statuswire.engine.tail import Tail, count_events
 from statuswire.engine.targets import Targets
 from statuswire.engine.zones import Zones
-from statuswire.errors import StoreError, StoreReason
+from statuswire.errors import ConfigError, StoreError, StoreReason
 from statuswire.greeting import Place, banner
 from statuswire.mail.pages import add_pages, is_mail_only
 from statuswire.mail.reading import read_body
