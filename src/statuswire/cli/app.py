@@ -27,6 +27,7 @@ from statuswire.cli.arguments import (
 from statuswire.cli.asking import add_asking
 from statuswire.cli.backtest import add_backtest
 from statuswire.cli.catalog import catalog
+from statuswire.cli.database import database
 from statuswire.cli.deliveries import deliveries
 from statuswire.cli.group import program
 from statuswire.cli.marks import add_marks
@@ -38,7 +39,6 @@ from statuswire.cli.users import user
 from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions
 
 app = program(invoke_without_command=True)
-database = typer.Typer(help="Look after the database.", rich_markup_mode=None, no_args_is_help=True)
 add_service(app)
 app.add_typer(database, name="db")
 app.add_typer(catalog, name="catalog")
@@ -232,23 +232,6 @@ def doctor(
 
     options = RunOptions(config=config, database=database, host=host, port=port)
     end(examination.examine(options, as_json, sys.stdout))
-
-
-@database.command("upgrade", short_help="Bring the database to this version's schema")
-def upgrade(config: ConfigFile = None, database: Database = None) -> None:
-    """Bring the database to the schema of this version. `run` does the same by itself when it starts.
-
-    \b
-    Examples:
-      statuswire db upgrade
-      statuswire db upgrade --database sqlite:////var/lib/statuswire/statuswire.db
-    """
-    import statuswire.config as settings
-    from statuswire.store import open_store
-
-    url = settings.load(options=RunOptions(config=config, database=database)).database
-    open_store(url).close()
-    typer.echo("the database is up to date")
 
 
 def _look_options(

@@ -20,6 +20,11 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 HEAD = REVISIONS[-1]
 
+CONTRACTS: frozenset[str] = frozenset()
+"""Migrations that take away what programs before them use. They are made by `db upgrade --contract` alone, when none of
+those lives; the others add, and are made by whoever comes first. One that adds never follows one that takes away within
+a version, and a version's own program works with and without the latter."""
+
 FOLDER = Path(__file__).parent / "migrations"
 
 ENGINE_WORDS = {
@@ -96,7 +101,7 @@ def standing(tx: Tx) -> Standing:
     if row[0] not in REVISIONS:
         _check_newer(tx, row[0])
         return Standing.CURRENT
-    return Standing.CURRENT if row[0] == HEAD else Standing.BEHIND
+    return Standing.CURRENT if row[0] == reachable(row[0]) else Standing.BEHIND
 
 
 def _check_newer(tx: Tx, revision: str) -> None:
@@ -115,14 +120,21 @@ def _newer(revision: str, needs: Row | None) -> StoreError:
     )
 
 
-def upgrade(database: str, name: str, lock_fd: int | None = None) -> None:
+def reachable(revision: str, contracts: frozenset[str] = CONTRACTS) -> str:
+    """The newest revision to which a database at this one can be brought while older programs use it."""
+    later = REVISIONS[REVISIONS.index(revision) + 1 :]
+    barred = next((place for place, one in enumerate(later) if one in contracts), len(later))
+    return (revision, *later[:barred])[-1]
+
+
+def upgrade(database: str, name: str, lock_fd: int | None = None, *, contract: bool = False) -> None:
     """Bring the database at a path or at `postgresql://...` forward in a child process, all in one transaction; `name`
-    is what it is called in errors. Raises StoreError.
+    is what it is called in errors. `contract`: also take away what older programs use. Raises StoreError.
 
     The child inherits the lock (`lock_fd`), so that the database stays ours even if this process dies meanwhile. It
     reads the database from its standard input, since others can see arguments, and an address may hold a password.
     """
-    command = (sys.executable, "-m", "statuswire.store.migrations")
+    command = (sys.executable, "-m", "statuswire.store.migrations", *(["--contract"] if contract else []))
     try:
         child = subprocess.run(  # noqa: S603  (our own interpreter and module, no shell)
             command,

@@ -1,4 +1,5 @@
-"""`python -m statuswire.store.migrations`: bring the database named on standard input to the newest schema.
+"""`python -m statuswire.store.migrations [--contract]`: bring the database named on standard input forward, to the newest
+schema or to the newest that older programs can still use.
 
 A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. The lock is taken
 before the version is read, so a second upgrade waits for the first and then finds nothing to do; a kill at any moment
@@ -16,9 +17,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
+
+from statuswire.store import schema
 
 LOCK_SECONDS = 60.0
 
@@ -26,8 +29,9 @@ _SQLITE = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
 _POSTGRESQL = ("BEGIN", f"SET LOCAL lock_timeout = '{LOCK_SECONDS:.0f}s'", "LOCK TABLE alembic_version")
 
 
-def migrate(database: str, target: str = "head") -> None:
-    """Raises what Alembic, SQLAlchemy or the driver raise; nothing is changed then."""
+def migrate(database: str, target: str = "") -> None:
+    """To the target, by default to the newest that older programs can still use. Raises what Alembic,
+    SQLAlchemy or the driver raise; nothing is changed then."""
     is_postgresql = database.startswith("postgresql://")
     engine = _postgresql(database) if is_postgresql else _sqlite(database)
     config = Config()
@@ -36,8 +40,21 @@ def migrate(database: str, target: str = "head") -> None:
         for statement in _POSTGRESQL if is_postgresql else _SQLITE:
             connection.exec_driver_sql(statement)
         config.attributes["connection"] = connection
-        command.upgrade(config, target)
+        command.upgrade(config, target or _reachable(connection))
         connection.exec_driver_sql("COMMIT")
+
+
+def _reachable(connection: Connection) -> str:
+    row = (
+        connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
+        if _is_begun(connection)
+        else None
+    )
+    return schema.HEAD if row is None else schema.reachable(row[0])
+
+
+def _is_begun(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")
 
 
 def _sqlite(path: str) -> Engine:
@@ -54,10 +71,10 @@ def _postgresql(url: str) -> Engine:
     return create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
 
 
-def main(database: str) -> None:
+def main(database: str, target: str = "") -> None:
     """Exit 0, or 1 with the cause as the last line of standard error: it becomes a StoreError in the parent."""
     try:
-        migrate(database)
+        migrate(database, target)
     except DBAPIError as error:
         sys.exit(f"{type(error.orig).__name__}: {error.orig}")
     except (SQLAlchemyError, CommandError) as error:
@@ -65,4 +82,4 @@ def main(database: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.stdin.read().strip())
+    main(sys.stdin.read().strip(), schema.HEAD if "--contract" in sys.argv[1:] else "")
