@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from statuswire.store import SqliteOptions, open_store, queries
+from statuswire.store import SqliteOptions, copying, open_store, queries
+from statuswire.store.copying import Tally
+from statuswire.store.plain import open_place
 from statuswire.store.tables import TABLES, Table
 from tests.core.views import documents
 from tests.engine.recording import Recording
@@ -46,6 +49,21 @@ def fill(path: Path, *, steps: int = 20, copies: int = 9) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in TABLES:
             _spice(connection, table, copies)
+
+
+def change(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql)
+
+
+def tallies(url: str) -> dict[str, Tally]:
+    """What each table of a database holds."""
+    with closing(open_place(url, alone=False)) as place:
+        return {one.name: place.read(partial(copying.tally, table=one)) for one in TABLES}
+
+
+def silent(_: str) -> None:
+    """Nobody listens to the progress."""
 
 
 def _spice(connection: sqlite3.Connection, table: Table, copies: int) -> None:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from statuswire.archive import moving
 from statuswire.store.tables import TABLES
-from tests.archive.filling import url_of
 
 ROW_BY_ROW = tuple(replace(one, at_once=1) for one in TABLES)
+
+
+def kill_move(source: str, target: str, lines: int) -> int:
+    """How a move from URL to URL ended that dies after so many lines of progress."""
+    command = [sys.executable, "-m", "tests.archive.killed_move", source, target, str(lines)]
+    return subprocess.run(command, check=False).returncode
 
 
 def main(source: str, target: str, lines: str) -> None:
@@ -27,7 +32,7 @@ def main(source: str, target: str, lines: str) -> None:
         if len(said) == int(lines):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    moving.migrate(url_of(Path(source)), url_of(Path(target)), datetime.now(UTC), die, tables=ROW_BY_ROW)
+    moving.migrate(source, target, datetime.now(UTC), die, tables=ROW_BY_ROW)
 
 
 if __name__ == "__main__":

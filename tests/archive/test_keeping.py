@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,14 +14,13 @@ import msgspec
 import pytest
 import zstandard
 
-from statuswire.archive import checks, format, keeping, restoring
+from statuswire.archive import checks, keeping, restoring
 from statuswire.archive.keeping import KeptCopy
 from statuswire.errors import ConfigError, StoreError
-from statuswire.store import copying, open_store, queries, schema
+from statuswire.store import open_store, queries
 from statuswire.store.plain import open_place
-from statuswire.store.tables import TABLES
-from tests.archive.filling import SEED, SMALL, fill, url_of
-from tests.archive.test_moving import change, silent, tallies
+from tests.archive.filling import SEED, SMALL, change, fill, silent, tallies, url_of
+from tests.archive.older import older_backup
 from tests.core.views import documents
 from tests.engine.recording import Recording
 
@@ -71,12 +68,12 @@ def setting(path: Path, name: str) -> str | None:
 def test_a_restored_database_is_the_same_but_for_its_identity(source: Path, file: Path, tmp_path: Path) -> None:
     restore(file, tmp_path / "again.db")
 
-    assert tallies(tmp_path / "again.db") == tallies(source)
+    assert tallies(url_of(tmp_path / "again.db")) == tallies(url_of(source))
     assert setting(tmp_path / "again.db", checks.IDENTITY) not in (None, setting(source, checks.IDENTITY))
 
 
 def test_a_backup_holds_one_moment_of_a_database_that_is_written_meanwhile(source: Path, tmp_path: Path) -> None:
-    before = tallies(source)
+    before = tallies(url_of(source))
     with closing(open_store(url_of(source), options=SMALL)) as store:
 
         def write_on(_: str) -> None:
@@ -90,8 +87,8 @@ def test_a_backup_holds_one_moment_of_a_database_that_is_written_meanwhile(sourc
             keeping.keep(url_of(source), out, "0.1.0", NOW, write_on)
     restore(tmp_path / "kept.zst", tmp_path / "again.db")
 
-    assert tallies(tmp_path / "again.db") == before
-    assert tallies(source) != before
+    assert tallies(url_of(tmp_path / "again.db")) == before
+    assert tallies(url_of(source)) != before
 
 
 def test_nobody_else_may_read_a_backup_and_no_part_of_one_is_left(source: Path, tmp_path: Path) -> None:
@@ -195,27 +192,18 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, target: Path, octets: byte
 
 
 def test_a_database_that_holds_something_is_refused_and_left_as_it_is(source: Path, file: Path) -> None:
-    before = tallies(source)
+    before = tallies(url_of(source))
 
     with pytest.raises(ConfigError, match="is not empty"):
         restore(file, source)
-    assert tallies(source) == before
+    assert tallies(url_of(source)) == before
 
 
 # --- time goes on ----------------------------------------------------------------------------------------------------
 
 
 def test_a_backup_of_an_older_schema_is_brought_forward(tmp_path: Path) -> None:
-    """Made as version 0.1.0 with schema 0005 would have made it."""
-    old = tmp_path / "old.db"
-    with closing(open_place(url_of(old), alone=True, is_writer=True, is_new=True)) as place:
-        place.write(partial(schema.create, head="0005"))
-    change(
-        old, "INSERT INTO page (slug, name, name_fold, url, platform, origin) VALUES ('acme', 'A', 'a', '', 's', 'c')"
-    )
-    change(old, "INSERT INTO event VALUES (1, 1, 'k', 'incident.created', 'i1', 1, 2, '{}')")
-    change(old, "UPDATE log_head SET last = 1")
-    file = older_backup(old, tmp_path / "kept.zst")
+    file = older_backup(tmp_path / "old.db", tmp_path / "kept.zst")
 
     restore(file, tmp_path / "new.db")
 
@@ -223,30 +211,6 @@ def test_a_backup_of_an_older_schema_is_brought_forward(tmp_path: Path) -> None:
         assert [page.slug for page in store.read(queries.pages)] == ["acme"]
         assert store.read(queries.last_event_id) == 1
         assert store.read(partial(queries.setting, name="schema.compatible")) is not None
-
-
-def older_backup(path: Path, file: Path) -> Path:
-    """What `backup` of an older version wrote: its tables with the columns that there were."""
-    with closing(sqlite3.connect(path)) as connection:
-        there = {one.name: [row[1] for row in connection.execute(f"PRAGMA table_info({one.name})")] for one in TABLES}
-    tables = [
-        replace(one, columns=tuple(name for name in one.columns if name in there[one.name]))
-        for one in TABLES
-        if there[one.name]
-    ]
-    kept = tuple(format.kept(one) for one in tables)
-    head = format.Head(format.FORMAT, format.VERSION, NOW, "0.1.0", "0005", "sqlite", "", kept)
-    out = io.BytesIO()
-    writer = format.Writer(out, head)
-    counts = {}
-    with closing(open_place(url_of(path), alone=False)) as place:
-        for table in tables:
-            rows = place.read(partial(copying.batch, table=table, after=()))
-            writer.rows(table, rows)
-            counts[table.name] = format.counted(copying.Tally().plus(rows))
-    writer.end(format.End(counts, {}))
-    file.write_bytes(out.getvalue())
-    return file
 
 
 def test_nothing_is_told_again_after_a_restore_and_what_happened_since_is(tmp_path: Path) -> None:

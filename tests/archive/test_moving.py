@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -15,10 +13,9 @@ import pytest
 
 from statuswire.archive import checks, moving
 from statuswire.errors import ConfigError, StoreError, StoreReason
-from statuswire.store import copying, open_store, queries
-from statuswire.store.plain import open_place
-from statuswire.store.tables import TABLES
-from tests.archive.filling import SMALL, fill, url_of
+from statuswire.store import open_store, queries
+from tests.archive.filling import SMALL, change, fill, silent, tallies, url_of
+from tests.archive.killed_move import kill_move
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
@@ -35,36 +32,16 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "target.db"
 
 
-def silent(_: str) -> None:
-    """Nobody listens to the progress."""
-
-
 def move(source: Path, target: Path) -> moving.Moved:
     return moving.migrate(url_of(source), url_of(target), NOW, silent)
-
-
-def kill_move(source: Path, target: Path, lines: int) -> int:
-    """How a move ended that dies after so many lines of progress."""
-    command = [sys.executable, "-m", "tests.archive.killed_move", str(source), str(target), str(lines)]
-    return subprocess.run(command, check=False).returncode
-
-
-def tallies(path: Path) -> dict[str, copying.Tally]:
-    with closing(open_place(url_of(path), alone=False)) as place:
-        return {one.name: place.read(partial(copying.tally, table=one)) for one in TABLES}
-
-
-def change(path: Path, sql: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(sql)
 
 
 def test_every_row_of_every_table_is_the_same_in_the_other_place(source: Path, target: Path) -> None:
     moved = move(source, target)
 
-    assert all(tally.rows for tally in tallies(source).values())
-    assert tallies(target) == tallies(source)
-    assert (moved.differing, moved.copied) == ((), sum(one.rows for one in tallies(source).values()))
+    assert all(tally.rows for tally in tallies(url_of(source)).values())
+    assert tallies(url_of(target)) == tallies(url_of(source))
+    assert (moved.differing, moved.copied) == ((), sum(one.rows for one in tallies(url_of(source)).values()))
 
 
 def test_a_store_opens_on_what_was_moved_and_numbers_go_on_where_they_were(source: Path, target: Path) -> None:
@@ -85,21 +62,20 @@ def test_a_store_opens_on_what_was_moved_and_numbers_go_on_where_they_were(sourc
 
 
 def test_a_move_that_was_killed_goes_on_where_it_was(source: Path, target: Path) -> None:
-    killed = [kill_move(source, target, lines) for lines in (3, 12, 17)]
-    with closing(open_place(url_of(target), alone=False)) as place:
-        there = sum(place.read(partial(copying.tally, table=one)).rows for one in TABLES)
+    killed = [kill_move(url_of(source), url_of(target), lines) for lines in (3, 12, 19)]
+    there = sum(one.rows for one in tallies(url_of(target)).values())
 
     moved = move(source, target)
 
     assert killed == [-signal.SIGKILL] * 3
     assert 0 < moved.copied == moved.rows - there < moved.rows
-    assert tallies(target) == tallies(source)
+    assert tallies(url_of(target)) == tallies(url_of(source))
 
 
 def test_what_is_filled_only_partly_is_no_source_and_takes_no_other_source(
     source: Path, target: Path, tmp_path: Path
 ) -> None:
-    kill_move(source, target, 3)
+    kill_move(url_of(source), url_of(target), 3)
     other = tmp_path / "other.db"
     open_store(url_of(other), options=SMALL).close()
 
@@ -111,11 +87,11 @@ def test_what_is_filled_only_partly_is_no_source_and_takes_no_other_source(
 
 def test_a_target_that_holds_something_is_refused_and_left_as_it_is(source: Path, target: Path) -> None:
     fill(target, copies=2)
-    before = tallies(target)
+    before = tallies(url_of(target))
 
     with pytest.raises(ConfigError, match=r"is not empty: it has rows in page, page_state, feed and \d+ more tables"):
         move(source, target)
-    assert tallies(target) == before
+    assert tallies(url_of(target)) == before
 
 
 def test_the_database_of_another_program_is_refused(source: Path, target: Path) -> None:

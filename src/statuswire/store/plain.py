@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from statuswire.errors import ConfigError, StoreError, StoreReason
 from statuswire.store.base import Dialect, Work
 from statuswire.store.connection import SqliteOptions, connect
+from statuswire.store.engines import is_postgres, postgres_engine
 from statuswire.store.lock import LockFile
 from statuswire.store.place import beside, check_place, database_path
 from statuswire.store.statements import SQLITE, SqliteTx
@@ -115,11 +116,15 @@ class SqlitePlace:
 
 
 def open_place(url: str, *, alone: bool, is_writer: bool = False, is_new: bool = False) -> Place:
-    """The database at a URL. `alone`: no service may use it meanwhile. `is_new`: it may be made.
+    """The database at a URL. `alone`: no service may hold its file meanwhile. `is_new`: it may be made;
+    one of PostgreSQL must be there.
 
     Raises ConfigError for a URL that means none, StoreError: LOCKED where a service holds it, UNAVAILABLE where there
     is none.
     """
+    if is_postgres(url):
+        there: Place = postgres_engine().PostgresPlace(url)
+        return there
     path = database_path(url)
     if path is None:
         raise ConfigError("a database in memory cannot be copied", where="database")

@@ -1,5 +1,5 @@
-"""`python -m statuswire.store.migrations [--contract]`: bring the database named on standard input forward, to the newest
-schema or to the newest that older programs can still use.
+"""`python -m statuswire.store.migrations [--contract]`: bring the database named on standard input forward, to the
+newest schema or to the newest that older programs can still use.
 
 A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. The lock is taken
 before the version is read, so a second upgrade waits for the first and then finds nothing to do; a kill at any moment

@@ -5,5 +5,6 @@ from __future__ import annotations
 from statuswire.store.postgres.address import Address, address_of
 from statuswire.store.postgres.connecting import PostgresOptions
 from statuswire.store.postgres.opening import looking, open_postgres
+from statuswire.store.postgres.plain import PostgresPlace
 
-__all__ = ["Address", "PostgresOptions", "address_of", "looking", "open_postgres"]
+__all__ = ["Address", "PostgresOptions", "PostgresPlace", "address_of", "looking", "open_postgres"]
