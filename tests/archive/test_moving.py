@@ -68,7 +68,8 @@ def test_a_move_that_was_killed_goes_on_where_it_was(source: Path, target: Path)
     moved = move(source, target)
 
     assert killed == [-signal.SIGKILL] * 3
-    assert 0 < moved.copied == moved.rows - there < moved.rows
+    assert moved.copied - (moved.rows - there) in (0, 1)  # a new database too has a head of its log
+    assert 0 < moved.copied < moved.rows
     assert tallies(url_of(target)) == tallies(url_of(source))
 
 

@@ -30,9 +30,10 @@ DAYS = timedelta(days=1)
 ZONES = ("UTC", "Asia/Kolkata", "America/St_Johns")
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with closing(open_store("sqlite://")) as opened:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    url = "sqlite://" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    with closing(open_store(url)) as opened:
         seed(opened, NOW, Shape(pages=3, incidents=40))
         opened.write(lambda tx: queries.set_follower(tx, PLANNER, queries.last_event_id(tx)))
         yield opened

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from statuswire.archive import marks
 from statuswire.errors import ConfigError
-from statuswire.store import Tx, queries, schema
-from statuswire.store.copying import filled
+from statuswire.store import Tx, copying, queries, schema
 
 IDENTITY = "database.identity"
 """The setting by which what is kept beside a database (in Redis) knows which one it belongs to."""
@@ -18,7 +17,7 @@ def check_schema(tx: Tx, tables: frozenset[str], name: str) -> None:
     """Whether it is a database of ours with exactly the schema that this version knows. Raises ConfigError."""
     if "alembic_version" not in tables or "log_head" not in tables:
         raise ConfigError(f"{name} is no statuswire database: it {'holds other tables' if tables else 'is empty'}")
-    revision = revision_of(tx)
+    revision = schema.revision_of(tx)
     if revision not in schema.REVISIONS:
         needs = queries.setting(tx, "schema.needs")
         raise ConfigError(
@@ -32,11 +31,6 @@ def check_schema(tx: Tx, tables: frozenset[str], name: str) -> None:
         )
 
 
-def revision_of(tx: Tx) -> str:
-    row = tx.one("SELECT version_num FROM alembic_version")
-    return "" if row is None else str(row[0])
-
-
 def check_whole(tx: Tx, name: str) -> None:
     """Raises ConfigError for a database that is only partly filled."""
     if marks.source_of(tx) is not None:
@@ -45,17 +39,18 @@ def check_whole(tx: Tx, name: str) -> None:
 
 def check_alone(tx: Tx, name: str, now: datetime, *, is_forced: bool) -> None:
     """Raises ConfigError where processes live on the database, which would write meanwhile."""
-    living = marks.living(tx, now)
+    living = copying.living(tx, now)
     if living and not is_forced:
+        names = ", ".join(one.id for one in living)
         raise ConfigError(
-            f"{name} is in use by {', '.join(living)}: stop these first, or add --force and accept that what they write"
-            " meanwhile may be missing"
+            f"{name} is in use by {names}: stop these first, or add --force and accept that what they write meanwhile"
+            " may be missing"
         )
 
 
 def check_fresh(tx: Tx, name: str) -> None:
     """Raises ConfigError where the database holds anything."""
-    holding = filled(tx)
+    holding = copying.filled(tx)
     if holding:
         more = f" and {len(holding) - 3} more tables" if len(holding) > 3 else ""
         raise ConfigError(f"{name} is not empty: it has rows in {', '.join(holding[:3])}{more}; name an empty database")

@@ -17,7 +17,7 @@ from typing import IO
 from statuswire.archive import checks, format
 from statuswire.archive.format import End, Head, Writer
 from statuswire.errors import ConfigError, StoreError, StoreReason
-from statuswire.store import Tx, copying, queries
+from statuswire.store import Tx, copying, queries, schema
 from statuswire.store.copying import Tally
 from statuswire.store.plain import Place, open_place
 from statuswire.store.tables import TABLES, Table
@@ -53,7 +53,7 @@ def _keep(tx: Tx, place: Place, out: IO[bytes], program: str, now: datetime, say
     _check_health(place)
     identity = queries.setting(tx, checks.IDENTITY) or ""
     kept = tuple(format.kept(one) for one in TABLES)
-    head = Head(format.FORMAT, format.VERSION, now, program, checks.revision_of(tx), tx.dialect.name, identity, kept)
+    head = Head(format.FORMAT, format.VERSION, now, program, schema.revision_of(tx), tx.dialect.name, identity, kept)
     writer = Writer(out, head)
     tallies = {one.name: _keep_table(tx, one, writer, say) for one in TABLES}
     numbers = {one.name: copying.last_number(tx, one) for one in TABLES if one.is_numbered}

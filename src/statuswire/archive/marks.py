@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
-from statuswire.store import Tx, queries
-from statuswire.store.rows import micros
+from statuswire.store import Tx, copying, queries
 
 _MARK = "archive.mark."
 
@@ -47,10 +45,4 @@ def set_mark(tx: Tx, table: str, mark: Mark) -> None:
 
 def drop_marks(tx: Tx) -> None:
     """The database is whole."""
-    tx.execute("DELETE FROM setting WHERE name LIKE 'archive.%'")
-
-
-def living(tx: Tx, now: datetime) -> tuple[str, ...]:
-    """The processes whose lease on life has not run out."""
-    params = {"now": micros(tx.now() or now)}
-    return tuple(row[0] for row in tx.all("SELECT id FROM replica WHERE lease_until > :now ORDER BY id", params))
+    copying.drop_marks(tx)

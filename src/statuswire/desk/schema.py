@@ -8,30 +8,22 @@ from datetime import datetime
 
 from statuswire.errors import ConfigError
 from statuswire.store import Tx, open_store, queries, schema
+from statuswire.store.copying import Living, living
 from statuswire.store.plain import Place, open_place
-from statuswire.store.rows import micros, time_of
 from statuswire.wire import timestamp
 
 
 @dataclass(frozen=True, slots=True)
-class Living:
-    """A replica whose lease on life has not run out."""
-
-    id: str
-    version: str
-    revision: str
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
-    """`schema` is that of the database, empty where it has none yet; `known` the newest one known here. `compatible` is
-    the oldest whose programs may use the database, `needs` the version for a schema that is not known here."""
+    """`schema` is that of the database, empty where it has none yet; `known` the newest one known here, and `reachable`
+    the newest to which it can be brought while older programs use it. `compatible` is the oldest whose programs may use
+    the database, `needs` the version for a schema that is not known here."""
 
     database: str
     engine: str
     schema: str
     known: str
+    reachable: str
     compatible: str
     needs: str
     is_usable: bool
@@ -42,9 +34,9 @@ class Look:
         """What is to be done; empty where nothing is."""
         if not self.is_usable:
             return f"use statuswire {self.needs} or newer"
-        if not self.schema or self.schema == self.known or self.schema not in schema.REVISIONS:
+        if self.schema >= self.known or not self.schema:
             return ""
-        if schema.reachable(self.schema) != self.schema:
+        if self.reachable != self.schema:
             return "run `statuswire db upgrade`, or start this version"
         if self.older:
             return f"stop or upgrade {', '.join(one.id for one in self.older)}, then: statuswire db upgrade --contract"
@@ -64,8 +56,7 @@ def look(url: str, now: datetime) -> Look:
 
 def _look(tx: Tx, place: Place, now: datetime) -> Look:
     tables = place.tables()
-    row = tx.one("SELECT version_num FROM alembic_version") if "alembic_version" in tables else None
-    revision = "" if row is None else str(row[0])
+    revision = schema.revision_of(tx) if "alembic_version" in tables else ""
     if tables and (not revision or "setting" not in tables):
         raise ConfigError(f"{place.name} is the database of another program", where="database")
     compatible, needs = (
@@ -73,14 +64,9 @@ def _look(tx: Tx, place: Place, now: datetime) -> Look:
     )
     is_known = not tables or revision in schema.REVISIONS
     is_usable = is_known or "" < compatible <= schema.HEAD
-    living = _living(tx, now) if "replica" in tables else ()
-    return Look(place.name, tx.dialect.name, revision, schema.HEAD, compatible, needs, is_usable, living)
-
-
-def _living(tx: Tx, now: datetime) -> tuple[Living, ...]:
-    sql = "SELECT id, version, revision, seen_at FROM replica WHERE lease_until > :now ORDER BY id"
-    found = tx.all(sql, {"now": micros(tx.now() or now)})
-    return tuple(Living(id_, version, revision, time_of(seen_at)) for id_, version, revision, seen_at in found)
+    replicas = living(tx, now) if "replica" in tables else ()
+    reachable = schema.reachable(revision) if revision in schema.REVISIONS else revision
+    return Look(place.name, tx.dialect.name, revision, schema.HEAD, reachable, compatible, needs, is_usable, replicas)
 
 
 def lines(found: Look) -> list[str]:

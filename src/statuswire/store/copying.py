@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 import msgspec
 
+from statuswire.store import rows
 from statuswire.store.base import Row, Tx
 from statuswire.store.tables import TABLES, Table
 
@@ -108,6 +110,28 @@ def _holds(tx: Tx, table: Table) -> bool:
         tx.one(f"SELECT 1 FROM {table.name}" + (f" WHERE {table.where}" if table.where else "") + " LIMIT 1")
         is not None
     )
+
+
+def drop_marks(tx: Tx) -> None:
+    """Remove the settings that say how far the database is filled."""
+    tx.execute("DELETE FROM setting WHERE name LIKE 'archive.%'")
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A process whose lease on life has not run out; `revision` is the newest schema that it knows."""
+
+    id: str
+    version: str
+    revision: str
+    seen_at: datetime
+
+
+def living(tx: Tx, now: datetime) -> tuple[Living, ...]:
+    """The processes that live on the database, by its own clock where it has one."""
+    sql = "SELECT id, version, revision, seen_at FROM replica WHERE lease_until > :now ORDER BY id"
+    found = tx.all(sql, {"now": rows.micros(tx.now() or now)})
+    return tuple(Living(id_, version, revision, rows.time_of(seen_at)) for id_, version, revision, seen_at in found)
 
 
 # --- the numbers that a database gives -------------------------------------------------------------------------------

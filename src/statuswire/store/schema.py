@@ -85,6 +85,12 @@ def create(tx: Tx, head: str = HEAD) -> None:
     tx.execute("INSERT INTO alembic_version (version_num) VALUES (:head)", {"head": head})
 
 
+def revision_of(tx: Tx) -> str:
+    """Of a database that was made; empty where Alembic has touched it and not yet filled it."""
+    row = tx.one("SELECT version_num FROM alembic_version")
+    return "" if row is None else str(row[0])
+
+
 def standing(tx: Tx) -> Standing:
     """How the database stands to this version.
 
