@@ -161,7 +161,19 @@ def test_a_backup_of_an_older_schema_is_brought_forward_on_a_server(empty: str, 
 
     with closing(open_store(empty)) as store:
         assert [page.slug for page in store.read(queries.pages)] == ["acme"]
-        assert store.read(queries.last_event_id) == 1
+        assert store.read(lambda tx: tx.all("SELECT id, key FROM event")) == [(1, "k")]
+
+
+def test_rows_that_are_kept_by_time_lie_in_the_parts_of_their_time(empty: str, tmp_path: Path) -> None:
+    file = older_backup(tmp_path / "old.db", tmp_path / "kept")
+    restoring.restore(file, url_of(tmp_path / "one.db"), silent)
+    at = micros(datetime(2024, 2, 29, 23, 59, tzinfo=UTC))
+    change(tmp_path / "one.db", f"UPDATE event SET seen_at = {at}")
+
+    moving.migrate(url_of(tmp_path / "one.db"), empty, NOW, silent)
+
+    with closing(open_store(empty)) as store:
+        assert store.read(lambda tx: tx.all("SELECT id FROM event_2024_02")) == [(1,)]
 
 
 def test_a_program_goes_on_after_the_move_and_tells_nothing_twice(empty: str, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from psycopg import errors
 
-from statuswire.model import Event
+from statuswire.model import Event, EventType
 from statuswire.store import Store, Tx, open_store, partitions, queries
+from statuswire.store.forgetting import forget_events
 from statuswire.store.partitions import DELIVERIES, EVENTS
 from tests.store.samples import NOON, acme, event
 
@@ -52,7 +54,15 @@ def test_old_months_are_dropped_whole_and_the_month_of_the_moment_stays(store: S
     events = [_seen(NOON - timedelta(days=age), str(age)) for age in ages]
     store.write(lambda tx: queries.append_events(tx, page.id, events))
 
-    store.write(lambda tx: partitions.drop_before(tx, EVENTS, datetime(2026, 5, 1, tzinfo=UTC)))
+    forget = partial(
+        forget_events,
+        before=datetime(2026, 5, 1, tzinfo=UTC),
+        limit=10,
+        follower="",
+        whole=[EventType.PAGE_STATUS_CHANGED],
+    )
+    while store.write(forget):
+        pass
 
     assert [one.key for one in store.read(lambda tx: queries.events_after(tx, 0))] == ["3", "0"]
 

@@ -46,7 +46,7 @@ def restore(path: Path, url: str, say: Say) -> KeptCopy:
         with _opened(path) as source, format.reading(source, str(path)) as reader:
             target.write(partial(_fill, target=target, reader=reader, say=say))
         target.finish()
-        if found.head.schema != schema.HEAD:
+        if target.read(schema.revision_of) != schema.HEAD:
             say(f"bringing it from schema {found.head.schema} to {schema.HEAD}")
             schema.upgrade(target.target, target.name, target.lock_fd)
     return found
@@ -94,11 +94,17 @@ def _fill(tx: Tx, target: Place, reader: Reader, say: Say) -> None:
     checks.name_anew(tx)
 
 
+def _made_as(tx: Tx, head: Head) -> str:
+    """The schema to put the rows into: that of the backup, or the first that the engine had. What was added since then
+    is filled in by its defaults."""
+    return max(head.schema, schema.OLDEST[tx.dialect.name])
+
+
 def _make(tx: Tx, target: Place, head: Head) -> None:
     """An empty database with the schema of the backup."""
     tables = target.tables()
     if not tables:
-        schema.create(tx, head.schema)
+        schema.create(tx, _made_as(tx, head))
     elif head.schema != schema.HEAD:
         raise ConfigError(
             f"{target.name} has the schema of this version, and the backup that of {head.program}: "

@@ -10,7 +10,7 @@ from statuswire.config import Config
 from statuswire.desk import reaching
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.orders import Prune
-from statuswire.engine.retention import AT_ONCE, KINDS, Kind, kept_for
+from statuswire.engine.retention import KINDS, Kind, kept_for
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store import Tx
 
@@ -48,12 +48,10 @@ def _prune(
     loaded: Config, kind: Kind, older_than: timedelta | None, now: datetime, author: str, say: Callable[[str], None]
 ) -> Pruned:
     before = now - kept_for(kind, loaded.retention, older_than)
-    gone, last = 0, AT_ONCE
-    while last == AT_ONCE:
-        last = _obeyed(reaching.order(loaded, Prune(kind.name, before, author))).id
-        gone += last
-        if last == AT_ONCE:
-            say(f"{kind.name}: {gone:,} forgotten")
+    gone = 0
+    while some := _obeyed(reaching.order(loaded, Prune(kind.name, before, author))).id:
+        gone += some
+        say(f"{kind.name}: {gone:,} forgotten")
     return Pruned(kind.name, before, gone)
 
 

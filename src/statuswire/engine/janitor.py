@@ -46,7 +46,7 @@ class Janitor:
         """Forget all that is old enough, some rows in each transaction."""
         for kind in KINDS.values():
             forget = partial(kind.forget, limit=AT_ONCE)
-            while await self._forgotten(kind.name, kept_for(kind, self._retention), forget) == AT_ONCE:
+            while await self._forgotten(kind.name, kept_for(kind, self._retention), forget):
                 pass
         for name, keep, statement in KEPT:
             await self._forgotten(name, keep, statement)

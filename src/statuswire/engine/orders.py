@@ -103,8 +103,8 @@ class ReplayHook(msgspec.Struct, frozen=True, tag="replay_hook"):
 
 
 class Prune(msgspec.Struct, frozen=True, tag="prune"):
-    """Forget what of a kind (`retention.KINDS`) is older: some rows, so that the order is to be given again as long as
-    as many went as it allows."""
+    """Forget what of a kind (`retention.KINDS`) is older: some of it, so that the order is to be given again until
+    nothing was left to forget."""
 
     kind: str
     before: datetime

@@ -14,7 +14,7 @@ from typing import Final
 from statuswire.config.retention import RetentionConfig
 from statuswire.core.asof import STATE_TYPES
 from statuswire.engine.planning import NAME as PLANNER
-from statuswire.store import Tx, past, queries
+from statuswire.store import Tx, forgetting, queries
 
 AT_ONCE: Final = 2_000
 """Rows in one transaction."""
@@ -25,8 +25,9 @@ Count = Callable[[Tx, datetime], int]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`name` is that of its setting. `forget(tx, before=..., limit=...)` forgets at most so many and says how many;
-    `count` says how many there are. `least`: it is never kept for a shorter time, whatever is asked for."""
+    """`name` is that of its setting. `forget(tx, before=..., limit=...)` forgets some, about so many, and says how many,
+    0 when there is nothing left; `count` says how many there are. `least`: it is never kept for a shorter time,
+    whatever is asked for."""
 
     name: str
     forget: Forget
@@ -41,21 +42,21 @@ def _all_at_once(forget: Callable[[Tx, datetime], int]) -> Forget:
 
 
 def _counting(name: str) -> Count:
-    return lambda tx, before: past.old_rows(tx, name, before)
+    return lambda tx, before: forgetting.old_rows(tx, name, before)
 
 
 KINDS: Final = {
     one.name: one
     for one in (
         # Verdicts and deliveries first: what is counted of them goes by the pages of their events.
-        Kind("verdicts", past.forget_verdicts, _counting("verdicts")),
-        Kind("deliveries", past.forget_ended, _counting("deliveries")),
+        Kind("verdicts", forgetting.forget_verdicts, _counting("verdicts")),
+        Kind("deliveries", forgetting.forget_ended, forgetting.old_ended),
         Kind(
             "events",
-            partial(past.forget_events, follower=PLANNER, whole=STATE_TYPES),
-            partial(past.old_events, follower=PLANNER),
+            partial(forgetting.forget_events, follower=PLANNER, whole=STATE_TYPES),
+            partial(forgetting.old_events, follower=PLANNER),
         ),
-        Kind("updates", past.forget_updates, _counting("updates")),
+        Kind("updates", forgetting.forget_updates, _counting("updates")),
         # Senders repeat for at most five days (incident.io, checked 2026-11), and a message id must be known while they
         # do.
         Kind("hooks", _all_at_once(queries.forget_hooks), _counting("hooks"), least=timedelta(days=8)),

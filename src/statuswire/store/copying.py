@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import msgspec
 
-from statuswire.store import rows
+from statuswire.store import partitions, rows
 from statuswire.store.base import Row, Tx
 from statuswire.store.tables import TABLES, Table
 
@@ -83,7 +83,12 @@ def tally(tx: Tx, table: Table) -> Tally:
     return found
 
 
-def put_rows(tx: Tx, table: Table, some: Iterable[Row]) -> None:
+def put_rows(tx: Tx, table: Table, some: Sequence[Row]) -> None:
+    """Where the table has parts by time, those that the rows need are made first."""
+    for kept in partitions.ALL:
+        if kept.table == table.name:
+            place = table.columns.index(kept.column)
+            partitions.cover_each(tx, kept, [row[place] for row in some])
     values = ", ".join(f":{name}" for name in table.columns)
     sql = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({values})"
     tx.many(sql, [dict(zip(table.columns, row, strict=True)) for row in some])

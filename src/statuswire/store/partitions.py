@@ -6,7 +6,7 @@ refused; whoever copies an old log in makes its parts first (`cover`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -79,19 +79,31 @@ def cover(tx: Tx, kept: Kept, first: datetime, last: datetime) -> int:
     return len(missing)
 
 
-def drop_before(tx: Tx, kept: Kept, before: datetime) -> int:
-    """Forget what is older: whole parts are dropped, and of the part in which the moment lies its rows are deleted only
-    where the engine has no parts. How many parts or rows."""
-    if not tx.dialect.is_shared:
-        return _delete(tx, kept.table, kept, before)
-    old = [name for name, end in _ends(tx, kept) if end <= before]
-    for name in old:
-        tx.execute(f"DROP TABLE {name}")
-    return len(old) + _delete(tx, f"{kept.table}_other", kept, before)
+def cover_each(tx: Tx, kept: Kept, moments: Iterable[int]) -> None:
+    """Make the parts in which these moments (microseconds) lie. Those of no sensible year stay without one."""
+    if tx.dialect.is_shared:
+        days = {kept.begin(rows.time_of(one).date()) for one in moments if _SENSIBLE[0] <= one < _SENSIBLE[1]}
+        for day in sorted(days):
+            cover(tx, kept, _at(day), _at(day))
 
 
-def _delete(tx: Tx, table: str, kept: Kept, before: datetime) -> int:
-    return tx.execute(f"DELETE FROM {table} WHERE {kept.column} < :before", {"before": rows.micros(before)})  # noqa: S608
+_SENSIBLE: Final = (946_684_800_000_000, 4_102_444_800_000_000)
+"""The years 2000 to 2099."""
+
+
+def old_parts(tx: Tx, kept: Kept, before: datetime) -> list[str]:
+    """The parts that end by then, the oldest first: tables that can be dropped whole. None where the engine has no
+    parts."""
+    return [name for name, end in _ends(tx, kept) if end <= before] if tx.dialect.is_shared else []
+
+
+def drop(tx: Tx, part: str) -> None:
+    tx.execute(f"DROP TABLE {part}")
+
+
+def table_of_rows(tx: Tx, kept: Kept) -> str:
+    """Where old rows are deleted one by one: the part of those that have none of their own, or the whole table."""
+    return f"{kept.table}_other" if tx.dialect.is_shared else kept.table
 
 
 def _make(tx: Tx, kept: Kept, begin: date) -> None:

@@ -20,6 +20,9 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 HEAD = REVISIONS[-1]
 
+OLDEST = {"sqlite": REVISIONS[0], "postgresql": "0006"}
+"""The first version of the schema that there was on an engine: no database with data in it is older."""
+
 CONTRACTS: frozenset[str] = frozenset()
 """Migrations that take away what programs before them use. They are made by `db upgrade --contract` alone, when none of
 those lives; the others add, and are made by whoever comes first. One that adds never follows one that takes away within
