@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 from statuswire.config.retention import RetentionConfig
 from statuswire.engine.janitor import KEPT, Janitor
 from statuswire.model import Delivery, DeliveryState, MessageKind, Story, Verdict, VerdictKind
-from statuswire.store import Tx, open_store, queries
+from statuswire.store import Tx, open_store, partitions, queries
 from tests.fakes import FakeClock
 
 KEEP = {name: keep for name, keep, _ in KEPT}
@@ -50,3 +51,11 @@ def test_what_was_told_within_a_quarter_is_kept() -> None:
     left = asyncio.run(_aged(FakeClock(), KEEP["stories"] - timedelta(hours=1)))
 
     assert left == {"story": 2, "verdict": 1, "thread": 1, "delivery_log": 1}
+
+
+def test_parts_by_time_are_made_ahead_while_a_service_runs(postgres_database: str) -> None:
+    clock = FakeClock(datetime(2050, 5, 4, 12, tzinfo=UTC))
+    with closing(open_store(postgres_database)) as store:
+        asyncio.run(Janitor(store, clock, RetentionConfig()).clean_up())
+
+        assert store.write(lambda tx: partitions.prepare(tx, clock.now())) == 0

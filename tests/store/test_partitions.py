@@ -91,3 +91,15 @@ def test_analysts_read_times_and_documents_in_native_types(postgres_database: st
 
     assert row is not None and row[0] == NOON
     assert len(names) == 7
+
+
+def test_rows_that_came_before_their_part_move_into_it(postgres_database: str) -> None:
+    with closing(open_store(postgres_database)) as store:
+        page = store.write(acme)
+        events = [_seen(FAR, "a"), _seen(FAR + timedelta(days=1), "b"), _seen(FAR - timedelta(days=900), "c")]
+        store.write(lambda tx: queries.append_events(tx, page.id, events))
+
+        store.write(lambda tx: partitions.prepare(tx, FAR))
+
+        assert store.read(lambda tx: _parts(tx)) == {"event_2050_05": 2, "event_other": 1}
+        assert [one.key for one in store.read(lambda tx: queries.events_after(tx, 0))] == ["a", "b", "c"]

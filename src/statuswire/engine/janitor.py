@@ -1,4 +1,4 @@
-"""Forgets what nobody needs any more: hooks that were read, and what was told long ago."""
+"""Forgets what nobody needs any more, and makes the parts of tables that are kept by time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statuswire.config.retention import RetentionConfig
 from statuswire.engine.clock import Clock
 from statuswire.engine.retention import AT_ONCE, KINDS, kept_for
 from statuswire.errors import StoreError
-from statuswire.store import Store, queries
+from statuswire.store import Store, Work, partitions, queries
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ class Janitor:
             await self._clock.sleep(EVERY_S)
 
     async def clean_up(self) -> None:
-        """Forget all that is old enough, some rows in each transaction."""
+        """Make room by time for what comes, and forget all that is old enough, some of it in each transaction."""
+        await self._done("parts by time", lambda tx: partitions.prepare(tx, self._clock.now()))
         for kind in KINDS.values():
             forget = partial(kind.forget, limit=AT_ONCE)
             while await self._forgotten(kind.name, kept_for(kind, self._retention), forget):
@@ -53,9 +54,11 @@ class Janitor:
 
     async def _forgotten(self, name: str, keep: timedelta, forget: Callable[..., int]) -> int:
         """How many went; 0 where it failed, and then it is tried again with the next round."""
-        before = self._clock.now() - keep
+        return await self._done(name, partial(forget, before=self._clock.now() - keep))
+
+    async def _done(self, name: str, work: Work[int]) -> int:
         try:
-            return await asyncio.wrap_future(self._store.submit(partial(forget, before=before), reclaims=True))
+            return await asyncio.wrap_future(self._store.submit(work, reclaims=True))
         except StoreError as error:
-            log.warning("%s not forgotten: reason=%s %s", name, error.reason, error)
+            log.warning("not cleaned up: %s reason=%s %s", name, error.reason, error)
             return 0

@@ -107,8 +107,17 @@ def table_of_rows(tx: Tx, kept: Kept) -> str:
 
 
 def _make(tx: Tx, kept: Kept, begin: date) -> None:
+    """With the rows of that time that lie in the part for all the rest, where it was not made in time."""
     low, high = (rows.micros(_at(day)) for day in (begin, kept.following(begin)))
+    strays = f"{kept.table}_other WHERE {kept.column} >= {low} AND {kept.column} < {high}"
+    has_strays = tx.one(f"SELECT 1 FROM {strays} LIMIT 1") is not None  # noqa: S608 - our own words and numbers
+    if has_strays:
+        tx.execute(f"CREATE TEMPORARY TABLE stray ON COMMIT DROP AS SELECT * FROM {strays}")  # noqa: S608
+        tx.execute(f"DELETE FROM {strays}")  # noqa: S608
     tx.execute(f"CREATE TABLE {kept.name(begin)} PARTITION OF {kept.table} FOR VALUES FROM ({low}) TO ({high})")
+    if has_strays:
+        tx.execute(f"INSERT INTO {kept.table} SELECT * FROM stray")  # noqa: S608
+        tx.execute("DROP TABLE stray")
 
 
 def _missing(tx: Tx, kept: Kept, first: datetime, last: datetime) -> list[date]:
