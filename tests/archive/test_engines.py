@@ -16,6 +16,7 @@ from statuswire.errors import ConfigError, StoreError
 from statuswire.store import Store, Tx, open_store, queries
 from statuswire.store.plain import open_place
 from statuswire.store.rows import micros
+from statuswire.store.tables import TABLES, Table
 from tests.archive.filling import SEED, SMALL, change, fill, silent, tallies, url_of
 from tests.archive.killed_move import kill_move
 from tests.archive.older import older_backup
@@ -114,6 +115,17 @@ def test_a_server_on_which_replicas_live_is_no_source_and_no_target(
     with pytest.raises(ConfigError, match="is in use by one"):
         moving.migrate(url_of(source), postgres_database, NOW, silent)
     assert not moving.migrate(postgres_database, url_of(tmp_path / "back.db"), NOW, silent, is_forced=True).differing
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda one: one.name)
+def test_the_table_of_tables_is_what_the_server_has(table: Table, postgres_database: str) -> None:
+    sql = "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = :name"
+    with closing(open_place(postgres_database, alone=False)) as place:
+        columns = place.read(lambda tx: tx.all(sql, {"name": table.name}))
+
+    assert {name for name, *_ in columns} == set(table.columns)
+    assert {name for name, kind, _ in columns if kind == "bytea"} == table.octets
+    assert ([name for name, _, numbered in columns if numbered == "YES"] == ["id"]) == table.is_numbered
 
 
 # --- backups ---------------------------------------------------------------------------------------------------------

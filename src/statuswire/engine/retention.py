@@ -25,8 +25,8 @@ Count = Callable[[Tx, datetime], int]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`name` is that of its setting. `forget(tx, before=..., limit=...)` forgets some, about so many, and says how many,
-    0 when there is nothing left; `count` says how many there are. `least`: it is never kept for a shorter time,
+    """`name` is that of its setting. `forget(tx, before=..., limit=...)` forgets some, about so many, and says how
+    many, 0 when there is nothing left; `count` says how many there are. `least`: it is never kept for a shorter time,
     whatever is asked for."""
 
     name: str
