@@ -21,7 +21,7 @@ class Table:
     key: tuple[str, ...] = ("id",)
     octets: frozenset[str] = frozenset()
     is_numbered: bool = False
-    at_once: int = 1000
+    at_once: int = 500
     where: str = ""
 
 
@@ -32,7 +32,7 @@ def _table(
     *,
     octets: str = "",
     is_numbered: bool = False,
-    at_once: int = 1000,
+    at_once: int = 500,
     where: str = "",
 ) -> Table:
     fields = tuple(columns.split())
@@ -61,9 +61,9 @@ TABLES: Final = (
     _table("component", "page_id id status position body", "page_id id"),
     _table("incident", "page_id id kind phase impact is_open begun_at body", "page_id id"),
     _table("incident_alias", "page_id alias incident_id", "page_id alias incident_id"),
-    _table("incident_update", "page_id incident_id key seq at body", "page_id incident_id key"),
+    _table("incident_update", "page_id incident_id key seq at body", "page_id incident_id key", at_once=200),
     _table("event_key", "key seen_at", "key"),
-    _table("event", "id page_id key type incident_id at seen_at body"),
+    _table("event", "id page_id key type incident_id at seen_at body", at_once=200),
     _table("past_event", "id page_id type incident_id at seen_at source body"),
     _table(
         "past_count",
@@ -71,7 +71,7 @@ TABLES: Final = (
         "ended_at page_id what route channel word",
     ),
     _table("log_head", "id last"),
-    # A body may have a megabyte.
+    # A body may have a megabyte; elsewhere a text has 64 KiB at most.
     _table(
         "inbox",
         "id source message_id platform body headers page_slug provider received_at state attempts last_error lane"
