@@ -69,7 +69,7 @@ def test_an_older_database_is_named_and_left_as_it_is_and_upgraded_when_asked(tm
 
     assert [one.exit_code for one in asked] == [1, 1]
     assert all("schema 0004" in one.stdout and "run `statuswire db upgrade`" in one.stdout for one in asked)
-    assert upgraded.stdout == f"the database is up to date: schema {schema.HEAD}\n"
+    assert upgraded.stdout == "the database is up to date\n"
     assert db("status", url=old).exit_code == 0
 
 

@@ -80,9 +80,9 @@ def lines(found: Look) -> list[str]:
     return [*told, *([found.advice] if found.advice else [])]
 
 
-def upgrade(url: str, now: datetime, *, contract: bool) -> str:
-    """Make the database or bring it forward; the schema that it has then. Raises ConfigError where something is to be
-    taken away and an older replica lives, and StoreError."""
+def upgrade(url: str, now: datetime, *, contract: bool) -> None:
+    """Make the database or bring it forward. Raises ConfigError where something is to be taken away and an older
+    replica lives, and StoreError."""
     open_store(url).close()
     if contract:
         found = look(url, now)
@@ -90,6 +90,4 @@ def upgrade(url: str, now: datetime, *, contract: bool) -> str:
             names = ", ".join(f"{one.id} (version {one.version})" for one in found.older)
             raise ConfigError(f"older replicas live on the database: {names}; stop or upgrade them first")
         with closing(open_place(url, alone=True, is_writer=True)) as place:
-            target, name, lock_fd = place.target, place.name, place.lock_fd
-            schema.upgrade(target, name, lock_fd, contract=True)
-    return look(url, now).schema
+            schema.upgrade(place.target, place.name, place.lock_fd, contract=True)
