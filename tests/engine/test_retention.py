@@ -18,7 +18,7 @@ from statuswire.engine import reports, retention
 from statuswire.engine.asof import load_state_at
 from statuswire.engine.orders import Prune, obey
 from statuswire.engine.planning import NAME as PLANNER
-from statuswire.engine.reports import ReportQuery, Rows
+from statuswire.engine.reports import Grounds, ReportQuery, Rows
 from statuswire.engine.retention import KINDS, kept_for
 from statuswire.model import Delivery, MessageKind, Story
 from statuswire.store import Store, Tx, forgetting, open_store, partitions, queries
@@ -65,13 +65,14 @@ def month(number: int, zone: str) -> ReportQuery:
 
 
 def every_report(tx: Tx, query: ReportQuery) -> dict[str, Rows]:
+    grounds = Grounds(tx, query, NOW)
     made = {
-        "uptime": reports.load_uptime(tx, query, NOW),
-        "incidents": reports.load_incidents(tx, query, NOW),
-        "lag": reports.load_lag(tx, query),
-        "silence": reports.load_silence(tx, query, NOW),
-        "maintenance": reports.load_maintenance(tx, query, NOW),
-        "noise": reports.load_noise(tx, query),
+        "uptime": reports.load_uptime(grounds),
+        "incidents": reports.load_incidents(grounds),
+        "lag": reports.load_lag(grounds),
+        "silence": reports.load_silence(grounds),
+        "maintenance": reports.load_maintenance(grounds),
+        "noise": reports.load_noise(grounds),
     }
     return {name: one.as_rows() for name, one in made.items()}
 

@@ -9,7 +9,7 @@ from statuswire.archive import marks
 from statuswire.errors import ConfigError
 from statuswire.store import Tx, copying, queries, schema
 
-IDENTITY = "database.identity"
+IDENTITY = queries.IDENTITY_SETTING
 """The setting by which what is kept beside a database (in Redis) knows which one it belongs to."""
 
 

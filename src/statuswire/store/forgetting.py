@@ -31,13 +31,16 @@ _EVENT = "id, page_id, key, type, incident_id, at, seen_at, body"
 _PUT_EVENT = f"""
 INSERT INTO event ({_EVENT}) VALUES (:id, :page_id, :key, :type, :incident_id, :at, :seen_at, :body)
 """  # noqa: S608 - our own words
-_PAST = "INSERT INTO past_event (id, page_id, type, incident_id, at, seen_at, source, body)"
-_KEEP = f"{_PAST} VALUES (:id, :page_id, :type, :incident_id, :at, :seen_at, :source, :body)"
+_PAST = "INSERT INTO past_event (id, page_id, type, incident_id, at, seen_at, body)"
+_KEEP = f"{_PAST} VALUES (:id, :page_id, :type, :incident_id, :at, :seen_at, :body)"
 _KEEP_PART = f"""
 {_PAST}
-SELECT id, page_id, type, incident_id, at, seen_at, CAST(body AS JSONB) ->> 'source',
-    CASE WHEN type IN ({{types}}) THEN body ELSE '' END
-FROM {{part}} WHERE id NOT IN ({{names}})
+SELECT id, page_id, type, incident_id, at, seen_at, CASE WHEN type IN ({{types}}) THEN body ELSE
+    CAST(JSONB_BUILD_OBJECT(
+        'type', told -> 'type', 'at', told -> 'at', 'seen_at', told -> 'seen_at', 'source', told -> 'source',
+        'page', JSONB_BUILD_OBJECT()
+    ) AS TEXT) END
+FROM (SELECT {_EVENT}, CAST(body AS JSONB) AS told FROM {{part}}) AS old WHERE id NOT IN ({{names}})
 """  # noqa: S608 - our own words
 _OLD_VERDICTS = """
 SELECT verdict.event_id, verdict.route, verdict.kind, verdict.at, COALESCE(event.page_id, past_event.page_id)
@@ -55,8 +58,13 @@ ORDER BY incident.begun_at, incident.page_id, incident.id, incident_update.key L
 """
 
 
-class _Sourced(msgspec.Struct):
-    source: str
+class _Brief(msgspec.Struct):
+    """What `wire.Brief` needs of every event, as it was written."""
+
+    type: msgspec.Raw
+    at: msgspec.Raw
+    seen_at: msgspec.Raw
+    source: msgspec.Raw
 
 
 class _Referring(msgspec.Struct):
@@ -72,7 +80,8 @@ class _Routed(msgspec.Struct):
     route: str = ""
 
 
-_source_of = msgspec.json.Decoder(_Sourced).decode
+_brief = msgspec.json.Decoder(_Brief).decode
+_encode = msgspec.json.Encoder().encode
 _referring = msgspec.json.Decoder(_Referring).decode
 _routed = msgspec.json.Decoder(_Routed).decode
 
@@ -167,12 +176,17 @@ def _event(row: Row) -> dict[str, object]:
 
 def _past(row: Row, whole: Collection[EventType]) -> dict[str, object]:
     event = _event(row)
+    del event["key"]
+    return event if event["type"] in whole else {**event, "body": _in_brief(str(event["body"]))}
+
+
+def _in_brief(body: str) -> str:
     try:
-        source = _source_of(str(event["body"])).source
+        one = _brief(body)
     except msgspec.DecodeError as error:
         raise rows.damaged("event", error) from error
-    del event["key"]
-    return {**event, "source": source, "body": event["body"] if event["type"] in whole else ""}
+    kept = {"type": one.type, "at": one.at, "seen_at": one.seen_at, "source": one.source, "page": {}}
+    return _encode(kept).decode()
 
 
 def old_events(tx: Tx, before: datetime, follower: str) -> int:

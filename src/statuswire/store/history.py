@@ -1,6 +1,7 @@
 """Statements about what was: the log by page and by incident, what was known of components and incidents, who watched.
 
-Where a function takes `page_id`, None means every page; answers are then by the number of the page.
+What is forgotten of the log is still there as far as reports need it (`past`). Where a function takes `page_id`, None
+means every page; answers are then by the number of the page.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 
 from statuswire import wire
 from statuswire.model import DeliveryState, Event, EventType, KnownComponent, KnownIncident, VerdictKind
-from statuswire.store import rows
+from statuswire.store import past, rows
 from statuswire.store.base import Tx
 from statuswire.store.events import read_event
 from statuswire.store.state import in_lists, with_updates
@@ -40,7 +41,10 @@ _WITHIN = """
 SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at >= :since AND begun_at < :until
 UNION ALL SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at < :since AND is_open = 1
 UNION ALL SELECT body, begun_at, id FROM incident WHERE page_id = :page_id AND begun_at < :since AND is_open = 0
-    AND id IN (SELECT incident_id FROM event WHERE page_id = :page_id AND seen_at > :since AND seen_at <= :until)
+    AND id IN (
+        SELECT incident_id FROM event WHERE page_id = :page_id AND seen_at > :since AND seen_at <= :until
+        UNION SELECT incident_id FROM past_event WHERE page_id = :page_id AND seen_at > :since AND seen_at <= :until
+    )
 ORDER BY begun_at, id
 """
 
@@ -56,12 +60,16 @@ def events_seen(
     *,
     page_id: int | None = None,
 ) -> dict[int, list[Event]]:
-    """Events of these types seen after `since` and not after `until` (None: to the end), by page and in order."""
+    """Events of these types, which say how a page stood, seen after `since` and not after `until` (None: to the end),
+    by page and in order; those too that are kept for reports only, which have no key."""
     params: dict[str, object] = {"since": rows.micros(since), "page_id": page_id, "until": rows.maybe_micros(until)}
     where = ["seen_at > :since", f"type IN ({_words(types)})"]
     where += ["page_id = :page_id"] if page_id is not None else []
     where += ["seen_at <= :until"] if until is not None else []
-    sql = f"SELECT body, key, page_id FROM event WHERE {' AND '.join(where)} ORDER BY id"  # noqa: S608 - our own words
+    sql = f"""
+    SELECT body, key, page_id, id FROM event WHERE {" AND ".join(where)}
+    UNION ALL SELECT body, '' AS key, page_id, id FROM past_event WHERE {" AND ".join(where)} ORDER BY id
+    """  # noqa: S608 - our own words
     found: dict[int, list[Event]] = defaultdict(list)
     for row in tx.all(sql, params):
         found[row[2]].append(read_event(row))
@@ -70,7 +78,8 @@ def events_seen(
 
 def briefs_seen(tx: Tx, page_id: int, types: Collection[EventType], since: datetime) -> list[wire.Brief]:
     """In brief the events of these types on one page that were seen after `since`, in order."""
-    sql = f"SELECT id, body FROM event WHERE page_id = :page_id AND seen_at > :since AND type IN ({_words(types)})"  # noqa: S608
+    where = f"page_id = :page_id AND seen_at > :since AND type IN ({_words(types)})"
+    sql = f"SELECT id, body FROM event WHERE {where} UNION ALL SELECT id, body FROM past_event WHERE {where}"  # noqa: S608
     found = tx.all(sql, {"since": rows.micros(since), "page_id": page_id})
     try:  # put in order here: asked to, SQLite walks the whole log of the page by id
         return [wire.decode_brief(body) for _, body in sorted(found)]
@@ -93,7 +102,10 @@ def incident_log(tx: Tx, page_id: int, ids: Collection[str], until: datetime | N
 def told_after(tx: Tx, at: datetime, *, page_id: int | None = None) -> dict[int, frozenset[str]]:
     """The incidents of which something was told after that moment, by page."""
     mine = "" if page_id is None else " AND page_id = :page_id"
-    sql = f"SELECT DISTINCT page_id, incident_id FROM event WHERE incident_id IS NOT NULL AND seen_at > :at{mine}"  # noqa: S608
+    where = f"incident_id IS NOT NULL AND seen_at > :at{mine}"
+    sql = f"""
+    SELECT page_id, incident_id FROM event WHERE {where} UNION SELECT page_id, incident_id FROM past_event WHERE {where}
+    """  # noqa: S608
     ids: dict[int, set[str]] = defaultdict(set)
     for page, incident in tx.all(sql, {"at": rows.micros(at), "page_id": page_id}):
         ids[page].add(incident)
@@ -102,11 +114,15 @@ def told_after(tx: Tx, at: datetime, *, page_id: int | None = None) -> dict[int,
 
 def last_seen(tx: Tx, page_id: int, types: Collection[EventType], until: datetime) -> list[Event]:
     """The events of these types on one page that were seen by then, the newest first; at most twenty."""
-    sql = f"""
-    SELECT body, key FROM event WHERE page_id = :page_id AND seen_at <= :until AND type IN ({_words(types)})
-    ORDER BY seen_at DESC, id DESC LIMIT 20
-    """  # noqa: S608
-    return [read_event(row) for row in tx.all(sql, {"page_id": page_id, "until": rows.micros(until)})]
+    params = {"page_id": page_id, "until": rows.micros(until)}
+    found: list[Event] = []
+    for columns, table in (("body, key", "event"), ("body, '' AS key", "past_event")):
+        sql = f"""
+        SELECT {columns} FROM {table} WHERE page_id = :page_id AND seen_at <= :until AND type IN ({_words(types)})
+        ORDER BY seen_at DESC, id DESC LIMIT 20
+        """  # noqa: S608
+        found += [read_event(row) for row in tx.all(sql, params)]
+    return found[:20]
 
 
 def _words(types: Collection[EventType]) -> str:
@@ -195,12 +211,18 @@ class _Sent(msgspec.Struct, gc=False):
 _decode_sent = msgspec.json.Decoder(_Sent).decode
 
 _VERDICTS = """
-SELECT event.page_id, verdict.route, verdict.kind, COUNT(*)
-FROM verdict JOIN event ON event.id = verdict.event_id
-WHERE verdict.at > :since AND verdict.at <= :until GROUP BY event.page_id, verdict.route, verdict.kind
+SELECT COALESCE(event.page_id, past_event.page_id) AS page, verdict.route, verdict.kind, COUNT(*)
+FROM verdict LEFT JOIN event ON event.id = verdict.event_id LEFT JOIN past_event ON past_event.id = verdict.event_id
+WHERE verdict.at > :since AND verdict.at <= :until AND (event.id IS NOT NULL OR past_event.id IS NOT NULL)
+GROUP BY COALESCE(event.page_id, past_event.page_id), verdict.route, verdict.kind
 """
 _COUNTS = """
-SELECT id, (SELECT COUNT(*) FROM event WHERE page_id = page.id AND seen_at > :since AND seen_at <= :until) FROM page
+SELECT id, (SELECT COUNT(*) FROM event WHERE page_id = page.id AND seen_at > :since AND seen_at <= :until)
+    + (SELECT COUNT(*) FROM past_event WHERE page_id = page.id AND seen_at > :since AND seen_at <= :until) FROM page
+"""
+_PAST = """
+SELECT page_id, route, channel, word, SUM(count) FROM past_count
+WHERE what = :what AND ended_at > :since AND ended_at <= :until GROUP BY page_id, route, channel, word
 """
 _SENT = "SELECT channel, state, body, id FROM delivery_log WHERE ended_at > :since AND ended_at <= :until ORDER BY id"
 
@@ -212,21 +234,26 @@ def event_counts(tx: Tx, since: datetime, until: datetime) -> dict[int, int]:
 
 def verdict_counts(tx: Tx, since: datetime, until: datetime) -> list[tuple[int, str, VerdictKind, int]]:
     """How often each route said what of the events of each page: page, route, kind, count."""
-    found = tx.all(_VERDICTS, {"since": rows.micros(since), "until": rows.micros(until)})
-    return [(page, route, VerdictKind(kind), count) for page, route, kind, count in found]
+    within: dict[str, object] = {"since": rows.micros(since), "until": rows.micros(until)}
+    counts = Counter({tuple(row[:3]): int(row[3]) for row in tx.all(_VERDICTS, within)})
+    for page, route, _, kind, count in tx.all(_PAST, {**within, "what": past.VERDICT}):
+        counts[page, route, kind] += int(count)
+    return [(page, route, VerdictKind(kind), count) for (page, route, kind), count in counts.items()]
 
 
 def sent(tx: Tx, since: datetime, until: datetime) -> dict[int, dict[tuple[str, str, DeliveryState], int]]:
     """How many deliveries by route, channel and state ended between the two, by the page of their first event; those of
     which that is not kept any more are left out."""
-    found = tx.all(_SENT, {"since": rows.micros(since), "until": rows.micros(until)})
-    read = [(channel, state, _read_sent(body)) for channel, state, body, _ in found]
-    pages = _pages_of(tx, {one.event_ids[0] for _, _, one in read if one.event_ids})
+    within: dict[str, object] = {"since": rows.micros(since), "until": rows.micros(until)}
+    read = [(channel, state, _read_sent(body)) for channel, state, body, _ in tx.all(_SENT, within)]
+    pages = past.pages_of_events(tx, {one.event_ids[0] for _, _, one in read if one.event_ids})
     ways = Counter(
         (page, one.route, channel, state)
         for channel, state, one in read
         if one.event_ids and (page := pages.get(one.event_ids[0])) is not None
     )
+    for page, route, channel, state, count in tx.all(_PAST, {**within, "what": past.DELIVERY}):
+        ways[page, route, channel, state] += int(count)
     counts: dict[int, dict[tuple[str, str, DeliveryState], int]] = defaultdict(dict)
     for (page, route, channel, state), count in ways.items():
         counts[page][route, channel, DeliveryState(state)] = count
@@ -246,10 +273,3 @@ def _read_sent(body: str) -> _Sent:
         return _decode_sent(body)
     except msgspec.DecodeError as error:
         raise rows.damaged("delivery", error) from error
-
-
-def _pages_of(tx: Tx, event_ids: Collection[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for names, params in in_lists(sorted(event_ids)):
-        found |= tx.all(f"SELECT id, page_id FROM event WHERE id IN ({names})", params)  # noqa: S608
-    return found

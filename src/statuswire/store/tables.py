@@ -64,7 +64,7 @@ TABLES: Final = (
     _table("incident_update", "page_id incident_id key seq at body", "page_id incident_id key", at_once=200),
     _table("event_key", "key seen_at", "key"),
     _table("event", "id page_id key type incident_id at seen_at body", at_once=200),
-    _table("past_event", "id page_id type incident_id at seen_at source body"),
+    _table("past_event", "id page_id type incident_id at seen_at body"),
     _table(
         "past_count",
         "ended_at page_id what route channel word count",

@@ -1,6 +1,7 @@
 -- What reports need of events, verdicts and deliveries that are forgotten.
 
--- One row for each event that is kept no more. body is empty but for events that say how a page stood.
+-- One row for each event that is kept no more. body is the event where it says how a page stood, else what figures over a
+-- long time need of it.
 CREATE TABLE past_event (
     id BIGINT PRIMARY KEY,
     page_id BIGINT NOT NULL REFERENCES page (id),
@@ -8,7 +9,6 @@ CREATE TABLE past_event (
     incident_id TEXT,
     at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
-    source TEXT NOT NULL,
     body TEXT NOT NULL
 );
 
