@@ -47,7 +47,7 @@ _SETTINGS = (
 TABLES: Final = (
     _table(
         "page",
-        "id slug name name_fold url platform origin provider_id time_zone allow_private shard",
+        "id slug name name_fold url platform origin provider_id time_zone allow_private shard wished_at",
         is_numbered=True,
     ),
     _table("page_state", "page_id ver status as_of served_at baseline_at", "page_id"),
@@ -122,5 +122,6 @@ LEFT_OUT: Final = {
     "alembic_version": "the schema of the database itself",
     "replica": "the processes that live on one database",
     "lease": "what those processes do at this moment",
+    "shared_host": "hosts that several of them ask, found anew at the start",
 }
 """Tables that no copy has, and what they hold."""
