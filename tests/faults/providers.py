@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from statuswire.store import Store
@@ -62,19 +63,23 @@ class Provider:
     is_owed: bool = False
     refused: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def refusals(self) -> int:
+        return self.refused.total()
+
     def post_on(self, address: str, is_over: threading.Event) -> None:
         """Until the service is gone or it is over; what was begun is then ended."""
         connection = http.client.HTTPConnection(address, timeout=60.0)
         try:
             while self.is_owed or not is_over.is_set():
-                self._post(connection)
+                self.post_once(connection)
                 is_over.wait(self.dice.choice((0.0, 0.0, 0.02, 0.1)))
         except (OSError, http.client.HTTPException):
             pass  # the service is gone, which is what is tested
         finally:
             connection.close()
 
-    def _post(self, connection: http.client.HTTPConnection) -> None:
+    def post_once(self, connection: http.client.HTTPConnection) -> None:
         number = self.acknowledged
         headers = {"Content-Type": "application/json"} | ({"webhook-id": f"h{number}"} if self.has_ids else {})
         self.posts, self.is_owed = self.posts + 1, True
@@ -115,7 +120,18 @@ def posting(some: Sequence[Provider], base_url: str) -> Iterator[threading.Event
 # --- the account ----------------------------------------------------------------------------------------------------
 
 
-def hooks_account(store: Store, some: Sequence[Provider]) -> dict[str, int]:
+class Publishes(Protocol):
+    """Somebody whose updates are numbered: `acknowledged` of them are known to the service, or out to be read."""
+
+    name: str
+    acknowledged: int
+    posts: int
+
+    @property
+    def refusals(self) -> int: ...
+
+
+def hooks_account(store: Store, some: Sequence[Publishes]) -> dict[str, int]:
     """Whether every acknowledged update is one event, and those of an incident are in order."""
     bodies = [json.loads(row[0]) for row in store.read(lambda tx: tx.all("SELECT body FROM event ORDER BY id"))]
     texts = [body["update"]["text"] for body in bodies if body.get("update")]
@@ -123,7 +139,7 @@ def hooks_account(store: Store, some: Sequence[Provider]) -> dict[str, int]:
     return {
         "hooks": len(wanted),
         "hooks_again": sum(one.posts - one.acknowledged for one in some),
-        "hooks_refused": sum(one.refused.total() for one in some),
+        "hooks_refused": sum(one.refusals for one in some),
         "hooks_lost": len(wanted - set(texts)),
         "hooks_doubled": len(texts) - len(set(texts)),
         "hooks_foreign": len(set(texts) - wanted),

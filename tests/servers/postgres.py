@@ -74,7 +74,9 @@ class Server:
             "-c", "listen_addresses=127.0.0.1", *options,
         ]  # fmt: skip
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **_as_nobody())
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **_as_nobody()
+            )
         ready = [str(self.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         until = _PATIENCE_S * 20
         for _ in range(until):
@@ -91,6 +93,11 @@ class Server:
         if process is not None:
             process.send_signal(signal.SIGQUIT if how == "immediate" else signal.SIGINT)
             process.wait(_PATIENCE_S)
+
+    def signal_all(self, number: int) -> None:
+        """To the server and all its processes: SIGSTOP makes it stand still, SIGCONT go on."""
+        assert self._process is not None
+        os.killpg(self._process.pid, number)
 
     def new_database(self, template: str = TEMPLATE) -> str:
         """The URL of a database of its own, with the newest schema in it."""

@@ -1,0 +1,1 @@
+"""Three replicas on one database while everything around them fails in turn, and the account at the end."""
