@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from statuswire import config
 from statuswire.config import layers
@@ -35,10 +36,16 @@ def test_where_a_template_fails_the_usual_words_stand() -> None:
     assert words("short", Message("msg_1", events=(feed_event(EventType.FEED_FAILING),))) is None
 
 
-async def _begin_without_telling(*, has_channels: bool) -> int | None:
+NOW = datetime(2026, 5, 4, tzinfo=UTC)
+
+
+async def _begin_without_telling(*, has_channels: bool, others: int = 0) -> int | None:
     store = open_store("sqlite://")
     store.write(lambda tx: queries.set_follower(tx, NAME, 7))
-    await begin(None, store, datetime(2026, 5, 4, tzinfo=UTC), has_channels=has_channels)
+    for number in range(others):
+        about = queries.About(f"other {number}", "0.1.0", "0006", ("deliver",))
+        store.write(partial(queries.beat_replica, about=about, now=NOW, until=NOW + timedelta(seconds=15)))
+    await begin(None, store, NOW, has_channels=has_channels)
     place = store.read(lambda tx: queries.follower(tx, NAME))
     store.close()
     return place
@@ -50,3 +57,7 @@ def test_without_channels_the_place_is_forgotten_so_that_new_ones_begin_with_wha
 
 def test_a_process_that_tells_nothing_leaves_the_place_of_those_that_do() -> None:
     assert asyncio.run(_begin_without_telling(has_channels=True)) == 7
+
+
+def test_a_process_without_channels_leaves_the_place_while_others_live() -> None:
+    assert asyncio.run(_begin_without_telling(has_channels=False, others=1)) == 7

@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from statuswire.config import Config
+from statuswire.core.leases import TTL
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Dispatcher, Outlet, Sender, Words, usual_words
 from statuswire.engine.heartbeats import Heartbeats
@@ -31,7 +32,7 @@ from statuswire.net.http import HttpClient
 from statuswire.net.resolver import make_resolver
 from statuswire.peers.base import Topic
 from statuswire.peers.together import Peers
-from statuswire.store import Store, queries
+from statuswire.store import Store, Tx, queries
 
 if TYPE_CHECKING:
     from statuswire.channels.templates import Templates
@@ -101,7 +102,7 @@ async def begin(telling: Telling | None, store: Store, now: datetime, *, has_cha
     """Take the planner's place in the log. Where no channels are configured it is forgotten: what happens until there
     are some again is not told then. Where a lock lets only one process have the database, leases are of one that was
     killed, and nobody need wait for their end. Raises StoreError."""
-    if telling is None and has_channels:
+    if telling is None and (has_channels or await asyncio.to_thread(store.read, partial(_has_others, now=now))):
         return  # other processes tell
     if telling is None:
         await asyncio.to_thread(store.write, partial(queries.drop_follower, name=PLANNER))
@@ -109,6 +110,12 @@ async def begin(telling: Telling | None, store: Store, now: datetime, *, has_cha
     await telling.planner.begin()
     if not store.dialect.is_shared:
         await asyncio.to_thread(store.write, partial(queries.end_leases, now=now))
+
+
+def _has_others(tx: Tx, now: datetime) -> bool:
+    """Whether other processes live on the database. This one has not said yet that it does."""
+    now = tx.now() or now
+    return bool(queries.live_replicas(tx, now, now + 2 * TTL))
 
 
 @asynccontextmanager

@@ -141,6 +141,20 @@ def test_of_two_planners_one_waits_for_the_other_and_finds_all_planned(processes
     assert len(ended(one)) == 10
 
 
+def test_a_process_begins_while_another_one_plans(processes: tuple[Process, Process]) -> None:
+    one, two = processes
+    happen(one, 2)
+    one.halt = Halt("INSERT INTO delivery")
+    busy = one.submit(partial(plan_batch, rules=ALL, now=FakeClock().now()), queue=Queue.PLAN)
+    one.halt.wait()
+
+    asyncio.run(Planner(two, FakeClock(), ALL).begin())
+
+    assert not busy.done()
+    one.halt.go()
+    assert busy.result().events == 2
+
+
 def test_two_planners_at_once_tell_each_event_once(processes: tuple[Process, Process]) -> None:
     one, two = processes
     events = [event for n in range(6) for event in happen(one, 50, f"p{n}")]

@@ -29,6 +29,9 @@ __all__ = ["NAME", "KnownChannel", "Planned", "Planner", "Rules", "begin", "plan
 log = logging.getLogger(__name__)
 
 BATCH = 200
+SHARED_BATCH = 50
+"""Where every statement is a way to a server and back, and others wait for the lanes that a batch has woken."""
+
 AT_ONCE = 500
 COLLECTED_AT_ONCE = 5_000
 LOOK_EVERY_S = 1.0
@@ -45,11 +48,16 @@ class Planner:
         self._rules = rules
         self._bell = Bell(clock)
         self._on_planned = on_planned
+        self._batch = SHARED_BATCH if store.dialect.is_shared else BATCH
         self._singly = 0  # how many more transactions take one thing each
 
     async def begin(self) -> None:
-        """Take the place in the log: where it was left, else at the head. Raises StoreError."""
-        await asyncio.to_thread(self._store.write, begin, queue=Queue.PLAN)
+        """Take the place in the log: where it was left, else at the head. Raises StoreError.
+
+        A place that is there is left alone: another process may be planning from it for some time.
+        """
+        if await asyncio.to_thread(self._store.read, partial(queries.follower, name=NAME)) is None:
+            await asyncio.to_thread(self._store.write, begin, queue=Queue.PLAN)
 
     def notify(self, _: object = None) -> None:
         """There is something new in the log, or in what operators say."""
@@ -88,7 +96,9 @@ class Planner:
         then each thing is done in a transaction of its own, and the one that cannot be done is left out."""
         if self._singly == 0:
             try:
-                return await self._within(partial(plan_batch, rules=self._rules, now=self._clock.now()))
+                return await self._within(
+                    partial(plan_batch, rules=self._rules, now=self._clock.now(), limit=self._batch)
+                )
             except Exception as error:
                 if _is_of_the_store(error):
                     raise
