@@ -26,7 +26,7 @@ from tests.servers import postgres, redis
 
 REPLICAS = ("ash", "beech", "cherry")
 POLLED = ("maple", "oak", "pine", "rowan")
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0
 
 
 @dataclass
