@@ -9,6 +9,7 @@
 #   make bench   the benchmarks behind docs/performance.md
 #   make fidelity  every captured document and series, read and compared with the truth
 #   make noise   messages a week of a plain route and of the default settings, over captured series
+#   make chaos   three replicas for 20 minutes while replicas, database and Redis are killed, stopped and cut off
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
 #   make docs    write docs/platforms.md anew from what the adapters say
 #   make photographs  the pictures of the dashboard in docs/images, with a Chromium
@@ -23,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup tools demo check bench fidelity noise fuzz docs photographs format lock clean
+.PHONY: help run test setup tools demo check bench fidelity noise chaos fuzz docs photographs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -86,6 +87,9 @@ fidelity: .venv/.dev
 
 noise: .venv/.dev
 	$(BIN)/python benchmarks/noise.py $(ARGS)
+
+chaos: .venv/.dev
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 fuzz: .venv/.fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)

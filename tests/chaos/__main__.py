@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -155,7 +156,7 @@ WRONG = (
 )  # fmt: skip
 
 
-def is_clean(report: dict[str, object]) -> bool:
+def is_clean(report: Mapping[str, object]) -> bool:
     """Nothing lost, doubled, strange or out of order."""
     return not any(report[name] for name in WRONG) and report["events"] == report["hooks"] != 0
 
