@@ -17,7 +17,7 @@ def servers() -> None:
     """Where the machine should have them (TESTS_NEED_SERVERS) nothing is skipped."""
     missing = [name for name, found in (("PostgreSQL", postgres.binaries()), ("Redis", redis.binary())) if not found]
     if missing and not os.environ.get("TESTS_NEED_SERVERS"):
-        pytest.skip(f"no {' and no '.join(missing)}: see CONTRIBUTING")
+        pytest.skip(f"no {' and no '.join(missing)} on this machine or in its environment")
     assert not missing
 
 
