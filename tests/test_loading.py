@@ -11,6 +11,7 @@ UNUSED = {
     "statuswire.cli.app",
     "statuswire.desk",
     "statuswire.detection",
+    "statuswire.discovery",
     "statuswire.lookup",
     "statuswire.web.api",
     "statuswire.web.face",

@@ -13,6 +13,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Find": {
         "detect": "Which platform, feeds and components an address has",
         "catalog": "Search the known services",
+        "discover": "Which pages a project depends on, by its files or its traffic",
     },
     "Keep": {
         "page": "Watch pages that are not in the file: list, add, drop",
