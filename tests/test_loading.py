@@ -12,6 +12,7 @@ UNUSED = {
     "statuswire.desk",
     "statuswire.detection",
     "statuswire.discovery",
+    "statuswire.elsewhere",
     "statuswire.lookup",
     "statuswire.web.api",
     "statuswire.web.face",

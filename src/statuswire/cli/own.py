@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from statuswire.cli import overview
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, who
+from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
 from statuswire.options import RunOptions
@@ -168,7 +168,14 @@ def export(config: ConfigFile = None, database: Database = None, as_json: AsJson
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `pages` and `routes`.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `pages` and `routes`, or another tool's.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="Such as uptime-kuma or opml; else by content.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="Into this configuration, not the database.")
+    ] = None,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -176,11 +183,17 @@ def import_(
     """Put the `pages` and `routes` of a file into the database, in the place of those that have the same slug or name.
     Nothing changes where the file has a mistake: exit code 2, with every mistake and its line.
 
+    What another tool lists becomes pages too: a backup of Uptime Kuma, the configuration of a Prometheus exporter for
+    status pages, OPML, a CSV of addresses, answers of StatusGator's or IsDown's API. It is said of every entry what
+    becomes of it; pages that are watched already stay as they are.
+
     \b
     Examples:
       statuswire import own.yaml
+      statuswire import kuma-backup.json --dry-run
+      statuswire import feeds.opml --write statuswire.yaml
     """
-    from statuswire.desk import own, reaching
+    from statuswire.desk import bringing
 
-    options = RunOptions(config=config, database=database)
-    give(own.imported(file, reaching.load(options), who()), options, as_json)
+    asked = bringing.Bringing(file, from_, write, dry_run, as_json)
+    end(bringing.bring(asked, RunOptions(config=config, database=database), who()))
