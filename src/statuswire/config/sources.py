@@ -21,7 +21,10 @@ from statuswire.options import RunOptions
 
 PREFIX = "STATUSWIRE_"
 FILE_VARIABLE = "STATUSWIRE_CONFIG"
-_NOT_SETTINGS = frozenset({FILE_VARIABLE, "STATUSWIRE_CAPTURES"})
+_NOT_SETTINGS = frozenset(
+    {FILE_VARIABLE, "STATUSWIRE_CAPTURES", "STATUSWIRE_SERVER", "STATUSWIRE_TOKEN", "STATUSWIRE_CA_FILE"}
+)
+"""The last three say which server is asked by `statuswire.client` and `gate`."""
 
 _SHORT: Mapping[KeyPath, KeyPath] = {("redis",): ("redis", "url")}
 """What a variable with a short name sets: STATUSWIRE_REDIS is the address and not all there is to say."""

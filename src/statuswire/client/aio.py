@@ -1,0 +1,203 @@
+"""The same client for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from typing import Any, TypeVar
+
+from statuswire.client import asked, calls
+from statuswire.client.calls import Call, Words
+from statuswire.client.errors import ClientError, Refused, Unreachable
+from statuswire.client.exchange import Answer, Ask, Reply, explained, good, head
+from statuswire.client.following import IDLE_S, Follower
+from statuswire.client.settings import Server, server_of
+from statuswire.client.shapes import Event, Incident, Status
+from statuswire.client.standing import PageState, Subject
+
+T = TypeVar("T")
+
+_PIECE = 64 * 1024
+
+
+class AsyncClient:
+    """As `Client`, with coroutines and asynchronous iterators. Belongs to no loop."""
+
+    def __init__(
+        self,
+        server: str | None = None,
+        token: str | None = None,
+        *,
+        ca_file: str | None = None,
+        timeout_s: float = 10.0,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._server = server_of(server, token, ca_file)
+        self._timeout_s = timeout_s
+        self._sleep = sleep
+
+    async def status(self, page: str, component: str | None = None) -> PageState:
+        """See `Client.status`."""
+        return await self._carry(calls.state_of(page, component))
+
+    async def incidents(
+        self,
+        page: Words | None = None,
+        *,
+        component: Words | None = None,
+        impact: Words | None = None,
+        phase: Words | None = None,
+        open: bool | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> AsyncIterator[Incident]:
+        """See `Client.incidents`."""
+        query, after = asked.incident_query(page, component, impact, phase, open, since, until), ""
+        while True:
+            part = await self._carry(calls.incidents_part(query, after))
+            for one in part.items:
+                yield one
+            if part.next is None:
+                return
+            after = str(part.next)
+
+    async def events(
+        self,
+        after: int | None = None,
+        types: Words = (),
+        *,
+        page: Words | None = None,
+        component: Words | None = None,
+        impact: Words | None = None,
+        patience_s: float | None = None,
+    ) -> AsyncIterator[Event]:
+        """See `Client.events`. Close it (`contextlib.aclosing`) where the loop goes on without it."""
+        follower = Follower(asked.event_query(types, page, component, impact), after, patience_s)
+        while True:
+            pause_s = 0.0
+            try:
+                if follower.last is None:
+                    follower.last = await self._carry(calls.newest_event())
+                async with _opened(self._server, follower.ask(), self._timeout_s) as line:
+                    async for part in line.parts():
+                        for event in follower.read(part):
+                            yield event
+                pause_s = follower.pause_s()
+            except (Unreachable, Refused) as error:
+                pause_s = follower.pause_s(error)
+            await self._sleep(pause_s)
+
+    async def wait_until_ok(
+        self,
+        page: str,
+        component: str | None = None,
+        timeout_s: float = 600.0,
+        *,
+        worst: Status = Status.MAINTENANCE,
+        every_s: float = asked.EVERY_S,
+    ) -> PageState:
+        """See `Client.wait_until_ok`."""
+        subject, end_at = str(Subject(page, component)), time.monotonic() + timeout_s
+        while True:
+            told = await self._tried(page, component)
+            if isinstance(told, PageState) and asked.is_ok(told, worst):
+                return told
+            await self._sleep(asked.wait_s(told, subject, end_at - time.monotonic(), every_s))
+
+    async def _tried(self, page: str, component: str | None) -> PageState | ClientError:
+        try:
+            return await self.status(page, component)
+        except ClientError as error:
+            return error
+
+    async def _carry(self, call: Call[T]) -> T:
+        try:
+            question = next(call)
+            while True:
+                question = call.send(await self._ask(question))
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+    async def _ask(self, ask: Ask) -> Reply:
+        async with _in_time(self._timeout_s), _line(self._server, ask) as line:
+            return await line.rest()
+
+
+class _Line:
+    """One exchange that goes on."""
+
+    def __init__(self, server: Server, reader: asyncio.StreamReader) -> None:
+        self.answer = Answer()
+        self._server = server
+        self._reader = reader
+
+    async def pump(self) -> None:
+        try:
+            self.answer.feed(await self._reader.read(_PIECE))
+        except OSError as error:
+            raise explained(error, self._server) from error
+
+    async def begin(self) -> None:
+        while not self.answer.is_begun:
+            await self.pump()
+
+    async def rest(self) -> Reply:
+        while not self.answer.is_over:
+            await self.pump()
+        return self.answer.reply()
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The body as it comes. Raises Unreachable where it falls silent."""
+        while True:
+            yield self.answer.take()
+            if self.answer.is_over:
+                return
+            async with _in_time(IDLE_S):
+                await self.pump()
+
+
+@asynccontextmanager
+async def _opened(server: Server, ask: Ask, timeout_s: float) -> AsyncIterator[_Line]:
+    """A stream whose answer has begun. Raises Unreachable, Refused."""
+    async with _line(server, ask, timeout_s) as line:
+        async with _in_time(timeout_s):
+            await line.begin()
+            if line.answer.status != 200:
+                good(await line.rest())
+                raise Unreachable("protocol", f"{server.host} answers no stream but {line.answer.status}")
+        yield line
+
+
+@asynccontextmanager
+async def _line(server: Server, ask: Ask, timeout_s: float | None = None) -> AsyncIterator[_Line]:
+    """A connection on which was asked. Raises Unreachable."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            reader, writer = await asyncio.open_connection(server.host, server.port, ssl=_context(server))
+    except OSError as error:
+        raise explained(error, server) from error
+    try:
+        writer.write(head(server, ask))
+        yield _Line(server, reader)
+    finally:
+        writer.transport.abort()  # the server closes too, and nothing of ours waits to be sent
+
+
+@asynccontextmanager
+async def _in_time(timeout_s: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(timeout_s):
+            yield
+    except TimeoutError as error:
+        raise Unreachable("timeout", "the answer took too long") from error
+
+
+def _context(server: Server) -> Any:
+    if server.scheme == "http":
+        return None
+    return import_module("ssl").create_default_context(cafile=server.ca_file or None)

@@ -1,0 +1,114 @@
+"""Exchanges over sockets that wait, for threads."""
+
+from __future__ import annotations
+
+import socket
+import time
+from importlib import import_module
+from types import TracebackType
+
+from statuswire.client.errors import Unreachable
+from statuswire.client.exchange import Answer, Ask, Reply, explained, good, head
+from statuswire.client.settings import Server
+
+_PIECE = 64 * 1024
+
+
+class Line:
+    """One exchange that goes on. A context manager; `interrupt` from another thread ends it at once."""
+
+    def __init__(self, server: Server, ask: Ask, timeout_s: float) -> None:
+        """Ask. Raises Unreachable."""
+        self.answer = Answer()
+        self._server = server
+        try:
+            self._socket = _connected(server, timeout_s)
+        except OSError as error:
+            raise explained(error, server) from error
+        try:
+            self._socket.sendall(head(server, ask))
+        except OSError as error:
+            self.close()
+            raise explained(error, server) from error
+
+    def pump(self, timeout_s: float) -> bool:
+        """Wait for the next bytes; False where none came in time. Raises Unreachable."""
+        self._socket.settimeout(max(timeout_s, 0.001))
+        try:
+            part = self._socket.recv(_PIECE)
+        except TimeoutError:
+            return False
+        except OSError as error:
+            raise explained(error, self._server) from error
+        self.answer.feed(part)
+        return True
+
+    def interrupt(self) -> None:
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it is closed already, which is what is wanted
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def exchange(server: Server, ask: Ask, timeout_s: float) -> Reply:
+    """A whole answer within the time. Raises Unreachable, Unreadable."""
+    deadline = time.monotonic() + timeout_s
+    with Line(server, ask, timeout_s) as line:
+        return _rest(line, deadline)
+
+
+def opened(server: Server, ask: Ask, timeout_s: float) -> Line:
+    """A stream whose answer has begun. Raises Unreachable, Refused."""
+    deadline = time.monotonic() + timeout_s
+    line = Line(server, ask, timeout_s)
+    try:
+        _pump_until(line, deadline)
+        if line.answer.status != 200:
+            good(_rest(line, deadline))
+            raise Unreachable("protocol", f"{server.host} answers no stream but {line.answer.status}")
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+def _rest(line: Line, deadline: float) -> Reply:
+    while not line.answer.is_over:
+        _pump_once(line, deadline)
+    return line.answer.reply()
+
+
+def _pump_until(line: Line, deadline: float) -> None:
+    while not line.answer.is_begun:
+        _pump_once(line, deadline)
+
+
+def _pump_once(line: Line, deadline: float) -> None:
+    left_s = deadline - time.monotonic()
+    if left_s <= 0 or not line.pump(left_s):
+        raise Unreachable("timeout", "the answer took too long")
+
+
+def _connected(server: Server, timeout_s: float) -> socket.socket:
+    plain = socket.create_connection((server.host, server.port), timeout_s)
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if server.scheme == "http":
+        return plain
+    try:
+        context = import_module("ssl").create_default_context(cafile=server.ca_file or None)
+        wrapped: socket.socket = context.wrap_socket(plain, server_hostname=server.host)
+    except BaseException:
+        plain.close()
+        raise
+    return wrapped

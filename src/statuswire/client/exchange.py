@@ -1,0 +1,165 @@
+"""One exchange of HTTP/1.1 without sockets: what is asked, as bytes; bytes that come, as an answer.
+
+Both shells, `blocking` and `aio`, drive this, so that neither has an idea of HTTP of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+import httptools
+import msgspec
+
+from statuswire.client.decoding import decoded
+from statuswire.client.errors import ClientError, Refused, Unreachable, Unreadable
+from statuswire.client.settings import Server
+from statuswire.client.shapes import Problem
+
+MAX_HEAD_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024 * 1024
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A GET below `/api/v1`."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    accept: str = "application/json"
+    last_event_id: int | None = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A whole answer; names of headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def head(server: Server, ask: Ask) -> bytes:
+    """The request, ready to be sent."""
+    target = f"{server.prefix}/api/v1{ask.path}" + (f"?{urlencode(ask.query)}" if ask.query else "")
+    lines = [
+        f"GET {target} HTTP/1.1",
+        f"Host: {server.authority}",
+        f"Accept: {ask.accept}",
+        "User-Agent: statuswire-client",
+        "Connection: close",
+        *([f"Authorization: Bearer {server.token}"] if server.token else []),
+        *([f"Last-Event-ID: {ask.last_event_id}"] if ask.last_event_id is not None else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def in_path(text: str) -> str:
+    """One segment of a path."""
+    return quote(text, safe="")
+
+
+class Answer:
+    """An answer as it comes. Raises Unreachable (`protocol`, `reset`) for bytes that are none."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.is_begun = False
+        self.is_over = False
+        self._body: list[bytes] = []
+        self._size = 0
+        self._head_size = 0
+        self._parser = httptools.HttpResponseParser(self)
+
+    @property
+    def status(self) -> int:
+        return int(self._parser.get_status_code())
+
+    def feed(self, part: bytes) -> None:
+        """Bytes of the connection; none at all are its end."""
+        if not part:
+            self._end()
+            return
+        if not self.is_begun:
+            self._head_size += len(part)
+        try:
+            self._parser.feed_data(part)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            raise Unreachable("protocol", "the answer is not HTTP") from error
+        if not self.is_begun and self._head_size > MAX_HEAD_BYTES:
+            raise Unreachable("protocol", "the head of the answer has no end")
+        if self._size > MAX_BODY_BYTES:
+            raise Unreadable("the answer is too large")
+
+    def take(self) -> bytes:
+        """What has come of the body since the last time."""
+        part = b"".join(self._body)
+        self._body.clear()
+        self._size = 0
+        return part
+
+    def reply(self) -> Reply:
+        return Reply(self.status, self.headers, self.take())
+
+    def _end(self) -> None:
+        """Without a length the end of the connection is that of the body (RFC 9112, section 6.3)."""
+        has_length = "content-length" in self.headers or "transfer-encoding" in self.headers
+        if not self.is_over and (has_length or not self.is_begun):
+            raise Unreachable("reset", "the connection was broken off in the middle of an answer")
+        self.is_over = True
+
+    # --- called by the parser ---------------------------------------------------------------------------------------
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        self.is_begun = True
+
+    def on_body(self, part: bytes) -> None:
+        self._body.append(part)
+        self._size += len(part)
+
+    def on_message_complete(self) -> None:
+        self.is_over = True
+
+
+def good(reply: Reply) -> Reply:
+    """The same, if it says yes. Raises Refused."""
+    if 200 <= reply.status < 300:
+        return reply
+    raise Refused(_problem(reply), _seconds(reply.headers.get("retry-after", "")))
+
+
+def _problem(reply: Reply) -> Problem:
+    """The document; of an answer that has none, as a proxy's, its status."""
+    try:
+        found = decoded(reply.body, Problem)
+    except Unreadable:
+        found = Problem()
+    return (
+        found
+        if found.status == reply.status
+        else Problem(reply.status, "The server, or what stands before it, said no")
+    )
+
+
+def _seconds(text: str) -> float | None:
+    """Only the form in seconds: the other one needs the server's clock."""
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def explained(error: OSError, server: Server) -> ClientError:
+    """The failure of a socket in our words. The names of classes tell, so that TLS need not be loaded for it."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "gaierror" in kinds:
+        return Unreachable("dns", f"{server.host} has no address")
+    if "SSLError" in kinds:
+        return Unreachable("tls", f"{server.host} did not prove who it is, or speaks no TLS")
+    if isinstance(error, TimeoutError):
+        return Unreachable("timeout", f"{server.host} took too long")
+    if isinstance(error, ConnectionRefusedError):
+        return Unreachable("connect", f"nothing listens at {server.url}")
+    if isinstance(error, ConnectionError):
+        return Unreachable("reset", f"{server.host} broke off the connection")
+    return Unreachable("connect", f"{server.host} cannot be reached: {error.strerror or type(error).__name__}")
