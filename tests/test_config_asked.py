@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from statuswire import config
-from statuswire.config.asked import ask, ask_all, split
+from statuswire.config.asked import ask, ask_all
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
+from statuswire.what import split
 
 
 @pytest.mark.parametrize(

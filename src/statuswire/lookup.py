@@ -41,6 +41,17 @@ def status(options: LookOptions, out: TextIO) -> int:
     return exit_code(verdicts)
 
 
+def each(options: LookOptions) -> list[Verdict]:
+    """One verdict for each thing asked for, in that order, on its component alone where one is named. A page is looked
+    at once, however many of its components are asked for. Raises ConfigError."""
+    settings = config.load(options.config)
+    configured = {target.slug: target for target in settings.targets}
+    asked = [_opened(config.ask(what, configured), options) for what in options.what]
+    pages = {target.slug: target for target in asked}
+    found = dict(zip(pages, asyncio.run(_each(tuple(pages.values()), look, settings)), strict=True))
+    return [narrowed(replace(found[target.slug], target=target)) for target in asked]
+
+
 def detect(options: LookOptions, out: TextIO) -> int:
     """Print which platform, feeds and components an address has. Exit code 3 where nothing is recognised."""
     settings = config.load(options.config)
@@ -101,7 +112,11 @@ def _targets(options: LookOptions, settings: Config) -> tuple[Target, ...]:
         return settings.targets
     configured = {target.slug: target for target in settings.targets}
     asked = config.ask_all(options.what, configured).values()
-    return tuple(replace(one, allow_private=one.allow_private or options.allow_private) for one in asked)
+    return tuple(_opened(one, options) for one in asked)
+
+
+def _opened(target: Target, options: LookOptions) -> Target:
+    return replace(target, allow_private=target.allow_private or options.allow_private)
 
 
 async def _each(

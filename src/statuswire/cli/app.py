@@ -30,6 +30,7 @@ from statuswire.cli.catalog import catalog
 from statuswire.cli.database import database
 from statuswire.cli.deliveries import deliveries
 from statuswire.cli.discover import add_discover
+from statuswire.cli.gate import add_gate
 from statuswire.cli.group import program
 from statuswire.cli.marks import add_marks
 from statuswire.cli.own import add_own
@@ -49,6 +50,7 @@ app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 add_marks(app)
 add_asking(app)
+add_gate(app)
 add_backtest(app)
 add_discover(app)
 add_own(app)

@@ -7,6 +7,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "run": "The whole service: hooks, polling, console, HTTP on one port",
         "watch": "The console stream of some pages; nothing kept, no server",
         "status": "One look at pages: what is wrong now",
+        "gate": "Lets a script go on only while pages or components are well",
         "uptime": "How much of the last 90 days pages and components were up",
         "demo": "A scripted outage of simulated providers; needs no network",
     },

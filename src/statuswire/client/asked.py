@@ -52,5 +52,5 @@ def wait_s(told: PageState | ClientError, subject: str, left_s: float, every_s: 
     if isinstance(told, ClientError) and told.is_permanent:
         raise told
     if left_s <= 0:
-        raise WaitedInVain(told.why if isinstance(told, PageState) else f"{subject}: {told}")
+        raise WaitedInVain(told.described(told.level) if isinstance(told, PageState) else f"{subject}: {told}")
     return min(every_s, left_s)

@@ -78,6 +78,7 @@ class Book:
             return Reading(subject.page, subject.component, Status.UNKNOWN, Freshness.UNKNOWN, None, why)
         age_s = now - entry.confirmed_at
         is_old = age_s > FRESH_S and state.freshness is Freshness.FRESH
-        why = f"{state.why}, as of {age_s:.0f} s ago ({entry.trouble})" if is_old else state.why
+        told = state.described(state.status)
+        why = f"{told}, as of {age_s:.0f} s ago ({entry.trouble})" if is_old else told
         freshness = Freshness.STALE if is_old else state.freshness
         return Reading(subject.page, subject.component, state.status, freshness, age_s, why)

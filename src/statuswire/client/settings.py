@@ -57,6 +57,11 @@ def server_of(
     return _parts(address, _checked(secret.strip()), ca_file or variables.get(CA_FILE, ""))
 
 
+def is_named(url: str | None, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether any server is meant."""
+    return bool(url or (os.environ if environ is None else environ).get(SERVER))
+
+
 def _parts(address: str, token: str, ca_file: str) -> Server:
     try:
         parts = urlsplit(address.strip())

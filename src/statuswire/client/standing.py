@@ -101,14 +101,18 @@ class PageState(msgspec.Struct, frozen=True):
         return worst((self.status, *map(_level, self._running)))
 
     @property
-    def why(self) -> str:
+    def is_misnamed(self) -> bool:
+        """The page lists its components, and none is called so."""
+        return self.component is not None and not self.components and bool(self.page.components)
+
+    def described(self, level: Status) -> str:
         """One line: what is meant, how it is, and the incident that goes on."""
-        if self.status is Status.UNKNOWN and self.component and not self.components and self.page.components:
+        if self.is_misnamed:
             return f"{self.subject}: {_one_line(self.page.name)} has no component of that name"
         if self.freshness is Freshness.UNKNOWN:
             return f"{self.subject}: unknown, because the page cannot be read"
         told = next((f": {_one_line(one.title)}" for one in self._running), "")
-        return f"{self.subject}: {self.level.value}{self._age}{told}"
+        return f"{self.subject}: {level.value}{self._age}{told}"
 
     @property
     def _age(self) -> str:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from statuswire.channels import CHANNELS
 from statuswire.config import words
-from statuswire.config.asked import ask_all
+from statuswire.config.asked import ask, ask_all
 from statuswire.config.auth import AuthConfig, OidcConfig
 from statuswire.config.channels import ChannelConfig, Kinds
 from statuswire.config.layers import Layers, read
@@ -54,6 +54,7 @@ __all__ = [
     "PollConfig",
     "ServerConfig",
     "Unit",
+    "ask",
     "ask_all",
     "check",
     "hook_paths",

@@ -3,25 +3,16 @@
     aws   aws:EC2   'aws:us-east-1 / EC2'   localhost:8000:API   https://status.example.com:8443:API
     'https://status.example.com/page: API'   'https://status.example.com/feed.rss: Checkout / *'
 
-A colon after a slug or a host begins a component, unless a port follows. After an address with a path, where colons may
-belong to the path, it does so with a blank behind it, which no address can have.
+How the two are told apart is in `what`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from statuswire.catalog import Target, resolve
-from statuswire.errors import ConfigError
-
-_AFTER_HOST = re.compile(
-    r"(?P<what>(?:https?://)?(?:[^/:\s\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?/?)"
-    r":(?!//)(?!\d{1,5}(?:[/?#]|$))(?P<component>.*)",
-    re.DOTALL,
-)
-_AFTER_PATH = re.compile(r"(?P<what>\S+):\s(?P<component>.*)", re.DOTALL)
+from statuswire.what import split
 
 
 def ask(what: str, configured: Mapping[str, Target] | None = None) -> Target:
@@ -50,18 +41,3 @@ def _together(one: Target, other: Target) -> tuple[str, ...]:
     if not one.components or not other.components:
         return ()
     return tuple(dict.fromkeys((*one.components, *other.components)))
-
-
-def split(what: str) -> tuple[str, str]:
-    """`("aws", "us-east-1 / EC2")` of `aws:us-east-1 / EC2`; an empty second part where no component is named.
-
-    Raises ConfigError for a colon with nothing behind it.
-    """
-    text = what.strip()
-    found = _AFTER_HOST.fullmatch(text) or _AFTER_PATH.fullmatch(text)
-    if found is None:
-        return text, ""
-    component = found["component"].strip()
-    if not component:
-        raise ConfigError(f"`{text}` names no component after the colon; right: aws:EC2")
-    return found["what"], component

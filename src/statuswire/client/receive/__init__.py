@@ -19,7 +19,7 @@ from statuswire.client.decoding import decoded
 from statuswire.client.errors import Unreadable
 from statuswire.client.shapes import Event, Status
 from statuswire.errors import SignatureError
-from statuswire.signing import MAX_SECRETS, standard
+from statuswire.signing import MAX_SECRETS, check_secret, keys, standard
 
 MAX_BODY_BYTES = 1024 * 1024
 """Of what statuswire sends a body has some kilobytes."""
@@ -98,9 +98,9 @@ def checked(secrets: Sequence[str]) -> tuple[str, ...]:
     if not secrets or len(secrets) > MAX_SECRETS:
         raise SignatureError("malformed", f"{NEEDED}, and no more than {MAX_SECRETS}")
     for secret in secrets:
-        standard.keys.check_secret(secret)
-        if not standard.keys.public_keys([secret]):
-            standard.keys.shared_key(secret)
+        check_secret(secret)
+        if not keys.public_keys([secret]):
+            keys.shared_key(secret)
     return tuple(secrets)
 
 

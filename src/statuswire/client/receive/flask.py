@@ -47,7 +47,7 @@ def received(*secrets: str) -> Callable[[View], View]:
 
 def _read(body: bytes, secrets: tuple[str, ...]) -> Received | tuple[dict[str, str], int]:
     try:
-        return read(body, request.headers, secrets)
+        return read(body, dict(request.headers), secrets)
     except (SignatureError, Unreadable) as error:
         status, sentence = refusal(error)
         return {"detail": sentence}, status
