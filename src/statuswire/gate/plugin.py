@@ -1,8 +1,8 @@
 """`check_statuswire`: the same question in the form that Nagios and Icinga ask it.
 
 Exit codes and output are those of the Monitoring Plugins' guidelines (monitoring-plugins.org/doc/guidelines.html,
-checked 2026-11): 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also for wrong usage; one line of text, `|`, figures, and further
-lines. A level is a figure from 0, operational, to 4, a major outage, and `U` where it is not known.
+checked 2026-11): 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also for wrong usage; one line of text, `|`, figures, and
+further lines. A level is a figure from 0, operational, to 4, a major outage, and `U` where it is not known.
 """
 
 from __future__ import annotations

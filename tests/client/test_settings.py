@@ -1,0 +1,61 @@
+"""Which server is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from statuswire.client.settings import is_named, server_of
+from statuswire.errors import ConfigError
+
+ENVIRON = {
+    "STATUSWIRE_SERVER": "https://status.example.com",
+    "STATUSWIRE_TOKEN": "sw_canary\n",
+    "STATUSWIRE_CA_FILE": "/ca.pem",
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://status.example.com", "https://status.example.com"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://example.com/inner/api/v1/", "https://example.com/inner"),
+        ("https://example.com:443", "https://example.com"),
+    ],
+)
+def test_addresses_are_taken_apart(url: str, told: str) -> None:
+    assert server_of(url, environ={}).url == told
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["example.com", "ftp://x", "http://", "http://a:b@x", "http://x?y", "http://x#y", "http://x:99999", "http://x/ y"],
+)
+def test_other_addresses_are_refused(url: str) -> None:
+    with pytest.raises(ConfigError):
+        server_of(url, environ={})
+
+
+def test_the_environment_says_which_server_and_as_whom() -> None:
+    server = server_of(environ=ENVIRON)
+
+    assert (server.url, server.token, server.ca_file) == ("https://status.example.com", "sw_canary", "/ca.pem")
+    assert is_named(None, ENVIRON) and not is_named(None, {})
+
+
+def test_the_token_of_the_environment_goes_to_no_other_server() -> None:
+    assert server_of("https://elsewhere.example", environ=ENVIRON).token == ""
+
+
+@pytest.mark.parametrize("token", ["sw_a\r\nX: y", "sw_a b", "sw_ä"])
+def test_a_token_that_no_header_may_have_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        server_of("https://x.example", token, environ={})
+
+    assert token not in str(refused.value)
+
+
+def test_no_server_is_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(ConfigError, match="STATUSWIRE_SERVER"):
+        server_of(environ={})
