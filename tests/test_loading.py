@@ -8,6 +8,8 @@ import sys
 
 UNUSED = {
     "statuswire.backtest",
+    "statuswire.client",
+    "statuswire.gate",
     "statuswire.cli.app",
     "statuswire.desk",
     "statuswire.detection",
@@ -36,3 +38,34 @@ def test_what_a_service_may_never_use_is_not_loaded_with_it() -> None:
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert UNUSED & set(json.loads(told.stdout)) == set()
+
+
+def loaded_with(module: str) -> set[str]:
+    script = f"import json, sys, {module}; print(json.dumps(list(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(told.stdout))
+
+
+def test_the_client_brings_nothing_of_the_server_and_little_else() -> None:
+    """Programs of others pay for it at every start: what is slow to import comes when it is needed."""
+    loaded = loaded_with("statuswire.client")
+
+    ours = {name.split(".")[1] for name in loaded if name.startswith("statuswire.")}
+    assert ours == {"client", "errors"}
+    assert (
+        loaded & {"aiohttp", "asyncio", "dataclasses", "http.client", "logging", "pydantic", "ssl", "uvloop"} == set()
+    )
+
+
+def test_receiving_webhooks_brings_no_framework_and_no_server() -> None:
+    loaded = loaded_with("statuswire.client.receive")
+
+    ours = {name.split(".")[1] for name in loaded if name.startswith("statuswire.")}
+    assert ours == {"client", "errors", "signing"}
+    assert loaded & {"aiohttp", "django", "fastapi", "flask", "pydantic"} == set()
+
+
+def test_the_plugin_that_asks_a_server_brings_no_platform() -> None:
+    loaded = loaded_with("statuswire.gate.plugin")
+
+    assert {name for name in loaded if name.startswith(("statuswire.platforms", "statuswire.config"))} == set()

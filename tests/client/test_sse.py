@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ MESSAGES = [
 def test_messages_are_the_same_however_the_bytes_are_cut(cuts: list[int]) -> None:
     parser, places = Parser(), [0, *sorted(cuts), len(STREAM)]
 
-    found = [one for start, end in zip(places, places[1:], strict=False) for one in parser.feed(STREAM[start:end])]
+    found = [one for start, end in pairwise(places) for one in parser.feed(STREAM[start:end])]
 
     assert [one for one in found if one.body] == MESSAGES
     assert parser.retry_s == 3
