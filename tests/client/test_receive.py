@@ -5,28 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
-import django
-import flask
 import pytest
-from django.conf import settings
-from django.http import HttpResponse
 from django.test import AsyncClient as DjangoAsyncClient
 from django.test import Client as DjangoClient
-from django.urls import path
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from statuswire import model, signing
 from statuswire.channels import webhook
-from statuswire.client.receive import MAX_BODY_BYTES, Notice, Received, checked, read
-from statuswire.client.receive import django as of_django
-from statuswire.client.receive import fastapi as of_fastapi
-from statuswire.client.receive import flask as of_flask
+from statuswire.client.receive import MAX_BODY_BYTES, Notice, checked, read
 from statuswire.errors import SignatureError
 from tests.channels.messages import HEARTBEAT, MESSAGES, STANDING, message
 
-SECRET = "whsec_c3RhdHVzd2lyZSBkZW1vIHNlY3JldCAwMQ=="
+from . import receivers
+from .receivers import SECRET, heard
+
 OTHER = "whsec_b3RoZXIgc2VjcmV0IG9mIGEgc3RyYW5nZXI="
 Headers = Mapping[str, str]
 Posting = Callable[[bytes, Headers], tuple[int, bytes]]
@@ -42,16 +36,9 @@ def posted(told: model.Message, now: datetime, secret: str = SECRET) -> tuple[by
 
 # --- the frameworks ---------------------------------------------------------------------------------------------------
 
-heard: list[Received] = []
 
-
-def fastapi_app() -> Posting:
-    app = FastAPI()
-
-    @app.post("/told", status_code=204)
-    async def told(it: Annotated[Received, Depends(of_fastapi.received(SECRET))]) -> None:
-        heard.append(it)
-
+def in_fastapi() -> Posting:
+    app = receivers.fastapi_app()
     return lambda body, headers: asyncio.run(_asgi(app, body, headers))
 
 
@@ -73,61 +60,43 @@ async def _asgi(app: FastAPI, body: bytes, headers: Headers) -> tuple[int, bytes
     return told[0]["status"], b"".join(part.get("body", b"") for part in told)
 
 
-def flask_app(*, waits: bool = False) -> Posting:
-    app = flask.Flask(__name__)
-
-    def told(it: Received) -> None:
-        heard.append(it)
-
-    async def told_later(it: Received) -> None:
-        heard.append(it)
-
-    app.post("/told")(of_flask.received(SECRET)(told_later if waits else told))
+def in_flask(where: str = "/told") -> Posting:
+    client = receivers.flask_app().test_client()
 
     def post(body: bytes, headers: Headers) -> tuple[int, bytes]:
-        answer = app.test_client().post("/told", data=body, headers=dict(headers))
+        answer = client.post(where, data=body, headers=dict(headers))
         return answer.status_code, answer.data
 
     return post
 
 
-@of_django.received(SECRET)
-def told_django(request: Any, it: Received) -> HttpResponse | None:
-    heard.append(it)
-    return None
-
-
-@of_django.received(SECRET)
-async def told_django_later(request: Any, it: Received) -> HttpResponse | None:
-    heard.append(it)
-    return None
-
-
-urlpatterns = [path("told", told_django), path("later", told_django_later)]
-
-
-def django_app(*, waits: bool = False) -> Posting:
-    if not settings.configured:
-        settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="for tests", DEBUG=False)
-        django.setup()
+def in_django() -> Posting:
+    receivers.django_app()
+    client = DjangoClient(enforce_csrf_checks=True)
 
     def post(body: bytes, headers: Headers) -> tuple[int, bytes]:
-        if waits:
-            answer = asyncio.run(DjangoAsyncClient().post("/later", body, "application/json", headers=dict(headers)))
-        else:
-            client = DjangoClient(enforce_csrf_checks=True)
-            answer = client.post("/told", body, "application/json", headers=dict(headers))
+        answer = client.post("/told", body, "application/json", headers=dict(headers))
+        return answer.status_code, answer.content
+
+    return post
+
+
+def in_waiting_django() -> Posting:
+    receivers.django_app()
+
+    def post(body: bytes, headers: Headers) -> tuple[int, bytes]:
+        answer = asyncio.run(DjangoAsyncClient().post("/later", body, "application/json", headers=dict(headers)))
         return answer.status_code, answer.content
 
     return post
 
 
 APPS = {
-    "fastapi": fastapi_app,
-    "flask": flask_app,
-    "flask, waiting": lambda: flask_app(waits=True),
-    "django": django_app,
-    "django, waiting": lambda: django_app(waits=True),
+    "fastapi": in_fastapi,
+    "flask": in_flask,
+    "flask, waiting": lambda: in_flask("/later"),
+    "django": in_django,
+    "django, waiting": in_waiting_django,
 }
 
 
@@ -187,7 +156,7 @@ def test_a_body_without_end_is_refused(post: Posting) -> None:
 
 
 def test_django_takes_nothing_but_posts() -> None:
-    django_app()
+    receivers.django_app()
 
     assert DjangoClient().get("/told").status_code == 405
 
