@@ -129,6 +129,13 @@ def test_bodies_end_in_every_way_of_the_protocol(ask: Asking, server: ThreadedPr
     assert ask(server.url(""), "acme").page.name == "Acme Relay"
 
 
+def test_an_interim_answer_is_not_the_answer(ask: Asking, server: ThreadedProvider) -> None:
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    server.script(PATH, raw(hints + b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY))
+
+    assert ask(server.url(""), "acme").page.name == "Acme Relay"
+
+
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
@@ -219,7 +226,14 @@ def test_a_server_that_proves_nothing_is_told_nothing(ask: Asking) -> None:
 
         assert server.seen == []
 
-    assert failed.value.reason == "tls"
+    assert (failed.value.reason, failed.value.is_permanent) == ("tls", True)
+
+
+def test_a_server_that_speaks_no_tls_may_be_one_that_restarts(ask: Asking, server: ThreadedProvider) -> None:
+    with pytest.raises(Unreachable) as failed:
+        ask(server.url("").replace("http:", "https:"), "acme")
+
+    assert not failed.value.is_permanent
 
 
 def test_a_host_without_an_address_is_told_as_such() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statuswire.client import Freshness, Status
-from statuswire.client.book import EVERY_S, FRESH_S, Book
+from statuswire.client.book import EVERY_S, FRESH_S, GAP_S, Book
 from statuswire.client.standing import Subject
 
 from .bodies import component
@@ -64,6 +64,15 @@ def test_an_event_of_a_page_makes_it_due_at_once_and_no_other() -> None:
     made.touch(["acme", "unheard"], 6.0)
 
     assert made.due(6.0) == (API,)
+
+
+def test_nothing_is_read_twice_in_a_second_however_much_happens() -> None:
+    made = book()
+    made.noted(API, DOWN, 5.0)
+
+    made.touch(["acme"], 5.2)
+
+    assert made.due(5.9) == () and made.due(5.0 + GAP_S) == (API,)
 
 
 def test_what_fails_waits_for_its_turn_whatever_happens_there() -> None:

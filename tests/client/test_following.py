@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuswire.client import AsyncClient, Client, Event, Problem, Refused, Unreachable
+from statuswire.client import AsyncClient, Client, ClientError, Event, Problem, Refused, Unreachable
 from statuswire.client.following import LONGEST_S, Follower, backed_off
-from tests.fake_provider import Seen, ThreadedProvider, head, raw, reply, reset
+from tests.fake_provider import Seen, ThreadedProvider, head, raw, reply
 
 from .bodies import event, frame, listed
 
@@ -129,8 +129,8 @@ class Breaking(ThreadedProvider):
 
     async def _play(self, request: Seen, writer: Any) -> bool:
         self.turn += 1
-        if self.turn % 3 == 0:
-            return await (reply(503, b"{}") if self.turn % 2 else reset(b"", 0))(request, writer)
+        if self.turn % 2 == 0:
+            return await (reply(503, b"{}") if self.turn % 4 else raw(b"", ending="reset"))(request, writer)
         after = int(request.headers.get("last-event-id", "0"))
         frames = [frame(number) for number in range(after + 1, 11)]
         body = b"".join(frames[:3]) + b"".join(frames[3:4])[:40]
@@ -144,16 +144,18 @@ def breaking() -> Iterator[Breaking]:
 
 
 def test_a_stream_goes_on_over_breaks_refusals_and_resets(take: Callable[..., list[Event]], breaking: Breaking) -> None:
-    got = take(breaking.url(""), 10, 0)
+    broken: list[ClientError] = []
+
+    got = take(breaking.url(""), 10, 0, on_break=broken.append)
 
     assert [one.id for one in got] == list(range(1, 11))
-    assert breaking.turn >= 5
+    assert breaking.turn >= 5 and {one.reason for one in broken} == {"status", "reset"}
 
 
 def test_without_a_number_it_begins_after_the_newest_even_if_the_first_connection_breaks(
     take: Callable[..., list[Event]], breaking: Breaking
 ) -> None:
-    breaking.turn = 2
+    breaking.turn = 1
 
     got = take(breaking.url(""), 6)
 

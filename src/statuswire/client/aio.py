@@ -74,6 +74,7 @@ class AsyncClient:
         component: Words | None = None,
         impact: Words | None = None,
         patience_s: float | None = None,
+        on_break: Callable[[ClientError], object] | None = None,
     ) -> AsyncIterator[Event]:
         """See `Client.events`. Close it (`contextlib.aclosing`) where the loop goes on without it."""
         follower = Follower(asked.event_query(types, page, component, impact), after, patience_s)
@@ -89,6 +90,8 @@ class AsyncClient:
                 pause_s = follower.pause_s()
             except (Unreachable, Refused) as error:
                 pause_s = follower.pause_s(error)
+                if on_break is not None:
+                    on_break(error)
             await self._sleep(pause_s)
 
     async def wait_until_ok(

@@ -15,6 +15,9 @@ from statuswire.client.standing import Freshness, PageState, Reading, Subject
 EVERY_S = 60.0
 """How often a state is read anew though no event tells of a change: it proves that the server is still there."""
 
+GAP_S = 1.0
+"""The least time between two reads of one thing, however much happens there."""
+
 FRESH_S = 150.0
 """Two such reads may fail."""
 
@@ -22,7 +25,7 @@ FRESH_S = 150.0
 class _Entry(msgspec.Struct):
     due_at: float
     state: PageState | None = None
-    confirmed_at: float = 0.0
+    confirmed_at: float = float("-inf")
     failures: int = 0
     trouble: str = ""
 
@@ -49,11 +52,11 @@ class Book:
         return min((entry.due_at for entry in self._entries.values()), default=now + EVERY_S)
 
     def touch(self, pages: Iterable[str], now: float) -> None:
-        """Something happened there: look soon, but where looking fails, when it is its turn."""
+        """Something happened there: look soon, though not twice in a second, and where looking fails, in its turn."""
         meant = set(pages)
         for subject, entry in self._entries.items():
             if subject.page in meant and not entry.failures:
-                entry.due_at = now
+                entry.due_at = min(entry.due_at, max(now, entry.confirmed_at + GAP_S))
 
     def noted(self, subject: Subject, state: PageState, now: float) -> None:
         self._entries[subject] = _Entry(now + EVERY_S, state, now)

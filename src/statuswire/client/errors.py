@@ -28,12 +28,13 @@ class ClientError(StatuswireError):
 
 
 class Unreachable(ClientError):
-    """`reason`: `dns`, `connect`, `tls`, `timeout`, `reset` or `protocol`."""
+    """`reason`: `dns`, `connect`, `tls`, `timeout`, `reset` or `protocol`. Permanent is only a certificate that
+    is not believed: what else breaks a handshake may be a server that restarts."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, *, is_permanent: bool = False) -> None:
         super().__init__(message)
         self.reason = reason
-        self.is_permanent = reason == "tls"
+        self.is_permanent = is_permanent
 
 
 class Refused(ClientError):

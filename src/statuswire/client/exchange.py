@@ -114,14 +114,16 @@ class Answer:
         self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
-        self.is_begun = True
+        self.is_begun = self.status >= 200
+        if not self.is_begun:
+            self.headers.clear()  # an interim answer (RFC 9110, section 15.2): the real one follows
 
     def on_body(self, part: bytes) -> None:
         self._body.append(part)
         self._size += len(part)
 
     def on_message_complete(self) -> None:
-        self.is_over = True
+        self.is_over = self.is_begun
 
 
 def good(reply: Reply) -> Reply:
@@ -154,8 +156,10 @@ def explained(error: OSError, server: Server) -> ClientError:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "gaierror" in kinds:
         return Unreachable("dns", f"{server.host} has no address")
+    if "SSLCertVerificationError" in kinds:
+        return Unreachable("tls", f"{server.host} did not prove who it is", is_permanent=True)
     if "SSLError" in kinds:
-        return Unreachable("tls", f"{server.host} did not prove who it is, or speaks no TLS")
+        return Unreachable("tls", f"{server.host} speaks no TLS, or broke it off")
     if isinstance(error, TimeoutError):
         return Unreachable("timeout", f"{server.host} took too long")
     if isinstance(error, ConnectionRefusedError):

@@ -73,12 +73,13 @@ class Client:
         component: Words | None = None,
         impact: Words | None = None,
         patience_s: float | None = None,
+        on_break: Callable[[ClientError], object] | None = None,
     ) -> Iterator[Event]:
         """Events without end: those after the one numbered `after`, else from now on, each once and in order.
 
         A broken connection is opened again where it was, with longer and longer pauses; for `patience_s` at most,
-        without it for ever. Keep the `id` of the last event that you have dealt with, to go on after a restart. Raises
-        Refused for what waiting cannot help, and Unreadable.
+        without it for ever; `on_break` is told of each failure. Keep the `id` of the last event that you have dealt
+        with, to go on after a restart. Raises Refused for what waiting cannot help, and Unreadable.
         """
         follower = Follower(asked.event_query(types, page, component, impact), after, patience_s)
         while True:
@@ -90,6 +91,8 @@ class Client:
                 pause_s = follower.pause_s()
             except (Unreachable, Refused) as error:
                 pause_s = follower.pause_s(error)
+                if on_break is not None:
+                    on_break(error)
             self._sleep(pause_s)
 
     def wait_until_ok(

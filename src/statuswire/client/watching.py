@@ -15,7 +15,7 @@ from statuswire.client import blocking, calls
 from statuswire.client.blocking import Line
 from statuswire.client.book import Book
 from statuswire.client.decoding import decoded
-from statuswire.client.errors import ClientError
+from statuswire.client.errors import ClientError, Unreachable
 from statuswire.client.exchange import Ask
 from statuswire.client.following import IDLE_S, backed_off
 from statuswire.client.running import carried
@@ -25,6 +25,9 @@ from statuswire.client.sse import Parser
 from statuswire.client.standing import PageState, Reading, Subject
 
 TIMEOUT_S = 10.0
+
+MOST_PAGES = 20
+"""Words that one filter may have; of more pages all events are taken."""
 
 
 class Watch:
@@ -99,17 +102,21 @@ class Watch:
     def _look(self) -> None:
         with self._news:
             due = self._book.due(time.monotonic())
+        told: PageState | ClientError | None = None
         for subject in due:
             if not self._is_wanted():
                 return
-            told = self._asked(subject)
+            if not isinstance(told, Unreachable):  # a server that is away for one is away for all
+                told = self._asked(subject)
             with self._news:
-                now = time.monotonic()
-                if isinstance(told, PageState):
-                    self._book.noted(subject, told, now)
-                else:
-                    self._book.failed(subject, str(told), now)
+                self._note(subject, told, time.monotonic())
                 self._news.notify_all()
+
+    def _note(self, subject: Subject, told: PageState | ClientError, now: float) -> None:
+        if isinstance(told, PageState):
+            self._book.noted(subject, told, now)
+        else:
+            self._book.failed(subject, str(told), now)
 
     def _asked(self, subject: Subject) -> PageState | ClientError:
         call = calls.state_of(subject.page, subject.component)
@@ -124,7 +131,7 @@ class Watch:
             return
         with self._news:
             turn, pages = self._turn, self._book.pages
-        query = calls.query_of({"page": pages})
+        query = calls.query_of({"page": pages}) if len(pages) <= MOST_PAGES else ()
         try:
             line = blocking.opened(self._server, Ask("/stream", query, "text/event-stream"), TIMEOUT_S)
         except ClientError:
