@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -178,3 +180,18 @@ def test_a_token_that_is_not_taken_ends_it(take: Callable[..., list[Event]]) -> 
             take(server.url(""), 1, 0)
 
     assert refused.value.reason == "unauthenticated"
+
+
+def test_a_loop_that_ends_in_the_middle_of_a_stream_leaves_no_socket_open() -> None:
+    async def first(url: str) -> int:
+        async for one in AsyncClient(url).events(0):
+            return one.id
+        return 0
+
+    with ThreadedProvider() as server, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        server.script(STREAM, raw(head(200) + frame(1), ending="hang"))
+        assert asyncio.run(first(server.url(""))) == 1
+        gc.collect()
+
+    assert [str(one.message) for one in told] == []

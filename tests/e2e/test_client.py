@@ -144,7 +144,7 @@ def test_where_a_server_says_nothing_calls_go_through_at_once() -> None:
 
         assert held(lambda: "called")() == "called"
         assert held.reading().why == "acme: unknown: the server has not answered yet"
-    close()
+        close()
 
 
 FORKED = """

@@ -189,6 +189,7 @@ async def _line(server: Server, ask: Ask, timeout_s: float | None = None) -> Asy
         yield _Line(server, reader)
     finally:
         writer.transport.abort()  # the server closes too, and nothing of ours waits to be sent
+        await asyncio.sleep(0)  # the socket is closed in the next turn of the loop, which may be its last
 
 
 @asynccontextmanager
