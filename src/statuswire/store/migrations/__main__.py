@@ -1,15 +1,19 @@
 """`python -m statuswire.store.migrations [--contract]`: bring the database named on standard input forward, to the
 newest schema or to the newest that older programs can still use.
 
-A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. The lock is taken
+A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. A lock is taken
 before the version is read, so a second upgrade waits for the first and then finds nothing to do; a kill at any moment
 leaves the old schema whole.
 """
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,39 +26,93 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from statuswire.store import schema
+from statuswire.store.migrations.waiting import PATIENCE_S, PAUSE_S, hurry, is_busy
 
 LOCK_SECONDS = 60.0
+OURS = 7_310_582_241_907_336
+"""The number of the lock that only upgrades take: it keeps two of them apart and concerns nobody else."""
 
 _SQLITE = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
-_POSTGRESQL = ("BEGIN", f"SET LOCAL lock_timeout = '{LOCK_SECONDS:.0f}s'", "LOCK TABLE alembic_version")
+_POSTGRESQL = (
+    "BEGIN",
+    "SET LOCAL client_connection_check_interval = '1s'",  # what was begun for a process that died ends
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL lock_timeout = 0",
+    f"SELECT pg_advisory_xact_lock({OURS})",
+)
 
 
-def migrate(database: str, target: str = "") -> None:
-    """To the target, by default to the newest that older programs can still use. Raises what Alembic,
-    SQLAlchemy or the driver raise; nothing is changed then."""
+class OlderLivesError(Exception):
+    """Somebody lives who still uses what is to be taken away."""
+
+
+def migrate(
+    database: str,
+    *,
+    contract: bool = False,
+    patience_s: float = PATIENCE_S,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """To the newest that older programs can still use, or with `contract` to the newest of all; a schema that is newer
+    than what is known here stays as it is. Raises what Alembic, SQLAlchemy or the driver raise, and OlderLivesError;
+    nothing is changed then. While others use the tables it is tried again and again (`waiting`)."""
     is_postgresql = database.startswith("postgresql://")
-    engine = _postgresql(database) if is_postgresql else _sqlite(database)
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            _try(_postgresql(database) if is_postgresql else _sqlite(database), contract=contract)
+        except DBAPIError as error:
+            if not is_busy(error) or time.monotonic() > until:
+                raise
+        else:
+            return
+        pause(random.uniform(*PAUSE_S))  # noqa: S311 - so that two do not meet again
+
+
+def _try(engine: Engine, *, contract: bool) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     with engine.connect() as connection:
+        is_postgresql = connection.dialect.name == "postgresql"
         for statement in _POSTGRESQL if is_postgresql else _SQLITE:
             connection.exec_driver_sql(statement)
-        config.attributes["connection"] = connection
-        command.upgrade(config, target or _reachable(connection))
+        if is_postgresql:
+            hurry(connection)
+        if target := _target(connection, contract=contract):
+            config.attributes["connection"] = connection
+            command.upgrade(config, target)
         connection.exec_driver_sql("COMMIT")
 
 
-def _reachable(connection: Connection) -> str:
+def _target(connection: Connection, *, contract: bool) -> str:
+    """Empty where there is nothing to do here."""
+    tables = set(inspect(connection).get_table_names())
     row = (
         connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
-        if _is_begun(connection)
+        if "alembic_version" in tables
         else None
     )
-    return schema.HEAD if row is None else schema.reachable(row[0])
+    if row is None:
+        return schema.HEAD
+    if row[0] not in schema.REVISIONS:
+        return ""
+    if contract and "replica" in tables:
+        _check_alone(connection)
+    return schema.HEAD if contract else schema.reachable(row[0])
 
 
-def _is_begun(connection: Connection) -> bool:
-    return inspect(connection).has_table("alembic_version")
+def _check_alone(connection: Connection) -> None:
+    """From here to the commit nobody can say for the first time that he lives. Raises OlderLivesError."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE replica IN SHARE ROW EXCLUSIVE MODE")
+        now = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT"
+    else:
+        now = str(round(datetime.now(UTC).timestamp() * 1_000_000))
+    older = connection.exec_driver_sql(
+        f"SELECT id FROM replica WHERE lease_until > {now} AND revision < '{schema.HEAD}' ORDER BY id"  # noqa: S608
+    ).fetchall()
+    if older:
+        raise OlderLivesError(f"older replicas live on it: {', '.join(row[0] for row in older)}")
 
 
 def _sqlite(path: str) -> Engine:
@@ -71,15 +129,16 @@ def _postgresql(url: str) -> Engine:
     return create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
 
 
-def main(database: str, target: str = "") -> None:
+def main(database: str, *, contract: bool = False) -> None:
     """Exit 0, or 1 with the cause as the last line of standard error: it becomes a StoreError in the parent."""
     try:
-        migrate(database, target)
+        migrate(database, contract=contract)
     except DBAPIError as error:
-        sys.exit(f"{type(error.orig).__name__}: {error.orig}")
-    except (SQLAlchemyError, CommandError) as error:
+        what = "others used its tables all the time" if is_busy(error) else type(error.orig).__name__
+        sys.exit(f"{what}: {' '.join(str(error.orig).split())}")
+    except (SQLAlchemyError, CommandError, OlderLivesError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":
-    main(sys.stdin.read().strip(), schema.HEAD if "--contract" in sys.argv[1:] else "")
+    main(sys.stdin.read().strip(), contract="--contract" in sys.argv[1:])
