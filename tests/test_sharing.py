@@ -14,10 +14,10 @@ from statuswire.config import layers
 from statuswire.engine.fence import EVERYTHING
 from statuswire.engine.poller import Poller
 from statuswire.engine.targets import Targets
-from statuswire.errors import ConfigError
+from statuswire.errors import ConfigError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import ReplicaRole
-from statuswire.sharing import Sharing, follow_slugs
+from statuswire.sharing import Sharing, follow_slugs, watch_schema
 from statuswire.store import Store, open_store, queries
 from tests.fakes import FakeClock
 from tests.web.parts import Site
@@ -94,7 +94,7 @@ def test_on_a_shared_database_a_process_begins_with_nothing_and_takes_part(share
     assert share.shards.fence(7) is None
     assert not share.shards.may_begin(0.0)
     assert share.duties.held == ()
-    assert loops(share) == {*LOOPS, "replica", "addresses"}
+    assert loops(share) == {*LOOPS, "replica", "addresses", "schema"}
     assert share.replica is not None
     assert share.replica.about.address == "http://10.0.0.7:8000"
     facts = share.facts()
@@ -120,6 +120,20 @@ def test_on_a_database_of_its_own_nothing_is_wished_for(alone: Store) -> None:
     poller = Asked()
 
     assert not sharing(alone).look_soon(cast(Poller, poller))(7)
+
+
+def test_a_process_that_was_thought_dead_ends_once_what_it_uses_was_taken_away(shared: Store) -> None:
+    class Watch(FakeClock):
+        """Something is taken away while it is slept."""
+
+        async def sleep(self, seconds: float) -> None:
+            shared.write(lambda tx: tx.execute("UPDATE alembic_version SET version_num = '0902'"))
+            shared.write(lambda tx: queries.set_setting(tx, "schema.compatible", "0902"))
+
+    with pytest.raises(StoreError, match="it needs statuswire") as caught:
+        asyncio.run(watch_schema(shared, Watch()))
+
+    assert (caught.value.reason, caught.value.is_permanent) == (StoreReason.NEWER_SCHEMA, True)
 
 
 def test_addresses_of_pages_that_others_have_made_are_learnt(alone: Store) -> None:

@@ -25,7 +25,7 @@ from statuswire.engine.poller import Poller
 from statuswire.engine.replica import Replica
 from statuswire.engine.targets import Targets
 from statuswire.engine.wishes import Wishes
-from statuswire.errors import StoreError
+from statuswire.errors import StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import ReplicaRole
 from statuswire.store import Store, queries, schema
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
 
 SLUGS_EVERY_S: Final = 5.0
+SCHEMA_EVERY_S: Final = 5.0
 OVERLAP: Final = 1_000
 """Numbers of pages are given in order and become visible in another one."""
 
@@ -143,6 +144,7 @@ class Sharing:
                 ours[name] = self.duties.bound(duty, loop)
         if self.replica is not None:
             ours |= {"replica": self.replica.run, "addresses": lambda: follow_slugs(self.store, self.clock, add_slug)}
+            ours |= {"schema": lambda: watch_schema(self.store, self.clock)}
         return ours
 
     def note_address(self, address: str) -> None:
@@ -179,6 +181,19 @@ class Sharing:
 def replica_id() -> str:
     """A name that no process had before."""
     return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+async def watch_schema(store: Store, clock: Clock) -> None:
+    """Raises StoreError once somebody has taken away what this version uses, which happens to a process that seemed
+    dead meanwhile."""
+    while True:
+        try:
+            await asyncio.to_thread(store.read, schema.standing)
+        except StoreError as error:
+            if error.reason is StoreReason.NEWER_SCHEMA:
+                raise
+            log.warning("schema not looked at: reason=%s %s", error.reason, error)
+        await clock.sleep(SCHEMA_EVERY_S)
 
 
 async def follow_slugs(store: Store, clock: Clock, add: Callable[[str], None]) -> None:
