@@ -237,6 +237,7 @@ def test_wrong_options_are_refused_with_what_would_be_right(arguments: Sequence[
         (ParseError(ParseReason.EMPTY, "x"), 4),
         (StoreError(StoreReason.LOCKED, "x"), 75),
         (StoreError(StoreReason.READ_ONLY, "x"), 78),
+        (StoreError(StoreReason.NEWER_SCHEMA, "x"), 78),
         (StoreError(StoreReason.FULL, "x"), 1),
         (FetchError(FetchReason.DNS, "x"), 1),
     ],

@@ -1,8 +1,8 @@
 """The command line. What most calls need is small, so the rest is imported only by the command that needs it.
 
 Exit codes: 0 done, 2 wrong usage or configuration, 4 a document that cannot be read, 75 another process holds the
-database, 78 the database cannot be written, 130 interrupted, 141 nobody reads the output any more; `status` answers 0
-fine, 1 degraded, 2 an outage, 3 unknown.
+database, 78 the database cannot be written or needs a newer version, 130 interrupted, 141 nobody reads the output any
+more; `status` answers 0 fine, 1 degraded, 2 an outage, 3 unknown.
 """
 # ruff: noqa: PLC0415 - imports inside functions keep `--help` and `--version` at the cost of bare Python
 

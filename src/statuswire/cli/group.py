@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from statuswire.cli import UNREAD, leave_unread, overview
 from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
 
-_STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78}
+_STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78, StoreReason.NEWER_SCHEMA: 78}
 """EX_TEMPFAIL and EX_CONFIG of sysexits.h, for service managers that treat them differently."""
 
 
