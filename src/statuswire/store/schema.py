@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store.base import Row, Tx
@@ -23,6 +24,7 @@ HEAD = REVISIONS[-1]
 OLDEST = {"sqlite": REVISIONS[0], "postgresql": "0006"}
 """The first version of the schema that there was on an engine: no database with data in it is older."""
 
+NOTHING: Final[frozenset[str]] = frozenset()
 CONTRACTS: frozenset[str] = frozenset()
 """Migrations that take away what programs before them use. They are made by `db upgrade --contract` alone, when none of
 those lives; the others add, and are made by whoever comes first. One that adds never follows one that takes away within
@@ -131,14 +133,19 @@ def _newer(revision: str, needs: Row | None) -> StoreError:
 
 def reachable(revision: str, contracts: frozenset[str] = CONTRACTS) -> str:
     """The newest revision to which a database at this one can be brought while older programs use it."""
+    return (revision, *path(revision, contracts))[-1]
+
+
+def path(revision: str, contracts: frozenset[str] = CONTRACTS) -> tuple[str, ...]:
+    """The migrations that lead there, in order."""
     later = REVISIONS[REVISIONS.index(revision) + 1 :]
     barred = next((place for place, one in enumerate(later) if one in contracts), len(later))
-    return (revision, *later[:barred])[-1]
+    return later[:barred]
 
 
 def upgrade(database: str, name: str, lock_fd: int | None = None, *, contract: bool = False) -> None:
-    """Bring the database at a path or at `postgresql://...` forward in a child process, all in one transaction; `name`
-    is what it is called in errors. `contract`: also take away what older programs use. Raises StoreError.
+    """Bring the database at a path or at `postgresql://...` forward in a child process; `name` is what it is called in
+    errors. `contract`: also take away what older programs use. Raises StoreError.
 
     The child inherits the lock (`lock_fd`), so that the database stays ours even if this process dies meanwhile. It
     reads the database from its standard input, since others can see arguments, and an address may hold a password.
@@ -164,6 +171,6 @@ def upgrade(database: str, name: str, lock_fd: int | None = None, *, contract: b
 def _not_upgraded(name: str, why: str) -> StoreError:
     return StoreError(
         StoreReason.UNAVAILABLE,
-        f"the database {name} could not be brought to schema {HEAD}; it is unchanged: {why}",
+        f"the database {name} could not be brought to schema {HEAD}; nothing is half done: {why}",
         is_permanent=True,
     )

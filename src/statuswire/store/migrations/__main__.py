@@ -2,8 +2,9 @@
 newest schema or to the newest that older programs can still use.
 
 A path means SQLite, `postgresql://...` the other. Started by `schema.upgrade` in a child process. A lock is taken
-before the version is read, so a second upgrade waits for the first and then finds nothing to do; a kill at any moment
-leaves the old schema whole.
+before the version is read, so a second upgrade waits for the first and then finds nothing to do. On SQLite all that is
+missing is one transaction; on PostgreSQL, where others use the database meanwhile, each migration is one, so that
+nobody waits for more than one of them. A kill at any moment leaves one of these schemas, whole.
 """
 
 from __future__ import annotations
@@ -55,21 +56,21 @@ def migrate(
 ) -> None:
     """To the newest that older programs can still use, or with `contract` to the newest of all; a schema that is newer
     than what is known here stays as it is. Raises what Alembic, SQLAlchemy or the driver raise, and OlderLivesError;
-    nothing is changed then. While others use the tables it is tried again and again (`waiting`)."""
+    what was then under way is undone. While others use the tables it is tried again and again (`waiting`)."""
     is_postgresql = database.startswith("postgresql://")
     until = time.monotonic() + patience_s
-    while True:
+    is_behind = True
+    while is_behind:
         try:
-            _try(_postgresql(database) if is_postgresql else _sqlite(database), contract=contract)
+            is_behind = _step(_postgresql(database) if is_postgresql else _sqlite(database), contract=contract)
         except DBAPIError as error:
             if not is_busy(error) or time.monotonic() > until:
                 raise
-        else:
-            return
-        pause(random.uniform(*PAUSE_S))  # noqa: S311 - so that two do not meet again
+            pause(random.uniform(*PAUSE_S))  # noqa: S311 - so that two do not meet again
 
 
-def _try(engine: Engine, *, contract: bool) -> None:
+def _step(engine: Engine, *, contract: bool) -> bool:
+    """One transaction. Whether there was anything to do."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     with engine.connect() as connection:
@@ -78,14 +79,16 @@ def _try(engine: Engine, *, contract: bool) -> None:
             connection.exec_driver_sql(statement)
         if is_postgresql:
             hurry(connection)
-        if target := _target(connection, contract=contract):
+        target = _target(connection, contract=contract)
+        if target:
             config.attributes["connection"] = connection
             command.upgrade(config, target)
         connection.exec_driver_sql("COMMIT")
+    return bool(target)
 
 
 def _target(connection: Connection, *, contract: bool) -> str:
-    """Empty where there is nothing to do here."""
+    """Where this transaction leads; empty where there is nothing to do."""
     tables = set(inspect(connection).get_table_names())
     row = (
         connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
@@ -98,7 +101,10 @@ def _target(connection: Connection, *, contract: bool) -> str:
         return ""
     if contract and "replica" in tables:
         _check_alone(connection)
-    return schema.HEAD if contract else schema.reachable(row[0])
+    path = schema.path(row[0], schema.NOTHING if contract else schema.CONTRACTS)
+    if not path:
+        return ""
+    return path[0] if connection.dialect.name == "postgresql" else path[-1]
 
 
 def _check_alone(connection: Connection) -> None:
