@@ -46,10 +46,10 @@ def run(folder: Path, minutes: float, seed: int) -> dict[str, object]:
                 print(f"{until - time.monotonic():6.0f} s left: {one.name} for {lasted:.1f} s", flush=True)
             _mend(some)
             is_over.set()
-        _work_off(some)
+        work_off(some)
         codes = [replica.end() for replica in some.replicas]
         assert codes == [0, 0, 0], codes
-        return _report(some, happened)
+        return report_of(some, happened)
 
 
 def _mend(some: Town) -> None:
@@ -66,7 +66,7 @@ def _mend(some: Town) -> None:
         raise
 
 
-def _work_off(some: Town) -> None:
+def work_off(some: Town) -> None:
     wanted = sum(one.acknowledged for one in _all(some))
     print(f"working off what is left of {wanted} updates", flush=True)
 
@@ -116,7 +116,7 @@ def _all(some: Town) -> list[Provider | Polled]:
     return [*some.hooking, *some.polled]
 
 
-def _report(some: Town, happened: Counter[str]) -> dict[str, object]:
+def report_of(some: Town, happened: Counter[str]) -> dict[str, object]:
     receiver = some.receiver
     plain = Receipts(sum((receiver.receipts[name].counts for name in PLAIN), Counter()))
     with closing(open_store(some.database)) as store:

@@ -7,7 +7,7 @@ import json
 import random
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,7 @@ PATIENCE_S = 240.0
 
 @dataclass
 class Replica:
-    """One process with a wire of its own to the database. `lives` counts its starts over all replicas."""
+    """One process with a wire of its own to the database. `environ` is what it finds beside the usual."""
 
     name: str
     folder: Path
@@ -40,6 +40,7 @@ class Replica:
     service: Running | None = None
     address: str = ""
     is_stopped: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
     ends: list[int] = field(default_factory=list)
 
     def start(self, whole_config: str) -> None:
@@ -47,7 +48,7 @@ class Replica:
         (self.folder / f"{self.name}.yaml").write_text(whole_config, encoding="utf-8")
         self.service = Running(
             "run", "--config", f"{self.name}.yaml", "--port", "0", cwd=self.folder, patience_s=PATIENCE_S,
-            environ={"STATUSWIRE_DATABASE": self.database},
+            environ={"STATUSWIRE_DATABASE": self.database, **self.environ},
         )  # fmt: skip
         self.address = ""
         threading.Thread(target=self._learn_address, args=(self.service,), daemon=True).start()
