@@ -136,6 +136,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/sign-in/oidc/callback", Need.OPEN, "face.oidc:come_back"),
     Row("GET", "/openapi.json", Need.OPEN, "api.reference:document"),
     Row("GET", "/docs", Need.OPEN, "api.reference:page"),
+    Row("GET", "/llms.txt", Need.OPEN, "llms:llms"),
     Row("GET", "/docs.css", Need.OPEN, "api.reference:stylesheet"),
     *(Row(method, f"/api/v1{pattern}", need, "api.mount:answer") for method, pattern, need in _API),
 )
