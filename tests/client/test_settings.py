@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from statuswire.client.settings import is_named, server_of
+from statuswire.client.settings import is_named, server_of, server_of_command
 from statuswire.errors import ConfigError
 
 ENVIRON = {
@@ -59,3 +59,15 @@ def test_a_token_that_no_header_may_have_is_refused_and_not_repeated(token: str)
 def test_no_server_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(ConfigError, match="STATUSWIRE_SERVER"):
         server_of(environ={})
+
+
+def test_a_command_shows_the_token_to_whatever_server_it_was_given() -> None:
+    environ = {"STATUSWIRE_SERVER": "https://one.example", "STATUSWIRE_TOKEN": "sw_x"}
+
+    def asked(url: str | None, environ: dict[str, str]) -> tuple[str, str]:
+        server = server_of_command(url, "http://127.0.0.1:8000", environ)
+        return server.url, server.token
+
+    assert asked("https://two.example", environ) == ("https://two.example", "sw_x")
+    assert asked(None, environ) == ("https://one.example", "sw_x")
+    assert asked(None, {}) == ("http://127.0.0.1:8000", "")

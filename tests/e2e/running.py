@@ -107,6 +107,17 @@ class Running:
     def until_line(self, text: str) -> list[str]:
         return self.until(lambda lines: any(text in line for line in lines), repr(text))
 
+    def until_error(self, pattern: str) -> str:
+        """Wait until a line of standard error has this; what its first group is."""
+        with self._news:
+            self._news.wait_for(
+                lambda: any(re.search(pattern, line) for line in self.errors) or self.process.poll() is not None,
+                self._patience_s,
+            )
+            found = next(filter(None, (re.search(pattern, line) for line in self.errors)), None)
+            assert found, "\n".join(self.errors)
+            return found[1]
+
     @property
     def base_url(self) -> str:
         """The address in the banner, as soon as it is printed."""

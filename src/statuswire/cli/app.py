@@ -33,6 +33,7 @@ from statuswire.cli.discover import add_discover
 from statuswire.cli.gate import add_gate
 from statuswire.cli.group import program
 from statuswire.cli.marks import add_marks
+from statuswire.cli.mcp import add_mcp
 from statuswire.cli.own import add_own
 from statuswire.cli.service import add_service
 from statuswire.cli.silence import silence
@@ -55,6 +56,7 @@ add_backtest(app)
 add_discover(app)
 add_own(app)
 add_archive(app)
+add_mcp(app)
 
 
 @app.callback()

@@ -26,6 +26,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "read": "Parse one stored document and print it as JSON",
         "replay": "Stored documents through the real pipeline, events as JSON lines",
         "backtest": "What a configuration would have told, over what is stored",
+        "mcp": "What a running server knows, as tools for language models",
     },
     "Tell": {
         "deliveries": "What is on its way to channels; retry, drop, enable",

@@ -1,0 +1,51 @@
+"""`statuswire mcp`: for language models that want to know how services are."""
+# ruff: noqa: PLC0415 - the command imports what it needs when it runs, so that the others start without it
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from statuswire.cli import overview
+from statuswire.errors import ConfigError
+
+
+def add_mcp(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command("mcp", short_help=overview.summary("mcp"))(mcp)
+
+
+def mcp(
+    server: Annotated[
+        str | None,
+        typer.Option("--server", metavar="URL", help="The statuswire that is asked; else STATUSWIRE_SERVER."),
+    ] = None,
+    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP on this machine, not standard input.")] = False,
+    port: Annotated[
+        int, typer.Option("--port", "-p", min=0, max=65_535, metavar="PORT", help="Of --http; 0 takes a free one.")
+    ] = 8765,
+) -> None:
+    """Serve what a running statuswire knows to language models, by the Model Context Protocol. Reads only. The token
+    that lets us in is taken from STATUSWIRE_TOKEN.
+
+    \b
+    Examples:
+      statuswire mcp
+      statuswire mcp --server https://status.example.com
+      statuswire mcp --http --port 8765
+    """
+    from importlib.metadata import version
+
+    from statuswire.client.settings import server_of_command
+
+    found = server_of_command(server, "http://127.0.0.1:8000")
+    try:
+        from statuswire.mcp.serving import McpOptions, serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise ConfigError(
+            "needs a library that is not installed: pip install 'statuswire[mcp]'", where="mcp"
+        ) from error
+    serve(McpOptions(found, port if http else None, version("statuswire")))
