@@ -19,7 +19,19 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 NO_BENCHMARKS = frozenset(
-    {"__init__", "__main__", "bench", "loopback", "hook_server", "stream_server", "big_store", "receiver", "noise"}
+    {
+        "__init__",
+        "__main__",
+        "bench",
+        "loopback",
+        "hook_server",
+        "stream_server",
+        "big_store",
+        "receiver",
+        "noise",
+        "counted",
+        "database",
+    }
 )
 """What the benchmarks share: the measuring, and the servers they talk to. `noise` needs captures: `make noise`."""
 
@@ -33,6 +45,7 @@ SHORT: dict[str, tuple[str, ...]] = {
     "poll_product": ("--rounds", "3"),
     "poll_unchanged": ("--rounds", "5"),
     "reading": ("--rounds", "3", "--operations", "5"),
+    "replica_hooks": ("--hooks", "900", "--rounds", "2", "--paced-s", "3"),
     "scheduling": ("--pages", "20000", "--rounds", "3"),
     "store_commit": ("--operations", "500", "--rounds", "3"),
     "streams": ("--subscribers", "300", "--events", "50", "--rounds", "3"),

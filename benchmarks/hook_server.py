@@ -3,8 +3,9 @@
     python benchmarks/hook_server.py noop|durable|single|service DATABASE CPU
 
 `noop` reads the body and answers; `durable` is our hook path with an inbox that commits before it answers; `single`
-the same with one commit for each request; `service` also reads the hooks and follows the events, as `run` does. The
-port is printed as the first line; a line with the CPU seconds used so far answers every line on standard input.
+the same with one commit for each request; `service` also reads the hooks and follows the events, as `run` does.
+DATABASE is a URL; several processes may have one of PostgreSQL. The port is printed as the first line; a line with the
+CPU seconds used so far answers every line on standard input.
 """
 
 from __future__ import annotations
@@ -49,7 +50,12 @@ def parts(store: Store, mode: str, tail: Tail) -> AppParts:
     clock = Clock()
     metrics = Metrics(CollectorRegistry(), version="bench", platforms=PLATFORMS, event_types=list(EventType))
     inbox = Inbox(
-        store, clock, on_recorded=lambda page, recorded: tail.notify(), metrics=metrics, limits=LIMITS.get(mode)
+        store,
+        clock,
+        on_recorded=lambda page, recorded: tail.notify(),
+        metrics=metrics,
+        limits=LIMITS.get(mode),
+        owner=f"bench {os.getpid()}",
     )
     readers = tuple(name for name, platform in PLATFORMS.items() if platform.parse_hook)
     facts = Facts("event-based (webhooks)")
@@ -86,7 +92,7 @@ async def main(mode: str, database: str) -> None:
     if mode == "noop":
         await serve(noop)
         return
-    with closing(open_store(f"sqlite:///{database}")) as store:
+    with closing(open_store(database)) as store:
         tail = Tail(store, Clock())
         built = parts(store, mode, tail)
         await tail.follow(lambda events: None)

@@ -136,9 +136,9 @@ class Server:
 
 
 @contextmanager
-def serving(mode: str, folder: str, cpu: int) -> Iterator[Server]:
+def serving(mode: str, url: str, cpu: int) -> Iterator[Server]:
     script = Path(__file__).with_name("hook_server.py")
-    command = [sys.executable, str(script), mode, str(Path(folder) / f"{mode}.db"), str(cpu)]
+    command = [sys.executable, str(script), mode, url, str(cpu)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdin is not None
@@ -157,9 +157,10 @@ class Round:
     cpu: float
 
 
-async def flood(server: Server, requests: Sequence[bytes]) -> Round:
-    """Send all of them, as many at once as there are connections, each connection as fast as it is answered."""
-    callers = await server.connect(CONNECTIONS)
+async def flood(servers: Sequence[Server], requests: Sequence[bytes]) -> Round:
+    """Send all of them, as many at once as there are connections, each connection as fast as it is answered; the
+    connections are spread over the servers."""
+    callers = [one for server in servers for one in await server.connect(CONNECTIONS // len(servers))]
     queue = iter(requests)
 
     async def work(caller: Caller) -> None:
@@ -167,11 +168,11 @@ async def flood(server: Server, requests: Sequence[bytes]) -> Round:
             status = await caller.send(content)
             assert status == 202, status
 
-    cpu_s, started_s = server.cpu_s(), time.perf_counter()
+    cpu_s, started_s = sum(server.cpu_s() for server in servers), time.perf_counter()
     async with asyncio.timeout(LIMIT_S):
         await asyncio.gather(*map(work, callers))
     elapsed_s = time.perf_counter() - started_s
-    used_s = server.cpu_s() - cpu_s
+    used_s = sum(server.cpu_s() for server in servers) - cpu_s
     for caller in callers:
         caller.close()
     return Round(len(requests) / elapsed_s, used_s / len(requests) * 1000)
@@ -230,14 +231,17 @@ async def main() -> bool:
         os.sched_setaffinity(0, {cpus[-1]})
     numbers = iter(range(10**9))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        servers = {mode: stack.enter_context(serving(mode, folder, cpus[0] if pinned else -1)) for mode in MODES}
+        servers = {
+            mode: stack.enter_context(serving(mode, f"sqlite:///{folder}/{mode}.db", cpus[0] if pinned else -1))
+            for mode in MODES
+        }
         rounds: dict[str, list[Round]] = {mode: [] for mode in MODES[:3]}
         for mode in rounds:
-            await flood(servers[mode], [request(body(next(numbers))) for _ in range(200)])
+            await flood([servers[mode]], [request(body(next(numbers))) for _ in range(200)])
         for _ in range(asked.rounds):
             for mode, figures in rounds.items():
                 count = asked.requests if mode != "single" else max(asked.requests // 4, 1)
-                figures.append(await flood(servers[mode], [request(body(next(numbers))) for _ in range(count)]))
+                figures.append(await flood([servers[mode]], [request(body(next(numbers))) for _ in range(count)]))
         is_fast = report(rounds)
         numbers = iter(range(10**9))
         paced = [request(body(next(numbers))) for _ in range(asked.paced_s * PACED_PER_S)]
