@@ -15,14 +15,12 @@ from statuswire.catalog import Target
 from statuswire.core.leases import shard_of
 from statuswire.core.relocation import relocate
 from statuswire.engine.hosts import host_of
+from statuswire.engine.standing import Standing, has_moved, known_feeds, make, name_of, said
 from statuswire.model import Feed, FeedSpec, Page, Role, Snapshot
-from statuswire.platforms import FEED_FORMATS, PLATFORMS
 from statuswire.store import Tx, queries
 
 UNRECOGNISED = ""
 """The platform of a page that nothing has been read of; its documents are judged by content."""
-
-FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, */*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,6 @@ class Found:
 
 Find = Callable[[Target], Awaitable[Found | None]]
 """None where nothing was recognised. Never raises for what the page does."""
-
-
-def known_feeds(target: Target) -> tuple[FeedSpec, ...]:
-    """The feeds that can be named without looking: the one feed asked for, or the platform's own."""
-    if target.feed_url:
-        role = Role.STATE if target.feed_url.partition("?")[0].endswith(".json") else Role.ENTRIES
-        return (FeedSpec(target.feed_url, role, accept=FEED_ACCEPT),)
-    if target.platform and target.platform in PLATFORMS and target.platform not in FEED_FORMATS:
-        return PLATFORMS[target.platform].feeds(target.url, target.page_id)
-    return ()
 
 
 # --- who polls it ---------------------------------------------------------------------------------------------------
@@ -88,14 +76,15 @@ def place_all(tx: Tx, placed: Collection[tuple[Page, Collection[Feed]]]) -> None
     """The same of many. What they have in common is written last and in one order, so that two processes that do this
     at once wait for each other and not both."""
     hosts: set[str] = set()
-    has_moved = False
+    shards: dict[int, int] = {}
     for page, feeds in placed:
         specs = [feed.spec for feed in feeds]
-        has_moved |= queries.place_page(tx, page.id, shard_for(page.url, specs))
+        shards[page.id] = shard_for(page.url, specs)
         hosts |= {host_of(spec.url) for spec in specs} - {host_of(main_url(page.url, specs)), ""}
+    has_new_shard = queries.place_pages(tx, shards)
     for host in sorted(hosts):
         queries.share_host(tx, host)
-    if has_moved:
+    if has_new_shard:
         queries.count_page_move(tx)
 
 
@@ -113,7 +102,9 @@ def put_all(tx: Tx, targets: Sequence[Target], origins: Sequence[str]) -> list[t
     wanted = list(zip(targets, origins, strict=True))
     if tx.dialect.is_shared:
         wanted.sort(key=lambda one: one[0].slug)
-    found = {target.slug: _put(tx, target, origin) for target, origin in wanted}
+    make(tx, wanted)
+    there = Standing.of(tx, [target.slug for target in targets])
+    found = {target.slug: there.as_wanted(target, origin) or _put(tx, target, origin) for target, origin in wanted}
     place_all(tx, tuple(found.values()))
     return [found[target.slug] for target in targets]
 
@@ -131,7 +122,7 @@ def load(tx: Tx, ids: Collection[int], targets: Mapping[str, Target]) -> list[tu
 
 def _named(page: Page, feeds: list[Feed], target: Target) -> list[Feed]:
     named = {spec.url for spec in known_feeds(target)}
-    if not named or _has_moved(page, target):
+    if not named or has_moved(page, target):
         return feeds
     return [feed for feed in feeds if feed.spec.url in named] or feeds
 
@@ -142,13 +133,13 @@ def _put(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
     if known is None:
         return _put_said(tx, target, origin)
     queries.lock_page(tx, known.slug)
-    said, before = _said(target), queries.setting(tx, _name(known, "configured"))
-    if before is not None and before != said:
+    words, before = said(target), queries.setting(tx, name_of(known.id, "configured"))
+    if before is not None and before != words:
         _leave(tx, known)
-    queries.set_setting(tx, _name(known, "configured"), said)
-    if queries.setting(tx, _name(known, "left")):
+    queries.set_setting(tx, name_of(known.id, "configured"), words)
+    if queries.setting(tx, name_of(known.id, "left")):
         return _put_unrecognised(tx, known, target, origin), []
-    if before == said and _has_moved(known, target):
+    if before == words and has_moved(known, target):
         return _put_page(tx, replace(target, url=known.url), known.platform, origin), queries.feeds(tx, known.id)
     return _put_said(tx, target, origin)
 
@@ -163,14 +154,14 @@ def put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) 
 
 def _put_found(tx: Tx, target: Target, found: Found, origin: str, now: datetime) -> tuple[Page, list[Feed]]:
     page = _put_page(tx, target, found.platform, origin, found.provider_id)
-    left = queries.setting(tx, _name(page, "left"))
+    left = queries.setting(tx, name_of(page.id, "left"))
     if not left:
         return page, [queries.upsert_feed(tx, page.id, spec) for spec in found.feeds]
     platform, _, provider_id = left.partition("\n")
     is_other_id = bool(provider_id and found.provider_id) and provider_id != found.provider_id
     if found.snapshots and (platform != found.platform or is_other_id):
         carry_over(tx, page.id, platform, found.snapshots, now)
-    queries.set_setting(tx, _name(page, "left"), "")
+    queries.set_setting(tx, name_of(page.id, "left"), "")
     return page, queries.replace_feeds(tx, page.id, found.feeds)
 
 
@@ -194,8 +185,8 @@ def _put_said(tx: Tx, target: Target, origin: str) -> tuple[Page, list[Feed]]:
 def _leave(tx: Tx, page: Page) -> None:
     """Nothing of the page is read any more where it was; what is known of it stays."""
     if page.platform:
-        queries.set_setting(tx, _name(page, "left"), f"{page.platform}\n{page.provider_id or ''}")
-    queries.set_setting(tx, _name(page, "suggestion"), "")
+        queries.set_setting(tx, name_of(page.id, "left"), f"{page.platform}\n{page.provider_id or ''}")
+    queries.set_setting(tx, name_of(page.id, "suggestion"), "")
     queries.replace_feeds(tx, page.id, ())
 
 
@@ -227,19 +218,5 @@ def _put_page(tx: Tx, target: Target, platform: str, origin: str, provider_id: s
         allow_private=target.allow_private,
     )
     if known is None:
-        queries.set_setting(tx, _name(page, "configured"), _said(target))
+        queries.set_setting(tx, name_of(page.id, "configured"), said(target))
     return page
-
-
-def _has_moved(page: Page, target: Target) -> bool:
-    """Whether the page was followed to somewhere else than the operator said."""
-    return page.url != target.url or bool(page.platform and target.platform and page.platform != target.platform)
-
-
-def _said(target: Target) -> str:
-    """What of the operator's words decides where the page is read."""
-    return "\n".join((target.url, target.platform or "", target.feed_url or ""))
-
-
-def _name(page: Page, what: str) -> str:
-    return f"page.{page.id}.{what}"

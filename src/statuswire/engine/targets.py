@@ -23,8 +23,9 @@ from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.fence import EVERYTHING, Fence, LeaseLost, Shards
 from statuswire.engine.owning import ORIGIN
-from statuswire.engine.places import UNRECOGNISED, Find, Found, known_feeds, shard_with
+from statuswire.engine.places import UNRECOGNISED, Find, Found, shard_with
 from statuswire.engine.poller import Poller
+from statuswire.engine.standing import known_feeds
 from statuswire.model import Feed, Page
 from statuswire.store import Store, Tx, queries
 
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 FOR_LONG_S: Final = 86_400.0
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 250
 """Pages that are put into the store, or loaded from it, in one transaction."""
 
 T = TypeVar("T")

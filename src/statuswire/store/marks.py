@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from statuswire.store.base import Tx
+from collections.abc import Collection, Mapping
+
+from statuswire.store.base import Tx, named
 
 _SET_FOLLOWER = """
 INSERT INTO follower (name, event_id) VALUES (:name, :event_id)
@@ -16,6 +18,7 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value
 _FIRST_FOLLOWER = "INSERT INTO follower (name, event_id) VALUES (:name, :event_id) ON CONFLICT (name) DO NOTHING"
 _FOLLOWER = "SELECT event_id FROM follower WHERE name = :name"
 _SETTING = "SELECT value FROM setting WHERE name = :name"
+_SETTINGS = "SELECT name, value FROM setting WHERE name IN ({names})"
 _FIRST_SETTING = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING"
 _CHANGE_SETTING = f"{_SET_SETTING} WHERE setting.value <> excluded.value"
 _SWAP_SETTING = "UPDATE setting SET value = :value WHERE name = :name AND value = :known"
@@ -72,6 +75,12 @@ def setting(tx: Tx, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def settings(tx: Tx, names: Collection[str]) -> dict[str, str]:
+    """The values of those that are there."""
+    params: dict[str, object] = {}
+    return dict(tx.all(_SETTINGS.format(names=named("n", names, params)), params)) if names else {}
+
+
 def lock_setting(tx: Tx, name: str) -> str:
     """The value of a setting that nobody else changes until the commit; empty where it had none."""
     sql, params = f"{_SETTING}{tx.dialect.for_update}", {"name": name}
@@ -110,6 +119,11 @@ def setting_once(tx: Tx, name: str, value: str) -> str:
         return known
     tx.execute(_FIRST_SETTING, {"name": name, "value": value})
     return setting(tx, name) or value
+
+
+def set_first(tx: Tx, values: Mapping[str, str]) -> None:
+    """Set those that are not there yet."""
+    tx.many(_FIRST_SETTING, [{"name": name, "value": value} for name, value in values.items()])
 
 
 def change_setting(tx: Tx, name: str, value: str) -> bool:

@@ -39,13 +39,13 @@ UPDATE page SET slug = :slug, name = :name, name_fold = :name_fold, url = :url, 
 WHERE id = :id
 """
 
-_UPSERT_FEED = f"""
+_PUT_FEED = """
 INSERT INTO feed (page_id, url, role, tier, accept, every, post, state)
 VALUES (:page_id, :url, :role, :tier, :accept, :every, :post, :state)
 ON CONFLICT (page_id, url) DO UPDATE SET
     role = excluded.role, tier = excluded.tier, accept = excluded.accept, every = excluded.every, post = excluded.post
-RETURNING {rows.FEED_COLUMNS}
-"""  # noqa: S608  (constants)
+"""
+_UPSERT_FEED = f"{_PUT_FEED} RETURNING {rows.FEED_COLUMNS}"
 
 # read_at and the moment never go back: a poller may hold a Feed from before the last recording.
 _SAVE_FEED = """
@@ -104,6 +104,11 @@ def add_page(tx: Tx, new: Page) -> Page | None:
     return page_by_slug(tx, new.slug) if tx.execute(_ADD_PAGE, _page_params(new)) == 1 else None
 
 
+def add_pages(tx: Tx, new: Sequence[Page]) -> None:
+    """Pages that are not there yet; those whose slug is taken are left as they are."""
+    tx.many(_ADD_PAGE, [_page_params(page) for page in new])
+
+
 def lock_page(tx: Tx, slug: str) -> None:
     """Nobody else changes the row of the page until the commit. Before anything else that the transaction locks."""
     if tx.dialect.is_shared:
@@ -158,6 +163,14 @@ def pages_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Page]:
     return {row[0]: rows.page(row) for row in tx.all(f"{_PAGES} WHERE page.id IN ({names})", params)}
 
 
+def pages_by_slugs(tx: Tx, slugs: Collection[str]) -> dict[str, Page]:
+    """Pages by their slugs."""
+    params: dict[str, object] = {}
+    names = named("s", [rows.clean(slug) for slug in slugs], params)
+    found = (rows.page(row) for row in tx.all(f"{_PAGES} WHERE page.slug IN ({names})", params))
+    return {page.slug: page for page in found}
+
+
 def _page(tx: Tx, where: str, params: Params) -> Page | None:
     row = tx.one(f"{_PAGES} {where}", params)
     return None if row is None else rows.page(row)
@@ -180,22 +193,28 @@ def _page_params(page: Page) -> dict[str, object]:
 
 def upsert_feed(tx: Tx, page_id: int, spec: FeedSpec) -> Feed:
     """The feed of that page and URL; validators, health and schedule of a known one are kept."""
-    row = tx.one(
-        _UPSERT_FEED,
-        {
-            "page_id": page_id,
-            "url": rows.clean(spec.url),
-            "role": spec.role.value,
-            "tier": spec.tier,
-            "accept": spec.accept,
-            "every": None if spec.every is None else spec.every // _MICROSECOND,
-            "post": spec.post,
-            "state": FeedHealth().state.value,
-        },
-    )
+    row = tx.one(_UPSERT_FEED, _spec_params(page_id, spec))
     if row is None:
         raise LookupError(f"feed of page {page_id} vanished while it was written")
     return rows.feed(row)
+
+
+def upsert_feeds(tx: Tx, specs: Sequence[tuple[int, FeedSpec]]) -> None:
+    """The same of many, each with the number of its page."""
+    tx.many(_PUT_FEED, [_spec_params(page_id, spec) for page_id, spec in specs])
+
+
+def _spec_params(page_id: int, spec: FeedSpec) -> dict[str, object]:
+    return {
+        "page_id": page_id,
+        "url": rows.clean(spec.url),
+        "role": spec.role.value,
+        "tier": spec.tier,
+        "accept": spec.accept,
+        "every": None if spec.every is None else spec.every // _MICROSECOND,
+        "post": spec.post,
+        "state": FeedHealth().state.value,
+    }
 
 
 def replace_feeds(tx: Tx, page_id: int, specs: Sequence[FeedSpec]) -> list[Feed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from statuswire.store.base import Tx, named
 from statuswire.store.marks import count_up, setting
 from statuswire.store.pages import feeds_of, pages_by_ids
 
-_SHARD: Final = "SELECT shard FROM page WHERE id = :id"
+_SHARDS: Final = "SELECT id, shard FROM page WHERE id IN ({pages})"
 _PLACE: Final = "UPDATE page SET shard = :shard WHERE id = :id"
 _SHARE: Final = "INSERT INTO shared_host (name) VALUES (:name) ON CONFLICT (name) DO NOTHING"
 _PLACED: Final = "SELECT id, slug, shard FROM page WHERE shard IN ({shards}) ORDER BY id"
@@ -42,13 +42,21 @@ class Placed:
     shard: int
 
 
-def place_page(tx: Tx, page_id: int, shard: int) -> bool:
-    """The page belongs to that shard; whether it belonged to another one until now."""
-    row = tx.one(_SHARD, {"id": page_id})
-    if row is None or row[0] == shard:
+def place_pages(tx: Tx, shards: Mapping[int, int]) -> bool:
+    """These pages belong to those shards; whether any of them belonged to another one until now."""
+    if not shards:
         return False
-    tx.execute(_PLACE, {"id": page_id, "shard": shard})
-    return bool(row[0] != NOWHERE)
+    params: dict[str, object] = {}
+    before: dict[int, int] = dict(tx.all(_SHARDS.format(pages=named("p", shards, params)), params))
+    new = [id_ for id_, shard in shards.items() if before.get(id_, shard) != shard]
+    if new:
+        tx.many(_PLACE, [{"id": id_, "shard": shards[id_]} for id_ in new])
+    return any(before[id_] != NOWHERE for id_ in new)
+
+
+def place_page(tx: Tx, page_id: int, shard: int) -> bool:
+    """The same of one."""
+    return place_pages(tx, {page_id: shard})
 
 
 def count_page_move(tx: Tx) -> None:
