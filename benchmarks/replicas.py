@@ -30,6 +30,7 @@ from counted import CountedStore
 from database import Server, running_database, spent
 from tests.engine.virtual import VirtualClock, VirtualLoop, play
 
+from statuswire.allocator import spare_memory
 from statuswire.catalog import Target
 from statuswire.core.leases import SHARDS
 from statuswire.engine.clock import Clock
@@ -303,6 +304,8 @@ def resident_bytes() -> int:
 
 def memory(url: str, pages: int) -> tuple[int, int]:
     """Bytes for each page: of the targets as configured, and of everything that polling them needs."""
+
+    spare_memory()
 
     async def measure() -> tuple[int, int]:
         async with members(url, 1, Clock(), PollSettings()) as (one,):

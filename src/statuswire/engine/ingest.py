@@ -95,16 +95,18 @@ def record(
     now: datetime,
     feed_id: int | None = None,
     trusts_id: bool = True,
+    is_fresh: bool = False,
     beside: Beside = _nothing_beside,
 ) -> Recorded:
     """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError.
 
-    `trusts_id` False: a document with another page's id is not recorded, for the page may have moved.
+    `trusts_id` False: a document with another page's id is not recorded, for the page may have moved. `is_fresh`: the
+    page was read in this transaction.
     """
     if not trusts_id and _is_of_other_page(tx, page, snapshot):
         other = Recorded(is_of_other_page=True, is_provisional=True)
         return replace(other, events=queries.append_events(tx, page.id, beside(other)))
-    page = _learn(tx, page, snapshot.page)
+    page = _learn(tx, page if is_fresh else queries.page_by_id(tx, page.id) or page, snapshot.page)
     new_maker = _new_maker(tx, page, document.url, snapshot.generator) if feed_id is not None else ""
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
@@ -190,9 +192,8 @@ def _is_of_other_page(tx: Tx, page: Page, snapshot: Snapshot) -> bool:
 def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
     """The page with what the document says of it: its provider's id, its zone, and a name where it had none.
 
-    A caller's copy of the page may be older than what an earlier document taught.
+    The page is as the database has it: a caller's copy may be older than what an earlier document taught.
     """
-    page = queries.page_by_id(tx, page.id) or page
     if _taught(page, facts) == page:
         return page
     queries.lock_page(tx, page.slug)

@@ -95,7 +95,7 @@ def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple
     """Record the snapshot and be done with its hook, in one transaction."""
     _finish(tx, reading.hook)
     page = ingest.page_for_hook(tx, reading.hook, snapshot)
-    recorded = ingest.record(tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now)
+    recorded = ingest.record(tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now, is_fresh=True)
     return page, recorded
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -96,7 +96,7 @@ class Targets:
         """Read the page from now on, or look at it first; not at all where it is another process's."""
         self._unknown.pop(target.slug, None)
         if fence is not None and feeds:
-            self._poller.add_page(page, feeds, fence, has_open=has_open)
+            self._poller.add_page(_with_words_of(target, page), feeds, fence, has_open=has_open)
             return
         self._poller.remove_page(page.id)
         if fence is not None:
@@ -210,6 +210,17 @@ class Targets:
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.to_thread(self._store.write, work)
+
+
+def _with_words_of(target: Target, page: Page) -> Page:
+    """The same page with the very strings of its target where they are the same: nearly all pages have them in memory
+    as long as they are polled."""
+    return replace(
+        page,
+        slug=target.slug,
+        name=target.name if target.name == page.name else page.name,
+        url=target.url if target.url == page.url else page.url,
+    )
 
 
 def _chunks(some: Sequence[T]) -> Iterator[Sequence[T]]:
