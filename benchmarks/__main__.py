@@ -30,6 +30,7 @@ NO_BENCHMARKS = frozenset(
         "receiver",
         "noise",
         "counted",
+        "teller",
         "database",
     }
 )
@@ -46,6 +47,8 @@ SHORT: dict[str, tuple[str, ...]] = {
     "poll_unchanged": ("--rounds", "5"),
     "reading": ("--rounds", "3", "--operations", "5"),
     "replica_hooks": ("--hooks", "900", "--rounds", "2", "--paced-s", "3"),
+    "replicas": ("--pages", "10000", "--polls", "20000", "--rounds", "1"),
+    "replica_dispatch": ("--events", "500", "--rounds", "2"),
     "scheduling": ("--pages", "20000", "--rounds", "3"),
     "store_commit": ("--operations", "500", "--rounds", "3"),
     "streams": ("--subscribers", "300", "--events", "50", "--rounds", "3"),
