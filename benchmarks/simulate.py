@@ -1,8 +1,9 @@
 """How many replicas, and how much of a database, so many pages need: a model in virtual time with measured costs.
 
 What is due when, and on which replica, comes of the engine itself: shards by host, fair shares, the wheel, the gate,
-the next due time, faster where something is open. Most polls find nothing, some a changed document, a few an incident. Each thing costs what the benchmarks have measured (`Costs`), and a replica is not to be busier than
-60 % of one core, since Python uses no second one.
+the next due time, faster where something is open. Most polls find nothing, some a changed document, a few an incident.
+Each thing costs what the benchmarks have measured (`Costs`), and a replica is not to be busier than 60 % of one core,
+since Python uses no second one.
 
     python benchmarks/simulate.py [--pages N] [--interval S] [--check]
 
