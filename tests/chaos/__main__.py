@@ -32,10 +32,7 @@ from tests.faults.receiver import PLAIN, QUIET
 
 def run(folder: Path, minutes: float, seed: int) -> dict[str, object]:
     with town(folder, seed) as some:
-        for replica in some.replicas:
-            some.start(replica)
-        wait_until(lambda: len(some.addresses) == len(some.replicas), "all replicas", PATIENCE_S)
-        wait_until(lambda: all(one.reads for one in some.polled), "the first look at every page", PATIENCE_S)
+        some.begin()
         happened: Counter[str] = Counter()
         with working(some) as is_over:
             until = time.monotonic() + minutes * 60

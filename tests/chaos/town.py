@@ -7,7 +7,7 @@ import json
 import random
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ import psycopg
 from tests.chaos.pages import Polled
 from tests.chaos.wire import Wire
 from tests.e2e.running import Running
+from tests.e2e.waiting import wait_until
 from tests.fake_provider import ThreadedProvider
 from tests.faults.kill_run import PENDING, config
 from tests.faults.providers import Provider, providers
@@ -31,7 +32,8 @@ PATIENCE_S = 240.0
 
 @dataclass
 class Replica:
-    """One process with a wire of its own to the database. `environ` is what it finds beside the usual."""
+    """One process with a wire and a user of its own at the database. `life` is the how-manieth start it is, of all,
+    `environ` what it finds beside the usual."""
 
     name: str
     folder: Path
@@ -41,7 +43,7 @@ class Replica:
     address: str = ""
     is_stopped: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
-    ends: list[int] = field(default_factory=list)
+    life: int = 0
 
     def start(self, whole_config: str) -> None:
         """Begin it; its address is known once it listens."""
@@ -106,22 +108,32 @@ class Town:
     polled: list[Polled]
     receiver: Receiver
     edge: ThreadedProvider
+    urls: Mapping[str, str]
     lives: int = 0
+    with_redis: bool = True
 
     def config(self) -> str:
         """Of the next life."""
         self.lives += 1
         whole = json.loads(config(self.edge.url, self.lives))
         whole["pages"] = [
-            {"slug": one.name, "url": self.edge.url(f"/{one.name}"), "platform": "statuspage", "allow_private": True}
-            for one in self.polled
+            {"slug": name, "url": url, "platform": "statuspage", "allow_private": True}
+            for name, url in self.urls.items()
         ]
         whole["poll"] = {"interval": "1s", "while_open": "1s"}
-        whole["redis"] = {"url": self.cache.url}
+        whole |= {"redis": {"url": self.cache.url}} if self.with_redis else {}
         return json.dumps(whole)
 
     def start(self, replica: Replica) -> None:
         replica.start(self.config())
+        replica.life = self.lives
+
+    def begin(self) -> None:
+        """All replicas are up, and all pages were read."""
+        for replica in self.replicas:
+            self.start(replica)
+        wait_until(lambda: len(self.addresses) == len(self.replicas), "all replicas", PATIENCE_S)
+        wait_until(lambda: all(one.reads for one in self.polled), "the first look at every page", PATIENCE_S)
 
     @property
     def addresses(self) -> list[str]:
@@ -136,34 +148,48 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, seed: int) -> Iterator[Town]:
-    """Everything is up when it is yielded, and nothing is left at the end."""
+def town(
+    folder: Path, seed: int, names: Sequence[str] = REPLICAS, pages: Mapping[str, str] | None = None
+) -> Iterator[Town]:
+    """Everything is up when it is yielded, and nothing is left at the end. `pages` are those that are polled, by name,
+    with the loopback address that each is at; whose address differs may be polled by different replicas."""
     dice = random.Random(seed)
+    at = dict.fromkeys(POLLED, "127.0.0.1") if pages is None else pages
     with ExitStack() as stack:
         server = stack.enter_context(postgres.running(postgres.DURABLE))
         cache = stack.enter_context(redis.running())
-        edge = stack.enter_context(ThreadedProvider())
+        edges = {host: stack.enter_context(ThreadedProvider(host=host)) for host in {"127.0.0.1", *at.values()}}
+        edge = edges["127.0.0.1"]
         database = server.new_database()
         path = database.rpartition("/")[2]
-        wires = [stack.enter_context(Wire(("127.0.0.1", server.port))) for _ in REPLICAS]
+        wires = [stack.enter_context(Wire(("127.0.0.1", server.port))) for _ in names]
         replicas = [
-            Replica(name, folder, wire, f"postgresql://postgres@127.0.0.1:{wire.port}/{path}")
-            for name, wire in zip(REPLICAS, wires, strict=True)
+            Replica(name, folder, wire, f"postgresql://{name}@127.0.0.1:{wire.port}/{path}")
+            for name, wire in zip(names, wires, strict=True)
         ]
+        _make_users(database, names)
         receiver = Receiver(random.Random(dice.random()))
-        polled = [Polled(name, random.Random(dice.random())) for name in POLLED]
+        polled = [Polled(name, random.Random(dice.random())) for name in at]
         for name in receiver.receipts:
             edge.script(f"/{name}", receiver.play)
         for one in polled:
             for what in ("summary.json", "incidents.json", "scheduled-maintenances.json"):
-                edge.script(f"/{one.name}/api/v2/{what}", one.play)
-        made = Town(dice, folder, server, cache, database, replicas, providers(dice), polled, receiver, edge)
+                edges[at[one.name]].script(f"/{one.name}/api/v2/{what}", one.play)
+        urls = {one.name: edges[at[one.name]].url(f"/{one.name}") for one in polled}
+        made = Town(dice, folder, server, cache, database, replicas, providers(dice), polled, receiver, edge, urls)
         try:
             yield made
         finally:
             for replica in replicas:
                 with suppress(OSError):
                     replica.kill()
+
+
+def _make_users(database: str, names: Sequence[str]) -> None:
+    """So that the database knows which replica writes."""
+    with closing(psycopg.connect(database, autocommit=True)) as connection:
+        for name in names:
+            connection.execute(f"CREATE ROLE {name} SUPERUSER LOGIN".encode())
 
 
 @contextmanager

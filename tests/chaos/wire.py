@@ -24,6 +24,7 @@ class Wire:
         self._whole = threading.Event()
         self._whole.set()
         self._is_closed = False
+        self._unwanted = b""
         self._sockets: set[socket.socket] = set()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -46,6 +47,10 @@ class Wire:
 
     def mend(self) -> None:
         self._whole.set()
+
+    def refuse(self, word: bytes) -> None:
+        """Every connection whose client says this word is ended as soon as it says it."""
+        self._unwanted = word
 
     def _accept(self) -> None:
         while not self._is_closed:
@@ -80,6 +85,6 @@ class Wire:
                 for key, _ in selector.select():
                     self._whole.wait()
                     data = key.fileobj.recv(CHUNK)  # type: ignore[union-attr]
-                    if not data:
+                    if not data or (self._unwanted and key.fileobj is near and self._unwanted in data):
                         return
                     key.data.sendall(data)

@@ -14,6 +14,7 @@ from psycopg.types.numeric import Int8Dumper
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store.postgres.address import Address
 from statuswire.store.postgres.faults import raise_fault
+from statuswire.store.postgres.patience import Patience, PatientConnection
 
 OLDEST = 140000
 """PostgreSQL 14."""
@@ -39,13 +40,18 @@ class PostgresOptions:
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
 
+    def patience(self) -> Patience:
+        """How long the connections of one store wait."""
+        return Patience(self.statement_for.total_seconds(), self.monotonic)
 
-def connect(address: Address, options: PostgresOptions) -> psycopg.Connection[Any]:
+
+def connect(address: Address, options: PostgresOptions, patience: Patience | None = None) -> PatientConnection:
     """A connection without automatic transactions. Raises StoreError."""
     try:
-        connection = psycopg.connect(address.url, **parameters(options))
+        connection = PatientConnection.connect(address.url, **parameters(options))
     except psycopg.Error as error:
         raise_fault(error)
+    connection.patience = patience or options.patience()
     try:
         configure(connection, options)
     except BaseException:

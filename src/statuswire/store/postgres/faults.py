@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NoReturn
 
 import psycopg
-import psycopg_pool
 from psycopg import errors
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store.faults import DatabaseFault
-
-Error = psycopg.Error | psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed
 
 AGAIN = (errors.DeadlockDetected, errors.SerializationFailure)
 """Another transaction was in the way: the same work finds it done."""
@@ -36,19 +33,15 @@ _HINTS: tuple[tuple[type[psycopg.Error], StoreReason, str], ...] = (
 """By class of error, the first that fits (https://www.postgresql.org/docs/18/errcodes-appendix.html, 2026-11)."""
 
 
-def fault_of(error: Error) -> DatabaseFault | None:
+def fault_of(error: psycopg.Error) -> DatabaseFault | None:
     """The StoreError for a fault of the database, None for a mistake of ours (bad SQL, a broken constraint)."""
-    if isinstance(error, psycopg_pool.PoolClosed):
-        return DatabaseFault(StoreReason.CLOSED, "the store is closed", is_permanent=True)
-    if isinstance(error, psycopg_pool.PoolTimeout):
-        return DatabaseFault(StoreReason.UNAVAILABLE, "no connection to the database can be had")
     for kind, reason, hint in _HINTS:
         if isinstance(error, kind):
             return DatabaseFault(reason, f"{hint} ({_line(error)})")
     return None
 
 
-def raise_fault(error: Error) -> NoReturn:
+def raise_fault(error: psycopg.Error) -> NoReturn:
     """Raise the error as ours where it is a fault of the database, else as it is."""
     fault = fault_of(error)
     if fault is None:

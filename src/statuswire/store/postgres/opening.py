@@ -22,14 +22,18 @@ from statuswire.store.schema import Standing
 
 T = TypeVar("T")
 
+CLOSE_S = 2.0
+"""So long a store that is closed waits for a database that does not answer."""
+
 
 class PostgresStore:
     """See `base.Store`. Made by `open_postgres`; owns the connections and the writers' threads."""
 
     def __init__(self, address: Address, version: str, options: PostgresOptions) -> None:
         self._version = version
-        self._readers = Readers(address, options)
-        self._writers = Writers(address, options)
+        self._patience = options.patience()
+        self._writers = Writers(address, options, self._patience)
+        self._readers = Readers(address, options, self._patience, self._writers.check_for_readers)
         self._is_closed = False
 
     @property
@@ -62,6 +66,7 @@ class PostgresStore:
         )
 
     def close(self) -> None:
+        self._patience.end(CLOSE_S)
         self._writers.close()
         self._readers.close()
         self._is_closed = True

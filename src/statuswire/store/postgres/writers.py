@@ -9,7 +9,8 @@ inside a transaction fails this work, since nobody knows whether its commit happ
 by its keys.
 
 While the database cannot be reached works fail at once with the last error, and it is tried again every half second,
-also when nobody asks for anything.
+also when nobody asks for anything. A database that takes works and never answers is noticed by those that are quick
+otherwise (`STALLED_S`).
 """
 
 from __future__ import annotations
@@ -31,10 +32,18 @@ from statuswire.store.faults import DatabaseFault, again
 from statuswire.store.postgres.address import Address
 from statuswire.store.postgres.connecting import PostgresOptions, connect
 from statuswire.store.postgres.faults import is_again
+from statuswire.store.postgres.patience import Patience
 from statuswire.store.postgres.statements import PostgresTx
 
 AGAIN_S = 0.05
 """A work that another one was in the way of waits so long at most before it is begun again."""
+
+QUICK = (Queue.HOOKS, Queue.LEASE)
+"""Their works take milliseconds and wait for nobody."""
+
+STALLED_S = 2.0
+STALLED_FOR_READERS_S = 5.0
+"""A quick work that takes longer than that says that the database does not answer."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -84,9 +93,10 @@ class Trouble:
 class Writers:
     """The queues with their threads, each begun when first needed. `close` does what is queued."""
 
-    def __init__(self, address: Address, options: PostgresOptions) -> None:
+    def __init__(self, address: Address, options: PostgresOptions, patience: Patience) -> None:
         self._address = address
         self._options = options
+        self._patience = patience
         self._trouble = Trouble(options)
         self._lock = threading.Lock()
         self._lines: dict[Queue, _Line] = {}
@@ -94,7 +104,23 @@ class Writers:
 
     @property
     def error(self) -> StoreError | None:
-        return self._trouble.error
+        """Why nothing can be written; None where it can."""
+        return self._trouble.error or (NO_ANSWER if self._works_for() > STALLED_S else None)
+
+    def check_for_readers(self) -> None:
+        """Raise StoreError where nobody who reads would have an answer."""
+        error = self._trouble.error
+        if error is not None and error.reason is StoreReason.UNAVAILABLE:
+            raise again(error)
+        if self._works_for() > STALLED_FOR_READERS_S:
+            raise again(NO_ANSWER)
+
+    def _works_for(self) -> float:
+        """How long the slowest quick work has been under way, in seconds."""
+        now = self._options.monotonic()
+        lines = (self._lines.get(name) for name in QUICK)
+        began = [line.began_at for line in lines if line is not None and line.began_at is not None]
+        return now - min(began, default=now)
 
     @property
     def queued(self) -> int:
@@ -111,7 +137,7 @@ class Writers:
                 raise StoreError(StoreReason.CLOSED, "the store is closed", is_permanent=True)
             line = self._lines.get(name)
             if line is None:
-                line = self._lines[name] = _Line(name, self._address, self._options, self._trouble)
+                line = self._lines[name] = _Line(name, self._address, self._options, self._patience, self._trouble)
             return line.put(work)
 
     def close(self) -> None:
@@ -125,10 +151,15 @@ class Writers:
 class _Line:
     """One queue, its thread and its connection."""
 
-    def __init__(self, name: Queue, address: Address, options: PostgresOptions, trouble: Trouble) -> None:
+    def __init__(
+        self, name: Queue, address: Address, options: PostgresOptions, patience: Patience, trouble: Trouble
+    ) -> None:
         self._address = address
         self._options = options
+        self._patience = patience
         self._trouble = trouble
+        self.began_at: float | None = None
+        """Since when a work is under way (`options.monotonic`)."""
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._connection: psycopg.Connection[Any] | None = None
         self._tx: PostgresTx | None = None
@@ -203,13 +234,16 @@ class _Line:
             self._trouble.note(error)
 
     def _transact(self, work: Work[T]) -> T:
-        tx = self._begun()
+        self.began_at = self._options.monotonic()
         try:
+            tx = self._begun()
             result = work(tx)
             tx.execute("COMMIT")
         except BaseException:
             self._roll_back()
             raise
+        finally:
+            self.began_at = None
         return result
 
     def _begun(self) -> PostgresTx:
@@ -221,7 +255,7 @@ class _Line:
                 self._drop()
             else:
                 return self._tx
-        self._connection = connect(self._address, self._options)
+        self._connection = connect(self._address, self._options, self._patience)
         self._tx = PostgresTx(self._connection)
         self._tx.execute("BEGIN")
         return self._tx
@@ -241,6 +275,8 @@ class _Line:
             with suppress(psycopg.Error):
                 connection.close()
 
+
+NO_ANSWER = StoreError(StoreReason.UNAVAILABLE, "the database does not answer")
 
 _IDLE = psycopg.pq.TransactionStatus.IDLE
 _OF_ALL = frozenset({StoreReason.FULL, StoreReason.READ_ONLY, StoreReason.CORRUPT})
