@@ -136,6 +136,14 @@ def alone() -> Iterator[Bench]:
     made.store.close()
 
 
+@pytest.fixture
+def shared(postgres_process: Store) -> Iterator[Bench]:
+    """On a database that other processes have too."""
+    made = Bench(store=postgres_process)
+    yield made
+    made.store.close()
+
+
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     async def main() -> None:
         async with asyncio.timeout(20):
@@ -545,9 +553,52 @@ def test_the_loop_reads_what_comes_and_survives_a_store_that_fails_for_a_while(b
         bench.store.error = StoreError(StoreReason.LOCKED, "locked")
         bench.store.write_anyway(lambda tx: queries.add_hooks(tx, [hook("m2", body("i2"))]))
         await bench.clock.advance(1.0)
-        await bench.until(lambda: bench.store.refused > 0)
+        await bench.until(lambda: bench.store.refused > 0, advance_s=1.0)
         bench.store.error = None
         await bench.until(lambda: len(bench.recorded) == 2, advance_s=1.0)
         running.cancel()
+
+    run(scene)
+
+
+# --- a database that does not answer --------------------------------------------------------------------------------
+
+
+def test_hooks_are_refused_in_time_where_the_database_does_not_answer(shared: Bench) -> None:
+    async def scene() -> None:
+        shared.store.close_gate()
+        first = asyncio.ensure_future(shared.inbox.accept(hook("h1")))
+        await shared.until(lambda: bool(shared.store.works))
+        behind = asyncio.ensure_future(shared.inbox.accept(hook("h2")))
+        await shared.until(lambda: first.done() and behind.done(), advance_s=0.1)
+        with pytest.raises(StoreError, match="does not answer"):
+            await first
+        with pytest.raises(StoreError, match="does not answer"):
+            await behind
+        with pytest.raises(StoreError, match="does not answer"):
+            await shared.inbox.accept(hook("h3"))
+
+    run(scene)
+
+
+def test_hooks_are_taken_again_once_the_database_has_answered_and_what_it_kept_is_not_kept_twice(shared: Bench) -> None:
+    async def scene() -> None:
+        shared.store.close_gate()
+        first = asyncio.ensure_future(shared.inbox.accept(hook("h1")))
+        await shared.until(first.done, advance_s=0.1)
+        with pytest.raises(StoreError):
+            await first
+        shared.store.open_gate()
+        await asyncio.sleep(0)
+        assert await shared.inbox.accept(hook("h2"))
+        assert not await shared.inbox.accept(hook("h1"))
+
+    run(scene)
+
+
+def test_two_readers_of_one_process_do_not_read_the_same_hooks(bench: Bench) -> None:
+    async def scene() -> None:
+        await bench.inbox.accept(hook("h1"))
+        assert sorted(await asyncio.gather(bench.inbox.read_waiting(), bench.inbox.read_waiting())) == [0, 1]
 
     run(scene)

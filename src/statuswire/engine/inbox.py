@@ -54,6 +54,10 @@ CLAIM = timedelta(seconds=15)
 
 RETRY_AFTER = timedelta(seconds=2)
 
+ANSWER_WITHIN_S = 0.8
+"""A sender whose hook is not committed by then is told to send it again. It may still be kept, and then the repeat is
+the same hook or tells nothing new."""
+
 NO_ZONES = Zones()
 
 OnRecorded = Callable[[Page, Recorded], None]
@@ -120,10 +124,12 @@ class Inbox:
         self._zones = zones
         self._arriving: deque[_Waiter] = deque()
         self._committing = 0
+        self._is_stalled = False
         self._unread = 0
         self._stride = 1
         self._worked_s: list[float] = []
         self._count_again_at = 0.0
+        self._reading = asyncio.Lock()
         self._bell = Bell(clock)
         self.on_kept: Callable[[], object] = lambda: None
         """Called after a commit that holds new hooks, which another process may read."""
@@ -133,8 +139,10 @@ class Inbox:
     async def accept(self, hook: Hook, *, is_reserved: bool = False) -> bool:
         """Keep a hook; True after the commit that holds it, False where its message id was seen before.
 
-        Raises Overloaded, or StoreError where it could not be committed.
+        Raises Overloaded, or StoreError where it could not be committed, or not in time.
         """
+        if self._is_stalled:
+            raise _no_answer()
         waiting = len(self._arriving) + self._committing
         if waiting >= self._limits.room(is_reserved) or self._unread >= self._limits.max_unread:
             raise Overloaded(max(waiting, self._unread))
@@ -161,10 +169,28 @@ class Inbox:
         self._committing = len(group)
         self._metrics.set_inbox_waiting(len(group) + len(self._arriving))
         started_s = self._clock.monotonic()
-        future.add_done_callback(partial(_call_in_loop, loop, self._committed, group, started_s))
+        # On SQLite the writer's own limits bound every wait.
+        late = asyncio.ensure_future(self._stall(group)) if self._store.dialect.is_shared else None
+        future.add_done_callback(partial(_call_in_loop, loop, self._committed, group, started_s, late))
 
-    def _committed(self, group: Sequence[_Waiter], started_s: float, future: Future[list[bool]]) -> None:
-        self._committing = 0
+    async def _stall(self, group: Sequence[_Waiter]) -> None:
+        """Where the database does not answer nobody waits for this commit any more, until it has ended somehow."""
+        await self._clock.sleep(ANSWER_WITHIN_S)
+        log.warning("hooks refused: the database does not answer")
+        self._is_stalled = True
+        _refuse([*group, *self._arriving], _no_answer())
+        self._arriving.clear()
+
+    def _committed(
+        self,
+        group: Sequence[_Waiter],
+        started_s: float,
+        late: asyncio.Future[None] | None,
+        future: Future[list[bool]],
+    ) -> None:
+        if late is not None:
+            late.cancel()
+        self._committing, self._is_stalled = 0, False
         self._metrics.wrote(self._clock.monotonic() - started_s)
         error = future.exception()
         if error is not None:
@@ -225,6 +251,10 @@ class Inbox:
 
         Raises StoreError where the store kept one of them from being recorded; those wait on.
         """
+        async with self._reading:  # at the end of the process the loop is not the only one that reads
+            return await self._read_group()
+
+    async def _read_group(self) -> int:
         hooks, pages = await self._taken()
         if not hooks:
             return 0
@@ -386,16 +416,21 @@ def _refuse(group: Sequence[_Waiter], error: BaseException) -> None:
             waiter.is_new.set_exception(error)
 
 
+def _no_answer() -> StoreError:
+    return StoreError(StoreReason.UNAVAILABLE, "the database does not answer")
+
+
 def _call_in_loop(
     loop: asyncio.AbstractEventLoop,
-    committed: Callable[[Sequence[_Waiter], float, Future[list[bool]]], None],
+    committed: Callable[[Sequence[_Waiter], float, asyncio.Future[None] | None, Future[list[bool]]], None],
     group: Sequence[_Waiter],
     started_s: float,
+    late: asyncio.Future[None] | None,
     future: Future[list[bool]],
 ) -> None:
     """From the writer's thread back to the loop; nobody waits any more where the loop has ended."""
     if not loop.is_closed():
-        loop.call_soon_threadsafe(committed, group, started_s, future)
+        loop.call_soon_threadsafe(committed, group, started_s, late, future)
 
 
 def _noted(done: Future[int]) -> None:
