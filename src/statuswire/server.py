@@ -17,6 +17,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
@@ -80,6 +81,7 @@ WATCHER = "watcher"
 FIRST_READ_S = 20.0
 FINISH_S = 25.0
 LAST_LINES_S = 2.0
+ANSWERS_LOOK_S = 0.2
 STORE_LOOK_S = 2.0
 
 
@@ -153,7 +155,7 @@ async def serve(
                 service = await Service.build(config, store, client, console, sender, is_serving=is_serving)
                 return await service.run(stop, listener, ready)
         finally:
-            await asyncio.to_thread(store.close)
+            await _closed(store)
 
 
 @dataclass(slots=True)
@@ -368,13 +370,27 @@ class Service:
         return {name: self.supervisor.keep(name, loop) for name, loop in ours.items()}
 
     async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
-        """No polls begin and no hooks come any more: the last ones are read and told, then the loops end."""
+        """No polls begin and no hooks come any more: the last ones are read and told, then the loops end.
+
+        Where others live hooks are left to them, who take in more all the time.
+        """
         sending = self.telling.finish() if self.telling is not None else asyncio.sleep(0)
-        await asyncio.gather(_within(FINISH_S, self._read_last_hooks()), sending)
+        reading = asyncio.sleep(0) if self.sharing.has_others else self._read_last_hooks()
+        await asyncio.gather(self._while_it_answers(reading), self._while_it_answers(sending))
         await _within(LAST_LINES_S, self.follower.tell_new())
         for task in tasks:
             task.cancel()
         await _within(LAST_LINES_S, self.follower.end())
+
+    async def _while_it_answers(self, work: Coroutine[Any, Any, None]) -> None:
+        """One of the last steps; no use in waiting for it where the database is gone or says nothing."""
+        doing = asyncio.ensure_future(_within(FINISH_S, work))
+        while not doing.done() and self.store.status().is_writable:
+            await asyncio.wait({doing}, timeout=ANSWERS_LOOK_S)
+        if not doing.done():
+            log.warning("the end is not complete: the database does not answer")
+            doing.cancel()
+        await asyncio.wait({doing})
 
     async def _read_last_hooks(self) -> None:
         while await self.inbox.read_waiting():
@@ -531,6 +547,12 @@ def _check_whole(tx: Tx) -> None:
         raise ConfigError(
             "it is not filled yet: run the same `statuswire migrate` again, and it goes on", where="database"
         )
+
+
+async def _closed(store: Store) -> None:
+    """Close it on a thread of its own: those that all share may be waiting for this very database."""
+    with ThreadPoolExecutor(1, "closing") as alone:
+        await asyncio.get_running_loop().run_in_executor(alone, store.close)
 
 
 async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:

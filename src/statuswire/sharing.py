@@ -147,6 +147,12 @@ class Sharing:
             ours |= {"schema": lambda: watch_schema(self.store, self.clock)}
         return ours
 
+    @property
+    def has_others(self) -> bool:
+        """Whether another process lives that reads hooks, as far as this one knows."""
+        live = () if self.replica is None else self.replica.live
+        return any(ReplicaRole.HOOKS in one.about.roles and one.about.id != self.id for one in live)
+
     def note_address(self, address: str) -> None:
         """Where this process is reached."""
         if self.replica is not None:
