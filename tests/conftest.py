@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.servers import postgres
+from tests.servers import postgres, redis
 
 settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("nightly", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,6 +40,15 @@ def captures() -> Path:
     if not (folder / "MANIFEST.csv").is_file():
         pytest.skip(f"no captured documents at {folder} (set STATUSWIRE_CAPTURES)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def servers() -> None:
+    """For tests that start real ones. Where the machine should have them (TESTS_NEED_SERVERS) nothing is skipped."""
+    missing = [name for name, found in (("PostgreSQL", postgres.binaries()), ("Redis", redis.binary())) if not found]
+    if missing and not os.environ.get("TESTS_NEED_SERVERS"):
+        pytest.skip(f"no {' and no '.join(missing)} on this machine or in its environment")
+    assert not missing
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.__main__ import is_clean
 from tests.faults.ledger import reported
-from tests.servers import postgres, redis
 
-
-@pytest.fixture(autouse=True)
-def servers() -> None:
-    """Where the machine should have them (TESTS_NEED_SERVERS) nothing is skipped."""
-    missing = [name for name, found in (("PostgreSQL", postgres.binaries()), ("Redis", redis.binary())) if not found]
-    if missing and not os.environ.get("TESTS_NEED_SERVERS"):
-        pytest.skip(f"no {' and no '.join(missing)} on this machine or in its environment")
-    assert not missing
+pytestmark = pytest.mark.usefixtures("servers")
 
 
 def chaos(folder: Path, minutes: float, seed: int) -> dict[str, int]:

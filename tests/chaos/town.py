@@ -19,7 +19,7 @@ from tests.chaos.pages import Polled
 from tests.chaos.wire import Wire
 from tests.e2e.running import Running
 from tests.e2e.waiting import wait_until
-from tests.fake_provider import ThreadedProvider
+from tests.fake_provider import Script, ThreadedProvider
 from tests.faults.kill_run import PENDING, config
 from tests.faults.providers import Provider, providers
 from tests.faults.receiver import Receiver
@@ -79,11 +79,15 @@ class Replica:
 
     def end(self) -> int:
         """Ask it to end; its exit code."""
+        self.signal(signal.SIGTERM)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Its exit code, once it has ended as it was asked to."""
         service, self.service = self.service, None
         self.address = ""
         assert service is not None, "it does not run"
         with service:
-            service.process.send_signal(signal.SIGTERM)
             code = service.process.wait(PATIENCE_S)
         self._check(service)
         return code
@@ -109,6 +113,7 @@ class Town:
     receiver: Receiver
     edge: ThreadedProvider
     urls: Mapping[str, str]
+    edges: Mapping[str, ThreadedProvider]
     lives: int = 0
     with_redis: bool = True
 
@@ -128,12 +133,23 @@ class Town:
         replica.start(self.config())
         replica.life = self.lives
 
+    def script(self, page: str, what: str, script: Script) -> None:
+        """Let this answer for a document of a page."""
+        place = urlsplit(self.urls[page])
+        self.edges[place.hostname or ""].script(f"{place.path}/api/v2/{what}", script)
+
     def begin(self) -> None:
         """All replicas are up, and all pages were read."""
         for replica in self.replicas:
             self.start(replica)
         wait_until(lambda: len(self.addresses) == len(self.replicas), "all replicas", PATIENCE_S)
         wait_until(lambda: all(one.reads for one in self.polled), "the first look at every page", PATIENCE_S)
+
+    def end_connections(self, application: str) -> None:
+        """Of all who call themselves so at the database."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+        with closing(psycopg.connect(self.database, autocommit=True)) as connection:
+            connection.execute(query, (application,))
 
     @property
     def addresses(self) -> list[str]:
@@ -176,7 +192,9 @@ def town(
             for what in ("summary.json", "incidents.json", "scheduled-maintenances.json"):
                 edges[at[one.name]].script(f"/{one.name}/api/v2/{what}", one.play)
         urls = {one.name: edges[at[one.name]].url(f"/{one.name}") for one in polled}
-        made = Town(dice, folder, server, cache, database, replicas, providers(dice), polled, receiver, edge, urls)
+        made = Town(
+            dice, folder, server, cache, database, replicas, providers(dice), polled, receiver, edge, urls, edges
+        )
         try:
             yield made
         finally:
