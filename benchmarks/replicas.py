@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from statistics import median
@@ -192,11 +193,15 @@ async def share(database: Server, url: str, count: int, pages: int, *, is_first:
     return is_held
 
 
-def read_once(tx: Tx) -> None:
+def read_once(tx: Tx, now: datetime | None = None, within: timedelta = timedelta(minutes=1)) -> None:
     """As if every feed had been read and was due at its own place in the next minute."""
     tx.execute(
-        "UPDATE feed SET state = 'ok', etag = :etag, due_at = CAST(:now AS BIGINT) + (id % 60000) * 1000",
-        {"etag": ETAG, "now": time.time_ns() // 1000},
+        "UPDATE feed SET state = 'ok', etag = :etag, due_at = CAST(:now AS BIGINT) + (id % 1000) * :step",
+        {
+            "etag": ETAG,
+            "now": round((now or Clock().now()).timestamp() * 1e6),
+            "step": round(within.total_seconds() * 1000),
+        },
     )
 
 
@@ -246,6 +251,8 @@ def poll_cost(database: Server, url: str, count: int, pages: int, polls: int) ->
             all_members.extend(made)
             for one in made:
                 await one.targets.add(targets_of(pages))
+            await asyncio.to_thread(made[0].store.write, partial(read_once, now=clock.now(), within=interval))
+            for one in made:
                 one.begin()
             await all_read(made, pages)
             await asyncio.sleep(interval.total_seconds() * 2)
