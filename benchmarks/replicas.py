@@ -256,7 +256,8 @@ def poll_cost(database: Server, url: str, count: int, pages: int, polls: int) ->
                 one.begin()
             await all_read(made, pages)
             await asyncio.sleep(interval.total_seconds() * 2)
-            found.append(await measured(database, url, made, polls))
+            # Whole intervals, in each of which every schedule is written once.
+            found.append(await measured(database, url, made, max(polls // pages, 1) * pages))
 
     play(loop, story())
     return found[0]
