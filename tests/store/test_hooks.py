@@ -158,9 +158,9 @@ def test_what_a_reader_left_behind_that_is_gone_is_claimed_alone_by_the_next(sto
     add(store, *(hook(f"m{n}", page_slug=f"p{n}") for n in range(3)))
     claim(store, "one", limit=2)
 
-    assert [(one.message_id, one.attempts) for one in claim(store, "two", at=0.2)] == [("m2", 0)]
-    assert [(one.message_id, one.attempts) for one in claim(store, "three", at=1)] == [("m0", 1)]
-    assert [(one.message_id, one.attempts) for one in claim(store, "four", at=2)] == [("m0", 2)]
+    assert [(one.message_id, one.ends) for one in claim(store, "two", at=0.2)] == [("m2", 0)]
+    assert [(one.message_id, one.ends) for one in claim(store, "three", at=1)] == [("m0", 1)]
+    assert [(one.message_id, one.ends) for one in claim(store, "four", at=2)] == [("m0", 2)]
 
 
 def test_a_reader_takes_its_own_claims_again_without_an_attempt(store: Store) -> None:
@@ -169,7 +169,7 @@ def test_a_reader_takes_its_own_claims_again_without_an_attempt(store: Store) ->
 
     again = claim(store, "one", at=5)
 
-    assert [(one.message_id, one.attempts) for one in again] == [("m1", 0), ("m2", 0)]
+    assert [(one.message_id, one.ends) for one in again] == [("m1", 0), ("m2", 0)]
     assert not store.write(lambda tx: queries.finish_hook(tx, before[0].id, before[0].claims))
 
 
@@ -179,7 +179,7 @@ def test_a_reader_that_ends_in_good_order_keeps_nobody_waiting(store: Store) -> 
     store.write(lambda tx: queries.finish_hook(tx, first.id, first.claims))
 
     assert store.write(lambda tx: queries.let_go_hooks(tx, "one")) == 1
-    assert [(one.message_id, one.attempts) for one in claim(store, "two")] == [("m2", 0)]
+    assert [(one.message_id, one.ends) for one in claim(store, "two")] == [("m2", 0)]
 
 
 def test_a_hook_that_failed_or_is_read_again_by_command_is_free(store: Store) -> None:

@@ -48,6 +48,10 @@ STRIDE_S = 0.005
 """What recording may add to the time that an acknowledgement takes."""
 
 MAX_ATTEMPTS = 2
+MAX_ENDS = 6
+"""So often may readers come to no end with a hook: most of them were killed, or cut off from the database, and had
+nothing to do with the hook."""
+
 LOOK_EVERY_S = 1.0
 CLAIM = timedelta(seconds=15)
 """So long a hook is its reader's. A claim that is far longer was given by a clock that was wrong."""
@@ -258,7 +262,7 @@ class Inbox:
         hooks, pages = await self._taken()
         if not hooks:
             return 0
-        if hooks[0].attempts >= MAX_ATTEMPTS:
+        if hooks[0].ends >= MAX_ENDS:
             return await self._set_poison_aside(hooks)
         parsed = await self._parsed(hooks, pages)
         outcomes = await self._keep_all(parsed)
@@ -293,7 +297,7 @@ class Inbox:
     async def _set_poison_aside(self, hooks: Sequence[Hook]) -> int:
         """Hooks whose readers ended without a word, again and again; such are claimed one by one."""
         for hook in hooks:
-            reason = f"reading it came to no end {hook.attempts} times"
+            reason = f"reading it came to no end {hook.ends} times"
             log.error("hook failed hook=%d source=%s reason=%s", hook.id, hook.source, reason)
             self._metrics.unreadable(hook.platform, "error")
             await self._end(hook, readings.set_aside, reason)

@@ -82,4 +82,5 @@ class Hook:
     provider: str = ""
     id: int = 0
     attempts: int = 0
+    ends: int = 0
     claims: int = 0

@@ -24,7 +24,7 @@ SELECT id, source, platform, page_slug, received_at, attempts, last_error, lengt
 FROM inbox WHERE state = 'quarantined' AND id > :after ORDER BY id LIMIT :limit
 """
 _REPLAY = """
-UPDATE inbox SET state = 'waiting', attempts = 0, claimed_by = '', claimed_until = NULL
+UPDATE inbox SET state = 'waiting', attempts = 0, ends = 0, claimed_by = '', claimed_until = NULL
 WHERE id = :id AND state = 'quarantined'
 """
 # Two selects: only a lone min or max is taken from the end of an index.

@@ -47,11 +47,11 @@ SELECT id FROM inbox WHERE state = 'waiting' AND claimed_until IS NOT NULL AND c
     AND (claimed_until <= :now OR claimed_until > :far) ORDER BY id
 """
 _END_CLAIMS = """
-UPDATE inbox SET claimed_by = '', claimed_until = NULL, claims = claims + 1, attempts = attempts + 1
+UPDATE inbox SET claimed_by = '', claimed_until = NULL, claims = claims + 1, ends = ends + 1
 WHERE state = 'waiting' AND id IN ({ids})
 """
 _FREE = """
-SELECT id, attempts FROM inbox WHERE state = 'waiting' AND lane NOT IN (
+SELECT id, attempts + ends FROM inbox WHERE state = 'waiting' AND lane NOT IN (
     SELECT lane FROM inbox WHERE state = 'waiting' AND claimed_until IS NOT NULL AND claimed_by <> :owner
 ) ORDER BY id LIMIT :limit
 """
@@ -123,15 +123,15 @@ def waiting_hooks(tx: Tx, limit: int) -> list[Hook]:
 def claim_hooks(tx: Tx, claim: Claim, limit: int) -> list[Hook]:
     """Take the oldest hooks whose lane nobody else is reading, at most `limit`, in order.
 
-    What a reader left behind that is gone counts as an attempt, and is then claimed alone: so a hook that ends its
-    reader does so without others. Claims that the caller still has are its own to take again.
+    What a reader left behind that is gone counts as an end, and is then claimed alone: so a hook that ends its reader
+    does so without others. Claims that the caller still has are its own to take again.
     """
     if tx.one(_OLDEST) is None:
         return []
     lock_setting(tx, CLAIMS_SETTING)
     _end_claims(tx, claim)
     free = tx.all(_FREE, {"owner": claim.owner, "limit": limit})
-    first_suspect = next((place for place, (_, attempts) in enumerate(free) if attempts), len(free))
+    first_suspect = next((place for place, (_, troubles) in enumerate(free) if troubles), len(free))
     ids = [row[0] for row in free[: max(first_suspect, 1)]]
     if not ids:
         return []

@@ -276,11 +276,13 @@ def update_params(page_id: int, incident_id: str, update: KnownUpdate) -> dict[s
 
 # --- hooks ------------------------------------------------------------------------------------------------------
 
-HOOK_COLUMNS = "id, source, message_id, platform, body, headers, page_slug, provider, received_at, attempts, claims"
+HOOK_COLUMNS = (
+    "id, source, message_id, platform, body, headers, page_slug, provider, received_at, attempts, claims, ends"
+)
 
 
 def hook(row: Row) -> Hook:
-    id_, source, message_id, platform, body, headers, page_slug, provider, received_at, attempts, claims = row
+    id_, source, message_id, platform, body, headers, page_slug, provider, received_at, attempts, claims, ends = row
     return Hook(
         source=source,
         message_id=message_id,
@@ -292,6 +294,7 @@ def hook(row: Row) -> Hook:
         provider=provider,
         id=id_,
         attempts=attempts,
+        ends=ends,
         claims=claims,
     )
 

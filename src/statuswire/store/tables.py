@@ -75,7 +75,7 @@ TABLES: Final = (
     _table(
         "inbox",
         "id source message_id platform body headers page_slug provider received_at state attempts last_error lane"
-        " claimed_by claimed_until claims",
+        " claimed_by claimed_until claims ends",
         octets="body",
         is_numbered=True,
         at_once=16,

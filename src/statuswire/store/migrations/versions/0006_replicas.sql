@@ -47,6 +47,9 @@ ALTER TABLE inbox ADD COLUMN claimed_until BIGINT;
 
 ALTER TABLE inbox ADD COLUMN claims BIGINT NOT NULL DEFAULT 0;
 
+-- How many readers claimed the hook and came to no end with it.
+ALTER TABLE inbox ADD COLUMN ends BIGINT NOT NULL DEFAULT 0;
+
 CREATE INDEX inbox_claimed ON inbox (claimed_until) WHERE state = 'waiting' AND claimed_until IS NOT NULL;
 
 -- The oldest schema whose programs may still use this database; absent in older ones.
