@@ -50,7 +50,7 @@ KINDS = {
 
 @contextmanager
 def server(database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, str(FOLDER / "hook_server.py"), "service", str(database), "-1"]
+    command = [sys.executable, str(FOLDER / "hook_server.py"), "service", f"sqlite:///{database.resolve()}", "-1"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdin is not None
         yield process, f"http://127.0.0.1:{int(process.stdout.readline())}"

@@ -54,6 +54,7 @@ def test_every_page_is_legible_and_labelled(
         assert status == 200
         assert visit.violations() == []
         assert visit.overflow() <= 0
+        assert visit.shift() < 0.01
         visit.was_clean()
 
 

@@ -21,6 +21,14 @@ Scheme = Literal["light", "dark"]
 _PLAIN = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """The browser's own remark upon an answer that a test has asked for."""
 
+_SHIFT = """() => new Promise((told) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => told(sum))));
+})"""
+
 
 @dataclass
 class Visit:
@@ -66,6 +74,11 @@ class Visit:
         """How many pixels the page is wider than the screen."""
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wide
+
+    def shift(self) -> float:
+        """How far things have moved by themselves since the page was opened: the sum of the browser's layout shifts."""
+        moved: float = self.page.evaluate(_SHIFT)
+        return moved
 
     def violations(self) -> list[str]:
         """What axe finds serious or critical, a line each."""

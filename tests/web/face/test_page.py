@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from statuswire.engine.planner import Rules
-from statuswire.model import Filter, Impact, Phase, Route, Status
+from statuswire.model import Event, EventComponent, EventPage, EventType, Filter, Impact, Phase, Route, Source, Status
 from statuswire.store import queries
 from statuswire.web.face.page import page
 from statuswire.web.needs import NOBODY
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
-from tests.web.filling import blind, component, incident, maintenance, put
+from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put
 from tests.web.parts import Site
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
@@ -180,3 +180,26 @@ def test_looking_again_polls_the_page_soon(site: Site) -> None:
 
     assert site.post("/pages/acme/look", b"", FORM).status == 303
     assert asked == [made.id]
+
+
+def test_ninety_days_stand_as_bars_over_a_strip_for_each_component(site: Site) -> None:
+    parts = [component("1", "API", Status.MAJOR_OUTAGE), component("2", "Web")]
+    acme = put(site.store, "acme", status=Status.MAJOR_OUTAGE, components=parts)
+    api = EventComponent("1", "API", None, Status.MAJOR_OUTAGE, old="operational", new="major_outage")
+    whole = EventPage(Status.OPERATIONAL, Status.MAJOR_OUTAGE)
+    at = NOW - minutes(30)
+    fell = [
+        Event(EventType.COMPONENT_STATUS_CHANGED, "acme/1", at, at, Source.POLL, acme.ref, component=api),
+        Event(EventType.PAGE_STATUS_CHANGED, "acme", at, at, Source.POLL, acme.ref, page_change=whole),
+    ]
+    site.store.write(lambda tx: queries.append_events(tx, acme.id, fell))
+
+    tree = shown(site)
+
+    days = tree.xpath("//svg[@class='bars']/rect")
+    assert len(days) == 90
+    assert (days[-1].get("class"), text_of(days[-1])) == ("is-major_outage", "2026-05-04: 30 min major outage")
+    assert [one.get("aria-label") for one in tree.xpath("//svg[@class='strip']")] == [
+        "API, 90 days: 1 with trouble, 89 not observed",
+        "Web, 90 days: 0 with trouble, 89 not observed",
+    ]

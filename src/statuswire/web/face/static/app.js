@@ -1,5 +1,6 @@
 // The dashboard's own script. Everything can be read without it; with it the page follows the event log, times stay
-// fresh and in the reader's zone, and the keyboard reaches everything.
+// fresh and in the reader's zone, and the keyboard reaches everything. The first paint waits for it (`blocking` in
+// frame.html), so that nothing moves when times change their words.
 
 const TYPES = [
   "incident.created", "incident.updated", "incident.edited", "incident.resolved", "incident.reopened",
