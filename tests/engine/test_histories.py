@@ -55,8 +55,8 @@ class Scene:
 
     async def read(self) -> Due | None:
         """The document is read, and tells something."""
-        self.feed.started_at = self.clock.monotonic()
-        return await self.histories.after_visit(self.feed, Visit(Outcome.CHANGED, Due(timedelta(0), DueReason.HISTORY)))
+        visit = Visit(Outcome.CHANGED, Due(timedelta(0), DueReason.HISTORY))
+        return await self.histories.after_visit(self.feed, visit, self.clock.monotonic())
 
 
 def play(story: Callable[[Scene], Coroutine[Any, Any, None]]) -> None:
@@ -82,7 +82,7 @@ def test_a_wish_while_the_page_is_being_settled_is_granted_afterwards() -> None:
         await scene.read()
 
         assert scene.settler.count == 2
-        assert scene.page.pending is None
+        assert scene.page.history_run is None
 
     play(story)
 

@@ -13,7 +13,7 @@ from statuswire.core import health, schedule
 from statuswire.core.schedule import Due, DueReason
 from statuswire.engine.clock import Clock
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.polled import PolledFeed, PolledPage
+from statuswire.engine.polled import HistoryRun, PolledFeed, PolledPage
 from statuswire.engine.visit import Outcome, Visit, Visitor
 
 PATIENCE_S = 60.0
@@ -40,49 +40,49 @@ class Histories:
 
     async def want(self, page: PolledPage) -> None:
         """Something left a list of this page. Settles at once where there is no history to read."""
-        page.history_wanted_at = self._clock.monotonic()
-        if page.pending is not None:
+        now = self._clock.monotonic()
+        if page.history_run is not None:
+            page.history_run.wanted_at = now
             return
         feeds = page.history
         if not feeds:
             await self._settle(page)
             return
-        page.pending = set(feeds)
-        page.history_until = page.history_wanted_at + PATIENCE_S
+        page.history_run = HistoryRun(set(feeds), now, now + PATIENCE_S)
         for polled in feeds:
             polled.tries = 0
             self._place(polled, _AT_ONCE)
 
-    async def after_visit(self, polled: PolledFeed, visit: Visit) -> Due | None:
-        """When this history document is to be read again (None: not any more); settles after the last one."""
-        page = polled.page
-        if page.pending is None:
+    async def after_visit(self, polled: PolledFeed, visit: Visit, started_at: float) -> Due | None:
+        """When this history document, of which a visit began then, is to be read again (None: not any more); settles
+        after the last one."""
+        run = polled.page.history_run
+        if run is None:
             return None
-        again = self._again(polled, visit)
+        again = self._again(polled, visit, run, started_at)
         if again is None:
-            page.pending.discard(polled)
-            if not page.pending:
-                await self._finish(page)
+            run.pending.discard(polled)
+            if not run.pending:
+                await self._finish(polled.page, run)
         return again
 
-    async def _finish(self, page: PolledPage) -> None:
+    async def _finish(self, page: PolledPage, run: HistoryRun) -> None:
         """Settle, and begin anew where something else left a list meanwhile: the feed of the last document is busy
         until now and could not be placed. Where settling fails the next document of the list asks for it again."""
         began_at = self._clock.monotonic()
         try:
             await self._settle(page)
         finally:
-            page.pending = None
-        if page.history_wanted_at > began_at:
+            page.history_run = None
+        if run.wanted_at > began_at:
             await self.want(page)
 
-    def _again(self, polled: PolledFeed, visit: Visit) -> Due | None:
+    def _again(self, polled: PolledFeed, visit: Visit, run: HistoryRun, started_at: float) -> Due | None:
         if visit.error is not None:
             polled.tries += 1
             return None if health.is_miss(visit.error) else schedule.history_retry(polled.tries)
-        is_late = polled.started_at < polled.page.history_wanted_at
-        has_time = self._clock.monotonic() < polled.page.history_until
-        return _AT_ONCE if is_late and has_time and visit.outcome is Outcome.CHANGED else None
+        has_time = self._clock.monotonic() < run.until
+        return _AT_ONCE if started_at < run.wanted_at and has_time and visit.outcome is Outcome.CHANGED else None
 
     async def _settle(self, page: PolledPage) -> None:
         recorded = await self._visitor.settle(page)

@@ -88,7 +88,6 @@ class PolledFeed:
         "finished_at",
         "host",
         "idle_limit",
-        "is_history",
         "is_in_use",
         "is_reserved",
         "is_unsaved",
@@ -101,7 +100,6 @@ class PolledFeed:
         "page",
         "polls",
         "stage",
-        "started_at",
         "tick",
         "tries",
         "wants_again",
@@ -118,7 +116,7 @@ class PolledFeed:
         self.stage = Stage.PLACED
         self.due_at = 0.0
         self.due_reason = DueReason.FIRST
-        self.started_at = self.finished_at = 0.0
+        self.finished_at = 0.0
         self.new_since = new_since
         self.pace = schedule.pace_of(pace or PollSettings().pace, feed.spec.every)
         self.polls = feed.polls
@@ -130,8 +128,11 @@ class PolledFeed:
         self.misses = health.starting_misses(feed.health)
         self.tries = 0
         self.is_reserved = self.is_unsaved = self.wants_again = False
-        self.is_history = feed.spec.role is Role.HISTORY
         self.is_in_use = self.is_history or feed.spec.tier <= page.tier
+
+    @property
+    def is_history(self) -> bool:
+        return self.feed.spec.role is Role.HISTORY
 
     @property
     def is_out(self) -> bool:
@@ -157,23 +158,31 @@ class PolledFeed:
         )
 
 
+@dataclass(slots=True)
+class HistoryRun:
+    """The reading of a page's history documents: `pending` are those still to be read before `settle`, `wanted_at` when
+    something left a list last, `until` how long a later wish has one of them read anew."""
+
+    pending: set[PolledFeed]
+    wanted_at: float
+    until: float
+
+
 class PolledPage:
     """One page with its feeds.
 
     `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
-    somebody asked for it; `pending` the history feeds still to be read before `settle`. `fence` stands before all
-    that is written of it.
+    somebody asked for it; `history_run` the reading of its history documents, while there is one. `fence` stands before
+    all that is written of it.
     """
 
     __slots__ = (
         "feeds",
         "fence",
         "has_open",
-        "history_until",
-        "history_wanted_at",
+        "history_run",
         "is_removed",
         "page",
-        "pending",
         "tier",
         "wished_at",
     )
@@ -186,8 +195,7 @@ class PolledPage:
         self.has_open = False
         self.is_removed = False
         self.wished_at: float | None = None
-        self.pending: set[PolledFeed] | None = None
-        self.history_wanted_at = self.history_until = 0.0
+        self.history_run: HistoryRun | None = None
 
     @property
     def polled(self) -> tuple[PolledFeed, ...]:

@@ -337,11 +337,11 @@ class Poller:
 
     async def _poll(self, polled: PolledFeed) -> None:
         """The outermost frame of one poll: whatever goes wrong, the feed is due again and the worker goes on."""
-        polled.started_at = self._clock.monotonic()
+        started_at = self._clock.monotonic()
         due: Due | None = Due(polled.pace.interval, DueReason.BACK_OFF)
         try:
-            if self._shards.may_begin(polled.started_at):  # not what waited here while this process was stopped
-                due = await self._visit(polled)
+            if self._shards.may_begin(started_at):  # not what waited here while this process was stopped
+                due = await self._visit(polled, started_at)
         except LeaseLost:
             self._drop_stale(polled)
         except StoreError as error:
@@ -353,11 +353,11 @@ class Poller:
         finally:
             self._end(polled, due)
 
-    async def _visit(self, polled: PolledFeed) -> Due | None:
+    async def _visit(self, polled: PolledFeed, started_at: float) -> Due | None:
         visit = await self._visitor.visit(polled)
         if log.isEnabledFor(visit.log_level):
-            log.log(visit.log_level, "polled %s", visit_line(polled, visit, self._clock.monotonic()))
-        return visit.due if self._is_plain(polled, visit) else await self._follow(polled, visit)
+            log.log(visit.log_level, "polled %s", visit_line(polled, visit, self._clock.monotonic() - started_at))
+        return visit.due if self._is_plain(polled, visit) else await self._follow(polled, visit, started_at)
 
     def _drop_stale(self, polled: PolledFeed) -> None:
         """Another process polls the page: what was found here counts for nothing, and the page is let go, unless it
@@ -384,7 +384,7 @@ class Poller:
             and not (polled.is_history or self._line.is_down)
         )
 
-    async def _follow(self, polled: PolledFeed, visit: Visit) -> Due | None:
+    async def _follow(self, polled: PolledFeed, visit: Visit, started_at: float) -> Due | None:
         """What a poll leads to beyond the feed itself; when the feed is due again."""
         self._troubles.note(polled)
         if visit.recorded is not None:
@@ -393,7 +393,7 @@ class Poller:
         self._line.judge(self._pages.values())
         self._doubt(polled, visit)
         if polled.is_history:
-            return await self._histories.after_visit(polled, visit)
+            return await self._histories.after_visit(polled, visit, started_at)
         if polled.is_out or polled.feed.spec.tier != polled.page.tier:
             self._choose_tier(polled.page)
         if visit.recorded is not None and visit.recorded.wants_history:

@@ -96,7 +96,8 @@ class Targets:
         """Read the page from now on, or look at it first; not at all where it is another process's."""
         self._unknown.pop(target.slug, None)
         if fence is not None and feeds:
-            self._poller.add_page(_with_words_of(target, page), feeds, fence, has_open=has_open)
+            page = _with_words_of(target, page)
+            self._poller.add_page(page, [_of(page, target, feed) for feed in feeds], fence, has_open=has_open)
             return
         self._poller.remove_page(page.id)
         if fence is not None:
@@ -221,6 +222,13 @@ def _with_words_of(target: Target, page: Page) -> Page:
         name=target.name if target.name == page.name else page.name,
         url=target.url if target.url == page.url else page.url,
     )
+
+
+def _of(page: Page, target: Target, feed: Feed) -> Feed:
+    """The same for a feed: the number of its page and, where it is configured, its address."""
+    is_configured = feed.spec.url == target.feed_url
+    spec = replace(feed.spec, url=target.feed_url) if is_configured and target.feed_url else feed.spec
+    return replace(feed, page_id=page.id, spec=spec)
 
 
 def _chunks(some: Sequence[T]) -> Iterator[Sequence[T]]:

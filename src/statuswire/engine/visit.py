@@ -274,13 +274,12 @@ class Visitor:
 # --- functions of values ------------------------------------------------------------------------------------------
 
 
-def visit_line(polled: PolledFeed, visit: Visit, now: float) -> str:
+def visit_line(polled: PolledFeed, visit: Visit, took_s: float) -> str:
     """What the log says of a poll that has just ended."""
     reason = f" reason={visit.error.value}" if visit.error else ""
     events = f" events={len(visit.recorded.events)}" if visit.recorded else ""
     page, feed = polled.page.page.slug, feed_word(polled.feed)
-    ms = (now - polled.started_at) * 1000
-    return f"page={page} feed={feed} outcome={visit.outcome.value}{reason}{events} ms={ms:.0f}"
+    return f"page={page} feed={feed} outcome={visit.outcome.value}{reason}{events} ms={took_s * 1000:.0f}"
 
 
 def _request(polled: PolledFeed) -> FetchRequest:

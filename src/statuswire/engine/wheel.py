@@ -34,7 +34,7 @@ class Wheel(Generic[T]):
 
     def __init__(self, now: float, tick_s: float = TICK_S) -> None:
         self.tick_s = tick_s
-        self._buckets: dict[int, list[T]] = {}
+        self._buckets: dict[int, tuple[int, list[T]]] = {}
         self._ticks: list[int] = []
         self._taken = math.floor(now / tick_s)
 
@@ -45,13 +45,12 @@ class Wheel(Generic[T]):
             tick = self._taken + 1
         if item.tick == tick:
             return
-        item.tick = tick
-        buckets = self._buckets
-        if tick in buckets:
-            buckets[tick].append(item)
-        else:
-            buckets[tick] = [item]
+        bucket = self._buckets.get(tick)
+        if bucket is None:
+            bucket = self._buckets[tick] = tick, []
             heapq.heappush(self._ticks, tick)
+        item.tick = bucket[0]  # the very number, which all items of the tick have once in memory
+        bucket[1].append(item)
 
     def drop(self, item: T) -> None:
         """Take `item` out; its pointer is left behind until that tick comes."""
@@ -67,7 +66,7 @@ class Wheel(Generic[T]):
         due: list[T] = []
         while self._ticks and self._ticks[0] <= self._taken:
             tick = heapq.heappop(self._ticks)
-            for item in self._buckets.pop(tick):
+            for item in self._buckets.pop(tick)[1]:
                 if item.tick == tick:
                     item.tick = NOWHERE
                     due.append(item)
