@@ -17,8 +17,8 @@ KEEP = {name: keep for name, keep, _ in KEPT}
 
 def told(tx: Tx, clock: FakeClock) -> None:
     now = clock.now()
-    queries.save_story(tx, Story("ops", "acme/incident/1", "acme/incident/1", now, is_open=False))
-    queries.save_story(tx, Story("ops", "acme/incident/2", "acme/incident/2", now, is_open=True))
+    over = Story("ops", "acme/incident/1", "acme/incident/1", now, is_open=False)
+    queries.save_stories(tx, [over, Story("ops", "acme/incident/2", "acme/incident/2", now, is_open=True)])
     queries.add_verdicts(tx, [Verdict(1, "ops", VerdictKind.TOLD, "")], now)
     queries.save_thread(tx, "ops", "acme/incident/1", {"ts": "1"}, now)
     one = Delivery(0, "ops", "0", "msg_1", MessageKind.EVENT, (1,))

@@ -170,7 +170,7 @@ def test_what_a_story_or_a_waiting_delivery_tells_of_is_kept_and_what_came_after
     def put(tx: Tx) -> None:
         tx.execute("DELETE FROM story")
         tx.execute("DELETE FROM delivery")
-        queries.save_story(tx, Story("ops", "a/1", "a/1", NOW, last_event_id=3, held=(7,)))
+        queries.save_stories(tx, [Story("ops", "a/1", "a/1", NOW, last_event_id=3, held=(7,))])
         queries.add_delivery(tx, Delivery(0, "ops", "0", "msg_1", MessageKind.EVENT, (11, 12)), "slack", NOW)
 
     store.write(put)

@@ -241,7 +241,11 @@ def test_a_message_that_is_just_being_ended_is_not_put_in_again(processes: tuple
     noting = one.submit(lambda tx: turn(tx, lane, attempt, FakeClock().now()), queue=Queue.SEND)
     one.halt.wait()
 
-    again = two.submit(lambda tx: queries.put_delivery(tx, delivery, FakeClock().now()), queue=Queue.PLAN)
+    def put_again(tx: Tx) -> bool:
+        is_put = queries.put_delivery(tx, delivery, FakeClock().now())
+        return is_put and not queries.remove_logged(tx, [delivery.message_id], FakeClock().now())
+
+    again = two.submit(put_again, queue=Queue.PLAN)
     two.until_waiting()
     one.halt.go()
 

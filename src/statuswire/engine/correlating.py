@@ -11,11 +11,12 @@ from statuswire.core.collecting import batch_for
 from statuswire.core.correlation import CorrelationRule
 from statuswire.core.evidence import clues
 from statuswire.core.quiet import Step, Tell
+from statuswire.engine.told_stories import Stories
 from statuswire.model import Clue, Correlation, Event, MessageKind, Route, Sighting, Story, Verdict, VerdictKind
 from statuswire.store import Tx, queries
 
 
-def correlated(tx: Tx, rule: CorrelationRule | None, route: Route, step: Step, now: datetime) -> Step:
+def correlated(tx: Tx, told: Stories, rule: CorrelationRule | None, route: Route, step: Step, now: datetime) -> Step:
     """The step as it is where nothing is shared. Where its story begins and belongs to a correlation, it is told in the
     thread of that one, with the evidence; where it ends, the thread ends with the last of its stories.
 
@@ -25,10 +26,10 @@ def correlated(tx: Tx, rule: CorrelationRule | None, route: Route, step: Step, n
         return step
     tell = step.tell[0]
     if correlation.is_thread(tell.story.thread) and tell.is_last:
-        return replace(step, tell=(_ended(tx, tell), *step.tell[1:]))
+        return replace(step, tell=(_ended(tx, told, tell), *step.tell[1:]))
     if rule is None or not _begins(tell) or batch_for(route.name, route.quiet, tell, now) is not None:
         return step
-    found = _found(tx, rule, route, tell, now)
+    found = _found(tx, told, rule, route, tell, now)
     return step if found is None else _joined(step, *found)
 
 
@@ -37,9 +38,11 @@ def _begins(tell: Tell) -> bool:
     return is_first and tell.impact in correlation.BAD
 
 
-def _found(tx: Tx, rule: CorrelationRule, route: Route, tell: Tell, now: datetime) -> tuple[Correlation, bool] | None:
+def _found(
+    tx: Tx, told: Stories, rule: CorrelationRule, route: Route, tell: Tell, now: datetime
+) -> tuple[Correlation, bool] | None:
     """The correlation that a beginning belongs to, and whether it made it; both are noted."""
-    events = queries.events_by_ids(tx, tell.event_ids)
+    events = told.events(tell.event_ids)
     if not events or not (named := clues(events)):
         return None
     one = _sighting(tell.story, events, now, named)
@@ -82,11 +85,11 @@ def _sighting(story: Story, events: Sequence[Event], now: datetime, named: tuple
     return Sighting(newest.page.slug, newest.page.name, story.key, newest.id, now, named)
 
 
-def _ended(tx: Tx, tell: Tell) -> Tell:
+def _ended(tx: Tx, told: Stories, tell: Tell) -> Tell:
     """The end of one story in a shared thread, which is the end of the thread only where no other goes on."""
     one = queries.correlation(tx, tell.story.thread)
     if one is None:
         return tell
-    others = (queries.story(tx, one.route, member.key) for member in one.members if member.key != tell.story.key)
+    others = (told.story(one.route, member.key) for member in one.members if member.key != tell.story.key)
     goes_on = any(other is not None and other.is_open and other.thread == one.id for other in others)
     return replace(tell, is_last=not goes_on)

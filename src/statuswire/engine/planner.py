@@ -18,7 +18,7 @@ from typing import Protocol
 
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
-from statuswire.engine.planning import NAME, Planning, begin, forget_due
+from statuswire.engine.planning import NAME, Planning, begin, not_due
 from statuswire.engine.posting import KnownChannel, Rules
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import Verdict, VerdictKind
@@ -202,7 +202,9 @@ def leave_story_out(tx: Tx, now: datetime) -> Planned:
     now = tx.now() or now
     due = queries.due_stories(tx, now, 1)
     for story in due:
-        forget_due(tx, story, _BROKEN, now)
+        rest, verdicts = not_due(story, _BROKEN)
+        queries.save_stories(tx, [rest])
+        queries.add_verdicts(tx, verdicts, now)
     return Planned(has_more=bool(due))
 
 

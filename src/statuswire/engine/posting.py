@@ -6,7 +6,7 @@ Nothing here decides: `core/collecting` decides what waits, `core/paging` how a 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,9 +16,10 @@ from statuswire.core import collecting, correlation, paging, stories
 from statuswire.core.collecting import Batch, Recent, Storm, StormRule
 from statuswire.core.correlation import CorrelationRule
 from statuswire.core.quiet import Tell
+from statuswire.engine.told_stories import Stories
 from statuswire.fingerprint import message_id
 from statuswire.model import Delivery, DeliveryState, Event, MessageKind, Route, Silence, Verdict, VerdictKind
-from statuswire.store import Tx, queries
+from statuswire.store import Tx, queries, rows
 
 LANES = 8
 """Of one channel whose threads are independent; deliveries of one thread are always in the same lane."""
@@ -63,19 +64,18 @@ class Sent:
 class Posting:
     """The deliveries of one transaction of the planner."""
 
-    def __init__(self, tx: Tx, rules: Rules, now: datetime) -> None:
+    def __init__(self, tx: Tx, told: Stories, rules: Rules, now: datetime) -> None:
         self._tx = tx
+        self._told = told
         self._rules = rules
         self._now = now
         self.made = 0
-        self._keys: dict[int, str] = {}
         self._woken: dict[tuple[str, str], datetime] = {}
         self._recents: dict[str, Recent] = {}
         self._new: set[str] = set()
-
-    def know(self, event: Event) -> None:
-        """Keep the key of an event for the messages that will tell it."""
-        self._keys[event.id] = event.key
+        self._collecting: dict[str, set[str]] = {}
+        self._put_in: list[str] = []
+        self._verdicts: list[Verdict] = []
 
     def send(self, route: Route, tell: Tell, channel: str, event: Event) -> Sent:
         """Put a delivery in for a channel."""
@@ -99,7 +99,7 @@ class Posting:
         batch = collecting.batch_for(route.name, route.quiet, tell, self._now)
         if batch is not None or tell.kind is MessageKind.ESCALATION:
             return batch, []
-        waiting = queries.collecting_of(self._tx, channel, tell.story.thread)
+        waiting = self._waiting(channel, tell.story.thread)
         before = [one for one in waiting if one.event_ids[-1] != tell.event_ids[-1]]
         if not before:
             return (self._storm(channel, event) if _is_edge(tell) else None), []
@@ -108,6 +108,14 @@ class Posting:
         if is_patient and last.next_at is not None and not collecting.is_urgent(route.quiet, tell, self._now):
             return Batch(last.batch, last.next_at, "told with what came before"), []
         return None, before
+
+    def _waiting(self, channel: str, thread: str) -> list[Delivery]:
+        """What of the thread waits to be told with others, which is true of few threads."""
+        if channel not in self._collecting:
+            self._collecting[channel] = queries.collecting_threads(self._tx, channel)
+        if rows.clean(thread) not in self._collecting[channel]:
+            return []
+        return queries.collecting_of(self._tx, channel, thread)
 
     def _storm(self, channel: str, event: Event) -> Batch | None:
         rule = self._rules.storm
@@ -166,7 +174,7 @@ class Posting:
 
     def _stories_of(self, some: Sequence[Delivery]) -> list[str]:
         """Where each belongs: of several stories in one thread, each must be told, and a fact by itself too."""
-        events = queries.events_by_ids(self._tx, [one.event_ids[-1] for one in some])
+        events = self._told.events(one.event_ids[-1] for one in some)
         keys = {event.id: stories.key_of(event) for event in events if not stories.stands_alone(event)}
         return [keys.get(one.event_ids[-1], one.thread) for one in some]
 
@@ -180,7 +188,7 @@ class Posting:
             for one in some
             if one.route
         ]
-        queries.add_verdicts(self._tx, verdicts, self._now)
+        self.judge(verdicts)
 
     # --- pagers ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +200,7 @@ class Posting:
             return self._of_storm(route, tell, channel, recent, storm)
         if not paging.is_end(tell):
             return None
-        thread = queries.collecting_of(self._tx, channel, tell.story.thread)
+        thread = self._waiting(channel, tell.story.thread)
         waiting = [one for one in thread if one.story == tell.story.key]
         if paging.is_unheard_of(tell, waiting):
             self._drop(waiting)
@@ -222,7 +230,7 @@ class Posting:
         queries.give_up(self._tx, some, DeliveryState.DROPPED, paging.OVER, self._now)
         pages = {route.name for route in self._rules.routes if all(self._known(one).is_pager for one in route.channels)}
         gone = [Verdict(one.event_ids[-1], one.route, VerdictKind.SUPPRESSED, paging.OVER) for one in some]
-        queries.add_verdicts(self._tx, [one for one in gone if one.route in pages], self._now)
+        self.judge(one for one in gone if one.route in pages)
 
     def _unfold(self, channel: str, some: Sequence[Delivery]) -> None:
         """Each story by itself, by its newest; those of too many pages as one storm."""
@@ -270,8 +278,11 @@ class Posting:
         if queries.put_delivery(self._tx, named, self._now):
             self.made += 1
             self._new.add(one.channel)
+            self._put_in.append(named.message_id)
             if one.state is DeliveryState.WAITING:
                 self._wake(named, one.next_at or queries.AT_ONCE)
+            elif one.channel in self._collecting:
+                self._collecting[one.channel].add(rows.clean(one.thread))
             return True
         if one.state is not DeliveryState.WAITING:
             return False
@@ -291,9 +302,15 @@ class Posting:
         place = (one.channel, one.lane)
         self._woken[place] = min(at, self._woken.get(place, at))
 
+    def judge(self, verdicts: Iterable[Verdict]) -> None:
+        """Note what routes made of events, the later word in place of the earlier."""
+        self._verdicts += verdicts
+
     def finish(self) -> None:
         """Wake the lanes into which something was put, and remember what was told on each channel lately: at the end
         of the transaction, since dispatchers wait for these rows, and in the order in which they take them."""
+        queries.add_verdicts(self._tx, self._verdicts, self._now)
+        self.made -= queries.remove_logged(self._tx, self._put_in, self._now)
         queries.wake_lanes(self._tx, self._woken)
         for channel in sorted(self._recents.keys() | self._new):
             kind = self._known(channel).kind
@@ -304,10 +321,8 @@ class Posting:
 
     def _key(self, event_id: int) -> str:
         """The key of an event, by which its messages are named; empty where it is no longer kept."""
-        if event_id not in self._keys:
-            found = queries.events_by_ids(self._tx, (event_id,))
-            self._keys[event_id] = found[0].key if found else ""
-        return self._keys[event_id]
+        found = self._told.events((event_id,))
+        return found[0].key if found else ""
 
     def _known(self, channel: str) -> KnownChannel:
         return self._rules.channels.get(channel, _UNKNOWN)

@@ -11,7 +11,7 @@ import msgspec
 
 from statuswire.model import Delivery, DeliveryState
 from statuswire.store import rows
-from statuswire.store.base import Row, Tx
+from statuswire.store.base import Row, Tx, named
 from statuswire.store.channels import hurry_channel, know_channel
 from statuswire.store.lanes import Lane, begin_again, holds, wake_lane
 from statuswire.store.threads import save_thread
@@ -90,7 +90,8 @@ _WAITING = "SELECT channel, count(*) FROM delivery GROUP BY channel ORDER BY cha
 _AGES = "SELECT channel, count(*), min(created_at) FROM delivery WHERE state = 'waiting' GROUP BY channel"
 _REMOVE = "DELETE FROM delivery WHERE id = :id"
 _REMOVE_NAMED = "DELETE FROM delivery WHERE message_id = :message_id"
-_IS_LOGGED = "SELECT 1 FROM delivery_log WHERE message_id = :message_id AND ended_at >= :since"
+_LOGGED = "SELECT message_id FROM delivery_log WHERE message_id IN ({names}) AND ended_at >= :since"
+_COLLECTING_THREADS = "SELECT DISTINCT thread FROM delivery WHERE channel = :channel AND state = 'collecting'"
 _PUT_OFF = """
 UPDATE delivery SET attempts = :attempts, next_at = :next_at, last_error = :error WHERE id = :id
 """
@@ -113,7 +114,7 @@ class Ended:
 
 def add_delivery(tx: Tx, one: Delivery, kind: str, now: datetime) -> bool:
     """Put a delivery in and wake its lane; False where its message was put in before, sent or not."""
-    if not put_delivery(tx, one, now):
+    if not put_delivery(tx, one, now) or remove_logged(tx, [one.message_id], now):
         return False
     if one.state is DeliveryState.WAITING:
         wake_lane(tx, one.channel, one.lane, one.next_at or AT_ONCE)
@@ -122,15 +123,20 @@ def add_delivery(tx: Tx, one: Delivery, kind: str, now: datetime) -> bool:
 
 
 def put_delivery(tx: Tx, one: Delivery, now: datetime) -> bool:
-    """The same for a caller that wakes lanes itself, at the end of its transaction."""
-    if tx.execute(_ADD, _params(one, now)) != 1:
-        return False
-    just_now = {"message_id": one.message_id, "since": rows.micros(now - timedelta(hours=1))}
-    if tx.dialect.is_shared and tx.one(_IS_LOGGED, just_now) is not None:
-        # It was ended while we waited for its row, after our statement had looked into the log.
-        tx.execute(_REMOVE_NAMED, {"message_id": one.message_id})
-        return False
-    return True
+    """The same for a caller that wakes lanes and calls `remove_logged` itself, at the end of its transaction."""
+    return tx.execute(_ADD, _params(one, now)) == 1
+
+
+def remove_logged(tx: Tx, message_ids: Sequence[str], now: datetime) -> int:
+    """Take out again which of these, put in just now, were ended while we waited for their rows, after our statement
+    had looked into the log; how many."""
+    if not tx.dialect.is_shared or not message_ids:
+        return 0
+    params: dict[str, object] = {"since": rows.micros(now - timedelta(hours=1))}
+    found = tx.all(_LOGGED.format(names=named("id", message_ids, params)), params)
+    for (message_id,) in found:
+        tx.execute(_REMOVE_NAMED, {"message_id": message_id})
+    return len(found)
 
 
 def _params(one: Delivery, now: datetime) -> dict[str, object]:
@@ -156,6 +162,11 @@ def hasten(tx: Tx, one: Delivery, now: datetime) -> Delivery | None:
         return None
     tx.execute(_HASTEN, {**_params(one, now), "id": row[0]})
     return _delivery(row)
+
+
+def collecting_threads(tx: Tx, channel: str) -> set[str]:
+    """The threads of which something waits to be told with others on a channel."""
+    return {row[0] for row in tx.all(_COLLECTING_THREADS, {"channel": channel})}
 
 
 def collecting_of(tx: Tx, channel: str, thread: str) -> list[Delivery]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
 
 from statuswire.model import Story, Verdict, VerdictKind
 from statuswire.store import rows
-from statuswire.store.base import Tx
+from statuswire.store.base import Tx, named
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Story).decode
 
-_STORY = "SELECT body FROM story WHERE route = :route AND key = :key"
+_STORIES = "SELECT body FROM story WHERE route = :route AND key IN ({names})"
 _OF_COMPONENTS = """
 SELECT body FROM story WHERE route = :route AND key >= :first AND key < :last AND is_open = 1
 """
-_NAMESAKE = """
-SELECT body FROM story
-WHERE route = :route AND title_key = :title_key AND opened_at >= :since AND key <> :key
-ORDER BY opened_at DESC LIMIT 1
+_NAMESAKES = """
+SELECT body FROM story WHERE route = :route AND title_key IN ({names}) AND opened_at >= :since
 """
 _DUE = """
 SELECT body FROM story WHERE wake_at IS NOT NULL AND wake_at <= :now ORDER BY wake_at, route, key LIMIT :limit
@@ -42,24 +40,24 @@ _VERDICTS = "SELECT event_id, route, kind, reason, at FROM verdict WHERE event_i
 _ALL_VERDICTS = "SELECT event_id, route, kind, reason FROM verdict WHERE event_id > :after ORDER BY event_id, route"
 
 
-def story(tx: Tx, route: str, key: str) -> Story | None:
-    row = tx.one(_STORY, {"route": route, "key": key})
-    return None if row is None else _read(row[0])
+def stories_of(tx: Tx, route: str, keys: Collection[str]) -> list[Story]:
+    """Those of the route that have these keys."""
+    params: dict[str, object] = {"route": route}
+    names = named("key", [rows.clean(key) for key in keys], params)
+    return [_read(row[0]) for row in tx.all(_STORIES.format(names=names), params)]
 
 
-def left_stories(tx: Tx, route: str, page: str) -> list[Story]:
-    """Stories of the page's components that something else tells in their stead."""
+def component_stories(tx: Tx, route: str, page: str) -> list[Story]:
+    """The open stories of the page's components."""
     params = {"route": route, "first": f"{page}/component/", "last": f"{page}/component0"}  # `0` comes after `/`
-    return [one for row in tx.all(_OF_COMPONENTS, params) if (one := _read(row[0])).left_to]
+    return [_read(row[0]) for row in tx.all(_OF_COMPONENTS, params)]
 
 
-def namesake(tx: Tx, route: str, key: str, title_key: str, since: datetime) -> Story | None:
-    """The newest other story of the route with that title that began since then."""
-    if not title_key:
-        return None
-    params = {"route": route, "key": key, "title_key": rows.clean(title_key), "since": rows.micros(since)}
-    row = tx.one(_NAMESAKE, params)
-    return None if row is None else _read(row[0])
+def namesakes(tx: Tx, route: str, title_keys: Collection[str], since: datetime) -> list[Story]:
+    """Stories of the route with these titles that began since then."""
+    params: dict[str, object] = {"route": route, "since": rows.micros(since)}
+    names = named("title", [rows.clean(title_key) for title_key in title_keys], params)
+    return [_read(row[0]) for row in tx.all(_NAMESAKES.format(names=names), params)]
 
 
 def due_stories(tx: Tx, now: datetime, limit: int = 500) -> list[Story]:
@@ -73,18 +71,21 @@ def next_story_at(tx: Tx) -> datetime | None:
     return None if row is None else rows.maybe_time(row[0])
 
 
-def save_story(tx: Tx, one: Story) -> None:
-    tx.execute(
+def save_stories(tx: Tx, some: Iterable[Story]) -> None:
+    tx.many(
         _SAVE,
-        {
-            "route": one.route,
-            "key": rows.clean(one.key),
-            "title_key": rows.clean(one.title_key),
-            "opened_at": rows.micros(one.opened_at),
-            "is_open": int(one.is_open),
-            "wake_at": rows.maybe_micros(one.wake_at),
-            "body": rows.clean(_encode(one).decode()),
-        },
+        [
+            {
+                "route": one.route,
+                "key": rows.clean(one.key),
+                "title_key": rows.clean(one.title_key),
+                "opened_at": rows.micros(one.opened_at),
+                "is_open": int(one.is_open),
+                "wake_at": rows.maybe_micros(one.wake_at),
+                "body": rows.clean(_encode(one).decode()),
+            }
+            for one in some
+        ],
     )
 
 

@@ -85,8 +85,14 @@ class PostgresTx:
         return found[0] if found else None
 
     def many(self, sql: str, rows: Iterable[Params]) -> None:
+        """One row needs no pipeline, which costs more ways to the server and back than it saves."""
+        given = list(rows)
+        if len(given) < 2:
+            for row in given:
+                self.execute(sql, row)
+            return
         self._check()
         try:
-            self._cursor.executemany(translated(sql), rows)
+            self._cursor.executemany(translated(sql), given)
         except psycopg.Error as error:
             raise_fault(error)
