@@ -131,7 +131,7 @@ def test_a_page_that_is_removed_while_its_saving_fails_is_not_written_later() ->
         polled = polled_feed()
         books.note(polled)
         saving = await begin(books)
-        polled.page.remove()
+        polled.page.is_removed = True
         books.forget(polled)
         store.end(FULL)
         with pytest.raises(StoreError):

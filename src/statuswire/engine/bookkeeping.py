@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -34,27 +35,33 @@ class Bookkeeping:
         self._store = store
         self._clock = clock
         self._every_s = every.total_seconds()
-        self._dirty: dict[int, PolledFeed] = {}
+        self._noted: deque[PolledFeed] = deque()
         self._saving: asyncio.Task[None] | None = None
         self.next_at = clock.monotonic() + self._every_s
 
     def note(self, polled: PolledFeed) -> None:
         """The schedule or a counter of this feed changed."""
-        self._dirty[polled.feed.id] = polled
+        if not polled.is_noted:
+            polled.is_noted = True
+            self._noted.append(polled)
 
     def forget(self, polled: PolledFeed) -> None:
-        self._dirty.pop(polled.feed.id, None)
+        """Its pointer is left behind until its turn comes."""
+        polled.is_noted = False
 
     def take_out(self, feeds: Iterable[PolledFeed]) -> list[PolledFeed]:
         """Those of the feeds that are noted, which are not noted any more."""
-        return [polled for polled in feeds if self._dirty.pop(polled.feed.id, None) is not None]
+        noted = [polled for polled in feeds if polled.is_noted]
+        for polled in noted:
+            polled.is_noted = False
+        return noted
 
     def save_when_due(self, now: float) -> None:
         """Start writing what is noted, if it is time and the last writing is over; returns at once."""
         if now < self.next_at:
             return
         self.next_at = now + self._every_s
-        if self._dirty and (self._saving is None or self._saving.done()):
+        if self._noted and (self._saving is None or self._saving.done()):
             self._saving = asyncio.create_task(self._save_logged(), name="save schedules")
 
     async def close(self) -> None:
@@ -77,9 +84,10 @@ class Bookkeeping:
     async def save(self) -> int:
         """Write all that is noted, 500 feeds per transaction; how many. Raises StoreError, keeping the rest."""
         saved = 0
-        while batch := list(islice(self._dirty.values(), BATCH)):
+        while batch := list(islice(self._taken(), BATCH)):
             whole = [polled for polled in batch if polled.is_unsaved and polled.stage is not Stage.BUSY]
-            self._take(batch, whole)
+            for polled in whole:
+                polled.is_unsaved = False
             try:
                 await asyncio.wrap_future(self._store.submit(self._work(batch, whole)))
             except BaseException:
@@ -98,15 +106,20 @@ class Bookkeeping:
         except StoreError as error:
             log.warning("schedules not saved: reason=%s %s", error.reason, error)
 
-    def _take(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
-        for polled in batch:
-            del self._dirty[polled.feed.id]
-        for polled in whole:
-            polled.is_unsaved = False
+    def _taken(self) -> Iterator[PolledFeed]:
+        """Those that are noted, the longest first, which are not noted any more."""
+        while self._noted:
+            polled = self._noted.popleft()
+            if polled.is_noted:
+                polled.is_noted = False
+                yield polled
 
     def _put_back(self, batch: Sequence[PolledFeed], whole: Sequence[PolledFeed]) -> None:
         """Before what was noted meanwhile, and without the feeds of pages that were removed meanwhile."""
-        self._dirty = {polled.feed.id: polled for polled in batch if not polled.page.is_removed} | self._dirty
+        missing = [polled for polled in batch if not (polled.is_noted or polled.page.is_removed)]
+        for polled in missing:
+            polled.is_noted = True
+        self._noted.extendleft(reversed(missing))
         for polled in whole:
             polled.is_unsaved = True
 

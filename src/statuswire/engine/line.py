@@ -42,4 +42,4 @@ def _forgive(pages: Iterable[PolledPage]) -> None:
     for page in pages:
         for polled in page.feeds:
             if polled.feed.health.failures:
-                polled.feed = replace(polled.feed, health=health.forgive(polled.feed.health))
+                polled.keep(replace(polled.feed, health=health.forgive(polled.feed.health)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from statuswire.core import health, schedule
@@ -15,9 +16,11 @@ from statuswire.core.schedule import DueReason, Pace
 from statuswire.engine.fence import OPEN, Fence
 from statuswire.engine.hosts import Host
 from statuswire.engine.wheel import NOWHERE
-from statuswire.model import Feed, Page, Role
+from statuswire.model import Feed, FeedHealth, FeedState, Page, Role
 
 _NOTHING = timedelta(0)
+_GRAIN_S = 60.0
+_WELL = FeedHealth(FeedState.OK)
 _QUIET_S = schedule.QUIET_AFTER.total_seconds()
 
 
@@ -72,13 +75,28 @@ class Stage(IntEnum):
     """Handed to a worker."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a feed asked of us with its last document: `idle_limit` and `wish` say how long it may and wants to be left
+    alone; `moved_to` is the permanent redirect that was told of."""
+
+    idle_limit: timedelta | None
+    wish: timedelta | None
+    moved_to: str | None
+
+
+@lru_cache(maxsize=1_024)
+def heard(idle_limit: timedelta | None, wish: timedelta | None, moved_to: str | None) -> Heard:
+    """What thousands of feeds have in common is in memory once."""
+    return Heard(idle_limit, wish, moved_to)
+
+
 class PolledFeed:
     """One feed with its schedule. `feed` is the row as last written or about to be; `polls`, `not_modified` and
-    `last_ok_at` run ahead of it and are saved in batches. `is_in_use` is False for feeds of tiers that are not needed.
+    `last_ok_at` run ahead of it and are saved in batches (`is_noted`: with the next).
 
     `misses`: failures in a row of the kind that another tier may cure. `tries`: looks in a row at a document that
-    proves nothing yet, or attempts at a history document. `new_since`: when it last told something new. `moved_to`:
-    the permanent redirect that was told of. `wish`: how long its last document wants to be left alone.
+    proves nothing yet, or attempts at a history document. `new_since`: when it last told something new.
     """
 
     __slots__ = (
@@ -86,14 +104,13 @@ class PolledFeed:
         "due_reason",
         "feed",
         "finished_at",
+        "heard",
         "host",
-        "idle_limit",
-        "is_in_use",
+        "is_noted",
         "is_reserved",
         "is_unsaved",
         "last_ok_at",
         "misses",
-        "moved_to",
         "new_since",
         "not_modified",
         "pace",
@@ -103,13 +120,12 @@ class PolledFeed:
         "tick",
         "tries",
         "wants_again",
-        "wish",
     )
 
     def __init__(
         self, feed: Feed, page: PolledPage, host: Host[PolledFeed], new_since: float, pace: Pace | None = None
     ) -> None:
-        self.feed = feed
+        self.keep(feed)
         self.page = page
         self.host = host
         self.tick = NOWHERE
@@ -117,22 +133,24 @@ class PolledFeed:
         self.due_at = 0.0
         self.due_reason = DueReason.FIRST
         self.finished_at = 0.0
-        self.new_since = new_since
+        self.new_since = _kept_once(new_since)
         self.pace = schedule.pace_of(pace or PollSettings().pace, feed.spec.every)
         self.polls = feed.polls
         self.not_modified = feed.not_modified
         self.last_ok_at: datetime | None = feed.health.last_ok_at
-        self.idle_limit: timedelta | None = None
-        self.wish: timedelta | None = None
-        self.moved_to: str | None = None
+        self.heard = heard(None, None, None)
         self.misses = health.starting_misses(feed.health)
         self.tries = 0
-        self.is_reserved = self.is_unsaved = self.wants_again = False
-        self.is_in_use = self.is_history or feed.spec.tier <= page.tier
+        self.is_noted = self.is_reserved = self.is_unsaved = self.wants_again = False
 
     @property
     def is_history(self) -> bool:
         return self.feed.spec.role is Role.HISTORY
+
+    @property
+    def is_in_use(self) -> bool:
+        """False for feeds of tiers that are not needed, and of pages that are polled no more."""
+        return not self.page.is_removed and (self.is_history or self.feed.spec.tier <= self.page.tier)
 
     @property
     def is_out(self) -> bool:
@@ -148,8 +166,13 @@ class PolledFeed:
         quiet_s = now - self.new_since
         return timedelta(seconds=quiet_s) if quiet_s > _QUIET_S else _NOTHING
 
+    def keep(self, feed: Feed) -> None:
+        """The row as it is now, without what runs ahead of it here (`row` puts it back): feeds that are read well have
+        one health in memory for all."""
+        self.feed = replace(feed, health=_WELL) if replace(feed.health, last_ok_at=None) == _WELL else feed
+
     def row(self) -> Feed:
-        """The feed as it should be stored now, but for its due time."""
+        """The feed as it should be stored now, but for its due time, which stays as it is."""
         return replace(
             self.feed,
             polls=self.polls,
@@ -171,7 +194,7 @@ class HistoryRun:
 class PolledPage:
     """One page with its feeds.
 
-    `tier` is the highest tier in use (`use_tier` changes it); `wished_at` when it is or was polled last because
+    `tier` is the highest tier in use; `wished_at` when it is or was polled last because
     somebody asked for it; `history_run` the reading of its history documents, while there is one. `fence` stands before
     all that is written of it.
     """
@@ -207,18 +230,6 @@ class PolledPage:
         """The feeds to read when something left a list, of the tiers in use."""
         return tuple(polled for polled in self.feeds if polled.is_history and polled.feed.spec.tier <= self.tier)
 
-    def use_tier(self, tier: int) -> None:
-        """Poll feeds up to this tier from now on."""
-        self.tier = tier
-        for polled in self.feeds:
-            polled.is_in_use = polled.is_history or polled.feed.spec.tier <= tier
-
-    def remove(self) -> None:
-        """Nothing of this page is polled any more."""
-        self.is_removed = True
-        for polled in self.feeds:
-            polled.is_in_use = False
-
     def tier_needed(self) -> int:
         """The lowest tier of which every feed can be read, else the highest there is."""
         tiers = sorted({polled.feed.spec.tier for polled in self.polled})
@@ -226,6 +237,16 @@ class PolledPage:
             if not any(polled.is_out for polled in self.polled if polled.feed.spec.tier == tier):
                 return tier
         return tiers[-1] if tiers else 0
+
+
+def _kept_once(moment: float) -> float:
+    """To the minute, which thousands of feeds have in common and which then is in memory once."""
+    return _of_minute(int(moment // _GRAIN_S))
+
+
+@lru_cache(maxsize=4_096)
+def _of_minute(minute: int) -> float:
+    return minute * _GRAIN_S
 
 
 def feed_word(feed: Feed) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from statuswire import platforms
@@ -123,7 +124,7 @@ class Poller:
         added = PolledPage(page, fence)
         added.has_open = has_open
         added.feeds = tuple(self._new_feed(feed, added) for feed in feeds)
-        added.use_tier(added.tier_needed())
+        added.tier = added.tier_needed()
         self.remove_page(page.id)  # only now: a host that stays keeps its pause and its bucket
         for polled in added.feeds:
             self._troubles.note(polled)
@@ -143,7 +144,7 @@ class Poller:
         page = self._pages.pop(page_id, None)
         if page is None:
             return
-        page.remove()
+        page.is_removed = True
         for polled in page.feeds:
             self._gate.drop(polled)
             self._hosts.leave(polled.host)
@@ -322,6 +323,7 @@ class Poller:
                 due_in = None if due_at is None else due_at - wall
                 queued = self._queue_first() if due_in is None else timedelta(0)
                 self._gate.place(polled, schedule.at_start(polled.pace, due_in, polled.jitter, queued))
+                polled.keep(replace(polled.feed, due_at=None))  # from now on it is due as the wheel has it
 
     def _queue_first(self) -> timedelta:
         now = self._clock.monotonic()
@@ -431,7 +433,7 @@ class Poller:
         if tier == page.tier:
             return
         log.warning("changed tier page=%s from=%d to=%d", page.page.slug, page.tier, tier)
-        page.use_tier(tier)
+        page.tier = tier
         for polled in page.polled:
             if not polled.is_in_use:
                 self._gate.drop(polled)

@@ -25,7 +25,7 @@ from statuswire.engine.counting import count_snapshot
 from statuswire.engine.details import Details, Fetch, Parse
 from statuswire.engine.hosts import Hosts
 from statuswire.engine.ingest import Recorded
-from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, feed_word
+from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, feed_word, heard
 from statuswire.engine.writes import FeedNews, recording, telling, without_validators
 from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
@@ -149,8 +149,8 @@ class Visitor:
             retry_after=retry_after,
             has_open=polled.page.has_open,
             quiet_for=polled.quiet_for(self._clock.monotonic()),
-            wish=polled.wish,
-            idle_limit=polled.idle_limit,
+            wish=polled.heard.wish,
+            idle_limit=polled.heard.idle_limit,
         )
 
     # --- a document -----------------------------------------------------------------------------------------------
@@ -172,8 +172,7 @@ class Visitor:
         self._counters.changed += 1
         if self._metrics is not None:
             count_snapshot(self._metrics, snapshot)
-        polled.idle_limit = _idle_limit(document)
-        polled.wish = snapshot.wish
+        polled.heard = heard(_idle_limit(document), snapshot.wish, polled.heard.moved_to)
         return Visit(Outcome.CHANGED, self._due_after(polled, recorded, answer), recorded)
 
     def _understand(self, document: Document, platform: str) -> tuple[Snapshot, tuple[FeedSpec, ...]]:
@@ -200,10 +199,11 @@ class Visitor:
         trusts_id = self._trusts_id(polled.page.page)
         work = recording(polled.page.page, read, snapshot, document, news, now, trusts_id=trusts_id)
         fenced = polled.page.fence.guards(work)
-        recorded, polled.feed = await asyncio.wrap_future(self._store.submit(fenced))
+        recorded, feed = await asyncio.wrap_future(self._store.submit(fenced))
+        polled.keep(feed)
         polled.is_unsaved = False
         polled.misses = 0
-        polled.moved_to = answer.moved_to
+        polled.heard = heard(polled.heard.idle_limit, polled.heard.wish, answer.moved_to)
         return recorded
 
     def _due_after(self, polled: PolledFeed, recorded: Recorded, answer: Fetched) -> Due:
@@ -254,14 +254,15 @@ class Visitor:
 
     async def _put(self, polled: PolledFeed, feed: Feed, news: FeedNews, now: datetime) -> Recorded | None:
         """Remember the feed's row; write it at once where there is something to tell, else with the next batch."""
-        if news.event is None and news.moved_to in (None, polled.moved_to):
+        if news.event is None and news.moved_to in (None, polled.heard.moved_to):
             _keep(polled, feed)
             return None
         work = polled.page.fence.guards(telling(polled.page.page, feed, news, now))
         events = await asyncio.wrap_future(self._store.submit(work))
-        polled.feed = feed
+        polled.keep(feed)
         polled.is_unsaved = False
-        polled.moved_to = news.moved_to or polled.moved_to
+        if news.moved_to:
+            polled.heard = heard(polled.heard.idle_limit, polled.heard.wish, news.moved_to)
         return Recorded(events=events, has_open=polled.page.has_open)
 
     async def settle(self, page: PolledPage) -> Recorded:
@@ -320,7 +321,7 @@ def read_anew(polled: PolledFeed) -> None:
 
 def _keep(polled: PolledFeed, feed: Feed) -> None:
     """Remember `feed` now and write it with the next batch."""
-    polled.feed = feed
+    polled.keep(feed)
     polled.is_unsaved = True
 
 

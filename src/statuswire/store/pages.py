@@ -51,7 +51,7 @@ _UPSERT_FEED = f"{_PUT_FEED} RETURNING {rows.FEED_COLUMNS}"
 _SAVE_FEED = """
 UPDATE feed SET etag = :etag, last_modified = :last_modified, wire_digest = :wire_digest, state = :state,
     failures = :failures, failing_since = :failing_since, last_ok_at = :last_ok_at, last_error = :last_error,
-    due_at = :due_at, polls = :polls, not_modified = :not_modified,
+    due_at = COALESCE(:due_at, due_at), polls = :polls, not_modified = :not_modified,
     read_at = CASE WHEN read_at IS NULL OR CAST(:read_at AS BIGINT) > read_at THEN :read_at ELSE read_at END
 WHERE id = :id
 """
@@ -247,7 +247,8 @@ def feeds_of(tx: Tx, page_ids: Collection[int] | None) -> list[Feed]:
 
 
 def save_feed(tx: Tx, feed: Feed) -> None:
-    """Write validators, health, schedule and counters; `read_at` and `moment` only where they are newer."""
+    """Write validators, health, schedule and counters; `due_at` only where there is one, `read_at` and `moment` only
+    where they are newer."""
     params = rows.feed_params(feed)
     tx.execute(_SAVE_FEED, params)
     if feed.moment is not None:
