@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from functools import partial
+
 import pytest
 
 from statuswire.config import Config
+from statuswire.console import load_looks
 from statuswire.greeting import Place, banner
 from statuswire.model import Page
+from statuswire.store import open_store
+from tests.web.filling import NOW, incident, put, put_left
 
 PLACE = Place("0.1.0", "webhooks + polling", "http://127.0.0.1:8000", "t0ken")
 ACME = Page(1, "acme", "Acme", "https://status.acme.example", "statuspage")
@@ -30,3 +36,16 @@ def test_a_trial_is_offered_where_it_is_believed_and_the_first_pages_hook_is_nam
     assert "See it work: curl -X POST http://127.0.0.1:8000/test" in here
     assert not any("/test" in step for step in beyond)
     assert here[-1].startswith("Let Acme push: paste http://127.0.0.1:8000/hooks/t0ken")
+
+
+def test_what_is_open_on_a_page_that_nobody_read_for_long_was_open_when_it_was_last_read() -> None:
+    """As after a night without the service."""
+    config = Config.model_validate({"pages": []})
+    with closing(open_store("sqlite://")) as store:
+        pages = [put(store, "acme", incidents=[incident("i1")]), put_left(store, "left", incidents=[incident("i2")])]
+        looks = store.read(partial(load_looks, now=NOW))
+
+    read, left = banner(config, pages, looks, PLACE).pages
+
+    assert read.how.endswith("; open now: Slow API")
+    assert left.how.endswith("; open when it was last read: Slow API")

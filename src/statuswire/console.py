@@ -220,20 +220,20 @@ def _complain(place: int) -> None:
 # --- what there is to report -------------------------------------------------------------------------------------
 
 
-def load_reports(tx: Tx, slugs: Sequence[str], interval: timedelta) -> list[WatcherReport]:
+def load_reports(tx: Tx, slugs: Sequence[str], interval: timedelta, now: datetime) -> list[WatcherReport]:
     """The start-up report of each watched page, in the order of `slugs`."""
-    looks = {look.page.slug: look for look in load_looks(tx)}
+    looks = {look.page.slug: look for look in load_looks(tx, now)}
     return [_report(tx, looks[slug], interval) for slug in slugs if slug in looks]
 
 
 def load_heartbeat(tx: Tx, slugs: Sequence[str], at: datetime) -> Heartbeat:
-    looks = {look.page.slug: look for look in load_looks(tx)}
+    looks = {look.page.slug: look for look in load_looks(tx, at)}
     return Heartbeat(at, tuple(_beat(tx, looks[slug]) for slug in slugs if slug in looks))
 
 
-def load_looks(tx: Tx) -> list[PageLook]:
+def load_looks(tx: Tx, now: datetime) -> list[PageLook]:
     """Every page as it is now."""
-    return look_at(queries.page_states(tx), queries.open_incidents(tx))
+    return look_at(queries.page_states(tx), queries.open_incidents(tx), now)
 
 
 def _beat(tx: Tx, look: PageLook) -> PageBeat:

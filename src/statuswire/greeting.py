@@ -43,12 +43,14 @@ def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], pla
 
 
 def _how(page: Page, known: Mapping[str, PageLook], config: Config) -> str:
-    """How a page is read, and what is open on it now as far as we know from before."""
+    """How a page is read, and what is open on it as far as we know from before."""
     title = PLATFORMS[page.platform].title if page.platform in PLATFORMS else "not recognised yet"
     how = title if page.platform == EMAIL else f"{title}, polled every {spell_duration(config.poll.interval)}"
     look = known.get(page.slug)
-    titles = "; ".join(incident.title for incident in look.open) if look else ""
-    return f"{how}; open now: {titles}" if titles else how
+    if look is None or not look.open:
+        return how
+    titles = "; ".join(incident.title for incident in look.open)
+    return f"{how}; open {'when it was last read' if look.is_stale else 'now'}: {titles}"
 
 
 def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[str, ...]:

@@ -411,7 +411,8 @@ class Service:
         slugs = [page.slug for page in self.pages]
         await self._first_reads()
         interval = self.config.poll.interval
-        self.console.report(await self._read(partial(console_of.load_reports, slugs=slugs, interval=interval)))
+        reports = partial(console_of.load_reports, slugs=slugs, interval=interval, now=self.clock.now())
+        self.console.report(await self._read(reports))
         await self.follower.begin()
         while True:
             await self.clock.sleep(self.config.console.heartbeat.total_seconds())
@@ -522,7 +523,7 @@ class Service:
     async def _greet(self, address: str) -> None:
         if self.console.form == "json":
             return
-        looks = await self._read(console_of.load_looks)
+        looks = await self._read(partial(console_of.load_looks, now=self.clock.now()))
         token = self.addresses.token(self.pages[0].slug) if self.pages else ""
         mail_addresses = tuple(self.mail.addresses(self.pages, self.addresses.token))
         place = Place(wiring.version(), self.mode, address, token, mail_addresses)

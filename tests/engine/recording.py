@@ -110,4 +110,4 @@ def _add_page(tx: Tx) -> Page:
 
 def _said(tx: Tx, page: Page, at: datetime) -> Said:
     known = queries.load_known(tx, page.id, feed_id=None, ids=())
-    return Said(at, load_overview(tx).pages[0], known.components)
+    return Said(at, load_overview(tx, at).pages[0], known.components)

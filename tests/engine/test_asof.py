@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from itertools import dropwhile
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from statuswire.engine.asof import PageThen, load_state_at
 from statuswire.engine.overview import PageLook
-from statuswire.model import Impact, KnownComponent, KnownIncident
+from statuswire.model import FeedHealth, FeedState, Impact, KnownComponent, KnownIncident, Status
+from statuswire.store import open_store
 from tests.core.histories import STYLES
 from tests.core.views import documents
 from tests.engine.recording import Recording, Said, played
+from tests.web.filling import NOW, minutes, put
 
 histories = st.tuples(st.integers(0, 2**32 - 1), st.integers(1, 30), st.sampled_from(STYLES))
 
@@ -74,3 +77,22 @@ def test_at_every_moment_it_is_what_was_said_then(history: tuple[int, int, str])
             assert shown(page.look) == shown(said.look)
             assert [one.status for one in page.components] == [one.status for one in said.components]
             assert [one.name for one in page.components] == [one.name for one in said.components]
+
+
+def test_a_page_that_nobody_polls_is_unknown_from_a_while_after_its_last_due_time_on() -> None:
+    """Whatever was due at that moment: what is due now may have been put off since."""
+    due_at = NOW - minutes(60)
+    with closing(open_store("sqlite://")) as store:
+        put(store, health=FeedHealth(FeedState.OK, last_ok_at=due_at - minutes(1)), due_at=due_at)
+
+        def level(ago: float) -> Status:
+            state = store.read(partial(load_state_at, at=NOW - minutes(ago)))
+            return state.pages[0].look.level
+
+        assert [level(ago) for ago in (90, 60, 46, 44, 0)] == [
+            Status.OPERATIONAL,
+            Status.OPERATIONAL,
+            Status.OPERATIONAL,
+            Status.UNKNOWN,
+            Status.UNKNOWN,
+        ]

@@ -90,16 +90,16 @@ def test_levels_are_those_of_the_overview() -> None:
     """Also where a page is fine, blind, or has something open."""
     with closing(open_store("sqlite://")) as store:
         seed(store, NOW, Shape(pages=40, incidents=2))
-        levels = store.read(lambda tx: dict(levels_of(tx, queries.pages(tx))))
+        levels = store.read(lambda tx: dict(levels_of(tx, queries.pages(tx), NOW)))
 
-        assert levels == {look.page: look.level for look in store.read(load_overview).pages}
+        assert levels == {look.page: look.level for look in store.read(partial(load_overview, now=NOW)).pages}
         assert len(set(levels.values())) > 1
 
 
 def test_one_look_at_a_page_is_that_of_the_overview(store: Store) -> None:
-    overview = store.read(load_overview)
+    overview = store.read(partial(load_overview, now=NOW))
 
-    assert [store.read(partial(load_look, page=look.page)) for look in overview.pages] == list(overview.pages)
+    assert [store.read(partial(load_look, page=look.page, now=NOW)) for look in overview.pages] == list(overview.pages)
 
 
 def test_an_incident_has_what_was_said_and_what_was_sent(store: Store, page: Page) -> None:

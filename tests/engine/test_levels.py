@@ -13,7 +13,7 @@ from statuswire.engine.levels import Wanted, load_levels
 from statuswire.metrics import Levels
 from statuswire.model import Delivery, Hook, Impact, MessageKind, Phase, Status
 from statuswire.store import Store, open_store, queries
-from tests.web.filling import NOW, blind, component, incident, maintenance, put
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, put_left
 
 
 @pytest.fixture
@@ -37,10 +37,11 @@ def test_pages_are_counted_by_state_and_what_is_open_by_kind_and_impact(store: S
     put(store, "zenith", incidents=[maintenance("p2", phase=Phase.IN_PROGRESS, begins=-10)])
     put(store, "blind", health=blind())
     put(store, "fine")
+    put_left(store, "left")
 
     found = look(store)
 
-    assert dict(found.pages) == {"partial_outage": 1, "maintenance": 1, "unknown": 1, "operational": 1}
+    assert dict(found.pages) == {"partial_outage": 1, "maintenance": 1, "unknown": 2, "operational": 1}
     assert dict(found.incidents) == {("incident", "major"): 1, ("maintenance", "maintenance"): 1}
 
 

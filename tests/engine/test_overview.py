@@ -36,6 +36,11 @@ def feed(state: FeedState = FeedState.OK, role: Role = Role.STATE, read_at: date
     return Feed(1, 1, FeedSpec("https://x", role), health=FeedHealth(state, last_ok_at=read_at))
 
 
+def due(at: datetime | None, wait: timedelta = timedelta(minutes=1), role: Role = Role.STATE) -> Feed:
+    """A feed that was read well so long before it was due next."""
+    return replace(feed(role=role, read_at=(at or NOW) - wait), due_at=at)
+
+
 def incident(
     impact: Impact = Impact.MINOR, kind: Kind = Kind.INCIDENT, phase: Phase = Phase.INVESTIGATING, **fields: object
 ) -> KnownIncident:
@@ -57,8 +62,8 @@ def state(
     return PageState(page, status, counts, troubled, 0, list(feeds))
 
 
-def look(page_state: PageState, *incidents: KnownIncident) -> PageLook:
-    return look_at([page_state], [(PAGE.ref, one) for one in incidents])[0]
+def look(page_state: PageState, *incidents: KnownIncident, at: datetime = NOW) -> PageLook:
+    return look_at([page_state], [(PAGE.ref, one) for one in incidents], at)[0]
 
 
 def test_a_page_that_is_read_and_fine_is_operational() -> None:
@@ -82,6 +87,51 @@ def test_one_feed_that_can_be_read_is_enough_to_see() -> None:
 def test_a_history_that_can_be_read_is_not_enough_and_one_that_cannot_is_no_harm() -> None:
     assert look(state(feeds=(feed(FeedState.FAILING), feed(FeedState.OK, Role.HISTORY)))).is_stale
     assert not look(state(feeds=(feed(FeedState.OK), feed(FeedState.FAILING, Role.HISTORY)))).is_stale
+
+
+def test_a_page_that_nobody_polls_is_unknown_and_stale_since_its_last_good_read() -> None:
+    seen = look(state(feeds=(due(READ_AT),)), at=READ_AT + timedelta(minutes=16))
+
+    assert (seen.level, seen.last_known) == (Status.UNKNOWN, Status.OPERATIONAL)
+    assert (seen.is_stale, seen.is_overdue) == (True, True)
+    assert seen.stale_since == READ_AT - timedelta(minutes=1)
+
+
+def test_a_poll_that_is_a_little_late_says_nothing_of_the_page() -> None:
+    seen = look(state(feeds=(due(READ_AT),)), at=READ_AT + timedelta(minutes=15))
+
+    assert (seen.level, seen.is_stale, seen.is_overdue) == (Status.OPERATIONAL, False, False)
+
+
+@pytest.mark.parametrize(("late", "is_overdue"), [(timedelta(hours=18), False), (timedelta(hours=18, minutes=1), True)])
+def test_a_feed_that_is_seldom_polled_may_be_late_for_three_of_its_waits(late: timedelta, is_overdue: bool) -> None:
+    """After a start what was missed is made up for within one of them."""
+    assert look(state(feeds=(due(NOW, timedelta(hours=6)),)), at=NOW + late).is_overdue is is_overdue
+
+
+@pytest.mark.parametrize(
+    "feeds",
+    [
+        (due(NOW - timedelta(days=1)), due(NOW)),
+        (due(NOW + timedelta(hours=6), timedelta(hours=6)),),
+        (due(None),),
+        (due(NOW - timedelta(days=1), role=Role.HISTORY),),
+        (),
+    ],
+    ids=["another feed is polled", "its provider asked to be left alone", "told by hook", "history only", "no feed"],
+)
+def test_a_page_is_not_left_alone_as_long_as(feeds: tuple[Feed, ...]) -> None:
+    seen = look(state(feeds=feeds))
+
+    assert (seen.level, seen.is_overdue) == (Status.OPERATIONAL, False)
+
+
+def test_a_page_that_could_not_be_read_and_that_nobody_polls_any_more_is_left_alone() -> None:
+    failing = replace(feed(FeedState.FAILING), due_at=NOW - timedelta(minutes=16))
+
+    seen = look(state(feeds=(failing,)))
+
+    assert (seen.is_stale, seen.is_overdue, seen.stale_since) == (True, True, READ_AT)
 
 
 def test_a_page_never_read_is_unknown() -> None:
@@ -153,6 +203,11 @@ def test_a_heartbeat_tells_the_same() -> None:
         (
             (look(state(feeds=(feed(FeedState.FAILING),)), incident()), look(state(), incident())),
             "2 open incidents on 2 pages, 1 page cannot be read.",
+        ),
+        ((look(state(feeds=(due(NOW - timedelta(days=1)),))),), "1 page is read by nobody."),
+        (
+            (look(state(feeds=(feed(FeedState.FAILING),))), *[look(state(feeds=(due(NOW - timedelta(days=1)),)))] * 2),
+            "1 page cannot be read, 2 pages are read by nobody.",
         ),
         ((look(state(None, feeds=(feed(FeedState.NEW, read_at=None),))),), "Not every page has been read yet."),
         ((look(state(Status.DEGRADED)),), "Degraded: see the pages."),

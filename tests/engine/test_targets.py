@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 import pytest
@@ -187,7 +188,7 @@ def test_a_new_address_that_is_not_recognised_yet_is_unknown_and_never_green(set
     setting.read()
 
     setting.start(replace(LISTED, url=NEW, platform=None))
-    (look,) = setting.store.read(load_overview).pages
+    (look,) = setting.store.read(partial(load_overview, now=setting.clock.now())).pages
 
     assert setting.polled == {}
     assert (look.level, look.is_stale) == (Status.UNKNOWN, True)

@@ -176,12 +176,20 @@ def test_a_page_that_cannot_be_read_is_stale_and_its_last_state_stands_apart(sit
 
 
 def test_a_page_that_should_have_been_read_long_ago_is_stale(site: Site, ask: Ask) -> None:
-    polled(site, due_at=site.clock.now() - timedelta(minutes=30))
+    polled(site, due_at=site.clock.now() - timedelta(days=2))
 
     answer = body(ask("open_incidents", pages=["acme"]))
 
     assert answer["items"][0]["freshness"] == "stale"
-    assert "30 minutes ago" in answer["freshness"]["not_fresh"][0]["freshness_because"]
+    assert "Nobody has read it since" in answer["freshness"]["not_fresh"][0]["freshness_because"]
+
+
+def test_a_page_that_should_have_been_read_some_minutes_ago_is_stale(site: Site, ask: Ask) -> None:
+    polled(site, due_at=site.clock.now() - timedelta(minutes=12))
+
+    answer = body(ask("open_incidents", pages=["acme"]))
+
+    assert "12 minutes ago" in answer["freshness"]["not_fresh"][0]["freshness_because"]
 
 
 def test_where_the_server_reaches_nothing_all_is_stale(site: Site, ask: Ask) -> None:

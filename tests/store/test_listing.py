@@ -7,9 +7,21 @@ from datetime import datetime
 
 import pytest
 
-from statuswire.model import Changes, FeedSpec, Impact, Kind, KnownIncident, PageRef, Phase, Status
-from statuswire.store import Store, queries
-from tests.store.samples import component, event, incident, minutes, page, update
+from statuswire.model import (
+    Changes,
+    FeedHealth,
+    FeedSpec,
+    FeedState,
+    Impact,
+    Kind,
+    KnownIncident,
+    PageRef,
+    Phase,
+    Role,
+    Status,
+)
+from statuswire.store import Store, Tx, queries
+from tests.store.samples import NOON, component, event, incident, minutes, page, update
 
 
 def fill(store: Store, slug: str, *incidents: KnownIncident, **changes: object) -> int:
@@ -167,6 +179,27 @@ def test_one_look_shows_every_page_with_what_is_wrong(store: Store) -> None:
         0,
         [],
     )
+
+
+def read_well(store: Store, slug: str, due_at: datetime | None) -> int:
+    """A page that says that it is operational, with feeds that were read well and are due then; the page's number."""
+    id_ = fill(store, slug, status=Status.OPERATIONAL)
+
+    def work(tx: Tx) -> None:
+        for role, at in ((Role.STATE, due_at), (Role.HISTORY, None)):
+            feed = queries.upsert_feed(tx, id_, FeedSpec(f"https://{slug}.example/{role}", role))
+            queries.save_feed(tx, replace(feed, health=FeedHealth(FeedState.OK, last_ok_at=NOON), due_at=at))
+
+    store.write(work)
+    return id_
+
+
+def test_pages_are_calm_as_long_as_somebody_polls_them(store: Store) -> None:
+    fine, late = read_well(store, "fine", minutes(1)), read_well(store, "late", minutes(-1))
+    read_well(store, "left", minutes(-20))
+    told = read_well(store, "told", None)
+
+    assert store.read(lambda tx: queries.calm_pages(tx, minutes(-15))) == {fine, late, told}
 
 
 def test_a_database_without_pages_has_no_states(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from statuswire.model import (
     AffectedComponent,
@@ -102,6 +103,12 @@ def blind(ago: float = 14, reason: str = "HTML instead of JSON") -> FeedHealth:
     return FeedHealth(FeedState.UNREADABLE, 9, since, since, f"not_json: {reason}")
 
 
+def put_left(store: Store, slug: str = "acme", **said: Any) -> Page:
+    """A page that was read well for the last time five hours ago, and that nobody polls since."""
+    read_at = NOW - minutes(300)
+    return put(store, slug, health=FeedHealth(FeedState.OK, last_ok_at=read_at), due_at=read_at + minutes(1), **said)
+
+
 def put(
     store: Store,
     slug: str = "acme",
@@ -113,6 +120,7 @@ def put(
     health: FeedHealth | None = None,
     url: str = "",
     is_read: bool = True,
+    due_at: datetime | None = None,
 ) -> Page:
     """A watched page with one feed, which was read twelve seconds ago unless its `health` says otherwise."""
 
@@ -122,7 +130,7 @@ def put(
             tx, slug=slug, name=name or _name(slug), url=address, platform="statuspage", origin="config"
         )
         if is_read:
-            _read(tx, page, health or _WELL)
+            _read(tx, page, health or _WELL, due_at)
             said = tuple((one.id, said) for one in incidents for said in one.updates)
             known = queries.load_known(tx, page.id, feed_id=None, ids=())
             changes = Changes(status, MOMENT, NOW - minutes(600), None, tuple(components), (), tuple(incidents), said)
@@ -136,9 +144,9 @@ def _name(slug: str) -> str:
     return "Acme Relay" if slug == "acme" else slug.title()
 
 
-def _read(tx: Tx, page: Page, health: FeedHealth) -> None:
+def _read(tx: Tx, page: Page, health: FeedHealth, due_at: datetime | None) -> None:
     feed = queries.upsert_feed(tx, page.id, FeedSpec(INTERNAL))
-    queries.save_feed(tx, replace(feed, health=health, polls=100, not_modified=96))
+    queries.save_feed(tx, replace(feed, health=health, polls=100, not_modified=96, due_at=due_at))
 
 
 def told(store: Store, page: Page, one: KnownIncident, type_: EventType, said: KnownUpdate, text: str = "") -> Event:

@@ -20,6 +20,7 @@ from statuswire.store import Store, Tx, queries
 from statuswire.store.base import StoreStatus, Work
 from statuswire.web.app import Facts
 from statuswire.web.table import ROWS
+from tests.web.filling import put_left
 from tests.web.parts import Site
 
 
@@ -326,6 +327,17 @@ def test_N14_status_flags_a_page_that_is_gone_for_a_week(site: Site, days: int, 
     (page,) = site.get("/status").json["pages"]
 
     assert page["flag"] == flag
+
+
+def test_status_says_of_a_page_that_nobody_reads_that_its_state_is_unknown(site: Site) -> None:
+    put_left(site.store)
+
+    status = site.get("/status").json
+
+    assert (status["state"], status["message"]) == ("unknown", "1 page is read by nobody.")
+    (page,) = status["pages"]
+    assert (page["state"], page["stale"], page["overdue"]) == ("unknown", True, True)
+    assert (page["last_known"], page["stale_since"]) == ("operational", "2026-05-04T05:00:00Z")
 
 
 def test_health_names_flagged_pages_and_stays_200(site: Site) -> None:

@@ -26,6 +26,13 @@ LOOK_AFTER = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=2)
 """A page that is due and has not been polled for so long is not watched: no back-off is longer than a day."""
 
+OVERDUE_AFTER = timedelta(minutes=15)
+"""A feed that has been due for so long is polled by nobody: due times are stored once a minute, a busy host keeps its
+feeds waiting for some minutes, and another process takes over what a dead one polled within two."""
+
+OVERDUE_WAITS = 3
+"""Or for so many of its own waits, where these are longer: after a start what was missed is made up for within one."""
+
 NO_HOST_AFTER = timedelta(days=3)
 GONE_AFTER = timedelta(days=7)
 
@@ -202,6 +209,23 @@ def page_flag(feeds: Iterable[Feed], now: datetime) -> Flag | None:
     until = max((judged_at(feed, now) for feed in present), default=now)
     flags = {flag_of(feed.health, until) for feed in present} - {None}
     return next((flag for flag in Flag if flag in flags), None)
+
+
+def is_overdue(feeds: Iterable[Feed], now: datetime) -> bool:
+    """Whether nobody polls a page: all its feeds that tell of the present should have been polled long ago.
+
+    False where none was ever polled. What a `Retry-After` or a back-off asks for is no delay: the due time is after it.
+    """
+    polled = [feed for feed in feeds if feed.spec.role is not Role.HISTORY and feed.due_at is not None]
+    return bool(polled) and all(_is_overdue(feed, now) for feed in polled)
+
+
+def _is_overdue(feed: Feed, now: datetime) -> bool:
+    if feed.due_at is None:
+        return False
+    read_at = feed.health.last_ok_at if feed.health.state is FeedState.OK else None
+    wait = timedelta(0) if read_at is None else feed.due_at - read_at
+    return now - feed.due_at > max(OVERDUE_AFTER, wait * OVERDUE_WAITS)
 
 
 def is_forgotten(feeds: Iterable[Feed], now: datetime) -> bool:

@@ -103,7 +103,7 @@ def _page_then(tx: Tx, page: Page, found: _Found, was_watched: bool) -> PageThen
         sum(one.phase is not Phase.SCHEDULED for one in incidents),
         list(_feeds_then(tx, page, found, later, is_known)),
     )
-    look = look_at([state], [(page.ref, one) for one in incidents])[0]
+    look = look_at([state], [(page.ref, one) for one in incidents], at)[0]
     if not is_known:
         look = replace(look, level=Status.UNKNOWN, last_known=None)
     if not was_watched:

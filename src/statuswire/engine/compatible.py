@@ -102,7 +102,8 @@ def status_body(site: Site) -> Body:
     said = DESCRIPTIONS[site.level]
     blind = [page for page in site.pages if page.look.is_stale]
     if blind and site.level is Status.UNKNOWN:
-        said = f"{said}: {_blindness(blind[0]) if len(site.pages) == 1 else f'{len(blind)} pages cannot be read'}"
+        how = "are not read" if any(page.look.is_overdue for page in blind) else "cannot be read"
+        said = f"{said}: {_blindness(blind[0]) if len(site.pages) == 1 else f'{len(blind)} pages {how}'}"
     return {"indicator": INDICATORS[site.level], "description": said, "statuswire_status": site.level.value}
 
 
@@ -206,7 +207,8 @@ def _why(page: PageShown, level: Status) -> str | None:
 def _blindness(page: PageShown) -> str:
     since = f" since {timestamp(page.look.stale_since)}" if page.look.stale_since else ""
     last = f", last known: {page.look.last_known.value}" if page.look.last_known else ""
-    return f"Unknown: the page cannot be read{since}{last}"
+    how = "nobody has read the page" if page.look.is_overdue else "the page cannot be read"
+    return f"Unknown: {how}{since}{last}"
 
 
 # --- incidents ---------------------------------------------------------------------------------------------------

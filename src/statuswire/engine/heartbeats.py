@@ -100,7 +100,7 @@ class Heartbeats:
 def _standing(tx: Tx, name: str, now: datetime) -> Standing | None:
     """How everything stands; None for a channel that is disabled."""
     state = queries.channel_state(tx, name)
-    return None if state is not None and state.disabled_at is not None else standing_of(load_overview(tx), now)
+    return None if state is not None and state.disabled_at is not None else standing_of(load_overview(tx, now), now)
 
 
 def standing_of(overview: Overview, now: datetime) -> Standing:

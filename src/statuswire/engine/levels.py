@@ -38,7 +38,7 @@ NOTHING = Wanted()
 
 def load_levels(tx: Tx, wanted: Wanted, channels: Collection[str], now: datetime) -> Levels:
     """Raises StoreError. `channels` are those that are configured; of others nothing is told."""
-    looks = look_at(queries.page_states(tx), queries.open_incidents(tx, has_updates=False))
+    looks = look_at(queries.page_states(tx), queries.open_incidents(tx, has_updates=False), now)
     pages = {look.page.slug: look.level.value for look in looks if _is_like(look.page.slug, wanted.pages)}
     components = _component_states(tx, looks, wanted.components) if wanted.components else {}
     unread, unread_since = queries.unread_hooks(tx)

@@ -1,7 +1,8 @@
 """How every page is right now, in the words that the console, `/status` and the front page share. Pure.
 
-Two rules keep this honest. A page that cannot be read is *unknown* and stale since its last good read, whatever it
-said then; and a page with something open is never shown as fine, even where the provider's own roll-up says so.
+Two rules keep this honest. A page that cannot be read, or that nobody reads, is *unknown* and stale since its last
+good read, whatever it said then; and a page with something open is never shown as fine, even where the provider's own
+roll-up says so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 
 from statuswire.channels import wording
 from statuswire.channels.console_report import LastIncident, PageBeat
-from statuswire.core.health import Flag, is_forgotten, page_flag
+from statuswire.core.health import OVERDUE_AFTER, Flag, is_forgotten, is_overdue, page_flag
 from statuswire.model import Feed, FeedState, Kind, KnownIncident, Page, PageRef, Phase, Role, Status
 from statuswire.store import Tx, queries
 from statuswire.store.queries import PageState
@@ -32,7 +33,8 @@ class PageLook:
     and None where there was none. `stale_since`: when it was last read well, if it cannot be read now; `is_stale` also
     where it never was. `open` are incidents and running maintenances, the latest begun first; `impacted` the names of
     components that they, or the component list, say are not operational. `suggested_url` is where the page seems to
-    have moved, which is for the operator to decide.
+    have moved, which is for the operator to decide. `is_overdue`: it is stale because nobody polls it, whether or not
+    it could be read.
     """
 
     page: Page
@@ -44,6 +46,7 @@ class PageLook:
     impacted: tuple[str, ...]
     feeds: tuple[Feed, ...]
     suggested_url: str | None = None
+    is_overdue: bool = False
 
     def flag(self, now: datetime) -> Flag | None:
         """What failures of days say of the page, while somebody polls it."""
@@ -67,32 +70,32 @@ class Overview:
         return tuple(dict.fromkeys(name for look in self.pages for name in look.impacted))
 
 
-def load_overview(tx: Tx) -> Overview:
+def load_overview(tx: Tx, now: datetime) -> Overview:
     """The present state of everything, in one read."""
     newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT)
     moves = {page_id: suggested_address(text) for page_id, text in queries.suggestions(tx).items()}
     looks = (
         replace(look, suggested_url=moves[look.page.id]) if look.page.id in moves else look
-        for look in look_at(queries.page_states(tx), queries.open_incidents(tx))
+        for look in look_at(queries.page_states(tx), queries.open_incidents(tx), now)
     )
     return Overview(tuple(looks), newest[0] if newest else None)
 
 
-def load_look(tx: Tx, page: Page) -> PageLook:
+def load_look(tx: Tx, page: Page, now: datetime) -> PageLook:
     """One page as it is, in one read."""
     listed = [(page.ref, incident) for incident in queries.open_of(tx, page.id)]
-    look = look_at([queries.page_state(tx, page)], listed)[0]
+    look = look_at([queries.page_state(tx, page)], listed, now)[0]
     return replace(look, suggested_url=suggested_address(queries.suggestions(tx).get(page.id, "")))
 
 
-def levels_of(tx: Tx, pages: Sequence[Page]) -> Iterator[tuple[Page, Status]]:
+def levels_of(tx: Tx, pages: Sequence[Page], now: datetime) -> Iterator[tuple[Page, Status]]:
     """How each page is, looked at as it is its turn. Most pages are fine, which a few statements say of all of them."""
-    calm = queries.calm_pages(tx)
+    calm = queries.calm_pages(tx, now - OVERDUE_AFTER)
     for start in range(0, len(pages), _AT_ONCE):
         some = pages[start : start + _AT_ONCE]
         doubtful = [page for page in some if page.id not in calm]
         listed = queries.open_incidents(tx, [page.id for page in doubtful], has_updates=False)
-        levels = {look.page.id: look.level for look in look_at(queries.page_states(tx, doubtful), listed)}
+        levels = {look.page.id: look.level for look in look_at(queries.page_states(tx, doubtful), listed, now)}
         yield from ((page, levels.get(page.id, Status.OPERATIONAL)) for page in some)
 
 
@@ -109,13 +112,15 @@ def suggested_address(suggestion: str) -> str | None:
     return place[1] if place else None
 
 
-def look_at(states: Iterable[PageState], listed: Iterable[tuple[PageRef, KnownIncident]]) -> list[PageLook]:
-    """One look for each page state; `listed` are the open incidents of all of them."""
+def look_at(
+    states: Iterable[PageState], listed: Iterable[tuple[PageRef, KnownIncident]], now: datetime
+) -> list[PageLook]:
+    """One look for each page state; `listed` are the open incidents of all of them, `now` the moment of the look."""
     open_by_slug: dict[str, list[KnownIncident]] = defaultdict(list)
     for ref, incident in listed:
         if incident.phase is not Phase.SCHEDULED:
             open_by_slug[ref.slug].append(incident)
-    return [_look(state, tuple(open_by_slug[state.page.slug])) for state in states]
+    return [_look(state, tuple(open_by_slug[state.page.slug]), now) for state in states]
 
 
 def page_beat(look: PageLook, last: LastIncident | None = None) -> PageBeat:
@@ -140,7 +145,8 @@ def message(overview: Overview) -> str:
     """One sentence on the whole."""
     if not overview.pages:
         return "No pages are watched."
-    blind = sum(look.is_stale for look in overview.pages)
+    left = sum(look.is_overdue for look in overview.pages)
+    blind = sum(look.is_stale for look in overview.pages) - left
     count = sum(len(look.open) for look in overview.pages)
     parts = []
     if count:
@@ -148,6 +154,8 @@ def message(overview: Overview) -> str:
         parts.append(f"{_count(count, 'open incident')} on {_count(touched, 'page')}")
     if blind:
         parts.append(f"{_count(blind, 'page')} cannot be read")
+    if left:
+        parts.append(f"{_count(left, 'page')} {'is' if left == 1 else 'are'} read by nobody")
     if parts:
         return ", ".join(parts) + "."
     return _CALM.get(overview.level, f"{wording.STATUS_WORDS[overview.level]}: see the pages.")
@@ -159,8 +167,9 @@ _CALM = {
 }
 
 
-def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
-    is_stale, stale_since = _staleness(state)
+def _look(state: PageState, incidents: tuple[KnownIncident, ...], now: datetime) -> PageLook:
+    is_left = is_overdue(state.feeds, now)
+    is_stale, stale_since = (True, _read_at(state)) if is_left else _staleness(state)
     last_known = _told_level(state, incidents)
     return PageLook(
         page=state.page,
@@ -171,6 +180,7 @@ def _look(state: PageState, incidents: tuple[KnownIncident, ...]) -> PageLook:
         open=incidents,
         impacted=tuple(dict.fromkeys(_impacted(state, incidents))),
         feeds=tuple(state.feeds),
+        is_overdue=is_left,
     )
 
 
@@ -221,8 +231,13 @@ def _staleness(state: PageState) -> tuple[bool, datetime | None]:
     troubled = [feed for feed in present if feed.health.state in _BLIND]
     if not troubled or any(feed.health.state is FeedState.OK for feed in present):
         return False, None
-    read = [feed.health.last_ok_at for feed in present if feed.health.last_ok_at is not None]
-    return True, max(read, default=None)
+    return True, _read_at(state)
+
+
+def _read_at(state: PageState) -> datetime | None:
+    """When what tells of the present was last read well."""
+    present = (feed for feed in state.feeds if feed.spec.role is not Role.HISTORY)
+    return max((feed.health.last_ok_at for feed in present if feed.health.last_ok_at is not None), default=None)
 
 
 def _count(count: int, noun: str) -> str:

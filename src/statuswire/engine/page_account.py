@@ -103,7 +103,7 @@ def load_page(
     whole, *bars = _bars(course, parts, zone, now)
     return PageAccount(
         page,
-        load_look(tx, page),
+        load_look(tx, page, now),
         whole,
         _branches(bars),
         tuple(_latest(one for one in open_now if one.phase is not Phase.SCHEDULED)),

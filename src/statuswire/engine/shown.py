@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from statuswire.engine.overview import PageLook, look_at
 from statuswire.model import KnownComponent, KnownIncident, Page, Status
@@ -28,8 +29,8 @@ class PageShown:
         return Status.UNKNOWN if self.look.is_stale else component.status
 
 
-def load_shown(tx: Tx, slug: str | None = None) -> tuple[PageShown, ...]:
-    """The page of that slug, none for one that is not watched, or all in the order in which they were made.
+def load_shown(tx: Tx, slug: str | None, now: datetime) -> tuple[PageShown, ...]:
+    """The page of that slug, none for one that is not watched; without one all in the order in which they were made.
 
     Raises StoreError.
     """
@@ -44,5 +45,5 @@ def load_shown(tx: Tx, slug: str | None = None) -> tuple[PageShown, ...]:
         by_slug[ref.slug].append(incident)
     return tuple(
         PageShown(look, components.get(look.page.id, ()), tuple(by_slug[look.page.slug]))
-        for look in look_at(states, listed)
+        for look in look_at(states, listed, now)
     )

@@ -111,8 +111,13 @@ class Situation:
 
     @property
     def blind(self) -> tuple[PageLook, ...]:
-        """The pages that cannot be read."""
+        """The pages that cannot be read, or that nobody reads."""
         return tuple(look for look in self.looks if look.is_stale)
+
+    @property
+    def overdue(self) -> tuple[PageLook, ...]:
+        """The pages that nobody reads."""
+        return tuple(look for look in self.looks if look.is_overdue)
 
     @property
     def unread(self) -> tuple[PageLook, ...]:
@@ -126,7 +131,7 @@ def load_situation(tx: Tx, now: datetime) -> Situation:
     moves = queries.suggestions(tx)
     looks = [
         replace(look, suggested_url=suggested_address(moves[look.page.id])) if look.page.id in moves else look
-        for look in look_at(states, queries.open_incidents(tx))
+        for look in look_at(states, queries.open_incidents(tx), now)
     ]
     marks: dict[str, list[Mark]] = defaultdict(list)
     for mark in queries.all_marks(tx, now):

@@ -46,6 +46,7 @@ class PageRow(Struct, frozen=True):
     tags: list[str]
     category: str | None
     components: dict[str, int]
+    overdue: bool = False
 
 
 class FeedRow(Struct, frozen=True):

@@ -59,7 +59,8 @@ def _judgement(
 ) -> tuple[Freshness, str]:
     if page.stale:
         since = f" since {timestamp(page.stale_since)}" if page.stale_since else ""
-        return Freshness.STALE, f"It cannot be read{since}: how it is now is not known, only how it was."
+        words = f"Nobody has read it{since}" if page.overdue else f"It cannot be read{since}"
+        return Freshness.STALE, f"{words}: how it is now is not known, only how it was."
     if rows is None:
         return _unseen(page)
     if last is None:

@@ -270,12 +270,14 @@ SELECT page_id FROM page_state
 WHERE status = 'operational'
 AND page_id NOT IN (SELECT page_id FROM incident WHERE is_open = 1 AND phase <> 'scheduled')
 AND page_id NOT IN (SELECT page_id FROM feed WHERE state <> 'ok') AND page_id IN (SELECT page_id FROM feed)
+AND page_id NOT IN (SELECT page_id FROM feed WHERE role <> 'history' GROUP BY page_id HAVING MAX(due_at) < :since)
 """
 
 
-def calm_pages(tx: Tx) -> frozenset[int]:
-    """Pages that call themselves operational, of which nothing is open, and all of whose feeds are read well."""
-    return frozenset(row[0] for row in tx.all(_CALM))
+def calm_pages(tx: Tx, since: datetime) -> frozenset[int]:
+    """Pages that call themselves operational, of which nothing is open, all of whose feeds are read well, and one of
+    whose feeds was due since then or is not yet."""
+    return frozenset(row[0] for row in tx.all(_CALM, {"since": rows.micros(since)}))
 
 
 def page_states(tx: Tx, some: Sequence[Page] | None = None) -> list[PageState]:

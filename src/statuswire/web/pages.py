@@ -219,8 +219,9 @@ async def metrics(ask: Ask) -> Answer:
 
 async def status(ask: Ask) -> Answer:
     """The latest state of everything in one object."""
-    overview = await read_store(ask.parts, load_overview)
-    return Answer(200, _encode(status_body(overview, ask.parts.clock.now())))
+    now = ask.parts.clock.now()
+    overview = await read_store(ask.parts, partial(load_overview, now=now))
+    return Answer(200, _encode(status_body(overview, now)))
 
 
 async def incidents(ask: Ask) -> Answer:

@@ -91,7 +91,8 @@ def status_body(overview: Overview, now: datetime) -> Body:
 
 
 def page_body(look: PageLook, now: datetime) -> Body:
-    """One page of `/status`: `state` is unknown while it cannot be read, `last_known` what it said before."""
+    """One page of `/status`: `state` is unknown while it cannot be read or nobody reads it, `last_known` what it said
+    before."""
     flag = look.flag(now)
     return {
         "slug": look.page.slug,
@@ -102,6 +103,7 @@ def page_body(look: PageLook, now: datetime) -> Body:
         "status_label": wording.STATUS_LABELS[look.level],
         "stale": look.is_stale,
         "stale_since": optional(look.stale_since),
+        "overdue": look.is_overdue,
         "last_known": look.last_known.value if look.last_known else None,
         "flag": None if flag is None else flag.value,
         "suggested_url": look.suggested_url,

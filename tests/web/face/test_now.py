@@ -25,7 +25,7 @@ from statuswire.store import queries
 from statuswire.web.face.now import now, wall
 from statuswire.web.needs import NOBODY
 from tests.web.face.looking import VIEWER, ask_of, seen, text_of, tree_of
-from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, update
+from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, put_left, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
@@ -119,6 +119,17 @@ def test_a_component_that_an_incident_names_is_told_with_the_incident_alone(site
     )
 
     assert stories(shown(site)) == ["Acme Relay Slow API"]
+
+
+def test_a_page_that_nobody_reads_is_hatched_and_never_fine(site: Site) -> None:
+    put_left(site.store)
+
+    tree = shown(site)
+
+    assert answer(tree) == "1 page is read by nobody Nothing is known to be wrong."
+    (cell,) = tree.xpath("//ul/li[contains(@class, 'hatch')]")
+    assert text_of(cell) == "Acme Relay last read 5 h ago, was operational"
+    assert tree.xpath("//ul[@class='grid is-operational']") == []
 
 
 def test_a_page_that_cannot_be_read_is_hatched_with_its_last_known_state_and_never_fine(site: Site) -> None:
@@ -240,6 +251,15 @@ def test_a_page_of_the_calm_grid_costs_few_bytes(site: Site) -> None:
     size = len(seen(now, ask_of(site)).body)
 
     assert (size - empty) / 20 <= 150 + 60  # the parts around the grid, over twenty pages
+
+
+def test_the_wall_shows_a_page_that_nobody_reads(site: Site) -> None:
+    put_left(site.store)
+
+    tree = tree_of(seen(wall, ask_of(site, "/wall")))
+
+    assert [text_of(one) for one in tree.xpath("//ol/li/p[@class='what']")] == ["Read by nobody was operational"]
+    assert "0 pages operational." in text_of(tree)
 
 
 def test_the_wall_shows_what_is_wrong_and_counts_the_rest(site: Site) -> None:

@@ -13,7 +13,7 @@ from statuswire.store import queries
 from statuswire.web.face.page import page
 from statuswire.web.needs import NOBODY
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
-from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put
+from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, put_left
 from tests.web.parts import Site
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
@@ -102,6 +102,19 @@ def test_a_page_that_cannot_be_read_says_since_when_and_what_was_known(site: Sit
     assert text_of(tree.get_element_by_id("blind")) == (
         "Could not read this page since 2026-05-04 09:46 UTC (HTML instead of JSON). Last known: operational."
     )
+    assert "is-last-known" in tree.get_element_by_id("components").get("class")
+
+
+def test_a_page_that_nobody_reads_says_so(site: Site) -> None:
+    put_left(site.store, components=[component("1", "API")])
+
+    tree = shown(site)
+
+    assert text_of(tree.get_element_by_id("blind")) == (
+        "Nobody has read this page since 2026-05-04 05:00 UTC. No poll of it was made when it was due: no process that"
+        " polls it is running, or what it reads is not kept. Last known: operational."
+    )
+    assert text_of(tree.get_element_by_id("state")).startswith("Unknown")
     assert "is-last-known" in tree.get_element_by_id("components").get("class")
 
 

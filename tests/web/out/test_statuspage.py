@@ -21,7 +21,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms import PLATFORMS, recognise
-from tests.web.filling import NOW, blind, component, incident, maintenance, put, update
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, put_left, update
 from tests.web.parts import Site
 
 BASE = "https://wire.example"
@@ -199,6 +199,17 @@ def test_a_page_that_cannot_be_read_is_never_operational(site: Site, prefix: str
     assert [row["statuswire_status"] for row in body["incidents"][0]["components"]] == ["unknown"]
     assert "cannot be read" in body["status"]["description"]
     assert "cannot be read since 2026-05-04T09:46:00Z, last known: " in body["components"][0]["description"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/pages/acme"])
+def test_a_page_that_nobody_reads_is_never_operational(site: Site, prefix: str) -> None:
+    put_left(site.store, components=[component("k1", "API")])
+
+    body = site.get(f"{prefix}/api/v2/summary.json").json
+
+    assert {row["statuswire_status"] for row in body["components"]} == {"unknown"}
+    assert body["status"]["statuswire_status"] == "unknown"
+    assert "nobody has read the page since 2026-05-04T05:00:00Z" in body["status"]["description"]
 
 
 def test_every_row_has_moments_because_clients_want_some(site: Site) -> None:

@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from statuswire.model import Phase, Status
-from tests.web.filling import blind, component, incident, maintenance, put, update
+from tests.web.filling import blind, component, incident, maintenance, put, put_left, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>"
@@ -46,6 +46,15 @@ def test_a_page_that_cannot_be_read_is_unknown_since_when(site: Site) -> None:
     assert "Unknown This page has not been read since 2026-05-04 09:46 UTC. Last known: operational." in said
     assert "API" not in said
     assert tree(site).xpath("//p[@class='state unknown']")
+
+
+def test_a_page_that_nobody_reads_is_unknown_and_says_so(site: Site) -> None:
+    put_left(site.store)
+
+    assert (
+        "Unknown Nobody reads this page: it has not been read since 2026-05-04 05:00 UTC. Last known: operational."
+        in words(site)
+    )
 
 
 def test_long_lists_are_cut_and_counted(site: Site) -> None:

@@ -72,7 +72,7 @@ def _pages(tx: Tx, ask: Ask, asked: PagesAsked, at: datetime | None) -> Body:
     if asked.status and at is not None:
         return _pages_then(tx, ask, asked, found, at)
     if asked.status:
-        meant = (page for page, level in levels_of(tx, found) if level in asked.status)
+        meant = (page for page, level in levels_of(tx, found, ask.parts.clock.now()) if level in asked.status)
         found = list(islice(meant, asked.limit + 1))
     following = cursor_of(found[asked.limit - 1].id) if len(found) > asked.limit else None
     return part(_bodies(tx, ask, found[: asked.limit], at), following)
@@ -103,7 +103,7 @@ def _bodies(tx: Tx, ask: Ask, pages: Sequence[Page], at: datetime | None) -> Ite
 def _bodies_now(tx: Tx, ask: Ask, pages: Sequence[Page]) -> Iterator[Body]:
     rules, now = ask.parts.rules(), ask.parts.clock.now()
     states = queries.page_states(tx, pages)
-    looks = look_at(states, queries.open_incidents(tx, [page.id for page in pages]))
+    looks = look_at(states, queries.open_incidents(tx, [page.id for page in pages]), now)
     moves = queries.suggestions(tx)
     for state, one in zip(states, looks, strict=True):
         body = page_body(one, now) | {"suggested_url": suggested_address(moves.get(one.page.id, ""))}

@@ -34,7 +34,7 @@ async def incident(ask: Ask) -> Answer:
         return {
             "title": f"{told.title or told.id} · {page.name or page.slug}",
             "page": page,
-            "look": load_look(tx, page),
+            "look": load_look(tx, page, moment),
             "incident": told,
             "thread": thread_of(found, is_public=not is_viewer),
             "deliveries": found.deliveries if is_viewer else (),

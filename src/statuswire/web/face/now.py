@@ -149,8 +149,7 @@ def headline(chosen: Situation, moment: datetime) -> Headline:
     if chosen.lines:
         return _wrong(chosen.lines, rest)
     if blind:
-        words = f"{count(blind, 'page')} cannot be read"
-        return Headline(words, Status.UNKNOWN, ("Nothing is known to be wrong.", *rest[1:]))
+        return Headline(rest[0].rstrip("."), Status.UNKNOWN, ("Nothing is known to be wrong.", *rest[1:]))
     if len(chosen.unread) == pages:
         return Headline("Nothing has been read yet", Status.UNKNOWN, rest)
     all_fine = f"{count(pages, 'page')}, all operational." if not rest else f"{count(pages, 'page')}."
@@ -175,10 +174,13 @@ def _place(line: Line) -> str:
 
 def _rest(chosen: Situation) -> tuple[str, ...]:
     """What else there is to know, a sentence each."""
-    blind, unread, planned = len(chosen.blind), len(chosen.unread), len(chosen.planned)
+    left, unread, planned = len(chosen.overdue), len(chosen.unread), len(chosen.planned)
+    blind = len(chosen.blind) - left
     said = []
     if blind:
         said.append(f"{count(blind, 'page')} cannot be read.")
+    if left:
+        said.append(f"{count(left, 'page')} {'is' if left == 1 else 'are'} read by nobody.")
     if planned:
         said.append(f"{count(planned, 'maintenance')} {'is' if planned == 1 else 'are'} running.")
     if unread:
@@ -201,6 +203,7 @@ def parts_of(looks: Iterable[PageLook], mine: frozenset[str]) -> tuple[Part, ...
 _PARTS: Mapping[str, tuple[Status, bool]] = {
     "Favourites": (Status.OPERATIONAL, True),
     "Cannot be read": (Status.UNKNOWN, True),
+    "Read by nobody": (Status.UNKNOWN, True),
     "Not well": (Status.DEGRADED, True),
     "Not read yet": (Status.UNKNOWN, False),
     "Operational": (Status.OPERATIONAL, False),
@@ -210,7 +213,7 @@ _PARTS: Mapping[str, tuple[Status, bool]] = {
 
 def _part(look: PageLook) -> str:
     if look.is_stale:
-        return "Cannot be read"
+        return "Read by nobody" if look.is_overdue else "Cannot be read"
     if look.last_known is None:
         return "Not read yet"
     return "Operational" if look.level is Status.OPERATIONAL else "Not well"

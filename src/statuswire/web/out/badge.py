@@ -6,6 +6,7 @@ fonts that badges are set in (Verdana and DejaVu Sans, which agree), so nothing 
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from html import escape
 from urllib.parse import parse_qsl
@@ -46,7 +47,9 @@ async def badge(ask: Ask) -> Answer:
     """Not found is a badge too, with 404: where it stands in a page, a reader sees what is wrong."""
     asked = _asked(ask.query)
     slug = paths.text_of(ask.params["page"])
-    found = await read_store(ask.parts, partial(_load, slug=slug, component=asked.get("component", "")))
+    found = await read_store(
+        ask.parts, partial(_load, slug=slug, component=asked.get("component", ""), now=ask.parts.clock.now())
+    )
     name, level = found or (slug, None)
     label = (asked.get("label") or name)[:LONGEST_LABEL]
     body = draw(label, wording.STATUS_WORDS[level] if level else NOT_FOUND, level or Status.UNKNOWN)
@@ -66,9 +69,9 @@ def _asked(query: bytes) -> dict[str, str]:
     return found
 
 
-def _load(tx: Tx, slug: str, component: str) -> tuple[str, Status] | None:
+def _load(tx: Tx, slug: str, component: str, now: datetime) -> tuple[str, Status] | None:
     """What the badge is called, and the state; None for what is not known."""
-    shown = next(iter(load_shown(tx, slug)), None)
+    shown = next(iter(load_shown(tx, slug, now)), None)
     if shown is None:
         return None
     return _of_component(shown, component) if component else (shown.page.name, shown.look.level)

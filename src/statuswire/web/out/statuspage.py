@@ -12,6 +12,7 @@ and the same behind `/pages/{slug}`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -49,17 +50,18 @@ async def _answer(ask: Ask, name: str) -> Answer:
     write = _DOCUMENTS.get(name)
     if write is None:
         raise RefusedRequest(NOT_FOUND)
-    found = await read_store(ask.parts, partial(_read, slug=slug, base=base_url(ask), write=write))
+    now = ask.parts.clock.now()
+    found = await read_store(ask.parts, partial(_read, slug=slug, base=base_url(ask), write=write, now=now))
     if found is None:
         raise RefusedRequest(NO_SUCH_PAGE)
     site, told = found
-    whole = {"page": compatible.page_body(site, ask.parts.clock.now().replace(microsecond=0))} | told
+    whole = {"page": compatible.page_body(site, now.replace(microsecond=0))} | told
     return give(ask, msgspec.json.encode(whole), JSON, meaning=msgspec.json.encode(told))
 
 
-def _read(tx: Tx, slug: str | None, base: str, write: Write) -> tuple[Site, Body] | None:
+def _read(tx: Tx, slug: str | None, base: str, write: Write, now: datetime) -> tuple[Site, Body] | None:
     """What the page says beside itself; None for one that is not watched."""
-    shown = load_shown(tx, slug)
+    shown = load_shown(tx, slug, now)
     if slug is not None and not shown:
         return None
     site = compatible.site_of_all(shown, base) if slug is None else compatible.site_of(shown[0])

@@ -44,7 +44,7 @@ class Shown:
 
 async def widget(ask: Ask) -> Answer:
     slug = paths.text_of(ask.params["page"])
-    found = await read_store(ask.parts, partial(load_shown, slug=slug))
+    found = await read_store(ask.parts, partial(load_shown, slug=slug, now=ask.parts.clock.now()))
     shown = _shown(found[0], base_url(ask)) if found else None
     text = (
         _environment()

@@ -46,10 +46,13 @@ class PageStatus(PageName):
     platform: str = Field(examples=["statuspage"])
     """Empty while it is not recognised."""
     state: Status
-    """Unknown while the page cannot be read."""
+    """Unknown while the page cannot be read, or nobody reads it."""
     status_label: str = Field(examples=["DEGRADED"])
     stale: bool = Field(examples=[False])
     stale_since: Stamp | None
+    """When it was last read well."""
+    overdue: bool = Field(examples=[False])
+    """Stale because nobody reads it: its polls have been due for long."""
     last_known: Status | None
     """What it said before it could not be read."""
     flag: str | None = Field(examples=[None])
