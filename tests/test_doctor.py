@@ -284,6 +284,14 @@ def test_a_page_of_an_earlier_configuration_is_not_watched() -> None:
     assert is_watched(state_with(page=replace(PAGE, origin="hook")), nobody)
 
 
+def test_a_page_that_was_dropped_is_not_watched_since_then() -> None:
+    dropped = replace(PAGE, dropped_at=NOW - timedelta(hours=1))
+    polled = replace(FEED, due_at=NOW + timedelta(hours=3))
+
+    assert not is_watched(state_with(polled, page=dropped), Watch((), True, NOW))
+    assert not is_watched(state_with(page=replace(dropped, origin="hook")), Watch((), True, NOW))
+
+
 # --- words that no table knows --------------------------------------------------------------------------------------
 
 
@@ -394,6 +402,21 @@ def test_a_running_service_is_seen_and_its_database_read_beside_it(database: str
     assert found["feed"]["grade"] == "act"
     assert "it says 500" in found["feed"]["sentence"]
     assert code == 1
+
+
+def test_a_page_that_was_dropped_is_nobodys_trouble(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'dropped.db'}"
+    with closing(open_store(url)) as store:
+        page = store.write(
+            lambda tx: queries.upsert_page(tx, slug="acme", name="Acme", url=PAGE.url, platform="rss", origin="hook")
+        )
+        store.write(lambda tx: queries.upsert_feed(tx, page.id, FeedSpec(PAGE.url)))
+        store.write(lambda tx: queries.drop_pages(tx, [page.id], NOW))
+        _, found = examined(url)
+
+    assert found["page"]["sentence"].startswith("is not watched since ")
+    assert (found["page"]["grade"], found["page"]["facts"]["is_watched"]) == ("ok", False)
+    assert "feed" not in found
 
 
 def test_a_move_that_healing_asks_about_is_shown(tmp_path: Path) -> None:

@@ -237,7 +237,7 @@ class Service:
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=takes_mail)
         origin = "config" if is_serving else "watch"
         find = partial(wiring.find_page, client, clock)
-        adopter = Adopter(store, clock, config)
+        adopter = Adopter(store, clock, config, share.id)
         targets = Targets(store, poller, clock, find, origin, adopter.is_own, share.shards)
         healer = poller.healer = Healer(
             store, poller, clock, find, on_events=recorded, zones=zones, shards=share.shards

@@ -111,7 +111,7 @@ def parse(document: Document, platform: str | None) -> Snapshot:
 def install_secret(tx: Tx) -> tuple[bytes, list[str]]:
     """The secret that this installation's hook addresses are derived from, made once, and the slugs of all pages."""
     known = queries.setting_once(tx, queries.SECRET_SETTING, secrets.token_hex(32))
-    return bytes.fromhex(known), [page.slug for page in queries.pages(tx)]
+    return bytes.fromhex(known), [page.slug for page in queries.all_pages(tx)]
 
 
 async def peers_of(config: Config, store: Store, clock: Clock, offer: Callable[[Sequence[Event]], str]) -> Peers:
@@ -157,10 +157,11 @@ def follow_hook(
     page: Page,
     recorded: Recorded,
 ) -> None:
-    """After a believed hook: tell it, and poll the page once, since most hooks lack something."""
+    """After a believed hook: tell it, and poll the page once, if it is watched, since most hooks lack something."""
     addresses.add(page.slug)
     on_recorded(recorded)
-    look_soon(page.id, has_open=recorded.has_open or None)
+    if page.dropped_at is None:
+        look_soon(page.id, has_open=recorded.has_open or None)
 
 
 async def find_page(client: HttpClient, clock: Clock, target: Target) -> Found | None:

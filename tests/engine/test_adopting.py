@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar, cast
 
 import pytest
@@ -89,6 +90,10 @@ class Service:
     async def plan(self) -> None:
         await self._quietly(self.planner.plan_new())
 
+    async def settle(self) -> None:
+        """As it does now and then although nothing has changed."""
+        await self._quietly(self.adopter.settle())
+
     async def look(self) -> None:
         await self._quietly(self.targets.look())
 
@@ -150,8 +155,67 @@ def test_a_page_that_is_dropped_is_polled_no_more_and_what_is_known_stays() -> N
             await service.pass_time(hours=1)
 
         assert len(world.sites[FEED].requests) == asked > 0
-        assert [incident.id for _, incident in world.store.read(queries.open_incidents)] == ["i1"]
+        assert world.store.read(queries.open_incidents) == [], "nothing of it is wrong now"
+        page = world.store.read(partial(queries.page_by_slug, slug="acme"))
+        assert [one.id for one in world.store.read(partial(queries.open_of, page_id=page.id))] == ["i1"]
         assert service.adopter.config.targets == ()
+
+    run(story)
+
+
+def test_a_page_that_is_dropped_and_added_again_is_watched_again_with_what_is_known_of_it() -> None:
+    async def story(world: World) -> None:
+        async with served(world) as service:
+            await service.meet_an_incident()
+            before = world.store.read(queries.pages)
+            await service.obey(DropPage("acme"))
+            assert world.store.read(queries.pages) == []
+            await service.obey(PutPage(ACME))
+            asked = len(world.sites[FEED].requests)
+            await service.pass_time(minutes=5)
+
+        assert world.store.read(queries.pages) == before
+        assert len(world.sites[FEED].requests) > asked
+        assert [incident.id for _, incident in world.store.read(queries.open_incidents)] == ["i1"]
+
+    run(story)
+
+
+WITH_ACME = FILE.replace("pages: []", f"pages: [{{slug: acme, feed: '{FEED}'}}]")
+
+
+def slugs(world: World) -> list[str]:
+    return [page.slug for page in world.store.read(queries.pages)]
+
+
+def test_a_page_that_is_taken_out_of_the_file_is_watched_no_more_after_the_next_start() -> None:
+    async def story(world: World) -> None:
+        async with served(world, config(WITH_ACME)) as service:
+            await service.pass_time(minutes=2)
+            assert slugs(world) == ["acme"]
+        started_at = world.clock.now()
+        await Service(world, config()).begin()
+
+        assert slugs(world) == []
+        page = world.store.read(partial(queries.page_by_slug, slug="acme"))
+        assert page is not None and page.dropped_at == started_at
+
+        await Service(world, config(WITH_ACME)).begin()
+        assert slugs(world) == ["acme"]
+
+    run(story)
+
+
+def test_a_page_that_the_file_has_is_watched_whoever_drops_it() -> None:
+    """A command that does not know the file."""
+
+    async def story(world: World) -> None:
+        async with served(world, config(WITH_ACME)) as service:
+            page = world.store.read(queries.pages)[0]
+            world.store.real.write(lambda tx: queries.drop_pages(tx, [page.id], world.clock.now()))
+            await service.settle()
+
+        assert slugs(world) == ["acme"]
 
     run(story)
 

@@ -155,3 +155,11 @@ def test_nothing_is_written_while_there_is_nothing_new(office: Office) -> None:
         assert await calendar.tell_due() == ()
 
     asyncio.run(scenario())
+
+
+def test_nothing_is_said_of_maintenance_of_a_page_that_was_dropped(office: Office) -> None:
+    office.store.write(lambda tx: queries.drop_pages(tx, [office.page.id], office.clock.now()))
+
+    asyncio.run(during(office, 40 * HOUR, office.calendar()))
+
+    assert office.log == []

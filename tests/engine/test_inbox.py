@@ -19,7 +19,7 @@ from statuswire.errors import StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Document, Event, Hook, Page, Snapshot
 from statuswire.platforms import PLATFORMS
-from statuswire.store import Dialect, Queue, Store, open_store, queries
+from statuswire.store import Dialect, Queue, Store, Tx, open_store, queries
 from statuswire.store.base import StoreStatus, Work
 from tests.fakes import FakeClock
 
@@ -165,6 +165,31 @@ def test_a_hook_is_accepted_after_its_commit_and_its_repeat_is_not_new(bench: Be
         assert bench.counts()["waiting"] == 1
 
     run(scene)
+
+
+@pytest.mark.parametrize(("origin", "told"), [("config", 0), ("own", 0), ("hook", 1)])
+def test_a_hook_of_a_page_that_was_dropped_tells_nothing_unless_hooks_made_it(
+    bench: Bench, origin: str, told: int
+) -> None:
+    """Those make it again."""
+
+    def dropped(tx: Tx) -> None:
+        page = queries.upsert_page(
+            tx, slug="acme", name="Acme", url="https://x.example", platform="statuspage", origin=origin
+        )
+        queries.drop_pages(tx, [page.id], bench.clock.now())
+
+    bench.store.write(dropped)
+
+    async def scene() -> None:
+        assert await bench.inbox.accept(hook("m1", page_slug="acme"))
+        await bench.inbox.read_waiting()
+
+    run(scene)
+
+    assert len(bench.events()) == told
+    assert len(bench.store.read(queries.pages)) == told
+    assert bench.counts()["read"] == 1
 
 
 def test_w9_the_same_message_id_from_another_door_is_another_message(bench: Bench) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,8 +14,8 @@ from statuswire.engine import orders
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.orders import Order
 from statuswire.engine.owning import LONGEST, DropPage, DropRoute, PutPage, PutRoute
-from statuswire.model import AuditEntry
-from statuswire.store import Store, open_store, queries
+from statuswire.model import AuditEntry, FeedSpec
+from statuswire.store import Store, Tx, open_store, queries
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 URL = "https://status.acme.example"
@@ -102,7 +103,51 @@ def test_a_page_is_dropped_and_what_is_known_of_it_stays(store: Store) -> None:
     assert obeyed(store, DropPage("acme-example")).done
     assert obeyed(store, DropPage("acme-example")).sentence == "there is no page acme-example to drop"
     assert store.read(queries.own_pages) == []
-    assert store.read(lambda tx: queries.page_by_slug(tx, "acme-example")) is not None
+    page = store.read(lambda tx: queries.page_by_slug(tx, "acme-example"))
+    assert page is not None and page.dropped_at == NOW
+    assert store.read(queries.pages) == []
+
+
+def test_a_slug_that_is_used_again_takes_the_page_up_with_what_is_known_of_it(store: Store) -> None:
+    obeyed(store, PutPage({"url": URL}))
+    (before,) = store.read(queries.pages)
+    obeyed(store, DropPage("acme-example"))
+
+    assert obeyed(store, PutPage({"url": URL}, is_new=True)).done
+    assert store.read(queries.pages) == [before]
+
+
+def left_page(store: Store, due_at: datetime | None, origin: str = "config") -> None:
+    """A page that a file named once, or a hook made."""
+
+    def work(tx: Tx) -> None:
+        page = queries.upsert_page(tx, slug="old", name="Old", url=URL, platform="statuspage", origin=origin)
+        feed = queries.upsert_feed(tx, page.id, FeedSpec(f"{URL}/f"))
+        queries.save_feed(tx, replace(feed, due_at=due_at))
+
+    store.write(work)
+
+
+@pytest.mark.parametrize("due_at", [None, NOW - timedelta(hours=1)])
+def test_a_page_that_a_file_named_once_and_nobody_polls_is_dropped(store: Store, due_at: datetime | None) -> None:
+    left_page(store, due_at)
+
+    assert obeyed(store, DropPage("old")).done
+    assert store.read(queries.dropped_slugs) == ["old"]
+    assert not obeyed(store, DropPage("old")).done
+
+
+def test_a_page_that_another_process_polls_is_not_dropped(store: Store) -> None:
+    left_page(store, NOW - timedelta(minutes=1))
+
+    assert "configuration file of another process" in obeyed(store, DropPage("old")).sentence
+    assert store.read(queries.dropped_slugs) == []
+
+
+def test_a_page_that_hooks_made_is_not_dropped(store: Store) -> None:
+    left_page(store, None, "hook")
+
+    assert obeyed(store, DropPage("old")).sentence == "there is no page old to drop"
 
 
 def test_pages_of_the_file_are_changed_there(store: Store) -> None:

@@ -304,6 +304,51 @@ def test_an_escalation_does_not_wait_for_a_digest(make: Callable[..., Desk]) -> 
     assert [one.kind for one in desk.deliveries("pager")] == [MessageKind.ESCALATION]
 
 
+def drop(desk: Desk, slug: str = "acme") -> None:
+    def work(tx: Tx) -> None:
+        page = queries.page_by_slug(tx, slug)
+        assert page is not None
+        queries.drop_pages(tx, [page.id], desk.clock.now())
+
+    desk.store.write(work)
+
+
+def test_what_waits_of_a_page_that_is_dropped_is_told_no_more(make: Callable[..., Desk]) -> None:
+    quiet = Quiet(hold=timedelta(minutes=5))
+    desk = make(Route("patient", ("ops",), quiet=quiet))
+    desk.tell(incident_event())
+    drop(desk)
+
+    assert desk.pass_time(days=1) == 0
+    assert desk.told() == []
+    assert desk.verdicts(1) == [("patient", "suppressed", "its page is not watched any more")]
+    assert desk.rows("SELECT count(*) FROM story WHERE wake_at IS NOT NULL") == [(0,)]
+
+
+def test_a_page_that_is_dropped_escalates_no_more_and_what_is_on_its_way_arrives(make: Callable[..., Desk]) -> None:
+    quiet = Quiet(escalation=Escalation(timedelta(minutes=10), ("pager",)))
+    desk = make(Route("loud", ("ops",), quiet=quiet))
+    desk.tell(incident_event())
+    drop(desk)
+
+    desk.pass_time(days=1)
+
+    assert (desk.told(), desk.told("pager")) == ([(1,)], [])
+    assert desk.rows("SELECT count(*) FROM story WHERE wake_at IS NOT NULL") == [(0,)]
+
+
+def test_an_alert_of_a_page_that_is_watched_again_is_closed_at_its_end(make: Callable[..., Desk]) -> None:
+    desk = make(Route("loud", ("pager",), quiet=Quiet(hold=timedelta(0))))
+    desk.tell(incident_event())
+    drop(desk)
+    desk.pass_time(days=1)
+    desk.store.write(lambda tx: queries.take_up_pages(tx, ["acme"]))
+
+    desk.tell(incident_event("incident.resolved", phase=Phase.RESOLVED))
+
+    assert desk.told("pager") == [(1,), (2,)]
+
+
 # --- O14: storms ---------------------------------------------------------------------------------------------
 
 

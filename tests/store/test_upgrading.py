@@ -53,8 +53,9 @@ def behind(postgres_server: Server) -> Iterator[str]:
     """A database without the migration that this version has last."""
     url = postgres_server.new_database()
     with closing(psycopg.connect(url, autocommit=True)) as connection:
-        connection.execute("DROP TABLE past_event, past_count")
-        connection.execute("UPDATE alembic_version SET version_num = '0006'")
+        connection.execute("DROP VIEW statuswire_pages")
+        connection.execute("ALTER TABLE page DROP COLUMN dropped_at")
+        connection.execute("UPDATE alembic_version SET version_num = '0007'")
     yield url
     postgres_server.drop_database(url)
 
@@ -115,7 +116,7 @@ def test_those_who_come_after_an_upgrade_that_waits_go_on_in_time(behind: str) -
 
         with pytest.raises(DBAPIError, match="lock timeout"):
             under_way.result()
-    assert revision(behind) == "0006"
+    assert revision(behind) == "0007"
 
 
 def test_of_two_that_upgrade_at_once_one_does_it_and_the_other_finds_it_done(behind: str) -> None:

@@ -149,6 +149,12 @@ def _read(tx: Tx, page: Page, health: FeedHealth, due_at: datetime | None) -> No
     queries.save_feed(tx, replace(feed, health=health, polls=100, not_modified=96, due_at=due_at))
 
 
+def drop(store: Store, page: Page, ago: float = 30) -> Page:
+    """The page is watched no more since so many minutes."""
+    store.write(lambda tx: queries.drop_pages(tx, [page.id], NOW - minutes(ago)))
+    return page
+
+
 def told(store: Store, page: Page, one: KnownIncident, type_: EventType, said: KnownUpdate, text: str = "") -> Event:
     """An event about an update, as it was told."""
     told_of = EventIncident(one.id, one.title, one.kind, one.phase, one.impact, one.url, one.started_at, None)

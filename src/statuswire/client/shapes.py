@@ -66,13 +66,15 @@ class PageName(msgspec.Struct, frozen=True):
 
 class Page(PageName, frozen=True):
     """`state` is unknown while the page cannot be read, or nobody reads it (`overdue`); `last_known` is what it said
-    before, `stale_since` when it was last read well. `components` counts them by status."""
+    before, `stale_since` when it was last read well, `dropped_at` since when it is not watched any more. `components`
+    counts them by status."""
 
     state: Status = Status.UNKNOWN
     platform: str = ""
     stale: bool = False
     stale_since: datetime | None = None
     overdue: bool = False
+    dropped_at: datetime | None = None
     last_known: Status | None = None
     flag: str | None = None
     tags: tuple[str, ...] = ()

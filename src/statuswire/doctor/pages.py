@@ -38,23 +38,27 @@ class Watch:
 
 def page_findings(tx: Tx, watch: Watch) -> Iterator[Finding]:
     """Everything about every page, in the order in which pages were made. Raises StoreError."""
-    states, suggestions = queries.page_states(tx), queries.suggestions(tx)
+    states, suggestions = queries.page_states(tx, queries.all_pages(tx)), queries.suggestions(tx)
     recent, left = recent_incidents(tx, watch.now), complaints(tx)
     for state in states:
         page = state.page
         if not is_watched(state, watch):
-            yield _left(state, watch.now)
+            if page.slug not in watch.slugs:
+                yield _left(state, watch.now)
             continue
         feeds = Feeds(page, tuple(state.feeds), watch.is_running, left)
         suggestion = suggestions.get(page.id, "")
         met = unknown_words(state, recent.get(page.slug, ()))
         yield from about_page(feeds, suggestion, met, watch.now)
         yield from (feed_finding(feeds, feed, watch.now) for feed in state.feeds)
-    yield from _missing(watch, {state.page.slug for state in states})
+    yield from _missing(watch, {state.page.slug for state in states if state.page.dropped_at is None})
 
 
 def is_watched(state: PageState, watch: Watch) -> bool:
-    """Whether the configuration has the page, or it came by a hook, or it was polled lately (`run --watch`)."""
+    """Whether nobody dropped the page, and the configuration has it, or it came by a hook, or it was polled lately (by
+    another process, or one that ended without a successor)."""
+    if state.page.dropped_at is not None:
+        return False
     if state.page.slug in watch.slugs or state.page.origin == "hook":
         return True
     return not is_forgotten(state.feeds, watch.now)
@@ -129,7 +133,9 @@ def _spelt(one: Met) -> str:
 def _left(state: PageState, now: datetime) -> Finding:
     """A page of an earlier configuration: its history is kept and nothing of it is anybody's trouble."""
     read = [feed.health.last_ok_at for feed in state.feeds if feed.health.last_ok_at]
-    sentence = f"is not watched any more; last read well {ago(max(read, default=None), now)}"
+    dropped_at = state.page.dropped_at
+    since = f"since {ago(dropped_at, now)}" if dropped_at is not None else "any more"
+    sentence = f"is not watched {since}; last read well {ago(max(read, default=None), now)}"
     return Finding(_subject(state.page), Grade.OK, sentence, "", _facts(state.page, is_watched=False))
 
 

@@ -12,12 +12,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 
 from statuswire.catalog import Target
 from statuswire.config import Config
 from statuswire.config.own import Merged
-from statuswire.engine import owning
+from statuswire.engine import left, owning
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.hub import Labels
@@ -29,6 +30,8 @@ from statuswire.store import Store, Tx, queries
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 1.0
+SETTLE_EVERY_S: Final = 600.0
+"""How often pages that were left are looked for while nothing changes: others may be gone for long enough by then."""
 
 T = TypeVar("T")
 Adopt = Callable[[Config], object]
@@ -37,13 +40,17 @@ Take = Callable[[Sequence[Target], Sequence[str]], Awaitable[object]]
 
 
 class Adopter:
-    """What the file and the database say together, as of now. `file` is what stands in the file."""
+    """What the file and the database say together, as of now. `file` is what stands in the file, `replica` who we are
+    among those that share the database."""
 
-    def __init__(self, store: Store, clock: Clock, file: Config) -> None:
+    def __init__(self, store: Store, clock: Clock, file: Config, replica: str = "") -> None:
         self.file = file
         self.config = file
         self.rules: Rules = rules_of(file)
         self._store = store
+        self._clock = clock
+        self._replica = replica
+        self._settle_at = 0.0
         self._bell = Bell(clock)
         self._version = -1
         self._taken: Mapping[str, Target] = {}
@@ -74,7 +81,8 @@ class Adopter:
         while True:
             await self._bell.wait(LOOK_EVERY_S)
             try:
-                await self.look()
+                if not await self.look() and self._clock.monotonic() >= self._settle_at:
+                    await self.settle()
             except StoreError as error:
                 log.warning("own pages and routes not looked at: reason=%s %s", error.reason, error)
 
@@ -90,7 +98,17 @@ class Adopter:
         fresh = [target for slug, target in wanted.items() if _place(target) != _place(self._taken.get(slug))]
         await self._take(fresh, [slug for slug in self._taken if slug not in wanted])
         self._taken, self._version = wanted, version
+        await self.settle()
         return True
+
+    async def settle(self) -> None:
+        """Pages that nobody names any more are watched no more. Raises StoreError."""
+        work = partial(left.find, named=self._taken.keys(), now=self._clock.now(), replica=self._replica)
+        if await self._read(work):
+            work = partial(left.settle, named=self._taken.keys(), now=self._clock.now(), replica=self._replica)
+            done = await asyncio.wrap_future(self._store.submit(work))
+            log.info("pages watched no more: %d, again: %d", len(done.gone), len(done.back))
+        self._settle_at = self._clock.monotonic() + SETTLE_EVERY_S
 
     def _load(self, tx: Tx) -> tuple[int, Merged]:
         return queries.own_version(tx), owning.load(tx, self.file)

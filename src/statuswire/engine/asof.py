@@ -51,7 +51,7 @@ class StateThen:
 def load_state_at(tx: Tx, at: datetime, page: Page | None = None) -> StateThen:
     """One page, or all in the order in which they were made. Raises StoreError."""
     only = None if page is None else page.id
-    pages = queries.pages(tx) if page is None else [page]
+    pages = queries.pages(tx, at) if page is None else [page]
     found = _Found(
         at,
         history.baselines(tx, page_id=only),
@@ -96,7 +96,11 @@ def _page_then(tx: Tx, page: Page, found: _Found, was_watched: bool) -> PageThen
     components = components_then(found.components.get(page.id, ()), later, at) if is_known else ()
     incidents = _incidents_then(tx, page, found) if is_known else ()
     state = PageState(
-        replace(page, status=status_then(page.status, later) if is_known else None),
+        replace(
+            page,
+            status=status_then(page.status, later) if is_known else None,
+            dropped_at=None if page.dropped_at is not None and page.dropped_at > at else page.dropped_at,
+        ),
         status_then(page.status, later) if is_known else None,
         dict(Counter(one.status for one in components)),
         [_troubled(one, at) for one in components if one.status is not Status.OPERATIONAL],

@@ -207,6 +207,8 @@ def _why(page: PageShown, level: Status) -> str | None:
 def _blindness(page: PageShown) -> str:
     since = f" since {timestamp(page.look.stale_since)}" if page.look.stale_since else ""
     last = f", last known: {page.look.last_known.value}" if page.look.last_known else ""
+    if page.page.dropped_at is not None:
+        return f"Unknown: the page is not watched since {timestamp(page.page.dropped_at)}{last}"
     how = "nobody has read the page" if page.look.is_overdue else "the page cannot be read"
     return f"Unknown: {how}{since}{last}"
 

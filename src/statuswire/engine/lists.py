@@ -111,12 +111,12 @@ def _meant(found: EventRows, rest: Filter, limit: int) -> EventRows:
 
 
 def meant_pages(tx: Tx, wanted: Filter, labels: Labels) -> list[Page] | None:
-    """The pages that the filter means by slug, tag and category, in the order in which they were made; None where it
-    means all of them."""
+    """The pages that the filter means by slug, tag and category, in the order in which they were made, and among them
+    those that are watched no more; None where it means all of them."""
     if not (wanted.pages or wanted.tags or wanted.categories):
         return None
     if wanted.tags or wanted.categories or not all(map(is_plain, wanted.pages)):
-        return [page for page in queries.pages(tx) if _is_page(page.slug, wanted, labels)]
+        return [page for page in queries.all_pages(tx) if _is_page(page.slug, wanted, labels)]
     named = {page for slug in wanted.pages if (page := queries.page_by_slug(tx, slug)) is not None}
     return sorted(named, key=lambda page: page.id)
 

@@ -34,7 +34,7 @@ class PageLook:
     where it never was. `open` are incidents and running maintenances, the latest begun first; `impacted` the names of
     components that they, or the component list, say are not operational. `suggested_url` is where the page seems to
     have moved, which is for the operator to decide. `is_overdue`: it is stale because nobody polls it, whether or not
-    it could be read.
+    it could be read. A page that was dropped is stale since it was last read, and nothing else is said of it.
     """
 
     page: Page
@@ -50,7 +50,7 @@ class PageLook:
 
     def flag(self, now: datetime) -> Flag | None:
         """What failures of days say of the page, while somebody polls it."""
-        return None if is_forgotten(self.feeds, now) else page_flag(self.feeds, now)
+        return None if self.page.dropped_at is not None or is_forgotten(self.feeds, now) else page_flag(self.feeds, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Overview:
 
 def load_overview(tx: Tx, now: datetime) -> Overview:
     """The present state of everything, in one read."""
-    newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT)
+    newest, _ = queries.incident_list(tx, limit=1, kind=Kind.INCIDENT, is_watched=True)
     moves = {page_id: suggested_address(text) for page_id, text in queries.suggestions(tx).items()}
     looks = (
         replace(look, suggested_url=moves[look.page.id]) if look.page.id in moves else look
@@ -168,8 +168,9 @@ _CALM = {
 
 
 def _look(state: PageState, incidents: tuple[KnownIncident, ...], now: datetime) -> PageLook:
-    is_left = is_overdue(state.feeds, now)
-    is_stale, stale_since = (True, _read_at(state)) if is_left else _staleness(state)
+    is_dropped = state.page.dropped_at is not None
+    is_left = not is_dropped and is_overdue(state.feeds, now)
+    is_stale, stale_since = (True, _read_at(state)) if is_dropped or is_left else _staleness(state)
     last_known = _told_level(state, incidents)
     return PageLook(
         page=state.page,

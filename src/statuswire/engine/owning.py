@@ -14,13 +14,13 @@ import msgspec
 
 from statuswire.catalog import Target
 from statuswire.config import Config, own
-from statuswire.engine import places
+from statuswire.engine import left, places
 from statuswire.engine.obeyed import Obeyed
 from statuswire.model import Own
 from statuswire.platforms import email
 from statuswire.store import Tx, queries
 
-ORIGIN: Final = "own"
+ORIGIN: Final = left.OWN
 """Where pages of the database come from."""
 
 LONGEST: Final = 64 * 1024
@@ -40,7 +40,8 @@ class PutPage(msgspec.Struct, frozen=True, tag="put_page"):
 
 
 class DropPage(msgspec.Struct, frozen=True, tag="drop_page"):
-    """Watch a page no more. What is known of it is kept."""
+    """Watch a page no more: one of the database, or one that a configuration file named and nobody polls. What is known
+    of it is kept."""
 
     slug: str
     author: str = ""
@@ -81,13 +82,14 @@ def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> O
     faults = _faults(own.read_page(body, None), body, "slug", order.slug)
     if faults:
         return _wrong(faults)
-    if config is not None and own.is_page_of_file(config, target.slug):
+    if _is_of_file(target.slug, config):
         return Obeyed(False, f"{target.slug} stands in the configuration file, and is changed there", name=target.slug)
     queries.lock_own(tx)
     is_there = _find(queries.own_pages(tx), target.slug) is not None
     if is_there and order.is_new:
         return Obeyed(False, f"there is a page {target.slug} already", name=target.slug)
     queries.put_own_page(tx, target.slug, body, order.author, now)
+    queries.take_up_pages(tx, [target.slug])
     _make(tx, target)
     return Obeyed(True, f"{target.slug} is {'changed' if is_there else 'watched'}", name=target.slug)
 
@@ -99,11 +101,21 @@ def _make(tx: Tx, target: Target) -> None:
 
 
 def _drop_page(tx: Tx, order: DropPage, now: datetime, config: Config | None) -> Obeyed:
-    if queries.drop_own_page(tx, order.slug):
-        return Obeyed(True, f"{order.slug} is not watched any more; what is known of it is kept", name=order.slug)
-    if config is not None and own.is_page_of_file(config, order.slug):
+    was_own, is_of_file = queries.drop_own_page(tx, order.slug), _is_of_file(order.slug, config)
+    if is_of_file and not was_own:
         return Obeyed(False, f"{order.slug} stands in the configuration file, and is taken out there")
-    return Obeyed(False, f"there is no page {order.slug} to drop")
+    page = queries.page_by_slug(tx, order.slug)
+    if not was_own and (page is None or page.dropped_at is not None or page.origin not in left.ORIGINS):
+        return Obeyed(False, f"there is no page {order.slug} to drop")
+    if page is not None and not is_of_file:
+        if not was_own and left.is_polled(tx, page, now):
+            return Obeyed(False, f"{order.slug} stands in the configuration file of another process that polls it")
+        queries.drop_pages(tx, [page.id], now)
+    return Obeyed(True, f"{order.slug} is not watched any more; what is known of it is kept", name=order.slug)
+
+
+def _is_of_file(slug: str, config: Config | None) -> bool:
+    return config is not None and own.is_page_of_file(config, slug)
 
 
 # --- routes ------------------------------------------------------------------------------------------------------

@@ -199,8 +199,10 @@ def _put_unrecognised(tx: Tx, page: Page, target: Target, origin: str) -> Page:
         origin=origin,
         provider_id=None,
         allow_private=target.allow_private,
+        dropped_at=None,
     )
     queries.update_page(tx, fresh)
+    queries.take_up_pages(tx, [fresh.slug])
     return fresh
 
 

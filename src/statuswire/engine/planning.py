@@ -110,9 +110,7 @@ class Planning:
 
     def _facts(self, event: Event) -> Facts:
         slug = event.page.slug
-        if slug not in self._pages:
-            self._pages[slug] = _PageNow(self._tx, slug, self._now)
-        now = self._pages[slug]
+        now = self._page(slug)
         subject = stories.key_of(event).removeprefix(f"{slug}/")
         under, covering = now.trouble(event)
         return Facts(
@@ -126,6 +124,11 @@ class Planning:
             marks=tuple(one for one in now.marks if one.subject == subject),
         )
 
+    def _page(self, slug: str) -> _PageNow:
+        if slug not in self._pages:
+            self._pages[slug] = _PageNow(self._tx, slug, self._now)
+        return self._pages[slug]
+
     def _around(self, route: Route, key: str, facts: Facts) -> Around:
         slug = facts.event.page.slug
         covers = (self._stories.story(route.name, f"{slug}/incident/{id_}") for id_ in facts.covered_by)
@@ -136,19 +139,29 @@ class Planning:
     # --- time -----------------------------------------------------------------------------------------------------
 
     def wake(self, limit: int) -> bool:
-        """What is due of stories that wait; whether there is more. One of a route that is gone waits no longer."""
+        """What is due of stories that wait; whether there is more. One of a route that is gone, or of a page that
+        nobody watches any more, waits no longer."""
         routes = {route.name: route for route in self._rules.routes}
         due = self._stories.due(self._now, limit)
         events = {event.id: event for event in self._stories.events(_newest(one) for one in due)}
         for story in due:
             route, newest = routes.get(story.route), events.get(_newest(story))
-            if route is None or newest is None:
-                self._forget_due(story, "its route is gone" if route is None else "its events are no longer kept")
+            reason = self._why_not(route, newest)
+            if route is None or newest is None or reason:
+                self._forget_due(story, reason)
                 continue
             facts = self._facts(newest)
             step = quiet.on_time(route, story, facts, self._around(route, story.key, facts), self._now)
             self._carry_out(route, step, newest, facts.mark(MarkKind.OVERRIDE))
         return len(due) == limit
+
+    def _why_not(self, route: Route | None, newest: Event | None) -> str:
+        """Why nothing more is told of a story; empty where it may be."""
+        if route is None:
+            return "its route is gone"
+        if newest is None:
+            return "its events are no longer kept"
+        return "its page is not watched any more" if self._page(newest.page.slug).is_dropped else ""
 
     def _forget_due(self, story: Story, reason: str) -> None:
         rest, verdicts = not_due(story, reason)
@@ -192,6 +205,10 @@ class _PageNow:
         self._tx = tx
         self._page = queries.page_by_slug(tx, slug)
         self.marks = queries.page_marks(tx, slug, now)
+
+    @property
+    def is_dropped(self) -> bool:
+        return self._page is not None and self._page.dropped_at is not None
 
     @cached_property
     def component_count(self) -> int:

@@ -92,9 +92,14 @@ def parse_again(all_read: Iterable[Reading], pages: Mapping[int, Page], read: Re
 
 
 def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple[Page, Recorded]:
-    """Record the snapshot and be done with its hook, in one transaction."""
+    """Record the snapshot and be done with its hook, in one transaction. Nothing is recorded of a page that was
+    dropped; if it was hooks that made it, they make it again."""
     _finish(tx, reading.hook)
     page = ingest.page_for_hook(tx, reading.hook, snapshot)
+    if page.dropped_at is not None:
+        if page.origin != "hook":
+            return page, ingest.Recorded()
+        queries.take_up_pages(tx, [page.slug])
     recorded = ingest.record(tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now, is_fresh=True)
     return page, recorded
 

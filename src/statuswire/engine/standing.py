@@ -88,6 +88,7 @@ class Standing:
             self.settings.get(name_of(page.id, "configured")) == said(target)
             and not self.settings.get(name_of(page.id, "left"))
             and page.origin == origin
+            and page.dropped_at is None
             and page.allow_private == target.allow_private
             and (page.name == target.name or not target.is_named)
             and bool(page.platform or not target.platform)

@@ -236,4 +236,4 @@ def _chunks(some: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _pages(tx: Tx, slugs: frozenset[str]) -> list[Page]:
-    return [page for page in queries.pages(tx) if page.slug in slugs]
+    return [page for page in queries.all_pages(tx) if page.slug in slugs]

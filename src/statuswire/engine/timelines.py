@@ -123,6 +123,7 @@ def course_of(
     gaps = (
         *blind_spans(found.feeds.get(page.id, ()), found.feed_words.get(page.id, ()), window),
         *unwatched_spans(found.runs, history.SILENCE, now),
+        *(() if page.dropped_at is None else ((page.dropped_at, max(now, window.until)),)),
     )
     return PageCourse(
         page,

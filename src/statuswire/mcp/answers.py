@@ -47,6 +47,7 @@ class PageRow(Struct, frozen=True):
     category: str | None
     components: dict[str, int]
     overdue: bool = False
+    dropped_at: datetime | None = None
 
 
 class FeedRow(Struct, frozen=True):

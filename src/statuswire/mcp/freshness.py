@@ -57,6 +57,8 @@ def reading_of(page: PageRow, rows: Sequence[FeedRow] | None, now: datetime, *, 
 def _judgement(
     page: PageRow, rows: Sequence[FeedRow] | None, last: datetime | None, now: datetime, offline: bool
 ) -> tuple[Freshness, str]:
+    if page.dropped_at is not None:
+        return Freshness.STALE, f"It is not watched since {timestamp(page.dropped_at)}: how it is now is not known."
     if page.stale:
         since = f" since {timestamp(page.stale_since)}" if page.stale_since else ""
         words = f"Nobody has read it{since}" if page.overdue else f"It cannot be read{since}"

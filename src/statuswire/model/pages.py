@@ -19,7 +19,8 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A watched page. `origin`: `config`, `catalog`, `hook` (made by a believed webhook) or `watch`."""
+    """A watched page. `origin`: `config`, `own` (kept in the database), `hook` (made by a believed webhook) or `watch`.
+    `dropped_at`: since when it is watched no more; what is known of it is kept."""
 
     id: int
     slug: str
@@ -31,6 +32,7 @@ class Page:
     time_zone: str | None = None
     status: Status | None = None
     allow_private: bool = False
+    dropped_at: datetime | None = None
 
     @property
     def ref(self) -> PageRef:

@@ -42,10 +42,12 @@ SELECT max(id) FROM (SELECT id FROM event WHERE seen_at <= :at ORDER BY seen_at 
 def components_after(
     tx: Tx, after: tuple[int, str], limit: int, *, pages: Collection[int] | None, levels: Collection[Status]
 ) -> list[tuple[int, KnownComponent]]:
-    """Components by page and id, with the number of their page. `pages` None: of all."""
+    """Components by page and id, with the number of their page. `pages` None: of all that are watched."""
     params: dict[str, object] = {"page": after[0], "id": after[1], "limit": limit}
     conditions = ["(page_id, id) > (:page, :id)"]
-    if pages is not None:
+    if pages is None:
+        conditions.append(rows.OF_WATCHED)
+    else:
         conditions.append(f"page_id IN ({named('p', pages, params)})")
     if levels:
         conditions.append(f"status IN ({named('s', [one.value for one in levels], params)})")
@@ -58,10 +60,12 @@ def components_after(
 def feeds_after(
     tx: Tx, after: int, limit: int, *, pages: Collection[int] | None, states: Collection[FeedState]
 ) -> list[Feed]:
-    """Feeds in the order in which they were made. `pages` None: of all."""
+    """Feeds in the order in which they were made. `pages` None: of all that are watched."""
     params: dict[str, object] = {"after": after, "limit": limit}
     conditions = ["id > :after"]
-    if pages is not None:
+    if pages is None:
+        conditions.append(rows.OF_WATCHED)
+    else:
         conditions.append(f"page_id IN ({named('p', pages, params)})")
     if states:
         conditions.append(f"state IN ({named('s', [one.value for one in states], params)})")

@@ -28,11 +28,11 @@ from statuswire.store.pages import feeds_of, pages
 from statuswire.store.state import updates_of_many
 
 _COUNTS = {
-    "pages": "SELECT COUNT(*) FROM page",
-    "feeds": "SELECT COUNT(*) FROM feed",
+    "pages": "SELECT COUNT(*) FROM page WHERE dropped_at IS NULL",
+    "feeds": f"SELECT COUNT(*) FROM feed WHERE {rows.OF_WATCHED}",  # noqa: S608  (constants)
     "components": "SELECT COUNT(*) FROM component",
     "incidents": "SELECT COUNT(*) FROM incident",
-    "open_incidents": "SELECT COUNT(*) FROM incident WHERE is_open = 1",
+    "open_incidents": f"SELECT COUNT(*) FROM incident WHERE is_open = 1 AND {rows.OF_WATCHED}",  # noqa: S608  (constants)
     "updates": "SELECT COUNT(*) FROM incident_update",
     "events": "SELECT COUNT(*) FROM event",
 }
@@ -49,7 +49,7 @@ _OPEN_ORDER = "ORDER BY +incident.begun_at DESC, incident.page_id DESC, incident
 _MAINTENANCES = """
 SELECT page.id, page.slug, page.name, page.url, incident.body
 FROM incident JOIN page ON page.id = incident.page_id
-WHERE incident.is_open = 1 AND incident.kind = 'maintenance' ORDER BY page.id, incident.id
+WHERE incident.is_open = 1 AND incident.kind = 'maintenance' AND page.dropped_at IS NULL ORDER BY page.id, incident.id
 """
 
 _FILTERS = {
@@ -89,7 +89,8 @@ class PageState:
 
 
 def stats(tx: Tx) -> dict[str, int]:
-    """How many rows there are of each kind: pages, feeds, components, incidents, open_incidents, updates, events."""
+    """How many rows there are of each kind: pages, feeds and open_incidents as far as they are watched, components,
+    incidents, updates, events."""
     counts = {}
     for name, sql in _COUNTS.items():
         row = tx.one(sql)
@@ -111,6 +112,7 @@ def incident_list(
     phases: Collection[Phase] = (),
     impacts: Collection[Impact] = (),
     is_open: bool | None = None,
+    is_watched: bool = False,
     since: datetime | None = None,
     until: datetime | None = None,
     keep: Callable[[KnownIncident], bool] | None = None,
@@ -118,8 +120,9 @@ def incident_list(
     """Incidents and maintenances, the latest begun first, and the cursor of the next part (None: that was all).
 
     `limit` is clamped to 1..1000, `page` is a slug, `since` is inclusive and `until` is not; no phases and impacts mean
-    any. With `keep`, which is asked of each without its updates, a part may be short although more follow: at most
-    SCANNED are looked at. Raises CursorError.
+    any. `is_watched`: only of pages that are watched, as it always is where open ones are wanted. With `keep`, which is
+    asked of each without its updates, a part may be short although more follow: at most SCANNED are looked at. Raises
+    CursorError.
     """
     limit = min(max(limit, 1), MAX_LIMIT)
     wanted: dict[str, object] = {
@@ -132,6 +135,8 @@ def incident_list(
     conditions = [_FILTERS[name] for name in params]
     if is_open is not None:
         conditions.append(f"incident.is_open = {int(is_open)}")
+    if is_open or is_watched:
+        conditions.append("page.dropped_at IS NULL")
     lists: dict[str, Collection[object] | None] = {
         "page_id": page_ids,
         "phase": [one.value for one in phases] or None,
@@ -192,10 +197,11 @@ def one_incident(tx: Tx, page_id: int, id_: str) -> Listed | None:
 
 
 def open_incidents(tx: Tx, page_ids: Collection[int] | None = None, *, has_updates: bool = True) -> list[Listed]:
-    """Every open incident and every maintenance that is not over, the latest begun first; of some pages or of all, with
-    their updates unless nobody needs these."""
+    """Every open incident and every maintenance that is not over, the latest begun first; of some pages or of all that
+    are watched, with their updates unless nobody needs these."""
     params: dict[str, object] = {}
-    where = f"WHERE incident.is_open = 1 {_of_pages('incident.page_id', page_ids, params)}"
+    which = "AND page.dropped_at IS NULL" if page_ids is None else _of_pages("incident.page_id", page_ids, params)
+    where = f"WHERE incident.is_open = 1 {which}"
     found = tx.all(f"{_LIST} {where} {_OPEN_ORDER}", params)
     if has_updates:
         return _listed(tx, found)
@@ -216,7 +222,7 @@ def open_on_page(tx: Tx, page_id: int) -> tuple[KnownIncident, ...]:
 
 
 def open_maintenances(tx: Tx) -> list[tuple[int, PageRef, KnownIncident]]:
-    """Every maintenance that is not over, without updates, with its page and the page's number."""
+    """Every maintenance of watched pages that is not over, without updates, with its page and the page's number."""
     found = tx.all(_MAINTENANCES)
     read = rows.incidents([(row[4], ()) for row in found])
     return [(row[0], PageRef(row[1], row[2], row[3]), known) for row, known in zip(found, read, strict=True)]
@@ -265,13 +271,13 @@ _OPEN_COUNTS = "SELECT page_id, COUNT(*) FROM incident WHERE is_open = 1 AND pha
 
 _FEW = 200
 
-_CALM = """
+_CALM = f"""
 SELECT page_id FROM page_state
-WHERE status = 'operational'
+WHERE status = 'operational' AND {rows.OF_WATCHED}
 AND page_id NOT IN (SELECT page_id FROM incident WHERE is_open = 1 AND phase <> 'scheduled')
 AND page_id NOT IN (SELECT page_id FROM feed WHERE state <> 'ok') AND page_id IN (SELECT page_id FROM feed)
 AND page_id NOT IN (SELECT page_id FROM feed WHERE role <> 'history' GROUP BY page_id HAVING MAX(due_at) < :since)
-"""
+"""  # noqa: S608  (constants)
 
 
 def calm_pages(tx: Tx, since: datetime) -> frozenset[int]:
@@ -281,7 +287,7 @@ def calm_pages(tx: Tx, since: datetime) -> frozenset[int]:
 
 
 def page_states(tx: Tx, some: Sequence[Page] | None = None) -> list[PageState]:
-    """Every page, or only some, with what is wrong on it, in the order in which pages were made."""
+    """Every watched page, or only some, with what is wrong on it, in the order in which pages were made."""
     listed = pages(tx) if some is None else some
     ids = None if len(listed) > _FEW else [one.id for one in listed]  # of many it is quicker to look at all
     params: dict[str, object] = {}

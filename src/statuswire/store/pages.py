@@ -10,6 +10,8 @@ from statuswire.store import rows
 from statuswire.store.base import Params, Tx, named
 
 _PAGES = f"SELECT {rows.PAGE_COLUMNS} FROM {rows.PAGE_TABLES}"  # noqa: S608  (constants)
+_WATCHED = "page.dropped_at IS NULL"
+_WATCHED_FIRST = "ORDER BY page.dropped_at IS NOT NULL, page.id LIMIT 1"
 _FEEDS = f"SELECT {rows.FEED_COLUMNS} FROM feed"  # noqa: S608  (constants)
 
 # What was learnt about a page (its platform, the provider's id, its zone) outlives a caller that does not know it.
@@ -22,7 +24,7 @@ ON CONFLICT (slug) DO UPDATE SET
     origin = excluded.origin,
     provider_id = COALESCE(excluded.provider_id, page.provider_id),
     time_zone = COALESCE(excluded.time_zone, page.time_zone),
-    allow_private = excluded.allow_private
+    allow_private = excluded.allow_private, dropped_at = NULL
 RETURNING id
 """
 
@@ -38,6 +40,18 @@ UPDATE page SET slug = :slug, name = :name, name_fold = :name_fold, url = :url, 
     origin = :origin, provider_id = :provider_id, time_zone = :time_zone, allow_private = :allow_private
 WHERE id = :id
 """
+
+_DROP = "UPDATE page SET dropped_at = :now WHERE id IN ({pages}) AND dropped_at IS NULL"
+_TAKE_UP = "UPDATE page SET dropped_at = NULL WHERE slug IN ({slugs}) AND dropped_at IS NOT NULL"
+_DROPPED_SLUGS = "SELECT slug FROM page WHERE dropped_at IS NOT NULL ORDER BY id"
+
+# Of the pages that the operator named, those that the database names no more; where `:since` counts, only those that
+# somebody polled and that nobody has polled since.
+_LEFT = """
+SELECT id, slug FROM page
+WHERE dropped_at IS NULL AND origin IN ('config', 'own') AND slug NOT IN (SELECT slug FROM own_page)
+"""
+_FORGOTTEN = "id IN (SELECT page_id FROM feed WHERE role <> 'history' GROUP BY page_id HAVING MAX(due_at) < :since)"
 
 _PUT_FEED = """
 INSERT INTO feed (page_id, url, role, tier, accept, every, post, state)
@@ -87,7 +101,8 @@ def upsert_page(
 ) -> Page:
     """The page of that slug, made or brought up to date.
 
-    An empty platform and a None never replace what is known; the id and the status stay.
+    An empty platform and a None never replace what is known; the id and the status stay. One that was dropped is
+    watched again.
     """
     new = Page(0, slug, name, url, platform, origin, provider_id, time_zone, None, allow_private)
     row = tx.one(_UPSERT_PAGE, _page_params(new))
@@ -116,7 +131,7 @@ def lock_page(tx: Tx, slug: str) -> None:
 
 
 def update_page(tx: Tx, page: Page) -> None:
-    """Write every field of the page but its status, which `save_changes` writes."""
+    """Write every field of the page but its status, which `save_changes` writes, and whether it is watched."""
     tx.execute(_UPDATE_PAGE, _page_params(page))
 
 
@@ -134,26 +149,63 @@ def page_by_slug(tx: Tx, slug: str) -> Page | None:
 
 
 def page_by_provider(tx: Tx, platform: str, provider_id: str) -> Page | None:
-    """The oldest page of that platform with the provider's own id of the page."""
-    where = "WHERE page.platform = :platform AND page.provider_id = :provider_id ORDER BY page.id LIMIT 1"
+    """The oldest page of that platform with the provider's own id of the page; rather one that is watched."""
+    where = f"WHERE page.platform = :platform AND page.provider_id = :provider_id {_WATCHED_FIRST}"
     return _page(tx, where, {"platform": platform, "provider_id": rows.clean(provider_id)})
 
 
 def page_by_name(tx: Tx, name: str) -> Page | None:
-    """The oldest page of that name; case and white space are ignored."""
-    where = "WHERE page.name_fold = :fold ORDER BY page.id LIMIT 1"
+    """The oldest page of that name, rather one that is watched; case and white space are ignored."""
+    where = f"WHERE page.name_fold = :fold {_WATCHED_FIRST}"
     return _page(tx, where, {"fold": rows.fold_name(name)})
 
 
-def pages(tx: Tx) -> list[Page]:
-    """All pages in the order in which they were made."""
+def pages(tx: Tx, at: datetime | None = None) -> list[Page]:
+    """All watched pages in the order in which they were made; with `at` also those that were dropped after it."""
+    if at is None:
+        return [rows.page(row) for row in tx.all(f"{_PAGES} WHERE {_WATCHED} ORDER BY page.id")]
+    found = tx.all(f"{_PAGES} WHERE {_WATCHED} OR page.dropped_at > :at ORDER BY page.id", {"at": rows.micros(at)})
+    return [rows.page(row) for row in found]
+
+
+def all_pages(tx: Tx) -> list[Page]:
+    """The same with those that are watched no more."""
     return [rows.page(row) for row in tx.all(f"{_PAGES} ORDER BY page.id")]
 
 
-def pages_after(tx: Tx, after: int, limit: int) -> list[Page]:
-    """The same beyond a number, at most so many."""
-    found = tx.all(f"{_PAGES} WHERE page.id > :after ORDER BY page.id LIMIT :limit", {"after": after, "limit": limit})
-    return [rows.page(row) for row in found]
+def pages_after(tx: Tx, after: int, limit: int, *, are_dropped: bool = False) -> list[Page]:
+    """The watched pages beyond a number, or those that were dropped, at most so many."""
+    which = "page.dropped_at IS NOT NULL" if are_dropped else _WATCHED
+    sql = f"{_PAGES} WHERE page.id > :after AND {which} ORDER BY page.id LIMIT :limit"
+    return [rows.page(row) for row in tx.all(sql, {"after": after, "limit": limit})]
+
+
+def drop_pages(tx: Tx, ids: Collection[int], now: datetime) -> None:
+    """These pages are watched no more; nothing else of them changes."""
+    if ids:
+        params: dict[str, object] = {"now": rows.micros(now)}
+        tx.execute(_DROP.format(pages=named("p", sorted(ids), params)), params)
+
+
+def take_up_pages(tx: Tx, slugs: Collection[str]) -> None:
+    """These pages are watched again, where they were not."""
+    if slugs:
+        params: dict[str, object] = {}
+        tx.execute(_TAKE_UP.format(slugs=named("s", sorted(map(rows.clean, slugs)), params)), params)
+
+
+def dropped_slugs(tx: Tx) -> list[str]:
+    """The pages that are watched no more."""
+    return [row[0] for row in tx.all(_DROPPED_SLUGS)]
+
+
+def left_pages(tx: Tx, since: datetime | None) -> list[tuple[int, str]]:
+    """Watched pages that a configuration file or the database named, and that the database does not name now: number
+    and slug. With `since` of those of files only what was polled once and was not due after then."""
+    if since is None:
+        return [(row[0], row[1]) for row in tx.all(f"{_LEFT} ORDER BY id")]
+    sql = f"{_LEFT} AND (origin = 'own' OR {_FORGOTTEN}) ORDER BY id"
+    return [(row[0], row[1]) for row in tx.all(sql, {"since": rows.micros(since)})]
 
 
 def pages_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Page]:

@@ -99,8 +99,11 @@ def damaged(what: str, error: Exception) -> StoreError:
 
 PAGE_COLUMNS = (
     "page.id, page.slug, page.name, page.url, page.platform, page.origin, page.provider_id, page.time_zone,"
-    " page_state.status, page.allow_private"
+    " page_state.status, page.allow_private, page.dropped_at"
 )
+OF_WATCHED = "page_id NOT IN (SELECT id FROM page WHERE dropped_at IS NOT NULL)"
+"""A condition on what belongs to a page."""
+
 PAGE_TABLES = "page LEFT JOIN page_state ON page_state.page_id = page.id"
 
 
@@ -111,7 +114,7 @@ def fold_name(name: str) -> str:
 
 def page(row: Row) -> Page:
     """Words that thousands of pages have in common are kept once (with those of a feed some 280 bytes a page)."""
-    id_, slug, name, url, platform, origin, provider_id, time_zone, status, allow_private = row
+    id_, slug, name, url, platform, origin, provider_id, time_zone, status, allow_private, dropped_at = row
     return Page(
         id=id_,
         slug=slug,
@@ -123,6 +126,7 @@ def page(row: Row) -> Page:
         time_zone=time_zone,
         status=maybe_status(status),
         allow_private=bool(allow_private),
+        dropped_at=maybe_time(dropped_at),
     )
 
 

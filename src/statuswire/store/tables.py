@@ -47,7 +47,7 @@ _SETTINGS = (
 TABLES: Final = (
     _table(
         "page",
-        "id slug name name_fold url platform origin provider_id time_zone allow_private shard wished_at",
+        "id slug name name_fold url platform origin provider_id time_zone allow_private shard wished_at dropped_at",
         is_numbered=True,
     ),
     _table("page_state", "page_id ver status as_of served_at baseline_at", "page_id"),

@@ -104,6 +104,7 @@ def page_body(look: PageLook, now: datetime) -> Body:
         "stale": look.is_stale,
         "stale_since": optional(look.stale_since),
         "overdue": look.is_overdue,
+        "dropped_at": optional(look.page.dropped_at),
         "last_known": look.last_known.value if look.last_known else None,
         "flag": None if flag is None else flag.value,
         "suggested_url": look.suggested_url,

@@ -275,7 +275,7 @@ def test_an_unknown_parameter_is_refused_with_those_that_are_known(site: Site) -
 
     assert (reply.status, reply.code) == (400, "bad_parameter")
     assert reply.json["errors"] == [{"where": "query.pagee", "what": "is not known here"}]
-    assert set(reply.json["known"]) == {"limit", "after", "page", "tag", "category", "status", "q", "at"}
+    assert set(reply.json["known"]) == {"limit", "after", "page", "tag", "category", "status", "q", "at", "dropped"}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from statuswire.store import queries
 from statuswire.web.face.now import now, wall
 from statuswire.web.needs import NOBODY
 from tests.web.face.looking import VIEWER, ask_of, seen, text_of, tree_of
-from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, put_left, update
+from tests.web.filling import NOW, blind, component, drop, incident, maintenance, minutes, put, put_left, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
@@ -119,6 +119,16 @@ def test_a_component_that_an_incident_names_is_told_with_the_incident_alone(site
     )
 
     assert stories(shown(site)) == ["Acme Relay Slow API"]
+
+
+def test_a_page_that_is_not_watched_any_more_is_not_there(site: Site) -> None:
+    put(site.store, "fine")
+    drop(site.store, put(site.store, "acme", incidents=[incident("i1")]))
+
+    tree = shown(site)
+
+    assert answer(tree) == "Nothing is wrong 1 page, all operational."
+    assert "Acme Relay" not in text_of(tree)
 
 
 def test_a_page_that_nobody_reads_is_hatched_and_never_fine(site: Site) -> None:

@@ -13,7 +13,7 @@ from statuswire.store import queries
 from statuswire.web.face.page import page
 from statuswire.web.needs import NOBODY
 from tests.web.face.looking import OPERATOR, VIEWER, ask_of, seen, text_of, tree_of
-from tests.web.filling import NOW, blind, component, incident, maintenance, minutes, put, put_left
+from tests.web.filling import NOW, blind, component, drop, incident, maintenance, minutes, put, put_left
 from tests.web.parts import Site
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
@@ -116,6 +116,37 @@ def test_a_page_that_nobody_reads_says_so(site: Site) -> None:
     )
     assert text_of(tree.get_element_by_id("state")).startswith("Unknown")
     assert "is-last-known" in tree.get_element_by_id("components").get("class")
+
+
+def test_a_page_that_is_not_watched_any_more_says_so_and_can_be_watched_again(site: Site) -> None:
+    parts = [component("1", "API")]
+    drop(site.store, put(site.store, "acme", incidents=[incident("i1", "Slow API")], components=parts))
+
+    tree = shown(site, principal=OPERATOR)
+
+    assert text_of(tree.get_element_by_id("dropped")) == (
+        "Not watched since 2026-05-04 09:30 UTC. What stands here is what was known then, when it was degraded."
+        " Watch it again"
+    )
+    assert tree.xpath("//*[@id='blind'] | //form[contains(@action, '/look')]") == []
+    assert text_of(tree.get_element_by_id("state")).startswith("Unknown")
+    assert "is-last-known" in tree.get_element_by_id("components").get("class")
+    assert "Slow API" in text_of(tree.get_element_by_id("open"))
+    (form,) = tree.xpath("//*[@id='dropped']//form")
+    said = {one.get("name"): one.get("value") for one in form.xpath(".//input | .//button")}
+    assert form.get("action") == "/add"
+    assert {name: said[name] for name in ("what", "slug", "name", "do")} == {
+        "what": "https://status.acme.example",
+        "slug": "acme",
+        "name": "Acme Relay",
+        "do": "look",
+    }
+
+
+def test_who_may_not_add_pages_is_only_told_since_when_it_is_not_watched(site: Site) -> None:
+    drop(site.store, put(site.store, "acme"))
+
+    assert shown(site, principal=VIEWER).xpath("//*[@id='dropped']//form") == []
 
 
 def test_what_only_viewers_and_operators_may_see_is_shown_to_them_alone(site: Site) -> None:

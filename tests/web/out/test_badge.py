@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statuswire.channels.wording import STATUS_WORDS
 from statuswire.model import Status
 from statuswire.web.out.badge import draw, width_of
-from tests.web.filling import blind, component, put, put_left
+from tests.web.filling import blind, component, drop, put, put_left
 from tests.web.parts import Site
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,6 +52,12 @@ def test_a_badge_may_be_of_a_component_and_have_a_label(site: Site, query: str, 
     put(site.store, components=COMPONENTS)
 
     assert spoken(site, f"/badge/acme.svg?{query}") == expected
+
+
+def test_a_page_that_is_not_watched_any_more_is_unknown(site: Site) -> None:
+    drop(site.store, put(site.store))
+
+    assert spoken(site, "/badge/acme.svg").endswith(": Unknown")
 
 
 @pytest.mark.parametrize("query", ["", "?component=API"])

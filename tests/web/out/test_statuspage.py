@@ -21,7 +21,7 @@ from statuswire.model import (
     Status,
 )
 from statuswire.platforms import PLATFORMS, recognise
-from tests.web.filling import NOW, blind, component, incident, maintenance, put, put_left, update
+from tests.web.filling import NOW, blind, component, drop, incident, maintenance, put, put_left, update
 from tests.web.parts import Site
 
 BASE = "https://wire.example"
@@ -210,6 +210,18 @@ def test_a_page_that_nobody_reads_is_never_operational(site: Site, prefix: str) 
     assert {row["statuswire_status"] for row in body["components"]} == {"unknown"}
     assert body["status"]["statuswire_status"] == "unknown"
     assert "nobody has read the page since 2026-05-04T05:00:00Z" in body["status"]["description"]
+
+
+def test_a_page_that_is_not_watched_any_more_is_no_part_of_all_and_itself_unknown(site: Site) -> None:
+    put(site.store, "fine")
+    drop(site.store, put(site.store, "acme", incidents=[incident("i1")]))
+
+    whole = site.get("/api/v2/summary.json").json
+    itself = site.get("/pages/acme/api/v2/status.json").json
+
+    assert (whole["status"]["statuswire_status"], whole["incidents"]) == ("operational", [])
+    assert itself["status"]["statuswire_status"] == "unknown"
+    assert "not watched since 2026-05-04T09:30:00Z" in itself["status"]["description"]
 
 
 def test_every_row_has_moments_because_clients_want_some(site: Site) -> None:

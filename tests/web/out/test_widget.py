@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from statuswire.model import Phase, Status
-from tests.web.filling import blind, component, incident, maintenance, put, put_left, update
+from tests.web.filling import blind, component, drop, incident, maintenance, put, put_left, update
 from tests.web.parts import Site
 
 HOSTILE = "<script>alert(1)</script>"
@@ -55,6 +55,12 @@ def test_a_page_that_nobody_reads_is_unknown_and_says_so(site: Site) -> None:
         "Unknown Nobody reads this page: it has not been read since 2026-05-04 05:00 UTC. Last known: operational."
         in words(site)
     )
+
+
+def test_a_page_that_is_not_watched_any_more_says_since_when(site: Site) -> None:
+    drop(site.store, put(site.store))
+
+    assert "Unknown This page is not watched since 2026-05-04 09:30 UTC. Last known: operational." in words(site)
 
 
 def test_long_lists_are_cut_and_counted(site: Site) -> None:

@@ -67,8 +67,12 @@ class Grounds:
 
     @cached_property
     def pages(self) -> list[Page]:
+        """Those that are meant and were watched at some time within the window, or are now."""
         meant = meant_pages(self.tx, self.query.filter, self.query.labels)
-        return queries.pages(self.tx) if meant is None else meant
+        since = self.query.window.since
+        if meant is None:
+            return queries.pages(self.tx, since)
+        return [page for page in meant if page.dropped_at is None or page.dropped_at > since]
 
     @property
     def are_many(self) -> bool:

@@ -87,6 +87,9 @@ class PagesAsked(ByPage, AtAsked):
     q: str | None = Field(default=None, min_length=1, max_length=MAX_WORD, examples=["acme"])
     """Part of a name or slug."""
 
+    dropped: bool = Field(default=False, examples=[True])
+    """Those that are not watched any more, instead of those that are."""
+
 
 class ComponentsAsked(ByPage, AtAsked):
     component: Words = Field(default=[], examples=[["Europe / *"]])

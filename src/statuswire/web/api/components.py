@@ -19,7 +19,7 @@ from statuswire.web.api import shapes
 from statuswire.web.api.asked import AtAsked, ComponentsAsked, filter_of
 from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read
-from statuswire.web.api.selecting import page_of, pages_of
+from statuswire.web.api.selecting import page_of, watched_of
 from statuswire.web.api.then import LOOKED_AT, moment, pages_then
 from statuswire.web.shapes import Body, optional, ref_body
 from statuswire.wire import timestamp
@@ -58,7 +58,7 @@ def _tree(tx: Tx, page: Page, at: datetime | None) -> Body:
 
 def _components(tx: Tx, rules: Rules, asked: ComponentsAsked, at: datetime | None) -> Body:
     wanted = filter_of(asked)
-    chosen = pages_of(tx, wanted, rules)
+    chosen = watched_of(tx, wanted, rules, at)
     after = key_of(asked.after, tuple[Key, str], (0, ""))
     if at is not None:
         return _components_then(tx, asked, chosen, after, at)
@@ -78,7 +78,7 @@ def _components_then(
     tx: Tx, asked: ComponentsAsked, chosen: Sequence[Page] | None, after: tuple[int, str], at: datetime
 ) -> Body:
     """The same as it was, page by page."""
-    listed = queries.pages_after(tx, max(after[0] - 1, 0), LOOKED_AT + 1) if chosen is None else chosen
+    listed = queries.pages(tx, at) if chosen is None else chosen
     pages = [page for page in listed if page.id >= after[0]]
     meant = (row for row in _standing(tx, pages[:LOOKED_AT], asked, at) if (row[0].id, row[1].id) > after)
     found = list(islice(meant, asked.limit + 1))

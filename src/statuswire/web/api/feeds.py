@@ -18,7 +18,7 @@ from statuswire.web.api.errors import unknown_item
 from statuswire.web.api.ordering import order
 from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, number_of, part, read
-from statuswire.web.api.selecting import page_of, pages_of
+from statuswire.web.api.selecting import page_of, watched_of
 from statuswire.web.asking import Ask
 from statuswire.web.pages import read_store
 from statuswire.web.shapes import Body, optional
@@ -69,7 +69,7 @@ async def replay(ask: Asking, id: HookId, asked: Annotated[Nothing, Query()]) ->
 
 
 def _feeds(tx: Tx, rules: Rules, asked: FeedsAsked) -> Body:
-    chosen = pages_of(tx, filter_of(asked), rules)
+    chosen = watched_of(tx, filter_of(asked), rules)
     after = key_of(asked.after, tuple[Key], (0,))[0]
     found = queries.feeds_after(
         tx, after, asked.limit + 1, pages=None if chosen is None else [page.id for page in chosen], states=asked.state
@@ -103,7 +103,7 @@ def _feed(one: Feed, slug: str) -> Body:
 
 
 def _addresses(tx: Tx, ask: Ask, asked: ByPage) -> Body:
-    chosen = pages_of(tx, filter_of(asked), ask.parts.rules())
+    chosen = watched_of(tx, filter_of(asked), ask.parts.rules())
     after, base = key_of(asked.after, tuple[Key], (0,))[0], _base(tx)
     pages = [page for page in (queries.pages(tx) if chosen is None else chosen) if page.id > after]
     following = cursor_of(pages[asked.limit - 1].id) if len(pages) > asked.limit else None

@@ -19,7 +19,7 @@ from statuswire.web.api.asked import IncidentsAsked, Nothing, filter_of
 from statuswire.web.api.errors import unknown_item, wrong
 from statuswire.web.api.pages import Slug
 from statuswire.web.api.replies import Asking, part, read
-from statuswire.web.api.selecting import labels_of, page_of, pages_of
+from statuswire.web.api.selecting import labels_of, page_of, pages_of, watched_of
 from statuswire.web.api.then import incidents_then, moment
 from statuswire.web.asking import Ask
 from statuswire.web.needs import Need, allows
@@ -66,9 +66,9 @@ def _incidents(tx: Tx, rules: Rules, asked: IncidentsAsked, kind: Kind, at: date
     if asked.id and at is None:
         return _by_ids(tx, asked, kind)
     wanted = filter_of(asked)
-    chosen = pages_of(tx, wanted, rules)
     if at is not None:
-        return incidents_then(tx, asked, chosen, kind, at)
+        return incidents_then(tx, asked, watched_of(tx, wanted, rules, at), kind, at)
+    pages_of(tx, wanted, rules)
     query = IncidentQuery(wanted, kind, asked.open, asked.since, asked.until, labels_of(rules))
     listed, following = lists.list_incidents(tx, query, limit=asked.limit, after=asked.after)
     return part((incident_body(*one) for one in listed), following)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from statuswire.web.api.asked import MAX_WORD, AtAsked, Nothing, PagesAsked, fil
 from statuswire.web.api.errors import Refused
 from statuswire.web.api.ordering import said
 from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read
-from statuswire.web.api.selecting import page_of, pages_of
+from statuswire.web.api.selecting import is_watched, page_of, pages_of, watched_of
 from statuswire.web.api.then import LOOKED_AT, moment, pages_then
 from statuswire.web.asking import Ask
 from statuswire.web.pages import read_store
@@ -38,7 +39,8 @@ MOST = 100_000
 
 @router.get("/pages", response_model=shapes.Pages, summary="The watched pages, as they are now")
 async def list_pages(ask: Asking, asked: Annotated[PagesAsked, Query()]) -> Response:
-    """In the order in which they were made. With `at` and `status`, an answer may hold fewer than `limit` and still
+    """In the order in which they were made. What is not watched any more is left out, unless `dropped` asks for it or
+    `page` names it. With `at` and `status`, an answer may hold fewer than `limit` and still
     have a `next`."""
     at = moment(ask, asked.at)
     return await read(ask, lambda tx: _pages(tx, ask, asked, at))
@@ -54,7 +56,7 @@ async def one_page(ask: Asking, slug: Slug, asked: Annotated[AtAsked, Query()]) 
 async def look(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
     """The page is read as soon as the politeness that its provider asks for allows."""
     page = await read_store(ask.parts, lambda tx: page_of(tx, slug))
-    if not ask.parts.look_soon(page.id):
+    if page.dropped_at is not None or not ask.parts.look_soon(page.id):
         raise Refused(Refusal("not_done", f"Nothing of {page.slug} is polled."))
     return said(ask, Obeyed(True, f"{page.slug} is looked at soon", page.id))
 
@@ -63,11 +65,12 @@ async def look(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> R
 
 
 def _pages(tx: Tx, ask: Ask, asked: PagesAsked, at: datetime | None) -> Body:
-    chosen = pages_of(tx, filter_of(asked), ask.parts.rules())
+    select = pages_of if asked.dropped else partial(watched_of, at=at)
+    chosen = select(tx, filter_of(asked), ask.parts.rules())
     after = key_of(asked.after, tuple[Key], (0,))[0]
     if chosen is None:
-        chosen = queries.pages_after(tx, after, MOST if asked.q or asked.status else asked.limit + 1)
-    beyond = [page for page in chosen if page.id > after]
+        chosen = _all(tx, asked, after, at)
+    beyond = [page for page in chosen if page.id > after and not (asked.dropped and is_watched(page, at))]
     found = [page for page in beyond if asked.q is None or _is_called(page, asked.q)]
     if asked.status and at is not None:
         return _pages_then(tx, ask, asked, found, at)
@@ -76,6 +79,15 @@ def _pages(tx: Tx, ask: Ask, asked: PagesAsked, at: datetime | None) -> Body:
         found = list(islice(meant, asked.limit + 1))
     following = cursor_of(found[asked.limit - 1].id) if len(found) > asked.limit else None
     return part(_bodies(tx, ask, found[: asked.limit], at), following)
+
+
+def _all(tx: Tx, asked: PagesAsked, after: int, at: datetime | None) -> list[Page]:
+    """Those that may be meant, some of which were dropped since where an earlier moment is asked for."""
+    if at is not None:
+        return queries.all_pages(tx) if asked.dropped else queries.pages(tx, at)
+    return queries.pages_after(
+        tx, after, MOST if asked.q or asked.status else asked.limit + 1, are_dropped=asked.dropped
+    )
 
 
 def _pages_then(tx: Tx, ask: Ask, asked: PagesAsked, pages: Sequence[Page], at: datetime) -> Body:

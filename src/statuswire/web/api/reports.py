@@ -22,7 +22,7 @@ from statuswire.web.api import shapes
 from statuswire.web.api.asked import OverTime, ReportAsked, UptimeAsked, filter_of
 from statuswire.web.api.errors import Refused, wrong
 from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply
-from statuswire.web.api.selecting import labels_of, pages_of
+from statuswire.web.api.selecting import is_watched, labels_of, pages_of
 from statuswire.web.api.then import EARLIEST
 from statuswire.web.asking import Ask
 from statuswire.web.guard import refusal
@@ -143,8 +143,8 @@ def _uptime(tx: Tx, ask: Ask, asked: UptimeAsked, query: ReportQuery) -> tuple[l
     page_id, shown = key_of(asked.after, tuple[Key, Key], (0, 0))
     chosen = pages_of(tx, query.filter, ask.parts.rules())
     if chosen is None:
-        chosen = queries.pages_after(tx, max(page_id - 1, 0), MOST_PAGES + 1)
-    pages = [page for page in chosen if page.id >= page_id]
+        chosen = queries.pages(tx, query.window.since)
+    pages = [page for page in chosen if page.id >= page_id and is_watched(page, query.window.since)]
     found: list[Uptime] = []
     figures = 0
     for page, place, one in _parts(tx, ask, asked, query, pages[:MOST_PAGES]):

@@ -53,6 +53,8 @@ class PageStatus(PageName):
     """When it was last read well."""
     overdue: bool = Field(examples=[False])
     """Stale because nobody reads it: its polls have been due for long."""
+    dropped_at: Stamp | None
+    """Since when it is not watched any more; what is known of it is kept."""
     last_known: Status | None
     """What it said before it could not be read."""
     flag: str | None = Field(examples=[None])
