@@ -169,7 +169,9 @@ class PolledFeed:
     def keep(self, feed: Feed) -> None:
         """The row as it is now, without what runs ahead of it here (`row` puts it back): feeds that are read well have
         one health in memory for all."""
-        self.feed = replace(feed, health=_WELL) if replace(feed.health, last_ok_at=None) == _WELL else feed
+        health = feed.health
+        is_well = health.state is FeedState.OK and not (health.failures or health.failing_since or health.last_error)
+        self.feed = replace(feed, health=_WELL) if is_well else feed
 
     def row(self) -> Feed:
         """The feed as it should be stored now, but for its due time, which stays as it is."""
