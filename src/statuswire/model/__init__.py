@@ -86,6 +86,7 @@ from statuswire.model.rules import (
     Verdict,
     VerdictKind,
 )
+from statuswire.model.signals import HeardWord, Signal, SignalSource, SignalState, SignalWord
 from statuswire.model.snapshots import (
     AffectedComponent,
     Component,
@@ -138,6 +139,7 @@ __all__ = [
     "FeedSpec",
     "FeedState",
     "Filter",
+    "HeardWord",
     "Hook",
     "Impact",
     "Incident",
@@ -177,6 +179,10 @@ __all__ = [
     "Scope",
     "Session",
     "Sighting",
+    "Signal",
+    "SignalSource",
+    "SignalState",
+    "SignalWord",
     "Silence",
     "Snapshot",
     "Source",
