@@ -17,6 +17,7 @@ UNUSED = {
     "statuswire.elsewhere",
     "statuswire.lookup",
     "statuswire.mcp",
+    "statuswire.signals",
     "statuswire.web.api",
     "statuswire.web.face",
     "statuswire.web.live",

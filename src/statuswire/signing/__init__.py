@@ -41,6 +41,7 @@ __all__ = [
     "seals_of",
     "sign",
     "sign_hex",
+    "signal_token",
     "verify",
 ]
 
@@ -75,6 +76,12 @@ def hook_token(install_secret: bytes, slug: str) -> str:
     long as both do. Raises SignatureError (`malformed`) for a secret under 16 bytes, whose tokens could be guessed.
     """
     return _derived(install_secret, b"hook-token\x00" + slug.encode())
+
+
+def signal_token(install_secret: bytes, slug: str = "") -> str:
+    """The unguessable part of a page's `/signals/{token}`, or without a page of the address of all: like a hook token,
+    and none of them, for who may tell of us may not tell in the name of a provider."""
+    return _derived(install_secret, b"signal-token\x00" + slug.encode())
 
 
 def control_token(install_secret: bytes) -> str:

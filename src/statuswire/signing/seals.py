@@ -36,11 +36,12 @@ SEALS: Mapping[str, tuple[Seal, ...]] = {
     "cachet": (Seal("signature"),),
     "rootly": (Seal("x-rootly-signature", Scheme.STAMPED),),
     "firehydrant": (Seal("fh-signature"),),
+    "sentry": (Seal("sentry-hook-signature", is_recomposed=True),),
     "": (Seal("x-signature"), Seal("x-hub-signature-256")),
 }
 """By platform, its own; with the empty name those that every path takes beside Standard Webhooks. `X-Hub-Signature-256`
 is GitHub's. From the senders' documentation, Cachet's from its library (instatus.com/help/webhooks, docs.rootly.com,
-docs.firehydrant.com, spatie/laravel-webhook-server; checked 2026-11)."""
+docs.firehydrant.com, docs.sentry.io, spatie/laravel-webhook-server; checked 2026-11)."""
 
 _WEBSUB = Seal("x-hub-signature", algorithms=("sha1", "sha256", "sha384", "sha512"))
 """W3C WebSub section 7.1: `<algorithm>=<hex>`, of which a hub may choose any."""
