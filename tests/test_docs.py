@@ -59,7 +59,14 @@ DOCS = ROOT / "docs"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")))
 FENCE = re.compile(r"^```(?P<language>\w+)(?: (?P<mark>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
-HOOK_PATHS = ("/webhook", "/webhook/{platform}", "/webhook/generic/{provider}", "/hooks/{token}", "/test")
+HOOK_PATHS = (
+    "/webhook",
+    "/webhook/{platform}",
+    "/webhook/generic/{provider}",
+    "/hooks/{token}",
+    "/signals/{token}",
+    "/test",
+)
 
 
 def text_of(name: str) -> str:

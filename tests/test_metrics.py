@@ -48,6 +48,7 @@ def use_all(metrics: Metrics, word: str) -> None:
     metrics.show_polls({word: 1})
     metrics.answered(word, word, 0.1)
     metrics.recorded(word, word, 1.0)
+    metrics.signalled(word, word)
     metrics.delivered(word, word, 0.1)
     metrics.beat(word, word)
     metrics.unreadable(word, word)

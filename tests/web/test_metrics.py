@@ -148,8 +148,8 @@ def test_a_view_that_breaks_is_counted_as_5xx(site: Site) -> None:
 
 PATTERNS = frozenset(row.pattern for row in ROWS)
 SETS: Mapping[str, Collection[str]] = {
-    "outcome": words.POLL_OUTCOMES | words.DELIVERY_OUTCOMES | words.HEARTBEAT_OUTCOMES,
-    "source": words.HOOK_SOURCES | words.EVENT_SOURCES | set(PLATFORMS),
+    "outcome": words.POLL_OUTCOMES | words.DELIVERY_OUTCOMES | words.HEARTBEAT_OUTCOMES | words.SIGNAL_OUTCOMES,
+    "source": words.HOOK_SOURCES | words.EVENT_SOURCES | words.SIGNAL_SOURCES | set(PLATFORMS),
     "answer": words.HOOK_ANSWERS,
     "type": {one.value for one in EventType},
     "platform": set(PLATFORMS),

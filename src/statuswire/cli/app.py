@@ -36,6 +36,7 @@ from statuswire.cli.marks import add_marks
 from statuswire.cli.mcp import add_mcp
 from statuswire.cli.own import add_own
 from statuswire.cli.service import add_service
+from statuswire.cli.signals import signals
 from statuswire.cli.silence import silence
 from statuswire.cli.tokens import token
 from statuswire.cli.users import user
@@ -46,6 +47,7 @@ add_service(app)
 app.add_typer(database, name="db")
 app.add_typer(catalog, name="catalog")
 app.add_typer(deliveries, name="deliveries")
+app.add_typer(signals, name="signals")
 app.add_typer(silence, name="silence")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")

@@ -8,6 +8,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "watch": "The console stream of some pages; nothing kept, no server",
         "status": "One look at pages: what is wrong now",
         "gate": "Lets a script go on only while pages or components are well",
+        "signals": "Us or them: what your own monitoring said, and where to",
         "uptime": "How much of the last 90 days pages and components were up",
         "demo": "A scripted outage of simulated providers; needs no network",
     },

@@ -34,5 +34,8 @@ class RetentionConfig(Settings):
     correlations: Duration = Field(default=_QUARTER, ge=timedelta(days=1), le=_LONGEST, examples=["92d"])
     """Stories of several pages."""
 
+    signals: Duration = Field(default=timedelta(days=400), ge=timedelta(days=31), le=_LONGEST, examples=["400d"])
+    """What your own monitoring said, by which reports compare it with what providers said."""
+
     changes: Duration = Field(default=timedelta(days=731), ge=timedelta(days=1), le=_LONGEST, examples=["731d"])
     """The log of who changed what."""

@@ -34,6 +34,7 @@ from statuswire.config.metrics import MetricsConfig
 from statuswire.config.redis import RedisConfig
 from statuswire.config.retention import RetentionConfig
 from statuswire.config.roles import ALL_ROLES, Roles
+from statuswire.config.signals import SignalsConfig
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
@@ -297,6 +298,9 @@ class Config(TellingConfig):
 
     hooks: HookConfig = HookConfig()
     """Which inbound webhooks are believed."""
+
+    signals: SignalsConfig = SignalsConfig()
+    """What your own monitoring may say, and of which page."""
 
     auth: AuthConfig = AuthConfig()
     """Who may come in."""

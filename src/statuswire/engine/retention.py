@@ -61,6 +61,7 @@ KINDS: Final = {
         # do.
         Kind("hooks", _all_at_once(queries.forget_hooks), _counting("hooks"), least=timedelta(days=8)),
         Kind("correlations", _all_at_once(queries.forget_correlations), _counting("correlations")),
+        Kind("signals", queries.forget_signals, _counting("signals")),
         Kind("changes", _all_at_once(queries.forget_changes), _counting("changes")),
     )
 }

@@ -11,6 +11,7 @@ which has a cap.
 | statuswire_polls_total | counter | outcome |
 | statuswire_hooks_total | counter | source, answer |
 | statuswire_hook_seconds | histogram | |
+| statuswire_signals_total | counter | source, outcome |
 | statuswire_events_total | counter | type |
 | statuswire_event_lag_seconds | histogram | source |
 | statuswire_poll_failures_total | counter | platform, reason |
@@ -81,6 +82,8 @@ from statuswire.metrics.words import (
     POLL_REASONS,
     SHARE_FATES,
     SHARED_LEASES,
+    SIGNAL_OUTCOMES,
+    SIGNAL_SOURCES,
     STATUS_CLASSES,
     WORD_FIELDS,
     closed,
@@ -136,6 +139,12 @@ class Metrics:
     def _add_counters(self, registry: CollectorRegistry) -> None:
         self._hooks = Counter(
             "statuswire_hooks", "Webhook requests by door and answer.", ["source", "answer"], registry=registry
+        )
+        self._signals = Counter(
+            "statuswire_signals",
+            "What our own monitoring said, by sender and what became of it.",
+            ["source", "outcome"],
+            registry=registry,
         )
         self._events = Counter("statuswire_events", "Events recorded.", ["type"], registry=registry)
         self._poll_failures = Counter(
@@ -233,6 +242,12 @@ class Metrics:
         series.inc()
         if seconds is not None:
             self._hook_seconds.observe(seconds)
+
+    def signalled(self, source: str, outcome: str, count: int = 1) -> None:
+        """So many words of a sender of signals, or one request of it, ended so."""
+        if count:
+            labels = closed(source, SIGNAL_SOURCES), closed(outcome, SIGNAL_OUTCOMES)
+            self._signals.labels(*labels).inc(count)
 
     def recorded(self, type_: str, source: str, lag_s: float) -> None:
         """An event was recorded, so many seconds after the provider's moment."""

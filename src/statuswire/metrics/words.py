@@ -46,6 +46,13 @@ HOOK_ANSWERS = frozenset(
         "store_unavailable",
     }
 )
+SIGNAL_SOURCES = frozenset({"alertmanager", "grafana", "sentry", "datadog", "json"})
+"""Who sends signals."""
+
+SIGNAL_OUTCOMES = frozenset({"new", "known", "unplaced", "nothing", "refused"})
+"""What became of a word of a sender: kept, heard before, of no page that is watched; or of its request: it said nothing
+of alerts, or was refused."""
+
 LOST_HOOKS = ("overloaded", "store_unavailable")
 """Answers that lose a hook. They stand at zero from the first hook of a door on: Prometheus sees a rise only of what
 was there before."""

@@ -294,6 +294,7 @@ _OLD: Final = {
     "hooks": "inbox WHERE state = 'read' AND received_at < :before",
     "changes": "audit WHERE at < :before",
     "correlations": "correlation WHERE updated_at < :before",
+    "signals": "signals WHERE lapses_at < :before",
 }
 
 

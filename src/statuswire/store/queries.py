@@ -1,6 +1,6 @@
 """Every statement of the store in one place to import from: `from statuswire.store import queries`.
 
-They stand by subject in `pages`, `state`, `events`, `hooks`, `marks`, `listing`, `favourites`, `stories`,
+They stand by subject in `pages`, `state`, `events`, `hooks`, `signals`, `marks`, `listing`, `favourites`, `stories`,
 `correlations`, `deliveries`, `lanes`, `channels`, `threads` and `silences`; who may do what in `accounts`, `sessions`,
 `tokens` and `audit`; pages and routes beside the file in `own`. Each takes the open transaction first.
 `tokens`, `audit` and `saved_filters`. Each takes the open transaction first.
@@ -238,6 +238,7 @@ from statuswire.store.sessions import (
     session_by_digest,
     touch_session,
 )
+from statuswire.store.signals import add_signals, first_signals, forget_signals, signal_words
 from statuswire.store.silences import (
     Spoken,
     add_silence,
@@ -300,6 +301,7 @@ __all__ = [
     "add_page",
     "add_pages",
     "add_session",
+    "add_signals",
     "add_silence",
     "add_token",
     "add_verdicts",
@@ -359,6 +361,7 @@ __all__ = [
     "feeds_after",
     "feeds_of",
     "finish_hook",
+    "first_signals",
     "fold_collected",
     "follower",
     "forget_changes",
@@ -368,6 +371,7 @@ __all__ = [
     "forget_hooks",
     "forget_replica",
     "forget_sessions",
+    "forget_signals",
     "forget_stories",
     "forget_threads",
     "give_up",
@@ -480,6 +484,7 @@ __all__ = [
     "share_host",
     "shared_hosts",
     "sightings",
+    "signal_words",
     "silences",
     "slugs_after",
     "stats",

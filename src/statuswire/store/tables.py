@@ -116,6 +116,7 @@ TABLES: Final = (
     _table("saved_filter", "name body author created_at", "name"),
     _table("favourite", "account_id page", "account_id page"),
     _table("watching", "began_at last_at", "began_at"),
+    _table("signals", "id page_id component source key state at title url seen_at lapses_at", is_numbered=True),
 )
 
 LEFT_OUT: Final = {

@@ -1,6 +1,7 @@
 """The web application: plain ASGI over the table of routes (`table.py`).
 
     hooks ─ doors.py, hooks.py                 believed by signature or secret address
+    /signals/... ─ signals.py                  believed by secret address
     /control ─ control.py                      believed by the machine's own token
     all else ─ table.py ─ guard ─ view         who may ask is decided here, once, before the view is loaded
 
@@ -39,6 +40,8 @@ _ROUTER = Router(ROWS)
 _TURNED_AWAY = "face.frame:turned_away"
 _AS_PAGES = frozenset({"forbidden", "stale_form", "cross_origin"})
 
+SIGNALS = "/signals/"
+
 NOT_HERE = Refusal("not_here", "Other processes of this installation do that (`roles`).", retry_after_s=10)
 
 EVERYWHERE = frozenset({"/health", "/health/live", "/metrics"})
@@ -60,13 +63,13 @@ def create_app(parts: AppParts, load: Load = load_view) -> App:
     """The ASGI application of one running service. `load` finds the view of a row."""
     doors = Doors(parts.platforms, parts.addresses)
     hooks = Hooks(parts.inbox, parts.settings, doors, parts.clock, parts.metrics)
-    guarded = Guarded(parts, Guard(parts), load)
+    guarded, signals = Guarded(parts, Guard(parts), load), Signals(parts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             raise RuntimeError(f"no {scope['type']} here: only HTTP and WebSocket are served")
         try:
-            answer = await _answer(guarded, hooks, scope, receive, send)
+            answer = await _answer(guarded, hooks, signals, scope, receive, send)
         except Exception:
             log.exception("request failed method=%s", scope.get("method", WEBSOCKET))
             answer = problems.answer(Refusal("internal", "This is our fault; the log says more."))
@@ -83,16 +86,35 @@ async def _send(scope: Scope, send: Send, answer: Answer) -> None:
     await send_answer(send, answer, without_body=scope["method"] == "HEAD")
 
 
-async def _answer(guarded: Guarded, hooks: Hooks, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+async def _answer(
+    guarded: Guarded, hooks: Hooks, signals: Signals, scope: Scope, receive: Receive, send: Send
+) -> Answer | None:
     path = scope["path"]
+    is_signal = path.startswith(SIGNALS) and scope["type"] == "http"
     found = hooks.find(path) if scope["type"] == "http" else None
-    if found is not None and ReplicaRole.HOOKS not in guarded.parts.roles:
+    if (found is not None or is_signal) and ReplicaRole.HOOKS not in guarded.parts.roles:
         return problems.answer(NOT_HERE)
+    if is_signal:
+        return await signals.answer(scope, receive)
     if found is not None:
         return await hooks.answer(found, scope, receive)
     if path == control.PATH and scope["type"] == "http":
         return await control.control(guarded.parts, scope, receive)
     return await guarded.answer(scope, receive, send)
+
+
+class Signals:
+    """Those who say how we are ourselves, loaded with the first of them."""
+
+    def __init__(self, parts: AppParts) -> None:
+        self._parts = parts
+        self._answer: Callable[[Scope, Receive], Awaitable[Answer]] | None = None
+
+    async def answer(self, scope: Scope, receive: Receive) -> Answer:
+        if self._answer is None:
+            module = await asyncio.to_thread(import_module, "statuswire.web.signals")
+            self._answer = module.Taking(self._parts).answer
+        return await self._answer(scope, receive)
 
 
 class _Begun:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from statuswire.platforms.hook_paths import path_word
-from statuswire.signing import control_token, hook_token
+from statuswire.signing import control_token, hook_token, signal_token
 from statuswire.web.problems import Refusal
 from statuswire.web.trust import Door
 
@@ -23,7 +23,7 @@ ANY_METHODS = ("POST", "PUT")
 
 
 class SecretAddresses:
-    """The `/hooks/{token}` address of every page.
+    """The `/hooks/{token}` and `/signals/{token}` addresses of every page, and the `/signals/{token}` of all pages.
 
     Tokens are derived from the installation's secret, so nothing is stored; here they are looked up by their digest,
     so that the time of a look-up tells nothing of how near a guess came.
@@ -32,15 +32,25 @@ class SecretAddresses:
     def __init__(self, install_secret: bytes, slugs: Iterable[str] = ()) -> None:
         self._secret = install_secret
         self._slugs: dict[bytes, str] = {}
+        self._signals: dict[bytes, str] = {_digest(self.signal_token("")): ""}
         for slug in slugs:
             self.add(slug)
 
     def add(self, slug: str) -> None:
-        """From now on the page's address is known; again changes nothing."""
+        """From now on the page's addresses are known; again changes nothing."""
         self._slugs[_digest(self.token(slug))] = slug
+        self._signals[_digest(self.signal_token(slug))] = slug
 
     def token(self, slug: str) -> str:
         return hook_token(self._secret, slug)
+
+    def signal_token(self, slug: str) -> str:
+        """Of the address for signals of a page, or of all pages where the slug is empty."""
+        return signal_token(self._secret, slug)
+
+    def signal_slug(self, token: str) -> str | None:
+        """The page behind such a token, empty for that of all pages, None for a guess."""
+        return self._signals.get(_digest(token))
 
     def control_token(self) -> str:
         """What commands on this machine show us."""

@@ -20,6 +20,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "bad_json": (400, "Not valid JSON"),
         "not_an_object": (400, "Not a JSON object"),
+        "bad_signal": (400, "Not a signal that can be read"),
         "bad_length": (400, "Wrong Content-Length"),
         "bad_parameter": (400, "Wrong parameter"),
         "incomplete": (400, "Incomplete body"),

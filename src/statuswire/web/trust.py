@@ -27,7 +27,7 @@ MEBIBYTE = 1024 * 1024
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_SIGNATURE_CODES = {
+SIGNATURE_CODES = {
     "missing": "missing_signature",
     "malformed": "malformed_signature",
     "expired": "expired_signature",
@@ -114,7 +114,7 @@ def prove(unproven: Unproven, body: bytes, headers: Mapping[str, str], now: date
     try:
         verified = verify(body, headers, unproven.secrets, now, unproven.platform)
     except SignatureError as error:
-        return Refusal(_SIGNATURE_CODES[error.reason], f"{_sentence(error)}")
+        return Refusal(SIGNATURE_CODES[error.reason], f"{_sentence(error)}")
     return Believed(Way.SIGNED, verified.message_id)
 
 

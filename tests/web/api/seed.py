@@ -51,6 +51,9 @@ from statuswire.model import (
     Route,
     Scope,
     Sighting,
+    SignalSource,
+    SignalState,
+    SignalWord,
     Silence,
     Source,
     Status,
@@ -109,12 +112,32 @@ def _fill(tx: Tx, now: datetime) -> None:
         queries.append_events(tx, page.id, [replace(one, page=page.ref) for one in _events(page, now)])
     _tell(tx, now)
     _share(tx, now)
+    _signal(tx, acme, now)
     queries.set_setting(tx, queries.ADDRESS_SETTING, "http://127.0.0.1:8000")
     queries.set_setting(tx, "page.2.suggestion", "it seems to be at https://status.brook-pay.example (Statuspage)")
     hooks = [Hook("statuspage", f"m{number}", "statuspage", b"{}", now, id=0) for number in range(3)]
     queries.add_hooks(tx, hooks)
     for number in (1, 2):
         queries.quarantine_hook(tx, number, "no incident in it")
+
+
+def _signal(tx: Tx, page: Page, now: datetime) -> None:
+    """One that fires and was seven minutes ahead of the incident, and one of another part that is over."""
+    until = now + timedelta(days=2)
+    fires = SignalWord(
+        page.id,
+        "API",
+        SignalSource.ALERTMANAGER,
+        "k1",
+        SignalState.FIRING,
+        now - timedelta(minutes=67),
+        "Checkout fails",
+        "https://grafana.example/d/checkout",
+        until,
+    )
+    docs = replace(fires, component="Docs", key="k2", title="Docs are slow", at=now - timedelta(hours=5))
+    over = replace(docs, state=SignalState.RESOLVED, at=now - timedelta(hours=4))
+    queries.add_signals(tx, [fires, docs, over], now)
 
 
 def _share(tx: Tx, now: datetime) -> None:

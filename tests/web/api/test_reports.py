@@ -12,7 +12,7 @@ from statuswire.web.needs import NOBODY
 from tests.web.api.seed import API, let_ask
 from tests.web.parts import Reply, Site
 
-NAMES = ("incidents", "lag", "silence", "noise", "maintenance")
+NAMES = ("incidents", "lag", "silence", "noise", "maintenance", "signals")
 
 
 def get(site: Site, target: str) -> Any:

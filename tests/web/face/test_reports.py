@@ -45,7 +45,7 @@ def test_days_that_cannot_be_are_refused(query: str) -> None:
 def test_the_page_has_every_report(house: House) -> None:
     tree = house.look("/reports")
 
-    ids = ["uptime", "incidents", "lag", "silent", "planned", "noise"]
+    ids = ["uptime", "incidents", "lag", "silent", "planned", "signals", "noise"]
     assert [one for one in tree.xpath("//main//h2/@id") if one in ids] == ids
     assert tree.xpath("//svg[@class='columns']")
     assert tree.xpath("//main//*[@style]") == []

@@ -1,4 +1,5 @@
-"""Reports over a window: uptime, incidents, how promptly providers told, how much was told to us, maintenance.
+"""Reports over a window: uptime, incidents, how promptly providers told, how much was told to us, maintenance, and our
+own signals beside what they admitted.
 
 Each is a frozen value with `as_rows()`, one flat row for each line of a table (`core.figures.to_csv`).
 """
@@ -15,6 +16,7 @@ from statuswire.engine.reports.promptness import (
     load_lag,
     load_silence,
 )
+from statuswire.engine.reports.signals import PageSignalFigures, SignalReport, load_signals
 from statuswire.engine.reports.uptime import Uptime, UptimeReport, load_page_uptime, load_uptime, tally_cells
 
 __all__ = [
@@ -27,10 +29,12 @@ __all__ = [
     "PageIncidents",
     "PageLag",
     "PageNoise",
+    "PageSignalFigures",
     "PlannedWork",
     "Report",
     "ReportQuery",
     "Rows",
+    "SignalReport",
     "SilenceReport",
     "Uptime",
     "UptimeReport",
@@ -39,6 +43,7 @@ __all__ = [
     "load_maintenance",
     "load_noise",
     "load_page_uptime",
+    "load_signals",
     "load_silence",
     "load_uptime",
     "tally_cells",

@@ -23,6 +23,7 @@ from statuswire.web.api import (
     reports,
     rules,
     shapes,
+    signals,
     telling,
 )
 from statuswire.web.needs import Need
@@ -40,6 +41,7 @@ ROUTERS = (
     rules.router,
     owning.router,
     reports.router,
+    signals.router,
     finding.router,
     people.router,
     ourselves.router,

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from statuswire.config import FilterConfig
-from statuswire.model import DeliveryState, FeedState, Filter, Phase, Source, Status
+from statuswire.model import DeliveryState, FeedState, Filter, Phase, SignalSource, Source, Status
 from statuswire.web.api.errors import Refused
 from statuswire.web.problems import Mistake, Refusal
 from statuswire.web.questions import DEFAULT_LIMIT, MAX_LIMIT, read_moment
@@ -150,6 +150,16 @@ class EventsAsked(Span):
 
     order: Literal["oldest", "newest"] = "oldest"
     """Which come first."""
+
+
+class SignalsAsked(Span):
+    """`since` and `until` go by the time in which they fired."""
+
+    state: list[Literal["firing", "resolved", "lapsed"]] = Field(default=[], max_length=MAX_WORDS)
+    """Whether they fire, are over, or were not heard of any more."""
+
+    sender: list[SignalSource] = Field(default=[], max_length=MAX_WORDS)
+    """Who said it."""
 
 
 class OverTime(OfPages):

@@ -21,7 +21,9 @@ from statuswire.web.asking import Ask
 from statuswire.web.filters import read_pairs
 from statuswire.web.problems import Refusal
 
-_PARTED: Final = frozenset({"page", "tag", "category", "impact", "type", "phase", "source", "status", "state"})
+_PARTED: Final = frozenset(
+    {"page", "tag", "category", "impact", "type", "phase", "source", "status", "state", "sender"}
+)
 SEVERAL: Final = _PARTED | {"component", "id"}
 """Parameters that may be given several times, where they are words of a filter; all but these two with commas too,
 which names of components and ids may have in them."""

@@ -54,7 +54,11 @@ class Name(StrEnum):
     SILENCE = "silence"
     NOISE = "noise"
     MAINTENANCE = "maintenance"
+    SIGNALS = "signals"
 
+
+PRIVATE: Final = frozenset({Name.NOISE, Name.SIGNALS})
+"""Of routes, channels and what is our own only viewers know."""
 
 _MADE: Final[Mapping[Name, Callable[[Grounds], Report]]] = {
     Name.INCIDENTS: reports.load_incidents,
@@ -62,6 +66,7 @@ _MADE: Final[Mapping[Name, Callable[[Grounds], Report]]] = {
     Name.SILENCE: reports.load_silence,
     Name.NOISE: reports.load_noise,
     Name.MAINTENANCE: reports.load_maintenance,
+    Name.SIGNALS: reports.load_signals,
 }
 
 
@@ -84,8 +89,9 @@ async def one_report(
     asked: Annotated[ReportAsked, Query()],
 ) -> Response:
     """Incidents and how long they took; the lag of providers; components that went bad without a word or before one;
-    what was told to us and whom we told; planned work as it was planned and as it went. `noise` is for viewers."""
-    if name is Name.NOISE and not allows(ask.principal, Need.VIEW, is_public=ask.parts.is_public):
+    what was told to us and whom we told; planned work as it was planned and as it went; our own signals beside what
+    providers admitted. `noise` and `signals` are for viewers."""
+    if name in PRIVATE and not allows(ask.principal, Need.VIEW, is_public=ask.parts.is_public):
         raise Refused(refusal(ask.principal, Need.VIEW))
     query = _query(ask, asked, LONGEST, UTC)
     rows = await _made(ask, lambda tx: _rows(tx, ask, name, query))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statuswire.engine.accounts import load_incident
 from statuswire.engine.orders import AddSilence, DropMark, SetMark
 from statuswire.engine.overview import load_look
+from statuswire.engine.signals import load_incident_pair
 from statuswire.engine.situation import begun, level_of
 from statuswire.model import Filter, MarkKind, Status
 from statuswire.store import Tx, queries
@@ -13,6 +14,7 @@ from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
 from statuswire.web.face.forms import LENGTHS, order, until
 from statuswire.web.face.frame import Context, may, show
+from statuswire.web.face.ours import ahead_words
 from statuswire.web.face.thread import Said, thread_of
 from statuswire.web.needs import Need
 
@@ -31,6 +33,7 @@ async def incident(ask: Ask) -> Answer:
             return None
         told = found.incident
         is_viewer = may(ask, Need.VIEW)
+        pair = load_incident_pair(tx, page, told, moment) if is_viewer else None
         return {
             "title": f"{told.title or told.id} · {page.name or page.slug}",
             "page": page,
@@ -38,6 +41,8 @@ async def incident(ask: Ask) -> Answer:
             "incident": told,
             "thread": thread_of(found, is_public=not is_viewer),
             "deliveries": found.deliveries if is_viewer else (),
+            "signals": () if pair is None else pair.signals,
+            "ahead": "" if pair is None else ahead_words(pair),
             "begun": begun(told),
             "level": level_of(told) if told.is_open else Status.OPERATIONAL,
             "is_said": lambda one: isinstance(one, Said),

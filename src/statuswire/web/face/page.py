@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from statuswire.engine.lists import Labels
 from statuswire.engine.overview import PageLook
 from statuswire.engine.page_account import Bars, PageAccount, Source, load_page
+from statuswire.engine.signals import load_page_signals
 from statuswire.engine.situation import Trouble, troubles_of
 from statuswire.model import KnownComponent, Mark, PrincipalKind, Route, Status
 from statuswire.store import Tx, queries
@@ -21,6 +23,7 @@ from statuswire.web.asking import Ask
 from statuswire.web.face.charts import bars, strip, summary
 from statuswire.web.face.days import bars_of, percent
 from statuswire.web.face.frame import Context, may, missing, show
+from statuswire.web.face.ours import Ours, ours_of
 from statuswire.web.html import see_other
 from statuswire.web.needs import Need
 
@@ -88,7 +91,9 @@ async def page(ask: Ask) -> Answer:
             "route_words": route_words,
             "tags": rules.tags.get(slug, ()),
             "category": rules.categories.get(slug, ""),
-            "hook": _hook_address(ask, tx, slug) if may(ask, Need.OPERATE) else "",
+            "hook": _address(ask, tx, "hooks", slug) if may(ask, Need.OPERATE) else "",
+            "signal": _address(ask, tx, "signals", slug) if may(ask, Need.OPERATE) else "",
+            "ours": _ours(tx, found, moment) if may(ask, Need.VIEW) else None,
             "last_read_at": max(
                 (one.health.last_ok_at for one in found.look.feeds if one.health.last_ok_at), default=None
             ),
@@ -127,10 +132,18 @@ def _is_favourite(ask: Ask, tx: Tx, slug: str) -> bool:
     return ask.principal.kind is not PrincipalKind.NOBODY and slug in queries.favourites(tx, ask.principal.account_id)
 
 
-def _hook_address(ask: Ask, tx: Tx, slug: str) -> str:
-    """Where the provider may send its hooks for this page."""
+def _address(ask: Ask, tx: Tx, door: str, slug: str) -> str:
+    """Where the provider may send its hooks for this page (`hooks`), and our own monitoring its word (`signals`)."""
     base = queries.setting(tx, queries.ADDRESS_SETTING) or ""
-    return f"{base.rstrip('/')}/hooks/{ask.parts.addresses.token(slug)}"
+    addresses = ask.parts.addresses
+    token = addresses.token(slug) if door == "hooks" else addresses.signal_token(slug)
+    return f"{base.rstrip('/')}/{door}/{token}"
+
+
+def _ours(tx: Tx, found: PageAccount, moment: datetime) -> Ours | None:
+    """Our own side, where there ever was a signal."""
+    name = found.page.name or found.page.slug
+    return ours_of(load_page_signals(tx, found.page, moment), found.whole.timeline.course, name, moment)
 
 
 def _feed_rows(sources: tuple[Source, ...]) -> Iterator[FeedRow]:

@@ -24,6 +24,7 @@ from statuswire.engine.reports import (
     Report,
     ReportQuery,
     Rows,
+    SignalReport,
     SilenceReport,
     Uptime,
 )
@@ -50,12 +51,13 @@ TABLES: Final[Mapping[str, Callable[[Grounds], Report]]] = {
     "lag": made.load_lag,
     "silent": made.load_silence,
     "maintenance": made.load_maintenance,
+    "signals": made.load_signals,
     "noise": made.load_noise,
 }
 """What can be had as CSV."""
 
-PRIVATE: Final = frozenset({"noise"})
-"""Of routes and channels only viewers know."""
+PRIVATE: Final = frozenset({"noise", "signals"})
+"""Of routes, channels and what is our own only viewers know."""
 
 
 async def reports(ask: Ask) -> Answer:
@@ -79,7 +81,7 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
 
     def load(tx: Tx) -> tuple[Shown | None, object, object]:
         grounds = Grounds(tx, query, now, pages_alone=True)
-        shown = load_shown(grounds, with_noise=may(ask, Need.VIEW)) if asked.is_right else None
+        shown = load_shown(grounds, is_viewer=may(ask, Need.VIEW)) if asked.is_right else None
         return shown, offered(tx, rules), load_standing(ask, tx)
 
     shown, offer, standing = ask.parts.store.read(load)
@@ -111,6 +113,7 @@ class Shown:
     silence: SilenceReport
     maintenance: MaintenanceReport
     noise: NoiseReport | None
+    signals: SignalReport | None
     most_down: timedelta
     most_incidents: int
     most_messages: int
@@ -149,10 +152,10 @@ LEVELS: Final[Mapping[Impact, str]] = {
 }
 
 
-def load_shown(grounds: Grounds, *, with_noise: bool) -> Shown:
+def load_shown(grounds: Grounds, *, is_viewer: bool) -> Shown:
     """Raises StoreError."""
     parts, incidents, lag = made.load_uptime(grounds).parts, made.load_incidents(grounds), made.load_lag(grounds)
-    noise = made.load_noise(grounds) if with_noise else None
+    noise = made.load_noise(grounds) if is_viewer else None
     return Shown(
         parts=parts,
         are_many=grounds.are_many,
@@ -163,6 +166,7 @@ def load_shown(grounds: Grounds, *, with_noise: bool) -> Shown:
         silence=made.load_silence(grounds),
         maintenance=made.load_maintenance(grounds),
         noise=noise,
+        signals=made.load_signals(grounds) if is_viewer else None,
         most_down=max((month.tally.down for one in parts for month in one.months), default=timedelta(0)),
         most_incidents=max((one.count for one in incidents.pages), default=0),
         most_messages=max((one.delivered for one in noise.pages), default=0) if noise else 0,

@@ -17,6 +17,7 @@ from statuswire.web.api.shapes.pages import Components, ComponentTree, Page, Pag
 from statuswire.web.api.shapes.people import Accounts, Audit, Me, TokenMade, Tokens
 from statuswire.web.api.shapes.reports import ReportRows, Uptimes
 from statuswire.web.api.shapes.rules import Backtest, Marks, Routes, Silences
+from statuswire.web.api.shapes.signals import PageSignals, SignalAddresses, Signals
 from statuswire.web.api.shapes.story import IncidentAccount
 from statuswire.web.api.shapes.telling import Channel, Channels, Correlations, Deliveries, Delivery, TestOutcome
 
@@ -47,6 +48,7 @@ __all__ = [
     "Obeyed",
     "OwnThings",
     "Page",
+    "PageSignals",
     "Pages",
     "Problem",
     "Provider",
@@ -54,6 +56,8 @@ __all__ = [
     "Replicas",
     "ReportRows",
     "Routes",
+    "SignalAddresses",
+    "Signals",
     "Silences",
     "Stats",
     "TestOutcome",

@@ -1,0 +1,15 @@
+"""What our own monitoring says."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from statuswire.store import schema
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    for statement in schema.statements(revision, op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
