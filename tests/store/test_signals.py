@@ -67,7 +67,7 @@ def test_state_moment_component_and_page_make_other_words(store: Store) -> None:
 
 def test_all_words_on_a_thing_come_back_where_any_of_them_is_late_enough(store: Store) -> None:
     old = replace(WORD, page_id=page(store, "acme"), at=NOW - 90 * HOUR, lapses_at=NOW - 40 * HOUR)
-    over = replace(old, state=SignalState.RESOLVED, at=NOW - HOUR)
+    over = replace(old, state=SignalState.RESOLVED, at=NOW - HOUR, lapses_at=NOW - HOUR)
     other = replace(old, key="k2")
     add(store, [old, over, other])
 
@@ -78,10 +78,11 @@ def test_all_words_on_a_thing_come_back_where_any_of_them_is_late_enough(store: 
 
 def test_it_is_known_since_when_a_page_has_had_signals(store: Store) -> None:
     acme = page(store, "acme")
-    page(store, "calm")
+    calm = page(store, "calm")
     add(store, [replace(WORD, page_id=acme, at=NOW - n * HOUR) for n in (1, 3, 2)])
 
     assert store.read(queries.first_signals) == {acme: NOW - 3 * HOUR}
+    assert [store.read(lambda tx, page=one: queries.has_signals(tx, page)) for one in (acme, calm)] == [True, False]
 
 
 def test_what_has_not_counted_for_long_is_forgotten_the_oldest_first(store: Store) -> None:

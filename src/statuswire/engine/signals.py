@@ -78,12 +78,11 @@ def load_beside(tx: Tx, since: datetime, now: datetime, pages: Sequence[Page] | 
 def load_page_signals(tx: Tx, page: Page, now: datetime, *, length: timedelta = SHOWN) -> PageSignals:
     """Raises StoreError."""
     since = now - length
-    everywhere = load_signals(tx, since, now)
-    signals = everywhere.get(page.id, ())
+    signals = load_signals(tx, since, now, [page]).get(page.id, ())
     incidents = history.incidents_within(tx, page.id, since - LONGEST_LEAD, now)
     look = load_look(tx, page)
-    verdict = _verdict(tx, look, signals, everywhere, now)
-    ever = bool(signals) or page.id in queries.first_signals(tx)
+    verdict = _verdict(tx, look, signals, now)
+    ever = bool(signals) or queries.has_signals(tx, page.id)
     return PageSignals(page, since, signals, tuple(incidents), pair(signals, incidents, now), verdict, ever)
 
 
@@ -104,14 +103,12 @@ def _told_at_most(incident: KnownIncident) -> datetime:
     return min(moment for moment in known if moment is not None)
 
 
-def _verdict(
-    tx: Tx, look: PageLook, signals: Sequence[Signal], everywhere: Mapping[int, tuple[Signal, ...]], now: datetime
-) -> Verdict:
+def _verdict(tx: Tx, look: PageLook, signals: Sequence[Signal], now: datetime) -> Verdict:
     firing = [one for one in signals if one.is_firing]
     if not firing:
         return judge((), their_word(look), (), now)
     since = min(one.began_at for one in firing)
-    return judge(firing, their_word(look), _elsewhere(tx, look.page, since, everywhere), now)
+    return judge(firing, their_word(look), _elsewhere(tx, look.page, since, load_signals(tx, now, now)), now)
 
 
 def their_word(look: PageLook) -> TheirWord:

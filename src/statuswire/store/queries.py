@@ -238,7 +238,7 @@ from statuswire.store.sessions import (
     session_by_digest,
     touch_session,
 )
-from statuswire.store.signals import add_signals, first_signals, forget_signals, signal_words
+from statuswire.store.signals import add_signals, first_signals, forget_signals, has_signals, signal_words
 from statuswire.store.silences import (
     Spoken,
     add_silence,
@@ -378,6 +378,7 @@ __all__ = [
     "grant_wishes",
     "has_accounts",
     "has_open",
+    "has_signals",
     "has_zones",
     "hasten",
     "holders",

@@ -20,15 +20,16 @@ UPDATE signals SET lapses_at = :lapses_at
 WHERE page_id = :page_id AND source = :source AND key = :key AND component = :component AND at = :at AND state = :state
     AND lapses_at < :lapses_at
 """
-_COLUMNS = f"id, {_WORD}, title, url, seen_at, lapses_at"
 _WHOLE = f"""
-SELECT {_COLUMNS} FROM signals AS word
-WHERE {{pages}} EXISTS (
-    SELECT 1 FROM signals AS late WHERE late.page_id = word.page_id AND late.source = word.source
-        AND late.key = word.key AND late.component = word.component AND (late.at >= :since OR late.lapses_at >= :since)
-)
-ORDER BY id
+SELECT word.id, {", ".join(f"word.{name}" for name in _WORD.split(", "))},
+    word.title, word.url, word.seen_at, word.lapses_at
+FROM signals AS word JOIN (
+    SELECT DISTINCT page_id, source, key, component FROM signals WHERE lapses_at >= :since {{pages}}
+) AS late ON late.page_id = word.page_id AND late.source = word.source AND late.key = word.key
+    AND late.component = word.component
+ORDER BY word.id
 """  # noqa: S608 - our own words
+_ANY = "SELECT 1 FROM signals WHERE page_id = :page_id LIMIT 1"
 _FIRST = "SELECT page_id, MIN(at) FROM signals GROUP BY page_id"
 _OLD = "SELECT id FROM signals WHERE lapses_at < :before ORDER BY lapses_at, id LIMIT :limit"
 
@@ -45,15 +46,20 @@ def add_signals(tx: Tx, words: Iterable[SignalWord], now: datetime) -> int:
 
 
 def signal_words(tx: Tx, since: datetime, pages: Collection[int] | None = None) -> list[HeardWord]:
-    """All words on the things of which any was said since then, or still counted then; None: of all pages."""
+    """All words on the things of which any still counted then, or was said since; None: of all pages."""
     params: dict[str, object] = {"since": rows.micros(since)}
-    where = "" if pages is None else f"word.page_id IN ({named('page', pages, params)}) AND"
+    where = "" if pages is None else f"AND page_id IN ({named('page', pages, params)})"
     return [_word(row) for row in tx.all(_WHOLE.format(pages=where), params)]
 
 
 def first_signals(tx: Tx) -> dict[int, datetime]:
     """Since when there have been signals of each page that has any."""
     return {page_id: rows.time_of(at) for page_id, at in tx.all(_FIRST)}
+
+
+def has_signals(tx: Tx, page_id: int) -> bool:
+    """Whether the page has ever had one."""
+    return tx.one(_ANY, {"page_id": page_id}) is not None
 
 
 def forget_signals(tx: Tx, before: datetime, limit: int) -> int:
