@@ -70,7 +70,8 @@ class RouteMatch:
 
 @dataclass(frozen=True, slots=True)
 class PageAccount:
-    """`open` and `coming` have their updates, `past` (the latest begun first, the last fifty) too."""
+    """`open` and `coming` have their updates, `past` (the latest begun first, the last fifty) too. `observed`: when
+    somebody saw the page."""
 
     page: Page
     look: PageLook
@@ -82,6 +83,7 @@ class PageAccount:
     sources: tuple[Source, ...]
     routes: tuple[RouteMatch, ...]
     first_read_at: datetime | None
+    observed: tuple[Span, ...]
 
 
 def load_page(
@@ -112,6 +114,7 @@ def load_page(
         tuple(_source(feeds, feed, now) for feed in feeds.all),
         _matches(page, parts, routes, labels),
         history.baselines(tx, page_id=page.id).get(page.id),
+        tuple(course.observed),
     )
 
 

@@ -55,8 +55,8 @@ def test_the_page_shows_both_sides_on_one_axis(site: Site) -> None:
 
     tree = shown(site, principal=VIEWER)
 
-    assert [one for one in spans(tree) if one[0] == "is-ours"] == [("is-ours", 875.0, 1000.0)]
-    assert ("is-degraded", 958.3, 1000.0) in spans(tree)
+    assert [one for one in spans(tree) if one[0] == "is-ours"] == [("is-ours", 500.0, 1000.0)]
+    assert ("is-degraded", 833.3, 1000.0) in spans(tree)
     assert "Probably them. Acme admits it: Slow API." in ours(tree)
 
 
@@ -67,7 +67,7 @@ def test_the_drawing_stands_there_in_words_too(site: Site) -> None:
     tree = shown(site, principal=VIEWER)
 
     label = tree.xpath("//*[local-name()='svg'][@class='axis']/@aria-label")[0]
-    assert label.startswith("1 signal of yours above, 1 incident of Acme below, from 2026-05-03 10:00 to 2026-05-04")
+    assert label.startswith("1 signal of yours above, 1 incident of Acme below, from 2026-05-04 08:00 to 2026-05-04")
     told = [text_of(one) for one in tree.xpath("//ol[@class='sayings']/li")]
     assert told[0].endswith("Acme told of an incident: Slow API (you saw it 7 min before they said so)")
     assert told[1].endswith("Yours began: Checkout fails")
@@ -84,6 +84,27 @@ def test_what_is_over_is_told_with_its_end(site: Site) -> None:
     assert "Acme called it over: Slow API" in text
     assert "Yours ended after 30 min: Checkout fails" in text
     assert "(you saw it 5 min after them)" in text
+
+
+@pytest.mark.parametrize(("ago", "hours"), [(5, 2), (107, 2), (110, 6), (330, 24), (1_500, 24)])
+def test_the_axis_is_as_long_as_what_goes_on_needs(site: Site, ago: float, hours: float) -> None:
+    put(site.store)
+    fire(site.store, ago=ago)
+
+    (piece,) = [one for one in spans(shown(site, principal=VIEWER)) if one[0] == "is-ours"]
+
+    assert piece[1] == pytest.approx(max(1000 * (1 - ago / 60 / hours), 0), abs=0.1)
+
+
+def test_how_the_page_stood_is_hatched_where_nobody_saw_it(site: Site) -> None:
+    put(site.store)
+    fire(site.store, ago=60 * 20)
+
+    ground = [one for one in spans(shown(site, principal=VIEWER)) if one[0] != "is-ours"]
+
+    assert ground[0] == ("is-unknown", 0.0, 1000.0)
+    assert [one[0] for one in ground[1:]] in ([], ["is-operational"])
+    assert all(begin >= 1000 * 14 / 24 - 1 for _, begin, _ in ground[1:])
 
 
 def test_of_older_signals_the_whole_week_is_shown(site: Site) -> None:

@@ -3,7 +3,7 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,14 +15,17 @@ from statuswire.core.blame import Blame, Verdict
 from statuswire.core.courses import ended_at
 from statuswire.core.promptness import told_at
 from statuswire.core.signals import Pair
-from statuswire.core.timeline import Course
+from statuswire.core.timeline import Course, Span, Stretch
 from statuswire.engine.signals import PageSignals
 from statuswire.engine.situation import level_of
-from statuswire.model import Kind, KnownIncident, Phase, Signal
+from statuswire.model import Kind, KnownIncident, Phase, Signal, Status
 from statuswire.web.face.axis import Mark, Stripe, axis
 from statuswire.web.face.words import count
 
-DAY: Final = timedelta(hours=24)
+LENGTHS: Final = (timedelta(hours=2), timedelta(hours=6), timedelta(hours=24))
+"""How much time may be shown: the shortest that shows all that goes on now from its beginning. Where nothing of ours
+fired in the longest of them, all that was read is shown."""
+
 MOST_TOLD: Final = 30
 
 HEADS: Final = {
@@ -46,6 +49,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """How the page stood by what it said, and when somebody saw it."""
+
+    course: Course
+    observed: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
 class Ours:
     """What the page shows. `told` has the latest first."""
 
@@ -61,25 +72,33 @@ class Ours:
         return self.verdict.blame.value
 
 
-def ours_of(found: PageSignals, course: Course, name: str, now: datetime) -> Ours | None:
-    """None for a page that never had a signal. Of one day, where anything of ours fired in it; else of all that was
-    read."""
+def ours_of(found: PageSignals, stood: Stood, name: str, now: datetime) -> Ours | None:
+    """None for a page that never had a signal."""
     if not found.ever:
         return None
-    is_lately = any((one.ended_at or now) >= now - DAY for one in found.signals)
-    since = now - DAY if is_lately else found.since
+    since = _since(found, now)
     told = sorted(_told(found, name, now), key=lambda one: (one.at, one.is_theirs), reverse=True)
     return Ours(
         HEADS[found.verdict.blame],
         found.verdict,
-        _drawing(found, course, name, since, now),
+        _drawing(found, stood, name, since, now),
         since,
         tuple(one for one in told if one.at >= since)[:MOST_TOLD],
         sum((one.ended_at or now) >= since for one in found.signals),
     )
 
 
-def _drawing(found: PageSignals, course: Course, name: str, since: datetime, now: datetime) -> Markup:
+def _since(found: PageSignals, now: datetime) -> datetime:
+    """From when on it is shown."""
+    if not any((one.ended_at or now) >= now - LENGTHS[-1] for one in found.signals):
+        return found.since
+    going = [one.began_at for one in found.signals if one.is_firing]
+    going += [_began(one) for one in found.incidents if _went_on(one, now) and not one.phase.is_closed]
+    begun = min([*going, now]) if found.firing else now - LENGTHS[-1]
+    return next((now - one for one in LENGTHS if now - one * 0.9 <= begun), now - LENGTHS[-1])
+
+
+def _drawing(found: PageSignals, stood: Stood, name: str, since: datetime, now: datetime) -> Markup:
     signals = [one for one in found.signals if (one.ended_at or now) >= since]
     incidents = [one for one in found.incidents if _went_on(one, now) and ended_at(one, now) >= since]
     ours = [Mark(one.began_at, one.ended_at or now, "is-ours", _signal_words(one, now)) for one in signals]
@@ -87,10 +106,19 @@ def _drawing(found: PageSignals, course: Course, name: str, since: datetime, now
         Mark(_began(one), ended_at(one, now), f"is-{level_of(one).value}", _incident_words(one, now))
         for one in incidents
     ]
-    stripes = [Stripe(one.since, one.until, one.status) for one in course]
+    seen = (Stripe(*span, one.status) for one in stood.course for span in _seen(one, stood.observed))
+    stripes = [Stripe(since, now, Status.UNKNOWN), *seen]
     spoken = f"{count(len(ours), 'signal')} of yours above, {count(len(theirs), 'incident')} of {name} below"
     label = f"{spoken}, from {since:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC; the same is in words below"
     return axis(ours, theirs, stripes, since, now, label)
+
+
+def _seen(one: Stretch, observed: Iterable[Span]) -> Iterator[Span]:
+    """The parts of a stretch in which somebody saw the page."""
+    for begin, end in observed:
+        since, until = max(begin, one.since), min(end, one.until)
+        if since < until:
+            yield since, until
 
 
 def _went_on(incident: KnownIncident, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from statuswire.web.asking import Ask
 from statuswire.web.face.charts import bars, strip, summary
 from statuswire.web.face.days import bars_of, percent
 from statuswire.web.face.frame import Context, may, missing, show
-from statuswire.web.face.ours import Ours, ours_of
+from statuswire.web.face.ours import Ours, Stood, ours_of
 from statuswire.web.html import see_other
 from statuswire.web.needs import Need
 
@@ -143,7 +143,8 @@ def _address(ask: Ask, tx: Tx, door: str, slug: str) -> str:
 def _ours(tx: Tx, found: PageAccount, moment: datetime) -> Ours | None:
     """Our own side, where there ever was a signal."""
     name = found.page.name or found.page.slug
-    return ours_of(load_page_signals(tx, found.page, moment), found.whole.timeline.course, name, moment)
+    stood = Stood(found.whole.timeline.course, found.observed)
+    return ours_of(load_page_signals(tx, found.page, moment), stood, name, moment)
 
 
 def _feed_rows(sources: tuple[Source, ...]) -> Iterator[FeedRow]:
