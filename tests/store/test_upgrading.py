@@ -50,11 +50,12 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Version:
 
 @pytest.fixture
 def behind(postgres_server: Server) -> Iterator[str]:
-    """A database without the migration that this version has last."""
+    """A database without the last migrations of this version, of which the first changes a table that others use."""
     url = postgres_server.new_database()
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute("DROP VIEW statuswire_pages")
         connection.execute("ALTER TABLE page DROP COLUMN dropped_at")
+        connection.execute("DROP TABLE signals")
         connection.execute("UPDATE alembic_version SET version_num = '0007'")
     yield url
     postgres_server.drop_database(url)
