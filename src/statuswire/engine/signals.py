@@ -80,7 +80,7 @@ def load_page_signals(tx: Tx, page: Page, now: datetime, *, length: timedelta = 
     since = now - length
     signals = load_signals(tx, since, now, [page]).get(page.id, ())
     incidents = history.incidents_within(tx, page.id, since - LONGEST_LEAD, now)
-    look = load_look(tx, page)
+    look = load_look(tx, page, now)
     verdict = _verdict(tx, look, signals, now)
     ever = bool(signals) or queries.has_signals(tx, page.id)
     return PageSignals(page, since, signals, tuple(incidents), pair(signals, incidents, now), verdict, ever)
@@ -118,7 +118,7 @@ def their_word(look: PageLook) -> TheirWord:
 
 
 def _elsewhere(
-    tx: Tx, page: Page, since: datetime, everywhere: Mapping[int, tuple[Signal, ...]]
+    tx: Tx, page: Page, since: datetime, everywhere: Mapping[int, tuple[Signal, ...]], now: datetime
 ) -> tuple[Elsewhere, ...]:
     """Other pages of which a signal fires that began at about the same time."""
     begun = {
@@ -128,7 +128,7 @@ def _elsewhere(
     }
     near = sorted((abs(at - since), page_id) for page_id, at in begun.items() if abs(at - since) <= AT_ONCE)
     pages = queries.pages_by_ids(tx, {page_id for _, page_id in near[:_LOOKED_AT]})
-    return tuple(_one_elsewhere(load_look(tx, pages[page_id]), begun[page_id]) for _, page_id in near[:_LOOKED_AT])
+    return tuple(_one_elsewhere(load_look(tx, pages[page_id], now), begun[page_id]) for _, page_id in near[:_LOOKED_AT])
 
 
 def _one_elsewhere(look: PageLook, at: datetime) -> Elsewhere:
