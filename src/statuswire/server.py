@@ -214,6 +214,9 @@ class Service:
         peers = await wiring.peers_of(config, store, clock, tail.offer)
         recorded = partial(wiring.tell_recorded, tail, peers)
         zones = Zones(config.zones())
+        secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
+        addresses = SecretAddresses(secret, slugs)
+        keep = wiring.keep_of(config, addresses.token)
         poller = Poller(
             store,
             client,
@@ -225,13 +228,14 @@ class Service:
             zones=zones,
             shards=share.shards,
             rate=share.rate,
+            keep=keep,
         )
         poller.tokens = wiring.tokens_of(peers, share.is_shared_host)
         look_soon = share.look_soon(poller)
-        secret, slugs = await asyncio.to_thread(store.write, wiring.install_secret)
-        addresses = SecretAddresses(secret, slugs)
         follow = partial(wiring.follow_hook, look_soon, recorded, addresses)
-        inbox = Inbox(store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones, owner=share.id)
+        inbox = Inbox(
+            store, clock, on_recorded=follow, metrics=metrics, read=read_body, zones=zones, owner=share.id, keep=keep
+        )
         inbox.on_kept = partial(peers.hint, Topic.INBOX)
         takes_mail = is_serving and ReplicaRole.HOOKS in share.roles
         mail = ways(config.mail, inbox, store, clock, metrics, addresses.slug, is_serving=takes_mail)

@@ -20,7 +20,7 @@ from statuswire.config import Config
 from statuswire.console import Console
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Sender
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.places import Found
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.tail import Tail
@@ -106,6 +106,15 @@ def poll_settings(config: Config) -> PollSettings:
 def parse(document: Document, platform: str | None) -> Snapshot:
     """A page whose platform is not known is read by what its documents show."""
     return platforms.parse(document, platform or None)
+
+
+def keep_of(config: Config, token: Callable[[str], str]) -> Keep:
+    """Who keeps documents of pages with a contract; `token` is the secret word of a page's own address. What does it is
+    loaded where there are contracts."""
+    if not config.contracts:
+        return keep_nothing
+    keep: Keep = import_module("statuswire.engine.evidence").keeper(config, token)
+    return keep
 
 
 def install_secret(tx: Tx) -> tuple[bytes, list[str]]:

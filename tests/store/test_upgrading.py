@@ -55,7 +55,7 @@ def behind(postgres_server: Server) -> Iterator[str]:
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute("DROP VIEW statuswire_pages")
         connection.execute("ALTER TABLE page DROP COLUMN dropped_at")
-        connection.execute("DROP TABLE signals")
+        connection.execute("DROP TABLE signals, evidence, raw_document")
         connection.execute("UPDATE alembic_version SET version_num = '0007'")
     yield url
     postgres_server.drop_database(url)

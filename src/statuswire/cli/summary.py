@@ -29,6 +29,9 @@ def lines(config: Config, path: Path | None) -> Iterator[str]:
     )
     yield from _listed("routes", [(route.name, _route(route, asked)) for route, asked in _routes(config)])
     yield from _listed("silences", [("", _silence(one, one.reason, one.until)) for one in config.silences])
+    if config.contracts:
+        promised = [(name, f"{one.page}: {one.objective} %") for name, one in config.contracts.items()]
+        yield from _listed("contracts", promised)
 
 
 def _listed(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:

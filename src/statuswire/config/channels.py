@@ -16,6 +16,7 @@ from statuswire.config import secrets, words
 from statuswire.config.layers import KeyPath
 
 NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,79}")
+NO_NAME: Final = "is no name: letters, digits, `_`, `.` and `-`, at most 80"
 _NAMED: Final = re.compile(r"(?P<key>.+)_(?P<way>env|file)")
 
 Kinds = Mapping[str, Channel]

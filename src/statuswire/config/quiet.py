@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from statuswire.config.base import Settings
 from statuswire.config.lists import Impacts, Words, impacts
@@ -38,6 +46,21 @@ Clock = Annotated[
     PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"}),
 ]
+
+
+def _days(value: tuple[str, ...]) -> tuple[str, ...]:
+    for day in value:
+        if day.lower()[:3] not in DAYS:
+            raise ValueError(f"has `{day}`, which is no day; right: {', '.join(DAYS)}")
+    return value
+
+
+Days = Annotated[Words, AfterValidator(_days)]
+
+
+def days_of(some: tuple[str, ...]) -> frozenset[int]:
+    """Their numbers; 0 is Monday."""
+    return frozenset(DAYS.index(day.lower()[:3]) for day in some)
 
 
 class DigestConfig(Settings):
@@ -89,7 +112,7 @@ class QuietHoursConfig(Settings):
     zone: str = Field(default="UTC", examples=["Europe/Vienna"])
     """Time zone of both."""
 
-    days: Words = Field(default=(), examples=[["mon", "tue"]])
+    days: Days = Field(default=(), examples=[["mon", "tue"]])
     """Days on which they begin, `mon` to `sun`; every day when empty."""
 
     loud: Impacts = Field(default=(">=critical",), examples=[">=critical"])
@@ -100,14 +123,6 @@ class QuietHoursConfig(Settings):
     def _is_known_zone(cls, value: str) -> str:
         return known_zone(value)
 
-    @field_validator("days")
-    @classmethod
-    def _are_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for day in value:
-            if day.lower()[:3] not in DAYS:
-                raise ValueError(f"has `{day}`, which is no day; right: {', '.join(DAYS)}")
-        return value
-
     @model_validator(mode="after")
     def _have_a_length(self) -> Self:
         if self.begin == self.to:
@@ -115,8 +130,7 @@ class QuietHoursConfig(Settings):
         return self
 
     def quiet_hours(self) -> QuietHours:
-        days = frozenset(DAYS.index(day.lower()[:3]) for day in self.days)
-        return QuietHours(self.begin, self.to, zone(self.zone), days, impacts(self.loud))
+        return QuietHours(self.begin, self.to, zone(self.zone), days_of(self.days), impacts(self.loud))
 
 
 class EscalationConfig(Settings):

@@ -32,10 +32,19 @@ def remarks(config: Config, now: datetime) -> Iterator[tuple[KeyPath, str]]:
     for index, silence in enumerate(config.silences):
         if silence.until is not None and silence.until <= now:
             yield ("silences", index, "until"), f"`silences[{index}]` is over and withholds nothing any more"
+    yield from _pageless(config, known["page"])
     yield from _unnamed(config)
     yield from _open_doors(config)
     if config.redis.url and config.database.startswith("sqlite:"):
         yield ("redis",), "`redis` is not used: one process alone has a database of SQLite"
+
+
+def _pageless(config: Config, slugs: Sequence[str]) -> Iterator[tuple[KeyPath, str]]:
+    """Contracts with pages that are not there; one that is kept in the database may be meant."""
+    for name, one in config.contracts.items():
+        if one.page not in slugs:
+            path: KeyPath = ("contracts", name, "page")
+            yield path, f"`{words.spell(path)}`: no configured page has the slug `{one.page}`{_near(one.page, slugs)}"
 
 
 def _unnamed(config: Config) -> Iterator[tuple[KeyPath, str]]:

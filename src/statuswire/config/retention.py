@@ -39,3 +39,6 @@ class RetentionConfig(Settings):
 
     changes: Duration = Field(default=timedelta(days=731), ge=timedelta(days=1), le=_LONGEST, examples=["731d"])
     """The log of who changed what."""
+
+    documents: Duration = Field(default=timedelta(days=731), ge=timedelta(days=31), le=_LONGEST, examples=["731d"])
+    """Documents of pages with a contract, counted from the end of the last window that needs them."""

@@ -27,6 +27,8 @@ from statuswire.config import secrets, words
 from statuswire.config.access import PageAccess, clashes, same_origin
 from statuswire.config.auth import AuthConfig
 from statuswire.config.base import Settings as _Settings
+from statuswire.config.channels import NAME, NO_NAME
+from statuswire.config.contracts import ContractConfig, contracts_of
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
@@ -38,6 +40,7 @@ from statuswire.config.signals import SignalsConfig
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
 from statuswire.errors import ConfigError, SignatureError
+from statuswire.model import Contract
 from statuswire.platforms import HOOKED, PLATFORMS
 from statuswire.platforms.hook_paths import path_word
 from statuswire.signing import MAX_SECRETS, check_secret
@@ -311,6 +314,11 @@ class Config(TellingConfig):
     mail: MailConfig = MailConfig()
     """Where mail is taken in, for pages that only mail."""
 
+    contracts: dict[str, ContractConfig] = Field(
+        default_factory=dict, examples=[{"payments": {"page": "payments", "objective": 99.9}}]
+    )
+    """What providers promised, by names of your own."""
+
     retention: RetentionConfig = RetentionConfig()
     """How long what was seen and told is kept."""
 
@@ -338,6 +346,19 @@ class Config(TellingConfig):
         if doubles:
             raise words.together(doubles)
         return pages
+
+    @field_validator("contracts")
+    @classmethod
+    def _have_names_of_their_own(cls, value: dict[str, ContractConfig]) -> dict[str, ContractConfig]:
+        wrong: list[tuple[KeyPath, str]] = [((name,), NO_NAME) for name in value if not NAME.fullmatch(name)]
+        if wrong:
+            raise words.together(wrong)
+        return value
+
+    @property
+    def promises(self) -> dict[str, Contract]:
+        """The contracts, by name."""
+        return contracts_of(self.contracts)
 
     @property
     def targets(self) -> tuple[Target, ...]:

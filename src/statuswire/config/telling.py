@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from statuswire.config import words
 from statuswire.config.base import Settings
-from statuswire.config.channels import NAME, ChannelConfig
+from statuswire.config.channels import NAME, NO_NAME, ChannelConfig
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
 from statuswire.config.quiet import QuietConfig
@@ -149,9 +149,7 @@ class TellingConfig(Settings):
     def _have_names(cls, value: dict[str, ChannelConfig]) -> dict[str, ChannelConfig]:
         wrong = [name for name in value if not NAME.fullmatch(name)]
         if wrong:
-            found: list[tuple[KeyPath, str]] = [
-                ((name,), "is no name: letters, digits, `_`, `.` and `-`, at most 80") for name in wrong
-            ]
+            found: list[tuple[KeyPath, str]] = [((name,), NO_NAME) for name in wrong]
             raise words.together(found)
         return value
 

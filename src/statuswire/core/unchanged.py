@@ -1,21 +1,37 @@
-"""Whether a document says of an incident just what is known already, found out without merging anything.
+"""Whether a document says just what is known already.
 
-A feed that changed shows dozens of entries of which one is new; all others end here.
+Of an incident that is found out without merging anything: a feed that changed shows dozens of entries of which one is
+new, and all others end there.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from statuswire.core.context import Context
 from statuswire.model import (
     AffectedComponent,
+    Changes,
     Impact,
     Incident,
     IncidentUpdate,
     Kind,
+    Known,
     KnownIncident,
     KnownUpdate,
     Phase,
 )
+
+
+def says_new(known: Known, changes: Changes) -> bool:
+    """Whether a document changed more of what is known than the moments at which it was last told."""
+    if changes.updates or changes.components or changes.removed_components or changes.status is not known.status:
+        return True
+    before = {one.id: replace(one, updates=()) for one in known.incidents}
+    return any(
+        (old := before.get(one.id)) is None or replace(one, updates=(), moment=old.moment) != old
+        for one in changes.incidents
+    )
 
 
 def is_unchanged(known: KnownIncident, told: Incident, context: Context) -> bool:

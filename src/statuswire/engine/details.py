@@ -20,7 +20,7 @@ from statuswire.engine import ingest
 from statuswire.engine.clock import Clock
 from statuswire.engine.counting import count_snapshot
 from statuswire.engine.fence import OPEN, Fence
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.zones import Zones
 from statuswire.errors import FetchError, ParseError
 from statuswire.metrics import Metrics
@@ -62,6 +62,7 @@ class Details:
         threads: Executor,
         zones: Zones,
         metrics: Metrics | None,
+        keep: Keep = keep_nothing,
     ) -> None:
         self._store = store
         self._client = client
@@ -71,6 +72,7 @@ class Details:
         self._threads = threads
         self._zones = zones
         self._metrics = metrics
+        self._keep = keep
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
     async def read(self, page: Page, specs: Sequence[FeedSpec], document: Document, fence: Fence = OPEN) -> Recorded:
@@ -126,7 +128,9 @@ class Details:
         self, page: Page, document: Document, snapshot: Snapshot, now: datetime, fence: Fence
     ) -> Recorded:
         work = fence.guards(
-            lambda tx: ingest.record(tx, page, snapshot, document=document, source=Source.POLL, now=now)
+            lambda tx: ingest.record(
+                tx, page, snapshot, document=document, source=Source.POLL, now=now, keep=self._keep
+            )
         )
         return await asyncio.wrap_future(self._store.submit(work))
 

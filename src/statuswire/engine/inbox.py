@@ -28,7 +28,7 @@ from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.counting import count_snapshot
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.readings import ClaimLost, Read, Reading
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
@@ -117,6 +117,7 @@ class Inbox:
         read: Read = readings.read_body,
         zones: Zones = NO_ZONES,
         owner: str = "here",
+        keep: Keep = keep_nothing,
     ) -> None:
         self._store = store
         self._owner = owner
@@ -126,6 +127,7 @@ class Inbox:
         self._limits = limits or InboxLimits()
         self._read = read
         self._zones = zones
+        self._keep_document = keep
         self._arriving: deque[_Waiter] = deque()
         self._committing = 0
         self._is_stalled = False
@@ -354,7 +356,8 @@ class Inbox:
             raise outcome
 
     async def _record(self, reading: Reading, snapshot: Snapshot) -> None:
-        work = partial(readings.record, reading=reading, snapshot=snapshot, now=self._clock.now())
+        now, keep = self._clock.now(), self._keep_document
+        work = partial(readings.record, reading=reading, snapshot=snapshot, now=now, keep=keep)
         page, recorded = await self._write(work)
         count_snapshot(self._metrics, snapshot)
         log.info(

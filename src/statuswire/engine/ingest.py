@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.core import absence
 from statuswire.core.reconcile import Outcome, reconcile
+from statuswire.core.unchanged import says_new
 from statuswire.engine import complaints
 from statuswire.errors import StoreError, StoreReason
 from statuswire.fingerprint import event_key
@@ -85,6 +86,18 @@ def _nothing_beside(recorded: Recorded) -> tuple[Event, ...]:
     return ()
 
 
+Note = Callable[[Tx, Sequence[Event], bool], None]
+"""Keeps a document beside what came of it: the events of the recording, numbered, and whether it changed what is
+known."""
+
+Keep = Callable[[Page, Document, Source], Note | None]
+"""Whether a document may be kept as evidence, asked before it is recorded; None where nobody wants it."""
+
+
+def keep_nothing(page: Page, document: Document, source: Source) -> None:
+    """Without contracts."""
+
+
 def record(
     tx: Tx,
     page: Page,
@@ -97,11 +110,12 @@ def record(
     trusts_id: bool = True,
     is_fresh: bool = False,
     beside: Beside = _nothing_beside,
+    keep: Keep = keep_nothing,
 ) -> Recorded:
     """Write what the Snapshot changes and return the events that follow, numbered. Raises StoreError.
 
     `trusts_id` False: a document with another page's id is not recorded, for the page may have moved. `is_fresh`: the
-    page was read in this transaction.
+    page was read in this transaction. `keep`: who wants the document itself.
     """
     if not trusts_id and _is_of_other_page(tx, page, snapshot):
         other = Recorded(is_of_other_page=True, is_provisional=True)
@@ -111,6 +125,7 @@ def record(
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
     is_whole = bool(snapshot.covers)
+    note = keep(page, document, source)
     for attempt in range(ATTEMPTS):
         is_again = attempt > 0
         known = queries.load_known(tx, page.id, feed_id=feed_id, ids=names, with_open=is_whole, lock=is_again)
@@ -120,8 +135,10 @@ def record(
             if feed_id is not None:
                 complaints.note(tx, feed_id, snapshot.problems)
             recorded = _recorded(outcome, has_open, new_maker)
-            events = (*outcome.events, *beside(recorded))
-            return replace(recorded, events=queries.append_events(tx, page.id, events))
+            events = queries.append_events(tx, page.id, (*outcome.events, *beside(recorded)))
+            if note is not None:
+                note(tx, events, says_new(known, outcome.changes))
+            return replace(recorded, events=events)
     raise StoreError(StoreReason.UNAVAILABLE, f"page {page.slug} is being written by others all the time")
 
 

@@ -26,7 +26,7 @@ from statuswire.engine.fence import EVERYTHING, OPEN, Fence, LeaseLost, Shards
 from statuswire.engine.gate import Gate
 from statuswire.engine.histories import Histories
 from statuswire.engine.hosts import WHOLE_RATE, Hosts, Rate
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.line import Line
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, PollSettings, Stage, feed_word
 from statuswire.engine.tokens import Tokens
@@ -59,7 +59,7 @@ class Poller:
 
     `on_recorded` is called in that loop after each commit that told something or changed what is open. `metrics` counts
     what documents could not be read, and what in them was not understood. `zones` are for times that carry none.
-    `shards` says whose pages are ours, `rate` how fast hosts may be asked.
+    `shards` says whose pages are ours, `rate` how fast hosts may be asked, `keep` which documents are kept.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class Poller:
         zones: Zones = NO_ZONES,
         shards: Shards = EVERYTHING,
         rate: Rate = WHOLE_RATE,
+        keep: Keep = keep_nothing,
     ) -> None:
         self.settings = settings or PollSettings()
         self.counters = PollCounters()
@@ -105,6 +106,7 @@ class Poller:
             trusts_id=self._trusts_id,
             zones=zones,
             metrics=metrics,
+            keep=keep,
         )
         self._workers: Workers[PolledFeed] = Workers(self.settings.concurrency, self._poll)
         self._gate = Gate(clock, self.settings, self._workers.give)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from statuswire.engine import confirmations, ingest
 from statuswire.engine.confirmations import Confirmation
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError
 from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Source
@@ -91,7 +91,9 @@ def parse_again(all_read: Iterable[Reading], pages: Mapping[int, Page], read: Re
     ]
 
 
-def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple[Page, Recorded]:
+def record(
+    tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime, keep: Keep = keep_nothing
+) -> tuple[Page, Recorded]:
     """Record the snapshot and be done with its hook, in one transaction. Nothing is recorded of a page that was
     dropped; if it was hooks that made it, they make it again."""
     _finish(tx, reading.hook)
@@ -100,7 +102,9 @@ def record(tx: Tx, reading: Reading, snapshot: Snapshot, now: datetime) -> tuple
         if page.origin != "hook":
             return page, ingest.Recorded()
         queries.take_up_pages(tx, [page.slug])
-    recorded = ingest.record(tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now, is_fresh=True)
+    recorded = ingest.record(
+        tx, page, snapshot, document=reading.document, source=Source.HOOK, now=now, is_fresh=True, keep=keep
+    )
     return page, recorded
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from statuswire.config.retention import RetentionConfig
 from statuswire.core.asof import STATE_TYPES
 from statuswire.engine.planning import NAME as PLANNER
-from statuswire.store import Tx, forgetting, queries
+from statuswire.store import Tx, evidence, forgetting, queries
 
 AT_ONCE: Final = 2_000
 """Rows in one transaction."""
@@ -62,6 +62,7 @@ KINDS: Final = {
         Kind("hooks", _all_at_once(queries.forget_hooks), _counting("hooks"), least=timedelta(days=8)),
         Kind("correlations", _all_at_once(queries.forget_correlations), _counting("correlations")),
         Kind("signals", queries.forget_signals, _counting("signals")),
+        Kind("documents", evidence.forget_documents, evidence.old_documents, least=timedelta(days=31)),
         Kind("changes", _all_at_once(queries.forget_changes), _counting("changes")),
     )
 }

@@ -108,7 +108,7 @@ def _verdict(tx: Tx, look: PageLook, signals: Sequence[Signal], now: datetime) -
     if not firing:
         return judge((), their_word(look), (), now)
     since = min(one.began_at for one in firing)
-    return judge(firing, their_word(look), _elsewhere(tx, look.page, since, load_signals(tx, now, now)), now)
+    return judge(firing, their_word(look), _elsewhere(tx, look.page, since, load_signals(tx, now, now), now), now)
 
 
 def their_word(look: PageLook) -> TheirWord:

@@ -24,7 +24,7 @@ from statuswire.engine.clock import Clock
 from statuswire.engine.counting import count_snapshot
 from statuswire.engine.details import Details, Fetch, Parse
 from statuswire.engine.hosts import Hosts
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.polled import PollCounters, PolledFeed, PolledPage, feed_word, heard
 from statuswire.engine.writes import FeedNews, recording, telling, without_validators
 from statuswire.engine.zones import Zones
@@ -81,6 +81,7 @@ class Visitor:
         trusts_id: Callable[[Page], bool],
         zones: Zones,
         metrics: Metrics | None,
+        keep: Keep = keep_nothing,
     ) -> None:
         self._store = store
         self._client = client
@@ -94,9 +95,10 @@ class Visitor:
         self._trusts_id = trusts_id
         self._zones = zones
         self._details = Details(
-            store, client, clock, fetch=fetch, parse=parse, threads=threads, zones=zones, metrics=metrics
+            store, client, clock, fetch=fetch, parse=parse, threads=threads, zones=zones, metrics=metrics, keep=keep
         )
         self._metrics = metrics
+        self._keep_document = keep
 
     async def visit(self, polled: PolledFeed) -> Visit:
         """Poll once. Raises StoreError when what was found could not be written, LeaseLost where another process polls
@@ -197,7 +199,8 @@ class Visitor:
         read = _with_validators(read, answer) if is_whole else without_validators(read)
         news = FeedNews(change.event, change.reason, answer.moved_to)
         trusts_id = self._trusts_id(polled.page.page)
-        work = recording(polled.page.page, read, snapshot, document, news, now, trusts_id=trusts_id)
+        keep = self._keep_document
+        work = recording(polled.page.page, read, snapshot, document, news, now, trusts_id=trusts_id, keep=keep)
         fenced = polled.page.fence.guards(work)
         recorded, feed = await asyncio.wrap_future(self._store.submit(fenced))
         polled.keep(feed)

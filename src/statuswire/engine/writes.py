@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from statuswire.engine import ingest
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.model import Document, Event, EventType, Feed, Page, Role, Snapshot, Source
 from statuswire.store import Tx, queries
 
@@ -30,6 +30,7 @@ def recording(
     now: datetime,
     *,
     trusts_id: bool = True,
+    keep: Keep = keep_nothing,
 ) -> Callable[[Tx], tuple[Recorded, Feed]]:
     """The work that records a document and writes its feed's row; it returns both.
 
@@ -52,6 +53,7 @@ def recording(
             feed_id=read.id,
             trusts_id=trusts_id or read.spec.role is not Role.STATE,
             beside=beside,
+            keep=keep,
         )
         return recorded, _kept(read, recorded)
 

@@ -18,6 +18,15 @@ from statuswire.model.access import (
     Scope,
     Session,
 )
+from statuswire.model.contracts import (
+    Contract,
+    Credit,
+    KeptDocument,
+    NamedTime,
+    Term,
+    WeeklyHours,
+    Why,
+)
 from statuswire.model.correlations import Clue, Correlation, Sighting, Where
 from statuswire.model.documents import (
     Document,
@@ -118,8 +127,10 @@ __all__ = [
     "Clue",
     "Command",
     "Component",
+    "Contract",
     "Correlation",
     "Cover",
+    "Credit",
     "Delivered",
     "Delivery",
     "DeliveryState",
@@ -144,6 +155,7 @@ __all__ = [
     "Impact",
     "Incident",
     "IncidentUpdate",
+    "KeptDocument",
     "Kind",
     "Known",
     "KnownComponent",
@@ -158,6 +170,7 @@ __all__ = [
     "MessageKind",
     "Mode",
     "Moment",
+    "NamedTime",
     "Outcome",
     "Own",
     "Page",
@@ -189,8 +202,11 @@ __all__ = [
     "Standing",
     "Status",
     "Story",
+    "Term",
     "Verdict",
     "VerdictKind",
+    "WeeklyHours",
     "Where",
+    "Why",
     "Wording",
 ]

@@ -117,6 +117,13 @@ TABLES: Final = (
     _table("favourite", "account_id page", "account_id page"),
     _table("watching", "began_at last_at", "began_at"),
     _table("signals", "id page_id component source key state at title url seen_at lapses_at", is_numbered=True),
+    # Like the inbox, a document may be large.
+    _table("raw_document", "digest size body", "digest", octets="body", at_once=16),
+    _table(
+        "evidence",
+        "id page_id digest url source received_at served_at why needed_until first_event last_event",
+        is_numbered=True,
+    ),
 )
 
 LEFT_OUT: Final = {

@@ -1,0 +1,412 @@
+"""Whether a contract was kept over a window, between the best and the worst that what was seen allows. Pure.
+
+What is not known is never taken for up: the best result counts all of it as up, the worst all of it as the level that
+counts most. Time that does not count stays in the window as time that was up, so that leaving something out can only
+make a result better. All sums are exact; percents are rounded down when they are shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from statuswire.core.exempting import Exemption, Ground
+from statuswire.core.timeline import Course, Span, Window, seen, severity
+from statuswire.model import Contract, Credit, Status
+
+_NONE: Final = timedelta(0)
+_US: Final = timedelta(microseconds=1)
+_NOTHING: Final = Fraction(0)
+_WHOLE: Final = Fraction(100)
+
+
+class State(StrEnum):
+    """How a moment of the window was spent."""
+
+    OPERATIONAL = "operational"
+    DEGRADED = "degraded"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+    MAINTENANCE = "maintenance"
+    UNKNOWN = "unknown"
+    """The page was read, and told no level."""
+    UNOBSERVED = "unobserved"
+    """Nobody read the page."""
+    TO_COME = "to_come"
+    """It is not over yet."""
+
+
+UNCLEAR: Final = frozenset({State.UNKNOWN, State.UNOBSERVED, State.TO_COME})
+_LEVELS: Final = {status: State(status.value) for status in Status}
+
+
+class Breach(StrEnum):
+    """Undecided: what is not known would decide it."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One component that the contract names, over the part of the window that is over."""
+
+    course: Course
+    observed: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the window in which nothing changes. `least` and `most` say which part of it counts as down if what is
+    not known was up, and if it was at the worst. `ground`: it does not count, by that word of the contract."""
+
+    since: datetime
+    until: datetime
+    state: State
+    least: Fraction
+    most: Fraction
+    ground: Ground | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+
+# --- the window in pieces --------------------------------------------------------------------------------------------
+
+
+def pieces(
+    strands: Sequence[Strand],
+    exempt: Sequence[Exemption],
+    weights: Mapping[Status, Decimal],
+    window: Window,
+    now: datetime,
+) -> tuple[Piece, ...]:
+    """The whole window, the earliest first. Of several components the one that counts most says how a moment was spent;
+    no component at all is one of which nothing is known."""
+    over = min(max(now, window.since), window.until)
+    scale = _Scale.of(weights)
+    lines = [_line(one, window.since, over) for one in strands] or [((window.since, over, State.UNOBSERVED),)]
+    edges = {window.since, over, window.until, *(at for line in lines for begin, end, _ in line for at in (begin, end))}
+    edges |= {at for one in exempt for at in one.span if window.since < at < window.until}
+    walks = [_Walk(line) for line in lines]
+    grounds = _Grounds(exempt)
+    return tuple(
+        _piece(since, until, [walk.at(since) for walk in walks] if since < over else [], grounds.at(since), scale)
+        for since, until in pairwise(sorted(edges))
+    )
+
+
+Line = tuple[tuple[datetime, datetime, State], ...]
+
+
+def _line(strand: Strand, since: datetime, until: datetime) -> Line:
+    """The strand without gaps."""
+    found: list[tuple[datetime, datetime, State]] = []
+    at = since
+    for one in seen(strand.course, strand.observed):
+        begin, end = max(one.since, at), min(one.until, until)
+        if begin >= end:
+            continue
+        if begin > at:
+            found.append((at, begin, State.UNOBSERVED))
+        found.append((begin, end, _LEVELS[one.status]))
+        at = end
+    return (*found, (at, until, State.UNOBSERVED)) if at < until else tuple(found)
+
+
+class _Walk:
+    """Says the state at moments that come in order."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._place = 0
+
+    def at(self, moment: datetime) -> State:
+        while self._line[self._place][1] <= moment:
+            self._place += 1
+        return self._line[self._place][2]
+
+
+class _Grounds:
+    """Says by which word a moment does not count; moments come in order."""
+
+    def __init__(self, exempt: Sequence[Exemption]) -> None:
+        self._coming = sorted(exempt, key=lambda one: one.span, reverse=True)
+        self._open: list[Exemption] = []
+
+    def at(self, moment: datetime) -> Ground | None:
+        while self._coming and self._coming[-1].span[0] <= moment:
+            self._open.append(self._coming.pop())
+        self._open = [one for one in self._open if one.span[1] > moment]
+        return min((one.ground for one in self._open), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    weights: Mapping[State, Fraction]
+    ceiling: Fraction
+
+    @classmethod
+    def of(cls, weights: Mapping[Status, Decimal]) -> _Scale:
+        exact = {_LEVELS[status]: Fraction(weight) for status, weight in weights.items()}
+        return cls(exact, max(exact.values(), default=_NOTHING))
+
+    def of_state(self, state: State) -> Fraction:
+        return self.weights.get(state, _NOTHING)
+
+
+_STANDING: Final = {_LEVELS[status]: severity(status) for status in Status}
+
+
+def _piece(since: datetime, until: datetime, states: Sequence[State], ground: Ground | None, scale: _Scale) -> Piece:
+    state, least, most = _said(states, scale)
+    return Piece(since, until, state, *((_NOTHING, _NOTHING) if ground else (least, most)), ground)
+
+
+def _said(states: Sequence[State], scale: _Scale) -> tuple[State, Fraction, Fraction]:
+    """The state of all together, and what counts at least and at most."""
+    if not states:
+        return State.TO_COME, _NOTHING, scale.ceiling
+    known = [one for one in states if one not in UNCLEAR]
+    worst = max(known, key=lambda one: (scale.of_state(one), _STANDING[one]), default=None)
+    weight = _NOTHING if worst is None else scale.of_state(worst)
+    if worst is not None and len(known) == len(states):
+        return worst, weight, weight
+    if worst is not None and weight:
+        return worst, weight, scale.ceiling
+    return (State.UNOBSERVED if State.UNOBSERVED in states else State.UNKNOWN), _NOTHING, scale.ceiling
+
+
+# --- what comes of it ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How much of the window was spent in one state: in all, the part that does not count, and of what does, the part
+    of which it is not sure that it was no worse. `weight`: which part of it counts as down, for certain."""
+
+    state: State
+    length: timedelta
+    exempt: timedelta
+    unsure: timedelta
+    weight: Fraction
+
+    @property
+    def counted(self) -> timedelta:
+        return self.length - self.exempt
+
+    @property
+    def down(self) -> Fraction:
+        """What counts as down for certain, in microseconds."""
+        return self.weight * (self.counted // _US)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The reckoning of one window. `down_least` and `down_most` are microseconds that count as down; `known` is the
+    time of which it is known how it counts."""
+
+    window: Window
+    states: tuple[Spent, ...]
+    exempt: Mapping[Ground, timedelta]
+    ceiling: Fraction
+    down_least: Fraction
+    down_most: Fraction
+    known: timedelta
+
+    @property
+    def total(self) -> timedelta:
+        return self.window.until - self.window.since
+
+    @property
+    def unclear(self) -> timedelta:
+        """What counts and is not known, or not over."""
+        return sum((one.unsure for one in self.states), _NONE)
+
+    @property
+    def best(self) -> Fraction:
+        """In percent, if all that is not known was up."""
+        return _percent(self.down_least, self.total)
+
+    @property
+    def worst(self) -> Fraction:
+        """In percent, if all that is not known was at the worst."""
+        return _percent(self.down_most, self.total)
+
+    @property
+    def seen(self) -> Fraction | None:
+        """In percent of the time of which it is known how it counts, None where there is none: between the others."""
+        return _percent(self.down_least, self.known) if self.known else None
+
+    def breach(self, objective: Decimal) -> Breach:
+        if self.best < Fraction(objective):
+            return Breach.YES
+        return Breach.NO if self.worst >= Fraction(objective) else Breach.UNDECIDED
+
+    def credits(self, table: Iterable[Credit]) -> tuple[Decimal, Decimal]:
+        """The credit that is owed at least and at most, in percent of the fee."""
+        some = tuple(table)
+        return credit_for(self.best, some), credit_for(self.worst, some)
+
+
+def credit_for(result: Fraction, table: Iterable[Credit]) -> Decimal:
+    return max((one.credit for one in table if result < Fraction(one.below)), default=Decimal(0))
+
+
+def _percent(down: Fraction, of: timedelta) -> Fraction:
+    return _WHOLE * (1 - down / (of // _US))
+
+
+def account(contract: Contract, some: Sequence[Piece], window: Window) -> Account:
+    """Add up the pieces of a window."""
+    scale = _Scale.of(contract.weights)
+    return Account(
+        window,
+        tuple(_spent(state, some, scale) for state in State),
+        _by_ground(some),
+        scale.ceiling,
+        _sum((one.least, one.length) for one in some),
+        _sum((one.most, one.length) for one in some),
+        sum((one.length for one in some if one.ground or one.state not in UNCLEAR), _NONE),
+    )
+
+
+def _spent(state: State, some: Sequence[Piece], scale: _Scale) -> Spent:
+    mine = [one for one in some if one.state is state]
+    return Spent(
+        state,
+        sum((one.length for one in mine), _NONE),
+        sum((one.length for one in mine if one.ground), _NONE),
+        sum((one.length for one in mine if one.most > one.least or _is_open(one)), _NONE),
+        scale.of_state(state),
+    )
+
+
+def _is_open(one: Piece) -> bool:
+    """Not known, though the contract counts nothing at all."""
+    return one.state in UNCLEAR and one.ground is None
+
+
+def _by_ground(some: Sequence[Piece]) -> dict[Ground, timedelta]:
+    found: dict[Ground, timedelta] = defaultdict(timedelta)
+    for one in some:
+        if one.ground:
+            found[one.ground] += one.length
+    return dict(found)
+
+
+def _sum(parts: Iterable[tuple[Fraction, timedelta]]) -> Fraction:
+    """Lengths by weight first, since adding fractions is slow."""
+    by_weight: dict[Fraction, int] = defaultdict(int)
+    for weight, length in parts:
+        by_weight[weight] += length // _US
+    return sum((weight * length for weight, length in by_weight.items()), _NOTHING)
+
+
+# --- how it is written -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the reckoning: what is reckoned, how, and what comes of it."""
+
+    name: str
+    how: str
+    result: str
+
+
+def percent(value: Fraction) -> str:
+    """`99.8991 %`, rounded down, so that nothing looks better than it was."""
+    scaled = value * 10_000
+    whole = scaled.numerator // scaled.denominator
+    text = f"{Decimal(whole) / 10_000:.4f}".rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
+def minutes(value: timedelta | Fraction) -> str:
+    """`44,640` or `12.5`, to the thousandth of a minute."""
+    us = Fraction(value // _US) if isinstance(value, timedelta) else value
+    text = f"{float(us / 60_000_000):,.3f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def steps(contract: Contract, one: Account) -> tuple[Step, ...]:
+    """The whole reckoning, from the window to the credit."""
+    return (*_time_steps(one), *_down_steps(one), *_result_steps(contract, one))
+
+
+def _time_steps(one: Account) -> Iterator[Step]:
+    begin, end = one.window.since, one.window.until
+    yield Step("The window", f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC", f"{minutes(one.total)} min")
+    unobserved, unknown, to_come = (_length(one, state) for state in (State.UNOBSERVED, State.UNKNOWN, State.TO_COME))
+    observed = one.total - unobserved - unknown - to_come
+    yield Step(
+        "Observed, and the level known",
+        f"{minutes(one.total)} - {minutes(unobserved)} unobserved - {minutes(unknown)} of unknown level"
+        f" - {minutes(to_come)} to come",
+        f"{minutes(observed)} min",
+    )
+    exempt = sum(one.exempt.values(), _NONE)
+    parts = " + ".join(f"{minutes(length)} {ground}" for ground, length in sorted(one.exempt.items())) or "none"
+    yield Step("Excluded by the contract, counts as up", parts, f"{minutes(exempt)} min")
+    yield Step("Counted", f"{minutes(one.total)} - {minutes(exempt)}", f"{minutes(one.total - exempt)} min")
+
+
+def _length(one: Account, state: State) -> timedelta:
+    return next(spent.length for spent in one.states if spent.state is state)
+
+
+def _down_steps(one: Account) -> Iterator[Step]:
+    for spent in one.states:
+        if spent.weight and spent.length:
+            how = f"({minutes(spent.length)} - {minutes(spent.exempt)} excluded) x {_plain(spent.weight)}"
+            yield Step(f"Down: {spent.state.replace('_', ' ')}", how, f"{minutes(spent.down)} min")
+    certain = " + ".join(minutes(spent.down) for spent in one.states if spent.weight and spent.length) or "nothing"
+    yield Step("Down for certain", certain, f"{minutes(one.down_least)} min")
+    yield Step(
+        "Not known, neither up nor down",
+        f"{minutes(one.unclear)} min, at worst x {_plain(one.ceiling)}",
+        f"0 to {minutes(one.down_most - one.down_least)} min",
+    )
+
+
+def _result_steps(contract: Contract, one: Account) -> Iterator[Step]:
+    total = minutes(one.total)
+    yield Step("Best: all that is not known was up", _formula(one.down_least, total), percent(one.best))
+    if one.seen is not None:
+        how = _formula(one.down_least, minutes(one.known))
+        yield Step("Of the time of which it is known how it counts", how, percent(one.seen))
+    yield Step("Worst: all that is not known was down", _formula(one.down_most, total), percent(one.worst))
+    objective = Fraction(contract.objective)
+    allowed = (1 - objective / 100) * (one.total // _US)
+    yield Step("Objective", f"at most {minutes(allowed)} of {total} min down", f"{_plain(objective)} %")
+    verdict = one.breach(contract.objective)
+    yield Step("Breach", _BECAUSE[verdict], verdict.value)
+    if contract.credits:
+        least, most = one.credits(contract.credits)
+        table = ", ".join(f"below {one.below} %: {one.credit} %" for one in contract.credits)
+        yield Step("Credit", table, f"{least} %" if least == most else f"{least} % to {most} %")
+
+
+_BECAUSE: Final = {
+    Breach.YES: "even the best is below the objective",
+    Breach.NO: "even the worst is not below the objective",
+    Breach.UNDECIDED: "the best is not below the objective and the worst is",
+}
+
+
+def _formula(down: Fraction, of: str) -> str:
+    return f"100 x (1 - {minutes(down)} / {of})"
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.6f}".rstrip("0").rstrip(".")
