@@ -14,6 +14,8 @@ UNUSED = {
     "statuswire.desk",
     "statuswire.detection",
     "statuswire.discovery",
+    "statuswire.engine.evidence",
+    "statuswire.engine.statements",
     "statuswire.elsewhere",
     "statuswire.lookup",
     "statuswire.mcp",

@@ -156,6 +156,18 @@ def test_time_that_is_left_out_counts_as_up() -> None:
     assert found.exempt == {Ground.HOURS: timedelta(minutes=40), Ground.DATES: timedelta(minutes=20)}
 
 
+def test_trouble_of_one_component_that_does_not_count_hides_none_of_another() -> None:
+    planned = Exemption((at(0), at(100)), Ground.MAINTENANCE, "new switches")
+    one = replace(strand(stretch(Status.MAJOR_OUTAGE, 0, 100)), exempt=(planned,))
+    other = strand(stretch(Status.PARTIAL_OUTAGE, 40, 60))
+
+    found = reckoned(one, other)
+
+    assert spent(found) == {State.MAJOR_OUTAGE: 80, State.PARTIAL_OUTAGE: 20, State.OPERATIONAL: MINUTES - 100}
+    assert found.exempt == {Ground.MAINTENANCE: timedelta(minutes=80)}
+    assert found.best == found.worst == 100 * (1 - Fraction(6, MINUTES))
+
+
 def test_the_steps_say_every_number() -> None:
     bad = strand(stretch(Status.MAJOR_OUTAGE, 100, 160), blind=[(at(500), at(520))])
 
@@ -207,7 +219,8 @@ def strands(draw: st.DrawFn) -> Strand:
         changes.append(Change(moment, status, new))
         status = new
     gaps = draw(st.lists(spans, max_size=3))
-    return Strand(from_changes(changes, status, WINDOW), observed(WINDOW, draw(st.none() | moments), gaps))
+    seen = observed(WINDOW, draw(st.none() | moments), gaps)
+    return Strand(from_changes(changes, status, WINDOW), seen, draw(exempted))
 
 
 several = st.lists(strands(), max_size=3)
@@ -240,6 +253,19 @@ def test_what_is_left_out_never_makes_a_result_worse(
     assert after.worst >= before.worst
     assert before.seen is None or (after.seen is not None and after.seen >= before.seen)
     assert not (before.breach(contract.objective) is Breach.NO and after.breach(contract.objective) is not Breach.NO)
+
+
+@given(several, exempted, weights, moments)
+def test_what_is_left_out_of_one_component_never_makes_the_bounds_worse(
+    some: list[Strand], more: list[Exemption], weighs: dict[Status, Decimal], now: datetime
+) -> None:
+    contract = replace(CONTRACT, weights=weighs)
+    fewer = [replace(one, exempt=[*one.exempt, *more]) if place == 0 else one for place, one in enumerate(some)]
+    before = account(contract, pieces(some, (), weighs, WINDOW, now), WINDOW)
+    after = account(contract, pieces(fewer, (), weighs, WINDOW, now), WINDOW)
+
+    assert after.best >= before.best
+    assert after.worst >= before.worst
 
 
 @given(several, exempted, weights, moments, st.data())

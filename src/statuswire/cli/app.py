@@ -38,6 +38,7 @@ from statuswire.cli.own import add_own
 from statuswire.cli.service import add_service
 from statuswire.cli.signals import signals
 from statuswire.cli.silence import silence
+from statuswire.cli.sla import sla
 from statuswire.cli.tokens import token
 from statuswire.cli.users import user
 from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions
@@ -49,6 +50,7 @@ app.add_typer(catalog, name="catalog")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(signals, name="signals")
 app.add_typer(silence, name="silence")
+app.add_typer(sla, name="sla")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 add_marks(app)

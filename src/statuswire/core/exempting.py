@@ -38,7 +38,7 @@ class Exemption:
 class Finding(StrEnum):
     """Whether a maintenance counts, and why."""
 
-    EXEMPT = "exempt"
+    EXEMPT = "announced in time: what lies within its plan is excluded"
     NO_RULE = "the contract exempts no maintenance"
     NEVER_RAN = "it did not take place"
     NO_PLAN = "no beginning and end were announced"

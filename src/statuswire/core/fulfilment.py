@@ -57,10 +57,12 @@ class Breach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """One component that the contract names, over the part of the window that is over."""
+    """One component that the contract names, over the part of the window that is over. `exempt` is what does not count
+    of it alone."""
 
     course: Course
     observed: Sequence[Span]
+    exempt: Sequence[Exemption] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +93,24 @@ def pieces(
     now: datetime,
 ) -> tuple[Piece, ...]:
     """The whole window, the earliest first. Of several components the one that counts most says how a moment was spent;
-    no component at all is one of which nothing is known."""
+    no component at all is one of which nothing is known. `exempt` is what does not count of any of them."""
     over = min(max(now, window.since), window.until)
     scale = _Scale.of(weights)
-    lines = [_line(one, window.since, over) for one in strands] or [((window.since, over, State.UNOBSERVED),)]
-    edges = {window.since, over, window.until, *(at for line in lines for begin, end, _ in line for at in (begin, end))}
-    edges |= {at for one in exempt for at in one.span if window.since < at < window.until}
-    walks = [_Walk(line) for line in lines]
-    grounds = _Grounds(exempt)
+    some = strands or (Strand((), ()),)
+    walks = [_Walk(_line(one, window.since, over), _Grounds((*exempt, *one.exempt))) for one in some]
+    edges = {window.since, over, window.until}
+    edges |= {at for walk in walks for at in walk.edges if window.since < at < window.until}
+    ahead = _Grounds(exempt)
     return tuple(
-        _piece(since, until, [walk.at(since) for walk in walks] if since < over else [], grounds.at(since), scale)
+        _piece(since, until, [walk.at(since) for walk in walks], scale)
+        if since < over
+        else _coming(since, until, ahead.at(since), scale)
         for since, until in pairwise(sorted(edges))
     )
 
 
 Line = tuple[tuple[datetime, datetime, State], ...]
+Seen = tuple[State, Ground | None]
 
 
 def _line(strand: Strand, since: datetime, until: datetime) -> Line:
@@ -123,31 +128,34 @@ def _line(strand: Strand, since: datetime, until: datetime) -> Line:
     return (*found, (at, until, State.UNOBSERVED)) if at < until else tuple(found)
 
 
-class _Walk:
-    """Says the state at moments that come in order."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._place = 0
-
-    def at(self, moment: datetime) -> State:
-        while self._line[self._place][1] <= moment:
-            self._place += 1
-        return self._line[self._place][2]
-
-
 class _Grounds:
     """Says by which word a moment does not count; moments come in order."""
 
     def __init__(self, exempt: Sequence[Exemption]) -> None:
         self._coming = sorted(exempt, key=lambda one: one.span, reverse=True)
         self._open: list[Exemption] = []
+        self.edges = [at for one in exempt for at in one.span]
 
     def at(self, moment: datetime) -> Ground | None:
         while self._coming and self._coming[-1].span[0] <= moment:
             self._open.append(self._coming.pop())
         self._open = [one for one in self._open if one.span[1] > moment]
         return min((one.ground for one in self._open), default=None)
+
+
+class _Walk:
+    """Says how one component is at moments that come in order, and whether that counts."""
+
+    def __init__(self, line: Line, grounds: _Grounds) -> None:
+        self._line = line
+        self._grounds = grounds
+        self._place = 0
+        self.edges = [*grounds.edges, *(at for begin, end, _ in line for at in (begin, end))]
+
+    def at(self, moment: datetime) -> Seen:
+        while self._line[self._place][1] <= moment:
+            self._place += 1
+        return self._line[self._place][2], self._grounds.at(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +175,25 @@ class _Scale:
 _STANDING: Final = {_LEVELS[status]: severity(status) for status in Status}
 
 
-def _piece(since: datetime, until: datetime, states: Sequence[State], ground: Ground | None, scale: _Scale) -> Piece:
-    state, least, most = _said(states, scale)
-    return Piece(since, until, state, *((_NOTHING, _NOTHING) if ground else (least, most)), ground)
+def _coming(since: datetime, until: datetime, ground: Ground | None, scale: _Scale) -> Piece:
+    return Piece(since, until, State.TO_COME, _NOTHING, _NOTHING if ground else scale.ceiling, ground)
+
+
+def _piece(since: datetime, until: datetime, all_seen: Sequence[Seen], scale: _Scale) -> Piece:
+    """What counts goes first: trouble that does not count hides none that does."""
+    free = [state for state, ground in all_seen if ground is None]
+    grounds = [ground for _, ground in all_seen if ground is not None]
+    if free:
+        state, least, most = _said(free, scale)
+        if most or state in UNCLEAR or not grounds:
+            return Piece(since, until, state, least, most)
+    state, _, most = _said([state for state, _ in all_seen], scale)
+    is_held = not free or most > 0 or state in UNCLEAR
+    return Piece(since, until, state, _NOTHING, _NOTHING, min(grounds) if is_held else None)
 
 
 def _said(states: Sequence[State], scale: _Scale) -> tuple[State, Fraction, Fraction]:
     """The state of all together, and what counts at least and at most."""
-    if not states:
-        return State.TO_COME, _NOTHING, scale.ceiling
     known = [one for one in states if one not in UNCLEAR]
     worst = max(known, key=lambda one: (scale.of_state(one), _STANDING[one]), default=None)
     weight = _NOTHING if worst is None else scale.of_state(worst)

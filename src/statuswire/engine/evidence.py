@@ -75,12 +75,12 @@ class Keeper:
 
 
 def _without_secrets(url: str, words: Sequence[bytes]) -> str:
-    """The address without who asks, and without path and query where a secret stands in them."""
+    """The address without who asks and what is asked, which may be a key: of a query some digits of its digest are
+    left, to tell addresses apart. Without a path where a secret stands in it."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    if any(word in url.encode("utf-8", "replace") for word in words):
-        return urlunsplit((parts.scheme, host, "", "", ""))
-    return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+    asked = f"~{hashlib.sha256(parts.query.encode('utf-8', 'replace')).hexdigest()[:8]}" if parts.query else ""
+    path = "" if any(word in parts.path.encode("utf-8", "replace") for word in words) else parts.path
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, asked, ""))
 
 
 def _note(

@@ -18,6 +18,10 @@ def incident_path(slug: str, id_: str) -> str:
     return f"{page_path(slug)}/incidents/{segment(id_)}"
 
 
+def contract_path(name: str) -> str:
+    return f"/reports/sla/{segment(name)}"
+
+
 def segment(text: str) -> str:
     """Any text as one segment of a path: itself, or `~` and its base64.
 

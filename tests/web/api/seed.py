@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from statuswire.config import Config
+from statuswire.engine import evidence as keeping
 from statuswire.engine.planner import KnownChannel, Rules
 from statuswire.model import (
     Account,
@@ -20,6 +22,7 @@ from statuswire.model import (
     Correlation,
     Delivery,
     DeliveryState,
+    Document,
     Escalation,
     Event,
     EventComponent,
@@ -67,6 +70,25 @@ from tests.web.parts import Site
 
 API = "/api/v1"
 
+CONFIG = Config.model_validate(
+    {
+        "pages": [{"slug": "acme", "url": "https://status.acme.example"}],
+        "contracts": {
+            "acme-api": {
+                "page": "acme",
+                "components": ["Europe / API"],
+                "objective": 99.9,
+                "exclude": {
+                    "maintenance": "72h",
+                    "hours": [{"days": "sun", "from": "02:00", "to": "04:00", "reason": "weekly window"}],
+                    "dates": [{"from": "2026-04-03", "until": "2026-04-04", "reason": "strike"}],
+                },
+                "credits": [{"below": 99.9, "credit": 10}],
+            }
+        },
+    }
+)
+
 OPERATOR = Principal(PrincipalKind.ACCOUNT, "ann", AccountRole.OPERATOR)
 
 QUIET = Quiet(hold=timedelta(minutes=3), escalation=Escalation(timedelta(minutes=30), ("pager",)))
@@ -98,6 +120,7 @@ def seeded(*, has_people: bool = True) -> Site:
     site.store.write(lambda tx: _fill(tx, now))
     if has_people:
         site.store.write(lambda tx: _let_in(tx, now))
+    site.replace(config=lambda: CONFIG)
     site.replace(rules=lambda: RULES, channels=tuple(RULES.channels), look_soon=lambda page_id: page_id == 1)
     return site
 
@@ -110,6 +133,7 @@ def _fill(tx: Tx, now: datetime) -> None:
     _know(tx, brook, now)
     for page in (acme, brook):
         queries.append_events(tx, page.id, [replace(one, page=page.ref) for one in _events(page, now)])
+    _keep(tx, acme, now)
     _tell(tx, now)
     _share(tx, now)
     _signal(tx, acme, now)
@@ -138,6 +162,17 @@ def _signal(tx: Tx, page: Page, now: datetime) -> None:
     docs = replace(fires, component="Docs", key="k2", title="Docs are slow", at=now - timedelta(hours=5))
     over = replace(docs, state=SignalState.RESOLVED, at=now - timedelta(hours=4))
     queries.add_signals(tx, [fires, docs, over], now)
+
+
+DOCUMENT = b'{"page": {"name": "Acme Relay"}}'
+
+
+def _keep(tx: Tx, page: Page, now: datetime) -> None:
+    """A document that made an event, as evidence for the contract."""
+    document = Document(DOCUMENT, now - timedelta(minutes=59), f"{page.url}/api/v2/summary.json")
+    note = keeping.keeper(CONFIG, lambda slug: f"secret-word-of-{slug}")(page, document, Source.POLL)
+    assert note is not None
+    note(tx, queries.events_after(tx, 0, 1), True)
 
 
 def _share(tx: Tx, now: datetime) -> None:

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from statuswire.web.api import (
     components,
+    contracts,
     errors,
     events,
     feeds,
@@ -42,6 +43,7 @@ ROUTERS = (
     owning.router,
     reports.router,
     signals.router,
+    contracts.router,
     finding.router,
     people.router,
     ourselves.router,

@@ -86,7 +86,8 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
 
     shown, offer, standing = ask.parts.store.read(load)
     context = {"title": "Reports", "current": "reports", "asked": asked, "form": asked.form, "offer": offer}
-    context |= {"shown": shown, "spans": SPANS, "most": MOST_SHOWN}
+    contracts = ask.parts.config().promises.values() if may(ask, Need.VIEW) else ()
+    context |= {"shown": shown, "spans": SPANS, "most": MOST_SHOWN, "contracts": contracts}
     return render(ask, "reports.html", standing=standing, **context)  # type: ignore[arg-type]  # as loaded
 
 

@@ -104,6 +104,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "link": link,
     "safe_url": safe_url,
     "segment": paths.segment,
+    "contract_path": paths.contract_path,
     "count": count,
     "short": shortened,
 }

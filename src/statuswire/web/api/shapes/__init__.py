@@ -7,6 +7,7 @@ against what is published here.
 from __future__ import annotations
 
 from statuswire.web.api.shapes.base import Problem
+from statuswire.web.api.shapes.contracts import Contracts, ContractStatement
 from statuswire.web.api.shapes.events import Event, Events, Verdicts
 from statuswire.web.api.shapes.feeds import Feeds, HookAddress, HookAddresses, Hooks, QuarantinedHooks
 from statuswire.web.api.shapes.finding import Catalog, Detection, Provider
@@ -30,6 +31,8 @@ __all__ = [
     "Channels",
     "ComponentTree",
     "Components",
+    "ContractStatement",
+    "Contracts",
     "Correlations",
     "Deliveries",
     "Delivery",
