@@ -10,7 +10,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "gate": "Lets a script go on only while pages or components are well",
         "signals": "Us or them: what your own monitoring said, and where to",
         "uptime": "How much of the last 90 days pages and components were up",
-        "sla": "What contracts promised and how it was: list, statement, document, verify",
+        "sla": "Whether contracts were kept, month by month, with the proof",
         "demo": "A scripted outage of simulated providers; needs no network",
     },
     "Find": {
