@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from statuswire.model import AffectedComponent, Phase, Status
 from statuswire.web.routing import Row
-from tests.browser.addresses import filled, rows
+from tests.browser.addresses import filled, promise, rows
 from tests.browser.serving import served
 from tests.browser.test_look import name_of
 from tests.browser.visiting import Visit
@@ -64,6 +64,7 @@ def poisoned() -> Iterator[tuple[Site, str]]:
         )
         known = replace(component("c1", evil, Status.MAJOR_OUTAGE, evil), since=now)
         put(site.store, f"p{number}", evil, components=[known], incidents=[told], url="javascript:ran()")
+    promise(site, "p0")
     with served(site.call) as base:
         yield site, base
     site.store.close()

@@ -9,7 +9,7 @@ from benchmarks.big_store import Shape, seed
 from playwright.sync_api import Browser
 
 from statuswire.web.routing import Row
-from tests.browser.addresses import filled, rows
+from tests.browser.addresses import filled, promise, rows
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
 from tests.web.filling import blind, incident, put, update
@@ -27,6 +27,7 @@ def name_of(row: Row) -> str:
 def busy() -> Iterator[tuple[Site, str]]:
     site = Site()
     seed(site.store, site.clock.now(), BUSY)
+    promise(site, "page-0020")
     with served(site.call) as base:
         yield site, base
     site.store.close()
