@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from prometheus_client import CollectorRegistry
 
 from statuswire.engine.fence import EVERYTHING, Shards
-from statuswire.engine.ingest import Recorded
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
 from statuswire.engine.zones import Zones
@@ -197,6 +197,7 @@ class World:
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=("test",))
         self.zones = Zones()
         self.shards: Shards = EVERYTHING
+        self.keep: Keep = keep_nothing
         self.on_parse: Callable[[Document], object] = lambda document: None
         self.loop = VirtualLoop()
         self.loop.jumping.is_busy = self._is_busy
@@ -217,6 +218,7 @@ class World:
             more=more,
             zones=self.zones,
             shards=self.shards,
+            keep=self.keep,
         )
         return self.poller
 

@@ -41,6 +41,23 @@ def test_what_a_document_points_to_is_read_once_after_each_change() -> None:
     run(story)
 
 
+def test_both_the_document_and_what_it_points_to_are_offered_as_evidence() -> None:
+    offered: list[str] = []
+
+    async def story(world: World) -> None:
+        world.keep = lambda page, document, source: offered.append(f"{page.slug} {document.url} {source}")
+        world.new_poller()
+        page = world.page("acme", state(INDEX))
+        world.sites[INDEX].body = index(world, FIRST)
+        world.sites[FIRST] = Site(page_body(world.clock.now(), "one"))
+        world.add(page)
+        async with world.running():
+            await world.clock.advance(59)
+
+    run(story)
+    assert offered == [f"acme {INDEX} poll", f"acme {FIRST} poll"]
+
+
 def test_one_that_cannot_be_had_or_read_changes_nothing_of_the_feed() -> None:
     async def story(world: World) -> None:
         page = world.page("acme", state(INDEX))

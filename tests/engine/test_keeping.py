@@ -142,6 +142,15 @@ def test_what_is_new_and_not_told_is_kept_as_a_change_and_of_what_is_not_new_onl
     assert len(watched.digests()) == 2, "bytes that nothing needs are not kept"
 
 
+def test_an_incident_that_is_only_shown_again_is_no_change(watched: Watched) -> None:
+    """Without a stamp of its own, the moment at which it was told last is remembered all the same."""
+    unstamped = replace(incident(NOW), updated_at=None)
+    for minute in range(3):
+        watched.take(b"%d" % minute, NOW + minute * timedelta(minutes=1), incident=unstamped)
+
+    assert watched.bodies() == [(b"0", Why.EVENT), (b"2", Why.LATEST)]
+
+
 def test_the_same_bytes_again_are_not_kept_again(watched: Watched) -> None:
     for minute in range(3):
         watched.take(b"calm", NOW + minute * timedelta(minutes=1))

@@ -104,6 +104,16 @@ def test_announced_maintenance_is_left_out_as_far_as_it_kept_to_its_plan(store: 
     assert late.account.down_least == 218 * 60_000_000
 
 
+def test_maintenance_that_was_announced_in_time_by_the_word_of_the_provider_alone_is_remarked_upon(
+    store: Store, contract: Contract
+) -> None:
+    """Announced on the 12th at 10:00 by its own word, seen at 16:00, planned for the 17th at 01:00."""
+    between = statement(store, replace(contract, notice=timedelta(hours=110)))
+
+    assert between.works[0].finding is Finding.EXEMPT
+    assert between.notes == ("New switches: announced in time by the provider's word, first seen here later.",)
+
+
 def test_how_the_page_stood_at_both_ends_is_kept(store: Store, contract: Contract) -> None:
     found = statement(store, contract)
 

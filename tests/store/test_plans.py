@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from statuswire.store import Tx, open_store, queries
+from statuswire.store import Tx, evidence, open_store, queries
 from statuswire.store.base import NO_PARAMS, Params, Row
 from statuswire.store.state import updates_of_many
 from tests.store.samples import NOON
@@ -50,6 +50,11 @@ OFTEN: dict[str, Callable[[Tx], object]] = {
     "updates_of_many": lambda tx: updates_of_many(tx, [(1, "a"), (2, "b")]),
     "audit_list": lambda tx: queries.audit_list(tx, limit=10, before=5),
     "waiting_hooks": lambda tx: queries.waiting_hooks(tx, 10),
+    "latest_document": lambda tx: evidence.latest_document(tx, 1, "a"),
+    "documents_within": lambda tx: evidence.documents_within(tx, 1, NOON, NOON),
+    "documents_before": lambda tx: evidence.documents_before(tx, 1, NOON),
+    "receipts_of": lambda tx: evidence.receipts_of(tx, "a"),
+    "forget_documents": lambda tx: evidence.old_documents(tx, NOON),
     "page_by_slug": lambda tx: queries.page_by_slug(tx, "a"),
     "page_by_id": lambda tx: queries.page_by_id(tx, 1),
     "page_by_provider": lambda tx: queries.page_by_provider(tx, "a", "b"),

@@ -62,6 +62,13 @@ class Judged:
         planned = self.work.scheduled_for
         return None if planned is None or self.announced_at is None else planned - self.announced_at
 
+    def was_seen_late(self, notice: timedelta) -> bool:
+        """Whether it does not count by the provider's word alone: it was first seen here later than it should have
+        been announced."""
+        planned, seen_at = self.work.scheduled_for, self.work.first_seen_at
+        is_late = planned is not None and seen_at is not None and planned - seen_at < notice
+        return self.exempt is not None and is_late
+
 
 def judge(contract: Contract, works: Iterable[KnownIncident], window: Window, now: datetime) -> tuple[Judged, ...]:
     """What the contract says of each maintenance."""

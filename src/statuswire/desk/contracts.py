@@ -136,7 +136,7 @@ def lines(one: Statement, style: Style) -> Iterator[str]:
     steps = [(step.name, step.result, step.how) for step in one.steps]
     yield from ("", *table(("Step", "Result", "How"), steps, style))
     yield from _listed("Incident", ("From", "To", "Minutes", "Title"), _incidents(one), style)
-    yield from _listed("Maintenance", ("Announced", "Planned from", "Finding"), _works(one), style)
+    yield from _listed("Maintenance", ("Announced", "First seen", "Planned from", "Finding"), _works(one), style)
     documents = [_document(each) for each in (*one.opening, *one.documents)]
     yield from _listed("Document", ("Received", "Why", "Bytes", "Address"), documents, style)
 
@@ -170,7 +170,13 @@ def _incidents(one: Statement) -> list[tuple[str, ...]]:
 
 def _works(one: Statement) -> list[tuple[str, ...]]:
     return [
-        (each.work.title or each.work.id, _when(each.announced_at), _when(each.work.scheduled_for), each.finding.value)
+        (
+            each.work.title or each.work.id,
+            _when(each.announced_at),
+            _when(each.work.first_seen_at),
+            _when(each.work.scheduled_for),
+            each.finding.value,
+        )
         for each in one.works
     ]
 

@@ -205,6 +205,10 @@ def _notes(
                 yield f"The page has no component that is like {name}: of it nothing is known."
             if word is Word.INCIDENTS:
                 yield f"The page tells no levels of {name or 'itself'}: it goes by the incidents that name it."
+    for judged in found.works:
+        if found.contract.notice is not None and judged.was_seen_late(found.contract.notice):
+            name = judged.work.title or judged.work.id
+            yield f"{name}: announced in time by the provider's word, first seen here later."
     if found.now < found.window.until:
         yield "The window is not over: what is to come is not known."
     if any(one.is_withheld for one in kept):
