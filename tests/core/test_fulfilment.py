@@ -22,11 +22,9 @@ from statuswire.core.fulfilment import (
     State,
     Strand,
     account,
-    minutes,
-    percent,
     pieces,
-    steps,
 )
+from statuswire.core.reckoning import minutes, percent, steps
 from statuswire.core.timeline import Change, Stretch, Window, from_changes, observed
 from statuswire.model import (
     Contract,

@@ -10,8 +10,9 @@ from typing import Final
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config
-from statuswire.core.fulfilment import Breach, Spent, minutes, percent
+from statuswire.core.fulfilment import Breach, Spent
 from statuswire.core.periods import last_month, read_month
+from statuswire.core.reckoning import minutes, percent
 from statuswire.desk import reaching
 from statuswire.engine import evidence as keeping
 from statuswire.engine.evidence import Check

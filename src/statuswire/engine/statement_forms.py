@@ -9,7 +9,8 @@ from typing import Final
 
 from statuswire.core.exempting import Judged
 from statuswire.core.figures import Cell, Table
-from statuswire.core.fulfilment import Account, Spent, percent
+from statuswire.core.fulfilment import Account, Spent
+from statuswire.core.reckoning import percent
 from statuswire.durations import spell_duration
 from statuswire.engine.statements import Behind, Share, Statement
 from statuswire.model import Contract, KeptDocument, Term
