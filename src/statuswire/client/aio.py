@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from statuswire.client import asked, calls
 from statuswire.client.calls import Call, Words
 from statuswire.client.errors import ClientError, Refused, Unreachable
-from statuswire.client.exchange import Answer, Ask, Reply, explained, good, head
+from statuswire.client.exchange import Answer, Ask, Reply, explained, good, written
 from statuswire.client.following import IDLE_S, Follower
 from statuswire.client.settings import Server, server_of
 from statuswire.client.shapes import Event, Incident, Status
@@ -24,8 +25,19 @@ T = TypeVar("T")
 _PIECE = 64 * 1024
 
 
+class Reader(Protocol):
+    """The bytes of an answer; none at all are its end. Raises OSError."""
+
+    async def read(self, most: int, /) -> bytes: ...
+
+
+Dial: TypeAlias = Callable[[Ask], AbstractAsyncContextManager[Reader]]
+"""Asks, and gives what is answered. Raises OSError."""
+
+
 class AsyncClient:
-    """As `Client`, with coroutines and asynchronous iterators. Belongs to no loop."""
+    """As `Client`, with coroutines and asynchronous iterators. Belongs to no loop. `dial` is for who reaches the server
+    otherwise than over the network; `server` is then only a name."""
 
     def __init__(
         self,
@@ -35,14 +47,16 @@ class AsyncClient:
         ca_file: str | None = None,
         timeout_s: float = 10.0,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        dial: Dial | None = None,
     ) -> None:
         self._server = server_of(server, token, ca_file)
+        self._dial = dial or partial(_dialled, self._server)
         self._timeout_s = timeout_s
         self._sleep = sleep
 
     async def status(self, page: str, component: str | None = None) -> PageState:
         """See `Client.status`."""
-        return await self._carry(calls.state_of(page, component))
+        return await self.carry(calls.state_of(page, component))
 
     async def incidents(
         self,
@@ -58,7 +72,7 @@ class AsyncClient:
         """See `Client.incidents`."""
         query, after = asked.incident_query(page, component, impact, phase, open, since, until), ""
         while True:
-            part = await self._carry(calls.incidents_part(query, after))
+            part = await self.carry(calls.incidents_part(query, after))
             for one in part.items:
                 yield one
             if part.next is None:
@@ -82,8 +96,8 @@ class AsyncClient:
             pause_s = 0.0
             try:
                 if follower.last is None:
-                    follower.last = await self._carry(calls.newest_event())
-                async with _opened(self._server, follower.ask(), self._timeout_s) as line:
+                    follower.last = await self.carry(calls.newest_event())
+                async with self._opened(follower.ask()) as line:
                     async for part in line.parts():
                         for event in follower.read(part):
                             yield event
@@ -117,7 +131,8 @@ class AsyncClient:
         except ClientError as error:
             return error
 
-    async def _carry(self, call: Call[T]) -> T:
+    async def carry(self, call: Call[T]) -> T:
+        """What a call of `statuswire.client.calls`, or one made like them, returns; each of its questions is asked."""
         try:
             question = next(call)
             while True:
@@ -127,14 +142,36 @@ class AsyncClient:
             return found
 
     async def _ask(self, ask: Ask) -> Reply:
-        async with _in_time(self._timeout_s), _line(self._server, ask) as line:
+        async with _in_time(self._timeout_s), self._line(ask) as line:
             return await line.rest()
+
+    @asynccontextmanager
+    async def _opened(self, ask: Ask) -> AsyncIterator[_Line]:
+        """A stream whose answer has begun. Raises Unreachable, Refused."""
+        async with self._line(ask, self._timeout_s) as line:
+            async with _in_time(self._timeout_s):
+                await line.begin()
+                if line.answer.status != 200:
+                    good(await line.rest())
+                    raise Unreachable("protocol", f"{self._server.host} answers no stream but {line.answer.status}")
+            yield line
+
+    @asynccontextmanager
+    async def _line(self, ask: Ask, timeout_s: float | None = None) -> AsyncIterator[_Line]:
+        """A connection on which was asked. Raises Unreachable."""
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    reader = await stack.enter_async_context(self._dial(ask))
+            except OSError as error:
+                raise explained(error, self._server) from error
+            yield _Line(self._server, reader)
 
 
 class _Line:
     """One exchange that goes on."""
 
-    def __init__(self, server: Server, reader: asyncio.StreamReader) -> None:
+    def __init__(self, server: Server, reader: Reader) -> None:
         self.answer = Answer()
         self._server = server
         self._reader = reader
@@ -165,28 +202,12 @@ class _Line:
 
 
 @asynccontextmanager
-async def _opened(server: Server, ask: Ask, timeout_s: float) -> AsyncIterator[_Line]:
-    """A stream whose answer has begun. Raises Unreachable, Refused."""
-    async with _line(server, ask, timeout_s) as line:
-        async with _in_time(timeout_s):
-            await line.begin()
-            if line.answer.status != 200:
-                good(await line.rest())
-                raise Unreachable("protocol", f"{server.host} answers no stream but {line.answer.status}")
-        yield line
-
-
-@asynccontextmanager
-async def _line(server: Server, ask: Ask, timeout_s: float | None = None) -> AsyncIterator[_Line]:
-    """A connection on which was asked. Raises Unreachable."""
+async def _dialled(server: Server, ask: Ask) -> AsyncIterator[asyncio.StreamReader]:
+    """A connection over the network on which was asked."""
+    reader, writer = await asyncio.open_connection(server.host, server.port, ssl=_context(server))
     try:
-        async with asyncio.timeout(timeout_s):
-            reader, writer = await asyncio.open_connection(server.host, server.port, ssl=_context(server))
-    except OSError as error:
-        raise explained(error, server) from error
-    try:
-        writer.write(head(server, ask))
-        yield _Line(server, reader)
+        writer.write(written(server, ask))
+        yield reader
     finally:
         writer.transport.abort()  # the server closes too, and nothing of ours waits to be sent
         await asyncio.sleep(0)  # the socket is closed in the next turn of the loop, which may be its last

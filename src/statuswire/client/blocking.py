@@ -8,7 +8,7 @@ from importlib import import_module
 from types import TracebackType
 
 from statuswire.client.errors import Unreachable
-from statuswire.client.exchange import Answer, Ask, Reply, explained, good, head
+from statuswire.client.exchange import Answer, Ask, Reply, explained, good, written
 from statuswire.client.settings import Server
 
 _PIECE = 64 * 1024
@@ -26,7 +26,7 @@ class Line:
         except OSError as error:
             raise explained(error, server) from error
         try:
-            self._socket.sendall(head(server, ask))
+            self._socket.sendall(written(server, ask))
         except OSError as error:
             self.close()
             raise explained(error, server) from error

@@ -23,12 +23,29 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """A GET below `/api/v1`."""
+    """A request below `/api/v1`; `body` is JSON."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     accept: str = "application/json"
     last_event_id: int | None = None
+    method: str = "GET"
+    body: bytes = b""
+
+    @property
+    def target(self) -> str:
+        """Path and query, without what stands before them on this server."""
+        return f"/api/v1{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """What the question itself needs said."""
+        return [
+            ("Accept", self.accept),
+            *([("Last-Event-ID", str(self.last_event_id))] if self.last_event_id is not None else []),
+            *([] if self.method == "GET" else [("Content-Type", "application/json")]),
+            *([("Content-Length", str(len(self.body)))] if self.body else []),
+        ]
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -39,19 +56,17 @@ class Reply(msgspec.Struct, frozen=True):
     body: bytes
 
 
-def head(server: Server, ask: Ask) -> bytes:
+def written(server: Server, ask: Ask) -> bytes:
     """The request, ready to be sent."""
-    target = f"{server.prefix}/api/v1{ask.path}" + (f"?{urlencode(ask.query)}" if ask.query else "")
     lines = [
-        f"GET {target} HTTP/1.1",
+        f"{ask.method} {server.prefix}{ask.target} HTTP/1.1",
         f"Host: {server.authority}",
-        f"Accept: {ask.accept}",
         "User-Agent: statuswire-client",
         "Connection: close",
+        *(f"{name}: {value}" for name, value in ask.headers),
         *([f"Authorization: Bearer {server.token}"] if server.token else []),
-        *([f"Last-Event-ID: {ask.last_event_id}"] if ask.last_event_id is not None else []),
     ]
-    return "\r\n".join([*lines, "", ""]).encode()
+    return "\r\n".join([*lines, "", ""]).encode() + ask.body
 
 
 def in_path(text: str) -> str:

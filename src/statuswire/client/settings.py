@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
 from statuswire.errors import ConfigError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SERVER = "STATUSWIRE_SERVER"
 TOKEN = "STATUSWIRE_TOKEN"  # noqa: S105 - the name of a variable
 CA_FILE = "STATUSWIRE_CA_FILE"
+MAX_TOKEN_BYTES = 4096
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -67,6 +72,15 @@ def server_of_command(url: str | None, usual: str, environ: Mapping[str, str] | 
 def is_named(url: str | None, environ: Mapping[str, str] | None = None) -> bool:
     """Whether any server is meant."""
     return bool(url or (os.environ if environ is None else environ).get(SERVER))
+
+
+def token_in(file: Path) -> str:
+    """The token that a file holds. Raises ConfigError."""
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.read(MAX_TOKEN_BYTES).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("the file of the token cannot be read", where=str(file)) from error
 
 
 def _parts(address: str, token: str, ca_file: str) -> Server:

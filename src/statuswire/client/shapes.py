@@ -92,8 +92,11 @@ class Affected(msgspec.Struct, frozen=True):
 
 
 class Component(Affected, frozen=True):
+    """`page` where components of all pages are listed."""
+
     since: datetime | None = None
     updated_at: datetime | None = None
+    page: PageName | None = None
 
 
 class Update(msgspec.Struct, frozen=True):

@@ -7,16 +7,13 @@ from importlib import import_module
 from pathlib import Path
 
 from statuswire.client import Client
-from statuswire.client.settings import is_named
-from statuswire.errors import ConfigError
+from statuswire.client.settings import is_named, token_in
 from statuswire.gate import served
 from statuswire.gate.judging import Found, Judgement, Ruling
 
 SERVER_EVERY_S = 5.0
 LOOK_EVERY_S = 30.0
 """A provider is asked more rarely than a server of our own."""
-
-MAX_TOKEN_BYTES = 4096
 
 Find = Callable[[], list[Found]]
 
@@ -34,7 +31,7 @@ def finder(
     if not is_named(server):
         look = import_module("statuswire.gate.looked").find  # late: it brings every platform with it
         return lambda: look(wanted, config, allow_private), LOOK_EVERY_S
-    client = Client(server, None if token_file is None else _secret(token_file), timeout_s=timeout_s)
+    client = Client(server, None if token_file is None else token_in(token_file), timeout_s=timeout_s)
     return lambda: served.find(client, wanted), SERVER_EVERY_S
 
 
@@ -60,11 +57,3 @@ def wait(
             on_change(judgement)
             last = judgement.why
         sleep(min(every_s, left_s))
-
-
-def _secret(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return stream.read(MAX_TOKEN_BYTES).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("the file of the token cannot be read", where=str(file)) from error
