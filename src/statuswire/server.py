@@ -144,18 +144,26 @@ async def serve(
     """
     listener = listen(config.server.host, config.server.port) if is_serving else None
     with closing(listener) if listener else contextlib.nullcontext():
-        store = await asyncio.to_thread(open_store, config.database)
-        try:
-            await asyncio.to_thread(store.read, _check_whole)
-            console = wiring.console_on(config, out, when_unread)
-            async with (
-                wiring.client_of(config) as client,
-                wiring.sender_of(config, client, console, is_serving) as sender,
-            ):
-                service = await Service.build(config, store, client, console, sender, is_serving=is_serving)
-                return await service.run(stop, listener, ready)
-        finally:
-            await _closed(store)
+        async with built(config, out, when_unread, is_serving=is_serving) as service:
+            return await service.run(stop, listener, ready)
+
+
+@asynccontextmanager
+async def built(
+    config: Config, out: TextIO, when_unread: Callable[[], object] | None = None, *, is_serving: bool
+) -> AsyncIterator[Service]:
+    """The service on its open database, ready to run. Raises ConfigError and StoreError."""
+    store = await asyncio.to_thread(open_store, config.database)
+    try:
+        await asyncio.to_thread(store.read, _check_whole)
+        console = wiring.console_on(config, out, when_unread)
+        async with (
+            wiring.client_of(config) as client,
+            wiring.sender_of(config, client, console, is_serving) as sender,
+        ):
+            yield await Service.build(config, store, client, console, sender, is_serving=is_serving)
+    finally:
+        await _closed(store)
 
 
 @dataclass(slots=True)
@@ -441,7 +449,7 @@ class Service:
         if listener is None:
             yield ""
             return
-        app = create_app(self._app_parts())
+        app = create_app(self.app_parts())
         host, port = listener.getsockname()[:2]
         server = _Server(server_config(app, host=host, port=port, max_connections=_room().connections))
         serving = asyncio.create_task(self._serve(server, listener), name="http")
@@ -461,7 +469,8 @@ class Service:
     async def _serve(self, server: _Server, listener: socket.socket) -> None:
         await server.serve(sockets=[listener])
 
-    def _app_parts(self) -> AppParts:
+    def app_parts(self) -> AppParts:
+        """What the web application of this service is made of."""
         hooks = self.config.hooks
         settings = HookSettings(
             secrets=hooks.revealed(),
