@@ -20,6 +20,7 @@ UNUSED = {
     "statuswire.lookup",
     "statuswire.mcp",
     "statuswire.signals",
+    "statuswire.top",
     "statuswire.web.api",
     "statuswire.web.face",
     "statuswire.web.live",
@@ -33,6 +34,8 @@ UNUSED = {
     "nh3",
     "psycopg",
     "redis",
+    "rich",
+    "textual",
     "statuswire.peers.postgres",
     "statuswire.peers.redis",
 }

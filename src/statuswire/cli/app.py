@@ -40,6 +40,7 @@ from statuswire.cli.signals import signals
 from statuswire.cli.silence import silence
 from statuswire.cli.sla import sla
 from statuswire.cli.tokens import token
+from statuswire.cli.top import add_top
 from statuswire.cli.users import user
 from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptions
 
@@ -54,6 +55,7 @@ app.add_typer(sla, name="sla")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 add_marks(app)
+add_top(app)
 add_asking(app)
 add_gate(app)
 add_backtest(app)

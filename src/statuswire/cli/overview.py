@@ -6,6 +6,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Watch": {
         "run": "The whole service: hooks, polling, console, HTTP on one port",
         "watch": "The console stream of some pages; nothing kept, no server",
+        "top": "Everything live in this terminal: pages, stories, threads",
         "status": "One look at pages: what is wrong now",
         "gate": "Lets a script go on only while pages or components are well",
         "signals": "Us or them: what your own monitoring said, and where to",

@@ -58,6 +58,7 @@ __all__ = [
     "ask_all",
     "check",
     "hook_paths",
+    "is_dumb",
     "load",
     "parse_duration",
     "parse_moment",
@@ -127,7 +128,13 @@ def schema() -> dict[str, Any]:
 def wants_colour(environ: Mapping[str, str] | None = None) -> bool:
     """False where the user (NO_COLOR, https://no-color.org, checked 2026-11) or the terminal has none of it."""
     variables = os.environ if environ is None else environ
-    return not variables.get("NO_COLOR") and variables.get("TERM", "dumb") != "dumb"
+    return not variables.get("NO_COLOR") and not is_dumb(variables)
+
+
+def is_dumb(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the terminal can do no more than print one line after another."""
+    variables = os.environ if environ is None else environ
+    return variables.get("TERM", "dumb") in ("dumb", "unknown", "")
 
 
 def unit(environ: Mapping[str, str] | None = None) -> Unit | None:

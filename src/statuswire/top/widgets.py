@@ -1,0 +1,85 @@
+"""The parts that every screen is made of: lines that are only drawn when they change, and a list with a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from statuswire.client.shapes import Page
+from statuswire.top.drawing import Row
+from statuswire.top.stories import Story
+
+_CURSOR = "option-list--option-highlighted"
+
+
+class Lines(Static):
+    """Some lines; over a slow connection what does not change is not sent again."""
+
+    _shown: Content | None = None
+
+    def show(self, content: Content) -> None:
+        if self._shown is None or not content.is_same(self._shown):
+            self._shown = content
+            self.update(content)
+
+
+class Rows(OptionList):
+    """Rows of which one has the cursor, which stays on the same thing when the rows change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+        Binding("space", "page_down", show=False),
+        Binding("G", "last", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._rows: Sequence[Row] = ()
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """The cursor is what is turned round, which needs no colour; Textual's own style sheet leaves that out."""
+        found = super().get_visual_style(*component_classes, partial=partial)
+        return found + Style(reverse=True) if _CURSOR in component_classes else found
+
+    @property
+    def room(self) -> int:
+        """Columns of a row."""
+        return self.scrollable_content_region.width
+
+    @property
+    def target(self) -> Story | Page | None:
+        """What the cursor is on."""
+        return None if self.highlighted is None else self._rows[self.highlighted].target
+
+    def target_at(self, index: int) -> Story | Page | None:
+        return self._rows[index].target
+
+    def show(self, rows: Sequence[Row]) -> None:
+        before, self._rows = self._rows, rows
+        if [_place(row) for row in before] == [_place(row) for row in rows]:
+            self._exchange(before, rows)
+            return
+        key = before[self.highlighted].key if self.highlighted is not None else ""
+        top = self.scroll_y
+        self.set_options([Option(row.content, disabled=row.target is None) for row in rows])
+        free = [place for place, row in enumerate(rows) if row.target is not None]
+        self.highlighted = next((place for place in free if rows[place].key == key), free[0] if free else None)
+        self.scroll_to(y=top, animate=False, force=True)
+        self.call_after_refresh(self.scroll_to_highlight)
+
+    def _exchange(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
+        """The same rows, of which some say something else."""
+        for place, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if not new.content.is_same(old.content):
+                self.replace_option_prompt_at_index(place, new.content)
+
+
+def _place(row: Row) -> tuple[str, bool, int]:
+    return row.key, row.target is None, row.content.plain.count("\n")

@@ -1,0 +1,240 @@
+"""*Now* in the terminal: what is wrong, every page, and what of it is shown."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from statuswire.client.shapes import Status as Level
+from statuswire.model import AffectedComponent, Impact, Phase, Status
+from statuswire.top.drawing import SHAPES
+from statuswire.top.themes import DARK, LIGHT
+from tests.web.filling import blind, component, incident, maintenance, put, update
+from tests.web.parts import Site
+
+from .seeing import LARGE, SMALL, Seat, look
+
+LONG = "The Extraordinarily Long Name of a Component That Never Ends and Goes On"
+WORDS = {
+    Status.OPERATIONAL: "Operational",
+    Status.DEGRADED: "Degraded",
+    Status.PARTIAL_OUTAGE: "Partial outage",
+    Status.MAJOR_OUTAGE: "Major outage",
+    Status.MAINTENANCE: "Maintenance",
+    Status.UNKNOWN: "Unknown",
+}
+
+
+async def operational(seat: Seat) -> None:
+    await seat.until("Operational")
+
+
+def test_a_quiet_day_is_said_in_the_first_line(site: Site) -> None:
+    put(site.store), put(site.store, "brook")
+
+    seat = look(site, operational)
+
+    assert seat.lines[0].split("  ")[0] == " ○ Nothing is wrong"
+    assert seat.lines[1] == " 2 pages, all operational."
+    assert seat.line("Acme Relay").strip() == "○ Operational     Acme Relay"
+
+
+def test_a_bad_day_says_what_where_and_since_when(site: Site) -> None:
+    told = [update("u1", "We are looking."), update("u2", "A bad deploy,\nrolled back.", 3, Phase.IDENTIFIED)]
+    put(site.store, incidents=[incident("i1", "Slow API", impact=Impact.MAJOR, updates=told)])
+    put(site.store, "brook")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Slow API")
+
+    seat = look(site, scene)
+
+    assert seat.lines[0].startswith(" ◧ Acme Relay: partial outage · for 1 h 12 min")
+    assert seat.line("Slow API").split() == [
+        "◧",
+        "Partial",
+        "outage",
+        "Acme",
+        "Relay",
+        "·",
+        "Slow",
+        "API",
+        "1",
+        "h",
+        "12",
+        "min",
+    ]
+    assert seat.line("rolled back").strip() == "│ Identified 3 min ago · A bad deploy, rolled back."
+
+
+@pytest.mark.parametrize("is_light", [False, True])
+@pytest.mark.parametrize("status", WORDS)
+def test_a_state_is_told_by_word_shape_and_colour(site: Site, status: Status, is_light: bool) -> None:
+    put(site.store, "other"), put(site.store, status=status, name="Acme Relay")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Acme Relay", "Other")
+        await seat.press("end")
+
+    seat = look(site, scene, is_light=is_light)
+
+    shape, theme = SHAPES[Level(status.value)], LIGHT if is_light else DARK
+    place = next(n for n, line in enumerate(seat.lines) if f"{shape} {WORDS[status]}" in line and "Acme" in line)
+    piece = next(one for one in seat.segments[place] if shape in one.text)
+    assert piece.style is not None and piece.style.color is not None
+    assert piece.style.color.name == theme.variables[f"state-{status.value.replace('_', '-')}"].lower()
+    assert len(set(SHAPES.values())) == len(SHAPES)
+
+
+def test_a_page_that_cannot_be_read_is_hatched_and_says_how_old_it_is(site: Site) -> None:
+    put(site.store), put(site.store, "brook", health=blind(14)), put(site.store, "cinder", is_read=False, status=None)
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Brook")
+
+    seat = look(site, scene)
+
+    row = seat.line("Brook")
+    assert row.strip().startswith("▨ Unknown         ╱╱ Brook last read 14 min ago, then operational ╱╱╱╱╱╱")
+    assert cell_len(row) >= 78
+    assert "╱╱╱╱" in seat.line("▨ Not read yet    ╱╱ Cinder")
+    assert "╱" not in seat.line("Acme Relay")
+    assert seat.lines[0].startswith(" ▨ 1 page cannot be read")
+    assert seat.lines[1] == " Nothing is known to be wrong. 1 page has not been read yet."
+
+
+def test_components_that_no_incident_names_are_a_story(site: Site) -> None:
+    put(site.store, components=[component("c1", "API", Status.MAJOR_OUTAGE, "Europe"), component("c2", "Docs")])
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Wrong now")
+
+    seat = look(site, scene)
+
+    assert seat.line("· API").split() == ["■", "Major", "outage", "Acme", "Relay", "·", "API", "42", "min"]
+    assert "1 of 2 components" in seat.text
+
+
+def test_a_maintenance_that_runs_is_no_trouble_and_one_that_is_planned_no_story(site: Site) -> None:
+    running = maintenance("m1", "Database upgrade", Phase.IN_PROGRESS, begins=-20)
+    put(site.store, status=Status.MAINTENANCE, incidents=[running, maintenance("m2", "Next week")])
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Database upgrade")
+
+    seat = look(site, scene)
+
+    assert seat.lines[0].startswith(" ○ Nothing is wrong")
+    assert "⊕ Maintenance     Acme Relay · Database upgrade" in seat.text and "Next week" not in seat.text
+
+
+def test_where_nothing_is_watched_it_says_what_to_do(site: Site) -> None:
+    async def scene(seat: Seat) -> None:
+        await seat.until("Nothing is watched yet")
+        await seat.press("enter", "a", "s", "j", "k")
+
+    seat = look(site, scene)
+
+    assert "Name pages in the configuration" in seat.text
+    assert "Choose a page or an incident" in seat.lines[-1]
+
+
+def fill(site: Site) -> None:
+    """Something of everything, with names that are too long."""
+    affected = [AffectedComponent(f"c{n}", f"{LONG} {n}", "Region", Status.MAJOR_OUTAGE) for n in range(20)]
+    said = [update("u1", f"{LONG} " * 20)]
+    put(site.store, name=LONG, incidents=[incident("i1", LONG, updates=said, components=affected)])
+    put(site.store, "brook", name="表示名がとても長いので画面に収まらないサービスの名前です" * 3, health=blind())
+    put(site.store, "cinder", components=[component("c1", LONG, Status.DEGRADED, LONG)])
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, (40, 12)])
+def test_nothing_is_wider_than_the_terminal_however_long_names_are(site: Site, size: tuple[int, int]) -> None:
+    fill(site)
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("not well", "Wrong now")
+
+    seat = look(site, scene, size)
+
+    assert len(seat.lines) == size[1]
+    assert max(map(cell_len, seat.lines)) <= size[0]
+    assert seat.lines[2].strip() == "Wrong now · 2"
+    assert seat.lines[3].startswith(" ■ Major outage    The Ext") and "1 h 12 min" in seat.lines[3]
+    assert seat.lines[-1].startswith(" / search")
+
+
+def test_hundreds_of_pages_are_gone_through_by_keys(site: Site) -> None:
+    for number in range(400):
+        put(site.store, f"page-{number:03}", f"Page {number:03}")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Page 000")
+        await seat.press("end")
+        await seat.until("Page 399")
+        await seat.press("k", "k", "j", "home", "j", "j")
+        await seat.press("enter")
+        await seat.until("esc back", "Page 002", gone="Page 001")
+
+    seat = look(site, scene)
+
+    assert seat.lines[0].startswith(" ○ Page 002")
+
+
+def test_the_cursor_stays_where_it_is_when_rows_come_above_it(site: Site) -> None:
+    put(site.store), put(site.store, "brook"), put(site.store, "cinder")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Cinder")
+        await seat.press("j", "j")
+        put(site.store, "brook", incidents=[incident("i1", "Slow payments")])
+        seat.top.action_read()
+        await seat.until("Slow payments", step_s=0.5)
+
+    seat = look(site, scene)
+
+    assert reversed_line(seat).strip() == "○ Operational     Cinder"
+
+
+def reversed_line(seat: Seat) -> str:
+    """The line with the cursor."""
+    rows = [line for line in seat.segments if any(one.style and one.style.reverse for one in line)]
+    assert len(rows) == 1, seat.text
+    return "".join(one.text for one in rows[0])
+
+
+# --- what of it is shown ----------------------------------------------------------------------------------------------
+
+
+def test_a_search_narrows_while_it_is_typed_and_is_left_by_escape(site: Site) -> None:
+    put(site.store), put(site.store, "brook", incidents=[incident("i1", "Slow payments")]), put(site.store, "quarry")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Quarry")
+        await seat.press("slash", *"q")
+        await seat.until("Quarry", "1 of 3 pages", gone="Acme Relay")
+        await seat.press("backspace", *"payMENTS")
+        await seat.until("Slow payments", "0 of 3 pages", gone="Quarry")
+        await seat.press("enter", "escape")
+        await seat.until("Quarry", "Acme Relay", gone="of 3 pages")
+        await seat.press("slash", *"nowhere")
+        await seat.until("Nothing is found.")
+        await seat.press("escape")
+        await seat.until("Quarry", gone="nowhere")
+
+    look(site, scene)
+
+
+def test_one_key_goes_from_everything_to_what_is_bad_to_what_cannot_be_read(site: Site) -> None:
+    put(site.store), put(site.store, "brook", health=blind()), put(site.store, "cinder", status=Status.DEGRADED)
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Acme Relay")
+        await seat.press("f")
+        await seat.until("Brook", "Cinder", "what is not fine", gone="Acme Relay")
+        await seat.press("f")
+        await seat.until("Brook", "what cannot be read", gone="· The page")
+        await seat.press("f")
+        await seat.until("Acme Relay", "Cinder")
+
+    look(site, scene)
