@@ -196,6 +196,19 @@ def test_the_cursor_stays_where_it_is_when_rows_come_above_it(site: Site) -> Non
     assert reversed_line(seat).strip() == "○ Operational     Cinder"
 
 
+def test_the_cursor_that_was_at_the_first_row_is_on_what_comes_first(site: Site) -> None:
+    put(site.store), put(site.store, "brook")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Brook")
+        put(site.store, "brook", incidents=[incident("i1", "Slow payments", updates=[update("u1", "Looking.")])])
+        await seat.until("Slow payments", step_s=5)
+        await seat.press("enter")
+        await seat.until("│ Looking.", "INVESTIGATING")
+
+    look(site, scene)
+
+
 def reversed_line(seat: Seat) -> str:
     """The line with the cursor."""
     rows = [line for line in seat.segments if any(one.style and one.style.reverse for one in line)]

@@ -30,7 +30,8 @@ class Lines(Static):
 
 
 class Rows(OptionList):
-    """Rows of which one has the cursor, which stays on the same thing when the rows change."""
+    """Rows of which one has the cursor. When rows change it stays on the same thing, or on the first one, if it was
+    there: the worst comes first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", show=False),
@@ -66,13 +67,17 @@ class Rows(OptionList):
         if [_place(row) for row in before] == [_place(row) for row in rows]:
             self._exchange(before, rows)
             return
-        key = before[self.highlighted].key if self.highlighted is not None else ""
-        top = self.scroll_y
+        key, top = self._kept(before), self.scroll_y
         self.set_options([Option(row.content, disabled=row.target is None) for row in rows])
         free = [place for place, row in enumerate(rows) if row.target is not None]
         self.highlighted = next((place for place in free if rows[place].key == key), free[0] if free else None)
         self.scroll_to(y=top, animate=False, force=True)
         self.call_after_refresh(self.scroll_to_highlight)
+
+    def _kept(self, before: Sequence[Row]) -> str:
+        """The key of the row that keeps the cursor; empty where that is whatever comes first."""
+        first = next((place for place, row in enumerate(before) if row.target is not None), None)
+        return "" if self.highlighted is None or self.highlighted == first else before[self.highlighted].key
 
     def _exchange(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
         """The same rows, of which some say something else."""
