@@ -442,6 +442,8 @@ def test_no_color_and_dumb_terminals_are_obeyed() -> None:
     assert not config.wants_colour({"TERM": "xterm", "NO_COLOR": "1"})
     assert not config.wants_colour({"TERM": "dumb"})
     assert not config.wants_colour({})
+    assert not config.is_dumb({"TERM": "xterm", "NO_COLOR": "1"})
+    assert all(config.is_dumb(environ) for environ in ({"TERM": "dumb"}, {"TERM": ""}, {}))
 
 
 def test_the_secret_of_one_hook_path_may_come_from_a_file(file: Path, tmp_path: Path) -> None:

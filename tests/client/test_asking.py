@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from statuswire.client import AsyncClient, Client, Freshness, Refused, Status, Unreachable, Unreadable
-from statuswire.client.exchange import explained
+from statuswire.client.calls import Call
+from statuswire.client.exchange import Ask, explained, good
 from statuswire.client.settings import server_of
 from tests.fake_provider import (
     Script,
@@ -241,3 +243,47 @@ def test_a_host_without_an_address_is_told_as_such() -> None:
 
     assert isinstance(failed, Unreachable)
     assert (failed.reason, str(failed)) == ("dns", "status.invalid has no address")
+
+
+# --- calls of others --------------------------------------------------------------------------------------------------
+
+
+def ordered() -> Call[bytes]:
+    return good((yield Ask("/marks", (("page", "acme"),), method="POST", body=b'{"kind": "snoozed"}'))).body
+
+
+def test_a_call_may_order_something(server: ThreadedProvider) -> None:
+    server.script("/api/v1/marks", reply(201, b"done"))
+
+    assert asyncio.run(AsyncClient(server.url(""), "sw_canary").carry(ordered())) == b"done"
+
+    (seen,) = server.requests("/api/v1/marks?page=acme")
+    assert (seen.method, seen.body) == ("POST", b'{"kind": "snoozed"}')
+    assert seen.headers["content-type"] == "application/json" and seen.headers["authorization"] == "Bearer sw_canary"
+
+
+def test_the_server_may_be_reached_otherwise_than_over_the_network() -> None:
+    asked: list[str] = []
+
+    @asynccontextmanager
+    async def dial(ask: Ask) -> AsyncIterator[asyncio.StreamReader]:
+        asked.append(f"{ask.method} {ask.target}")
+        reader = asyncio.StreamReader()
+        reader.feed_data(b"HTTP/1.1 200 OK\r\n\r\nhere")
+        reader.feed_eof()
+        yield reader
+
+    assert asyncio.run(AsyncClient("http://nowhere.example", dial=dial).carry(ordered())) == b"here"
+    assert asked == ["POST /api/v1/marks?page=acme"]
+
+
+def test_a_way_that_is_closed_is_as_a_server_that_is_away() -> None:
+    @asynccontextmanager
+    async def dial(ask: Ask) -> AsyncIterator[asyncio.StreamReader]:
+        raise ConnectionRefusedError
+        yield
+
+    with pytest.raises(Unreachable) as error:
+        asyncio.run(AsyncClient("http://nowhere.example", dial=dial).carry(ordered()))
+
+    assert error.value.reason == "connect"

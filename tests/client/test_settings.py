@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from statuswire.client.settings import is_named, server_of, server_of_command
+from statuswire.client.settings import is_named, server_of, server_of_command, token_in
 from statuswire.errors import ConfigError
 
 ENVIRON = {
@@ -71,3 +73,11 @@ def test_a_command_shows_the_token_to_whatever_server_it_was_given() -> None:
     assert asked("https://two.example", environ) == ("https://two.example", "sw_x")
     assert asked(None, environ) == ("https://one.example", "sw_x")
     assert asked(None, {}) == ("http://127.0.0.1:8000", "")
+
+
+def test_a_file_may_hold_the_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("sw_canary\n", encoding="utf-8")
+
+    assert token_in(tmp_path / "token") == "sw_canary"
+    with pytest.raises(ConfigError, match="the file of the token cannot be read"):
+        token_in(tmp_path / "none")

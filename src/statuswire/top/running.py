@@ -15,7 +15,7 @@ from typing import TextIO, cast
 from statuswire import config as configuration
 from statuswire import logs
 from statuswire.client.aio import AsyncClient
-from statuswire.client.errors import Unreachable
+from statuswire.client.errors import Refused, Unreachable
 from statuswire.client.settings import Server
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError
@@ -65,6 +65,10 @@ async def _over(options: TopOptions, server: Server) -> int:
             "such as: statuswire top openai github",
             where="top",
         ) from error
+    except Refused as error:
+        if error.problem.status != 401:
+            raise
+        raise ConfigError(f"{server.url} wants a token that may read: STATUSWIRE_TOKEN or --token-file") from error
 
 
 async def _alone(options: TopOptions, pages: RunOptions, nowhere: TextIO) -> int:
