@@ -35,11 +35,14 @@ class _Part(Protocol):
 
 
 def picture() -> Call[Picture]:
-    """How everything is. Marks and silences are left out for those who may not see them."""
+    """How everything is. Marks and silences are left out for those who may not see them.
+
+    Components come before incidents: what begins between the two is then shown with its name.
+    """
     pages = yield from _all("/pages", (), Pages, lambda part: part.items)
-    incidents = yield from _incidents((("open", "true"),))
     bad = tuple(("status", status.value) for status in _BAD)
     components = yield from _all("/components", bad, Components, lambda part: part.items)
+    incidents = yield from _incidents((("open", "true"),))
     marks = yield from _if_allowed(_all("/marks", (), Marks, lambda part: part.items))
     silences = yield from _if_allowed(_all("/silences", (), Silences, lambda part: part.items))
     return picture_of(pages, stories_of(pages, incidents, components, marks), silences, marks)
