@@ -2,7 +2,7 @@
 
 from statuswire.catalog.rows import OWN_FILE, Provider, own, providers, read_file, read_rows, shipped, write_rows
 from statuswire.catalog.searching import find, nearest, search
-from statuswire.catalog.targets import Target, is_feed_address, resolve, slug_of, target_of
+from statuswire.catalog.targets import Target, is_feed_address, place_of, resolve, slug_of, target_of
 
 __all__ = [
     "OWN_FILE",
@@ -12,6 +12,7 @@ __all__ = [
     "is_feed_address",
     "nearest",
     "own",
+    "place_of",
     "providers",
     "read_file",
     "read_rows",

@@ -84,6 +84,16 @@ def is_feed_address(url: str) -> bool:
     return path.endswith(_FEED_ENDINGS) or not _FEED_WORDS.isdisjoint(re.split(r"[/.]", path))
 
 
+def place_of(url: str) -> str:
+    """Where a page is, for comparing: without scheme, `www.` and the ends that only say that something is a document
+    of the page. Empty for what is no address."""
+    try:
+        place = _place(urlsplit(url))
+    except ValueError:
+        return ""
+    return _USUAL_TAIL.sub("", place.lower())
+
+
 @cache
 def _by_place() -> dict[str, Provider]:
     places: dict[str, Provider] = {}

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field, field_validator
 
 from statuswire.config import words
 from statuswire.config.base import Settings
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
+
+
+class ProbeModule(StrEnum):
+    """Whose words `/probe` speaks: ours, or those of one of the two exporters for pages of Statuspage."""
+
+    STATUSWIRE = "statuswire"
+    SERGEYSHEVCH = "sergeyshevch"
+    VLADVASILIU = "vladvasiliu"
 
 
 class MetricsConfig(Settings):
@@ -18,6 +28,9 @@ class MetricsConfig(Settings):
 
     components: Words = Field(default_factory=tuple, examples=[["github/Actions", "aws/us-east-1 / *"]])
     """Components whose state is a metric: the slug of the page, `/`, and a name or `Group / Name`, with `*` and `?`."""
+
+    probe: ProbeModule = Field(default=ProbeModule.STATUSWIRE, examples=["sergeyshevch"])
+    """The module of `/probe` that is meant where a scrape names none."""
 
     @field_validator("components")
     @classmethod

@@ -39,7 +39,7 @@ NOTHING = Wanted()
 def load_levels(tx: Tx, wanted: Wanted, channels: Collection[str], now: datetime) -> Levels:
     """Raises StoreError. `channels` are those that are configured; of others nothing is told."""
     looks = look_at(queries.page_states(tx), queries.open_incidents(tx, has_updates=False), now)
-    pages = {look.page.slug: look.level.value for look in looks if _is_like(look.page.slug, wanted.pages)}
+    pages = {look.page.slug: look.level.value for look in looks if is_like(look.page.slug, wanted.pages)}
     components = _component_states(tx, looks, wanted.components) if wanted.components else {}
     unread, unread_since = queries.unread_hooks(tx)
     queues = _queues(tx, channels, now)
@@ -95,7 +95,7 @@ def _component_states(tx: Tx, looks: Iterable[PageLook], patterns: Sequence[str]
     unknown."""
     found: dict[tuple[str, str], Status] = {}
     for look in looks:
-        own = [names for page, _, names in (one.partition("/") for one in patterns) if _is_like(look.page.slug, [page])]
+        own = [names for page, _, names in (one.partition("/") for one in patterns) if is_like(look.page.slug, [page])]
         known = history.components_of(tx, page_id=look.page.id) if own else {}
         for one in known.get(look.page.id, ()):
             if any(matches(one.group, one.name, names, one.id) for names in own):
@@ -110,5 +110,6 @@ def _capped(states: Mapping[_Key, str]) -> dict[_Key, str]:
     return {key: states[key] for key in sorted(states)[:MOST_STATES]}
 
 
-def _is_like(word: str, patterns: Iterable[str]) -> bool:
+def is_like(word: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns, with `*` and `?`, means the word."""
     return any(fnmatchcase(word, one) for one in patterns)

@@ -120,6 +120,8 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/status", Need.SEE, "pages:status"),
     Row("GET", "/incidents", Need.SEE, "pages:incidents"),
     Row("GET", "/metrics", Need.METRICS, "pages:metrics"),
+    Row("GET", "/metrics/{dialect}", Need.METRICS, "out.probe:all_pages"),
+    Row("GET", "/probe", Need.METRICS, "out.probe:probe"),
     Row("GET", "/api/v1/stream", Need.SEE, "live.sse:stream"),
     Row(WEBSOCKET, "/api/v1/ws", Need.SEE, "live.ws:websocket"),
     # what others take

@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from statuswire.engine.levels import Wanted
+from statuswire.metrics.probes import DIALECTS
 from statuswire.model import Phase, Status
 from statuswire.web.table import ROWS
 from tests.web.filling import INTERNAL, blind, component, incident, maintenance, put, update
@@ -21,6 +22,8 @@ TARGETS = {
     "/widget/{page}": ("/widget/acme",),
     "/status.json": ("/status.json",),
     "/metrics": ("/metrics",),
+    "/metrics/{dialect}": ("/metrics/sergeyshevch",),
+    "/probe": tuple(f"/probe?target=acme&module={one}" for one in DIALECTS),
     "/api/v2/{document}.json": ("/api/v2/summary.json", "/api/v2/components.json", "/api/v2/incidents.json"),
     "/api/v2/{list}/{document}.json": ("/api/v2/incidents/unresolved.json",),
     "/pages/{slug}/status.json": ("/pages/acme/status.json",),
