@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
     "ntfy": {"topic": "hidden-topic"},
     "pagerduty": {"key": "0123456789abcdef0123456789abcdef"},
     "opsgenie": {"key": "hidden-key"},
+    "alertmanager": {"url": "https://alerts.example/hidden"},
 }
 """The least that each kind needs."""
 
@@ -131,6 +132,7 @@ GOOD: Mapping[str, Reply] = {
     "ntfy": ok({"id": "x", "event": "message"}),
     "pagerduty": ok({"status": "success", "message": "Event processed", "dedup_key": "thread-1"}, 202),
     "opsgenie": ok({"result": "Request will be processed", "requestId": "r"}, 202),
+    "alertmanager": Reply(200),
 }
 """What each receiver answers when all is well."""
 

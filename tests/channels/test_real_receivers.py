@@ -311,7 +311,7 @@ async def test_o4_an_answer_that_takes_too_long_is_none_and_the_message_goes_aga
             await stage.wait(step.total_seconds())
 
         assert stage.states == [DELIVERED]
-        assert len({request.body for request in stage.provider.seen}) == 1
+        assert kind.is_timed or len({request.body for request in stage.provider.seen}) == 1
 
 
 @each_kind

@@ -99,7 +99,7 @@ class Vendor:
 class Kind:
     """How to reach a vendor (`{url}` is where it is), what it does with a request, and what it says when it has too
     many. `life` is what it is to be told of an incident that begins, goes on and ends; `is_one` whether all of that is
-    about one message."""
+    about one message; `is_timed` whether what it is told depends on when it is sent."""
 
     name: str
     kind: str
@@ -107,6 +107,7 @@ class Kind:
     take: Callable[[Call, Vendor], Answer]
     life: Sequence[str] = ("posted", "posted", "posted")
     is_one: bool = False
+    is_timed: bool = False
     busy: object = "slow down"
     unformed: Answer | None = None
     """What it says to a form that it cannot show; None for one that has no other form."""

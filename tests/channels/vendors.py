@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -250,6 +251,19 @@ def _opsgenie(call: Call, vendor: Vendor) -> Answer:
     return Answer(202, {"result": "Request will be processed", "took": 0.1, "requestId": vendor.next_id()})
 
 
+def _alertmanager(call: Call, vendor: Vendor) -> Answer:
+    """As its API reads them: an end that is before its start is refused, a later one of the same labels counts."""
+    asked(call, "POST", "/prefix/api/v2/alerts")
+    allowed(call, f"Basic {b64encode(b'statuswire:hidden').decode()}", Answer(401))
+    formed(call, "alertmanager", Answer(400, "invalid label set"))
+    starts = [one["startsAt"] <= one["endsAt"] for one in call.body]
+    must(all(starts), "an end before its start", Answer(400, json.dumps("start time must be before end time")))
+    for one in call.body:
+        before = [old["endsAt"] for body in vendor.bodies for old in body if old["labels"] == one["labels"]]
+        vendor.note("ended" if one["endsAt"] < max(before, default="") else "fired", str(one["labels"]))
+    return Answer(200)
+
+
 _HOOK: Final = {"url": "{url}/hook"}
 _ANSWERING: Final = ("posted", "answered", "edited", "answered")
 _EDITING: Final = ("posted", "edited", "edited")
@@ -328,5 +342,14 @@ ALL: Final = (
         ("created", "notes", "close"),
         is_one=True,
         unformed=_OPSGENIE_UNFORMED,
+    ),
+    Kind(
+        "alertmanager",
+        "alertmanager",
+        {"url": "{url}/prefix/", "username": "statuswire", "password": "hidden"},
+        _alertmanager,
+        ("fired", "fired", "ended"),
+        is_one=True,
+        is_timed=True,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from statuswire.channels.rendering import is_over
 from statuswire.core.collecting import StormRule
 from statuswire.core.routing import at_least
 from statuswire.engine.noting import message_of
+from statuswire.engine.planner import KnownChannel
 from statuswire.model import (
     DeliveryState,
     Digest,
@@ -208,6 +210,29 @@ def test_O14_a_thousand_pages_in_a_minute_page_once_and_end_with_the_last_of_the
     last = paging.deliveries("pager")[-1]
     assert (last.thread, last.is_last, last.is_shared) == (storm.thread, True, True)
     assert paging.verdicts(2_000) == [("r", "told", "")]
+
+
+def test_a_destination_that_groups_by_itself_is_told_every_story_alone(paging: Desk) -> None:
+    grouping = {"pager": KnownChannel("alertmanager", is_pager=True, groups=True)}
+    paging.rules = replace(paging.rules, channels=grouping)
+    paging.again()
+
+    storm_of(paging, 30)
+    storm_of(paging, 30, "incident.resolved")
+
+    told = paging.deliveries("pager")
+    assert [one.kind for one in told] == [MessageKind.EVENT] * 60
+    assert sum(one.is_last for one in told) == 30
+
+
+def test_tags_and_category_of_its_page_go_with_a_message(paging: Desk) -> None:
+    paging.rules = replace(paging.rules, tags={"acme": ("pay", "core")}, categories={"acme": "payments"})
+    paging.again()
+
+    paging.tell(incident_event(), incident_event(page="brook"))
+
+    told = [(one.tags, one.category) for one in paging.deliveries("pager")]
+    assert told == [(("pay", "core"), "payments"), ((), "")]
 
 
 def test_O14_what_is_over_within_the_storm_pages_nobody(paging: Desk) -> None:

@@ -88,3 +88,20 @@ def test_one_that_waits_for_its_failing_channel_is_tried_now(store: Store) -> No
     store.write(lambda tx: queries.send_again(tx, waiting, NOW))
 
     assert store.write(claimed).channel == "ops"
+
+
+def test_what_open_threads_and_late_ends_left_is_found_again(store: Store) -> None:
+    def fill(tx: Tx) -> None:
+        for name, state, age in (
+            ("open", {"open": "yes", "x": "1"}, 90),
+            ("ended", {"open": "no", "x": "2"}, 1),
+            ("ended long ago", {"open": "no", "x": "3"}, 90),
+            ("another kind's", {"ts": '{"open":"yes"'}, 90),
+        ):
+            queries.save_thread(tx, "ops", name, state, NOW - timedelta(minutes=age))
+        queries.save_thread(tx, "other", "open", {"open": "yes"}, NOW)
+
+    store.write(fill)
+
+    found = store.read(lambda tx: queries.kept_threads(tx, "ops", NOW - timedelta(minutes=15)))
+    assert sorted(one["x"] for one in found) == ["1", "2"]

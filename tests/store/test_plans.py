@@ -87,6 +87,7 @@ OFTEN: dict[str, Callable[[Tx], object]] = {
     "let_go": lambda tx: queries.let_go(tx, LANE, None, NOON),
     "channel_state": lambda tx: queries.channel_state(tx, "a"),
     "thread": lambda tx: queries.thread(tx, "a", "b"),
+    "kept_threads": lambda tx: queries.kept_threads(tx, "a", NOON),
 }
 
 

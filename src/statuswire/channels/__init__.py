@@ -18,6 +18,7 @@ CHANNELS = Registry(
         "ntfy",
         "pagerduty",
         "opsgenie",
+        "alertmanager",
         "email",
         "mqtt",
         "file",

@@ -35,6 +35,9 @@ class ChannelSettings(BaseModel):
     """Messages a second at most; otherwise what the kind allows."""
 
 
+RENEWED: Final = timedelta(minutes=15)
+"""An end is sent again for so long, because nobody says whether the first one was heard, or what overtook it."""
+
 STANDARD_OUTPUT: Final = "-"
 """The path of a Line that is to be printed."""
 
@@ -47,6 +50,9 @@ class Channel:
     destination takes, with the source of the figure in the module's docstring. `threads`: later messages of a story go
     to the first one's thread. `is_pager`: each story is an alert there that must be closed again, so that no message
     can stand for many. `ordered_by_thread` False: all messages of the channel keep one order (a file).
+    `groups`: the destination puts together what belongs together, so that no storm is made of its messages. `renews`:
+    a heartbeat brings what the conversations of its threads left, to be sent again: of those that are open, whose state
+    begins with `open`: `yes`, and of those that something was told in within `RENEWED`.
     `requires` names the setting at the top level of the configuration that must be true before a channel of this kind
     may be configured (`allow_exec`); empty for the others.
     """
@@ -59,6 +65,8 @@ class Channel:
     burst: int = 50
     threads: bool = False
     is_pager: bool = False
+    groups: bool = False
+    renews: bool = False
     ordered_by_thread: bool = True
     formats: tuple[str, ...] = ()
     requires: str = ""

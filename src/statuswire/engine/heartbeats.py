@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from statuswire.channels import wording
+from statuswire.channels.base import RENEWED
 from statuswire.engine.clock import Clock
 from statuswire.engine.dispatcher import Outlet, Sender, converse
-from statuswire.engine.overview import Overview, last_update_at, load_overview, message
+from statuswire.engine.overview import Overview, PageLook, last_update_at, load_overview, message
 from statuswire.errors import DeliveryError, StoreError
 from statuswire.fingerprint import message_id
 from statuswire.metrics import Metrics
-from statuswire.model import Delivered, Later, Message, MessageKind, Standing
+from statuswire.model import Delivered, Later, Message, MessageKind, PageStanding, Standing
 from statuswire.store import Store, Tx, queries
 
 log = logging.getLogger(__name__)
@@ -78,11 +79,9 @@ class Heartbeats:
     async def _send(self, outlet: Outlet, now: datetime) -> str:
         """The word for how it ended, one of `metrics.words.HEARTBEAT_OUTCOMES`."""
         try:
-            standing = await asyncio.to_thread(self.store.read, partial(_standing, name=outlet.name, now=now))
-            if standing is None:
+            one = await asyncio.to_thread(self.store.read, partial(_sign_of_life, outlet=outlet, now=now))
+            if one is None:
                 return "disabled"
-            id_ = message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()])
-            one = Message(id_, MessageKind.HEARTBEAT, standing=standing)
             async with asyncio.timeout(PATIENCE_S):
                 outcome = await converse(outlet, one, self.sender, now)
         except (DeliveryError, StoreError, TimeoutError) as error:
@@ -97,10 +96,17 @@ class Heartbeats:
         return "later" if isinstance(outcome, Later) else "refused"
 
 
-def _standing(tx: Tx, name: str, now: datetime) -> Standing | None:
-    """How everything stands; None for a channel that is disabled."""
-    state = queries.channel_state(tx, name)
-    return None if state is not None and state.disabled_at is not None else standing_of(load_overview(tx, now), now)
+def _sign_of_life(tx: Tx, outlet: Outlet, now: datetime) -> Message | None:
+    """How everything stands, and what is to be said again; None for a channel that is disabled."""
+    state = queries.channel_state(tx, outlet.name)
+    if state is not None and state.disabled_at is not None:
+        return None
+    return Message(
+        message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()]),
+        MessageKind.HEARTBEAT,
+        standing=standing_of(load_overview(tx, now), now),
+        kept=tuple(queries.kept_threads(tx, outlet.name, now - RENEWED)) if outlet.channel.renews else (),
+    )
 
 
 def standing_of(overview: Overview, now: datetime) -> Standing:
@@ -114,4 +120,16 @@ def standing_of(overview: Overview, now: datetime) -> Standing:
         impacted=overview.impacted,
         last_title=last.title if last is not None else "",
         last_at=last_update_at(last) if last is not None else None,
+        pages=tuple(map(_page_standing, overview.pages)),
+    )
+
+
+def _page_standing(look: PageLook) -> PageStanding:
+    return PageStanding(
+        slug=look.page.slug,
+        name=look.page.name,
+        url=look.page.url,
+        state=look.level.value,
+        is_current=not look.is_stale and look.last_known is not None,
+        open=tuple(incident.title for incident in look.open),
     )

@@ -139,6 +139,8 @@ def message_of(tx: Tx, one: Delivery) -> Message:
         evidence=one.evidence,
         wording=one.wording,
         ours=one.ours,
+        tags=one.tags,
+        category=one.category,
     )
 
 

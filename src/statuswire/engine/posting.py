@@ -31,11 +31,12 @@ _decode_recent = msgspec.json.Decoder(Recent).decode
 @dataclass(frozen=True, slots=True)
 class KnownChannel:
     """What the planner must know of a channel: its kind, whether its threads may overtake each other, and whether each
-    story is an object there that must be closed again."""
+    story is an object there that must be closed again, and whether it puts together by itself what belongs together."""
 
     kind: str
     is_ordered_by_thread: bool = True
     is_pager: bool = False
+    groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Posting:
 
     def _storm(self, channel: str, event: Event) -> Batch | None:
         rule = self._rules.storm
-        if rule is None:
+        if rule is None or self._known(channel).groups:
             return None
         recent, batch = collecting.in_storm(rule, self._recent(channel), channel, event.page.slug, self._now)
         self._remember(channel, recent)
@@ -238,7 +239,7 @@ class Posting:
         ids = {one.id for one in newest}
         queries.fold_collected(self._tx, [one for one in some if one.id not in ids], self._now)
         self._conclude(some, newest)
-        storm = paging.storm_among(self._rules.storm, newest)
+        storm = paging.storm_among(None if self._known(channel).groups else self._rules.storm, newest)
         if storm:
             self._tell_storm(channel, storm)
         for one in newest:
@@ -274,7 +275,9 @@ class Posting:
         lane = f"{zlib.crc32(one.thread.encode()) % LANES}" if known.is_ordered_by_thread else "all"
         # What another route told there alone is not told again in company.
         kind = MessageKind.EVENT if one.kind is MessageKind.STORY else one.kind
-        named = replace(one, lane=lane, message_id=message_id(one.channel, kind, keys))
+        tags, category = self._labels(one.event_ids[-1])
+        id_ = message_id(one.channel, kind, keys)
+        named = replace(one, lane=lane, message_id=id_, tags=tags, category=category)
         if queries.put_delivery(self._tx, named, self._now):
             self.made += 1
             self._new.add(one.channel)
@@ -323,6 +326,13 @@ class Posting:
         """The key of an event, by which its messages are named; empty where it is no longer kept."""
         found = self._told.events((event_id,))
         return found[0].key if found else ""
+
+    def _labels(self, event_id: int) -> tuple[tuple[str, ...], str]:
+        """Tags and category of an event's page."""
+        if not self._rules.tags and not self._rules.categories:
+            return (), ""
+        slugs = [event.page.slug for event in self._told.events((event_id,))]
+        return (self._rules.tags.get(slugs[0], ()), self._rules.categories.get(slugs[0], "")) if slugs else ((), "")
 
     def _known(self, channel: str) -> KnownChannel:
         return self._rules.channels.get(channel, _UNKNOWN)

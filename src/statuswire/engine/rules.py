@@ -36,7 +36,9 @@ def rules_of(config: Config) -> Rules:
 
 
 def _known(one: ChannelConfig) -> KnownChannel:
-    return KnownChannel(one.kind, one.channel.ordered_by_thread, is_pager=one.channel.is_pager)
+    return KnownChannel(
+        one.kind, one.channel.ordered_by_thread, is_pager=one.channel.is_pager, groups=one.channel.groups
+    )
 
 
 def _for_readers(route: Route, channels: Mapping[str, ChannelConfig]) -> Route:

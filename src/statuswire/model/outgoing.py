@@ -26,8 +26,20 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PageStanding:
+    """How one page is: its state as it is to be shown, whether it can be read, and the titles of what is open."""
+
+    slug: str
+    name: str
+    url: str
+    state: str
+    is_current: bool
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What a heartbeat says: the state over all pages, and the newest incident."""
+    """What a heartbeat says: the state over all pages, and the newest incident; and how each page is."""
 
     state: str
     label: str
@@ -36,6 +48,7 @@ class Standing:
     impacted: tuple[str, ...] = ()
     last_title: str = ""
     last_at: datetime | None = None
+    pages: tuple[PageStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,8 @@ class Message:
     (a Slack `ts`, a Discord message id), empty at the first. `opened_at` is when the story began, `is_last` whether it
     ends it, `is_shared` whether several stories are told in the thread: it goes on while one of them does. `reason`
     says why it is told now, where that is not plain ("still so after 3 min"); `evidence` why several pages are one
-    story; `ours` is what the operator says of it against the provider.
+    story; `ours` is what the operator says of it against the provider. `tags` and `category` are those of the newest
+    event's page. `kept`: of a heartbeat to a kind that renews, what the conversations of its open threads left.
     """
 
     id: str
@@ -73,6 +87,9 @@ class Message:
     standing: Standing | None = None
     wording: Wording | None = None
     ours: Mark | None = None
+    tags: tuple[str, ...] = ()
+    category: str = ""
+    kept: tuple[Mapping[str, str], ...] = ()
 
     @property
     def event(self) -> Event:
@@ -230,7 +247,8 @@ class Delivery:
 
     `lane` orders: of one lane, one delivery at a time and the oldest first. `batch` is the digest that a collecting one
     belongs to. `wording` is the text of a notice. `story` is the key of the story that it tells, empty for a fact by
-    itself; `begins`: nothing of that was told since it began. `ours` is the operator's override that held.
+    itself; `begins`: nothing of that was told since it began. `ours` is the operator's override that held. `tags` and
+    `category` are those of the newest event's page.
     """
 
     id: int
@@ -256,3 +274,5 @@ class Delivery:
     story: str = ""
     begins: bool = False
     ours: Mark | None = None
+    tags: tuple[str, ...] = ()
+    category: str = ""

@@ -264,7 +264,7 @@ from statuswire.store.stories import (
     verdicts,
     verdicts_after,
 )
-from statuswire.store.threads import forget_threads, save_thread, thread
+from statuswire.store.threads import forget_threads, kept_threads, save_thread, thread
 from statuswire.store.tokens import add_token, revoke_token, token_by_digest, token_by_id, tokens, touch_token
 
 __all__ = [
@@ -385,6 +385,7 @@ __all__ = [
     "hook_counts",
     "hook_state",
     "incident_list",
+    "kept_threads",
     "know_channel",
     "last_event_id",
     "last_read_at",

@@ -18,6 +18,9 @@ _SAVE_THREAD = """
 INSERT INTO thread (channel, thread, state, updated_at) VALUES (:channel, :thread, :state, :now)
 ON CONFLICT (channel, thread) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
 """
+_KEPT = """
+SELECT state FROM thread WHERE channel = :channel AND (state LIKE :open OR updated_at >= :since) ORDER BY thread
+"""
 _FORGET_THREADS = "DELETE FROM thread WHERE updated_at < :before"
 
 
@@ -30,6 +33,13 @@ def thread(tx: Tx, channel: str, name: str) -> dict[str, str]:
 def save_thread(tx: Tx, channel: str, name: str, state: Mapping[str, str], now: datetime) -> None:
     body = rows.clean(_encode(dict(state)).decode())
     tx.execute(_SAVE_THREAD, {"channel": channel, "thread": rows.clean(name), "state": body, "now": rows.micros(now)})
+
+
+def kept_threads(tx: Tx, channel: str, since: datetime) -> list[dict[str, str]]:
+    """What conversations left in the threads of a channel that are open, which is what their `open` says before all
+    else, and in those of which something was told since then."""
+    params = {"channel": channel, "open": '{"open":"yes"%', "since": rows.micros(since)}
+    return [_decode_texts(row[0]) for row in tx.all(_KEPT, params)]
 
 
 def forget_threads(tx: Tx, before: datetime) -> int:
