@@ -11,8 +11,8 @@ import pytest
 import trustme
 
 from statuswire.errors import DeliveryError, DeliveryReason
-from statuswire.model import Publication, Reply
-from statuswire.net.mqtt import connect_packet, publish_packet
+from statuswire.model import Post, Publication, Reply
+from statuswire.net.mqtt import connect_packet, publish_packets
 from statuswire.net.send import Patience
 from tests.fake_provider import authority
 from tests.net.broker import PASSWORD, USER, answering, broker, subscriber
@@ -47,6 +47,24 @@ async def test_a_retained_one_is_there_for_those_who_come_later(tmp_path: Path) 
 
         async with subscriber(port) as received:
             assert await received.next() == (TOPIC, PAYLOAD, True)
+
+
+@pytest.mark.parametrize("qos", [0, 1])
+@on_the_servers_loop
+async def test_those_that_go_together_arrive_in_order(qos: int, tmp_path: Path) -> None:
+    many = tuple(Post(f"statuswire/{n}", b"%d" % n) for n in range(200))
+    async with broker(tmp_path) as port, subscriber(port) as received, sending() as sender:
+        await sender.send(publication(port, qos=qos, further=many))
+
+        arrived = [await received.next() for _ in range(201)]
+        assert arrived == [(TOPIC, PAYLOAD, False), *((one.topic, one.payload, False) for one in many)]
+
+
+@on_the_servers_loop
+async def test_what_nobody_asked_for_is_passed_over() -> None:
+    unasked = b"\x31\x85\x01" + bytes(133)
+    async with answering(unasked + ACCEPTED, unasked + ACKNOWLEDGED) as (port, _), sending() as sender:
+        assert await sender.send(publication(port)) == Reply(0)
 
 
 @on_the_servers_loop
@@ -97,9 +115,22 @@ async def test_a_wrong_password_is_told_as_such(tmp_path: Path) -> None:
         ([b"\x20\x02\x00\x03"], DeliveryReason.REFUSED),
         ([ACCEPTED], DeliveryReason.RESET),
         ([ACCEPTED, b"\x40\x02\x00\x02"], DeliveryReason.PROTOCOL),
-        ([ACCEPTED, b"\x30\x02\x00\x00"], DeliveryReason.PROTOCOL),
+        ([ACCEPTED, b"\xd0\x00"], DeliveryReason.PROTOCOL),
+        ([ACCEPTED, b"\x40\x03\x00\x01\x00"], DeliveryReason.PROTOCOL),
+        ([ACCEPTED, b"\x30\xff\xff\xff\xff"], DeliveryReason.PROTOCOL),
+        ([ACCEPTED, b"\x30\xff\xff\xff\x7f"], DeliveryReason.PROTOCOL),
     ],
-    ids=["hangs up", "is a web server", "is not available", "hangs up later", "another id", "no acknowledgement"],
+    ids=[
+        "hangs up",
+        "is a web server",
+        "is not available",
+        "hangs up later",
+        "another id",
+        "no acknowledgement",
+        "too long a one",
+        "a length without end",
+        "too much that nobody asked for",
+    ],
 )
 @on_the_servers_loop
 async def test_what_is_not_acknowledged_is_not_delivered(answers: list[bytes], reason: DeliveryReason) -> None:
@@ -163,15 +194,15 @@ def test_the_packets_are_those_of_the_specification() -> None:
     wanted = publication(1, client_id="sw", username="u", password="p", topic="a/b", payload=b"hi", is_retained=True)
 
     assert connect_packet(wanted) == b"\x10\x14\x00\x04MQTT\x04\xc2\x00\x3c\x00\x02sw\x00\x01u\x00\x01p"
-    assert publish_packet(wanted) == b"\x33\x09\x00\x03a/b\x00\x01hi"
-    assert publish_packet(replace(wanted, qos=0, is_retained=False)) == b"\x30\x07\x00\x03a/bhi"
+    assert publish_packets(wanted)[0] == b"\x33\x09\x00\x03a/b\x00\x01hi"
+    assert publish_packets(replace(wanted, qos=0, is_retained=False))[0] == b"\x30\x07\x00\x03a/bhi"
 
 
 @pytest.mark.parametrize(
     "size, length", [(127, b"\x7f"), (128, b"\x80\x01"), (16_384, b"\x80\x80\x01"), (2_097_152, b"\x80\x80\x80\x01")]
 )
 def test_the_length_takes_seven_bits_a_byte(size: int, length: bytes) -> None:
-    packet = publish_packet(publication(1, qos=0, topic="a", payload=bytes(size - 3)))
+    (packet,) = publish_packets(publication(1, qos=0, topic="a", payload=bytes(size - 3)))
 
     assert packet[1 : 1 + len(length)] == length
 
@@ -179,6 +210,6 @@ def test_the_length_takes_seven_bits_a_byte(size: int, length: bytes) -> None:
 @pytest.mark.parametrize("topic", ["a" * 65_536, "a\0b"])
 def test_a_topic_that_mqtt_cannot_carry_is_refused_for_good(topic: str) -> None:
     with pytest.raises(DeliveryError) as caught:
-        publish_packet(publication(1, topic=topic))
+        publish_packets(publication(1, topic=topic))
 
     assert (caught.value.reason, caught.value.is_permanent) == (DeliveryReason.ENCODING, True)

@@ -133,8 +133,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """What goes to one topic; retained, an empty payload makes the broker forget."""
+
+    topic: str
+    payload: bytes
+    is_retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """One MQTT publication. `qos` is 0 or 1; two would promise what a new session cannot keep."""
+    """One MQTT publication, and those that go with it over the same connection, in order. `qos` is 0 or 1; two would
+    promise what a new session cannot keep."""
 
     host: str
     port: int
@@ -147,6 +157,7 @@ class Publication:
     password: str = field(default="", repr=False)
     client_id: str = ""
     is_private_ok: bool = False
+    further: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One MQTT publication over a guarded socket: connect, publish, wait until the broker has it, leave.
+"""MQTT publications over a guarded socket: connect, publish, wait until the broker has each, leave.
 
 The five packets that it takes are written here, by MQTT 3.1.1 (http://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/,
 sections 2.2 and 3.1 to 3.14, checked 2026-11); docs/decisions/mqtt-by-hand.md says why no library does it.
@@ -14,15 +14,19 @@ from typing import Final
 from aiohttp.abc import AbstractResolver
 
 from statuswire.errors import DeliveryError, DeliveryReason
-from statuswire.model import Publication, Reply
+from statuswire.model import Post, Publication, Reply
 from statuswire.net.sockets import connect
 
 _CONNECT, _CONNACK, _PUBLISH, _PUBACK = 0x10, 0x20, 0x30, 0x40
 _DISCONNECT: Final = b"\xe0\x00"
 _CLEAN_SESSION, _PASSWORD, _USERNAME = 0x02, 0x40, 0x80
 _KEEP_ALIVE_S: Final = 60
-_PACKET_ID: Final = b"\x00\x01"
-"""One publication in a session needs no other."""
+_PACKET_IDS: Final = 0xFFFF
+_LONGEST: Final = 1 << 20
+"""Of a packet that is passed over, in bytes."""
+
+_UNDER_WAY: Final = 32
+"""Publications that are sent before the first of them is acknowledged: brokers take some dozens."""
 
 _REFUSALS: Final = {
     1: (DeliveryReason.PROTOCOL, "the broker does not speak MQTT 3.1.1", True),
@@ -38,7 +42,7 @@ async def publish(wanted: Publication, resolver: AbstractResolver, tls: ssl.SSLC
 
     The caller sets the deadline. Raises DeliveryError, and TimeoutError from the caller's deadline.
     """
-    packets = connect_packet(wanted), publish_packet(wanted)
+    packets = (connect_packet(wanted), *publish_packets(wanted))
     connection = await connect(wanted.host, wanted.port, resolver, is_private_ok=wanted.is_private_ok)
     try:
         reader, writer = await asyncio.open_connection(
@@ -61,18 +65,23 @@ async def publish(wanted: Publication, resolver: AbstractResolver, tls: ssl.SSLC
 
 
 async def _converse(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, packets: tuple[bytes, bytes], wanted: Publication
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, packets: tuple[bytes, ...], wanted: Publication
 ) -> None:
     writer.write(packets[0])
     answer = await _expect(_CONNACK, reader, wanted.host)
     if answer[1]:
         reason, message, is_permanent = _REFUSALS.get(answer[1], _UNAVAILABLE)
         raise DeliveryError(reason, f"{wanted.host}: {message}", is_permanent=is_permanent)
-    writer.write(packets[1])
-    if wanted.qos:
-        acknowledged = await _expect(_PUBACK, reader, wanted.host)
-        if acknowledged != _PACKET_ID:
-            raise _nonsense(wanted.host)
+    for start in range(1, len(packets), _UNDER_WAY):
+        some = packets[start : start + _UNDER_WAY]
+        writer.writelines(some)
+        await writer.drain()
+        waiting = {_packet_id(start + place) for place in range(len(some))} if wanted.qos else set()
+        while waiting:
+            acknowledged = await _expect(_PUBACK, reader, wanted.host)
+            if acknowledged not in waiting:
+                raise _nonsense(wanted.host)
+            waiting.remove(acknowledged)
     writer.write(_DISCONNECT)
     writer.close()
     with suppress(OSError):  # what counts is acknowledged, and at QoS 0 nothing is promised
@@ -80,11 +89,29 @@ async def _converse(
 
 
 async def _expect(kind: int, reader: asyncio.StreamReader, host: str) -> bytes:
-    """The two bytes that both answers carry; nothing else can come to one who has subscribed to nothing."""
-    packet = await reader.readexactly(4)
-    if packet[:2] != bytes((kind, 2)):
-        raise _nonsense(host)
-    return packet[2:]
+    """The two bytes that both answers carry. Nothing else should come to one who has subscribed to nothing; but amqtt
+    0.11 sends what is retained to whoever connects, which is passed over."""
+    while True:
+        head = (await reader.readexactly(1))[0]
+        if head != kind and head & 0xF0 != _PUBLISH:
+            raise _nonsense(host)
+        length = await _length(reader, host)
+        if head == kind and length != 2:
+            raise _nonsense(host)
+        content = await reader.readexactly(length)
+        if head == kind:
+            return content
+
+
+async def _length(reader: asyncio.StreamReader, host: str) -> int:
+    """Section 2.2.3: seven bits a byte, the lowest first, while the highest bit is set."""
+    length = 0
+    for place in range(4):
+        byte = (await reader.readexactly(1))[0]
+        length |= (byte & 0x7F) << 7 * place
+        if byte <= 0x7F and length <= _LONGEST:
+            return length
+    raise _nonsense(host)
 
 
 def connect_packet(wanted: Publication) -> bytes:
@@ -98,11 +125,22 @@ def connect_packet(wanted: Publication) -> bytes:
     return _packet(_CONNECT, head + b"".join(_text(text, wanted.host) for text in texts), wanted.host)
 
 
-def publish_packet(wanted: Publication) -> bytes:
+def publish_packets(wanted: Publication) -> tuple[bytes, ...]:
+    """All that is to be published, numbered from 1."""
+    posts = (Post(wanted.topic, wanted.payload, wanted.is_retained), *wanted.further)
+    return tuple(_publish_packet(post, number, wanted) for number, post in enumerate(posts, 1))
+
+
+def _publish_packet(post: Post, number: int, wanted: Publication) -> bytes:
     """Section 3.3: topic, at QoS 1 a packet id, payload."""
-    kind = _PUBLISH | wanted.qos << 1 | int(wanted.is_retained)
-    numbered = _PACKET_ID if wanted.qos else b""
-    return _packet(kind, _text(wanted.topic, wanted.host) + numbered + wanted.payload, wanted.host)
+    kind = _PUBLISH | wanted.qos << 1 | int(post.is_retained)
+    numbered = _packet_id(number) if wanted.qos else b""
+    return _packet(kind, _text(post.topic, wanted.host) + numbered + post.payload, wanted.host)
+
+
+def _packet_id(number: int) -> bytes:
+    """Never 0 (section 2.3.1); those of long ago are free again."""
+    return ((number - 1) % _PACKET_IDS + 1).to_bytes(2)
 
 
 def _packet(kind: int, content: bytes, host: str) -> bytes:
