@@ -428,6 +428,20 @@ def test_the_example_that_the_design_gives_is_understood_word_for_word() -> None
     assert heartbeats_of(outlets_of(read)) == {"own": timedelta(seconds=60)}
 
 
+def test_what_must_be_said_again_has_heartbeats_unasked_and_groups_by_itself() -> None:
+    text = """
+channels:
+  alerts: {kind: alertmanager, url: "http://127.0.0.1:9093"}
+  house: {kind: mqtt, host: a.example, home_assistant: true}
+  plain: {kind: mqtt, host: a.example}
+"""
+    read = config.validate(layers.parse(text, "f.yaml"), {})
+
+    minute = timedelta(minutes=1)
+    assert heartbeats_of(outlets_of(read)) == {"alerts": minute, "house": minute}
+    assert {name for name, one in rules_of(read).channels.items() if one.groups} == {"alerts"}
+
+
 def test_the_schema_has_the_settings_of_every_kind() -> None:
     published = config.schema()["properties"]["channels"]["additionalProperties"]["oneOf"]
 

@@ -146,6 +146,28 @@ def test_a_heartbeat_tells_how_everything_stands_and_is_not_stored() -> None:
     run(scene)
 
 
+def test_what_a_heartbeat_leaves_is_there_for_the_next_and_what_is_open_where_it_is_wanted() -> None:
+    async def scene() -> None:
+        receiver = Receiver()
+        left = {"pages": "acme"}
+        plain = receiver.outlet("own", lambda: Delivered(left))
+        renewing = replace(plain, name="again", channel=replace(plain.channel, renews=True))
+        stage = Stage([plain, renewing], receiver)
+        story = {"open": "yes", "alerts": "[]"}
+        for name in ("own", "again"):
+            stage.store.write(lambda tx, name=name: queries.save_thread(tx, name, "a/b/c", story, stage.clock.now()))
+        heartbeats = stage.heartbeats(timedelta(seconds=60))
+
+        for name in ("own", "own", "again", "again"):
+            assert await heartbeats.beat(stage.outlets[name])
+
+        assert [message.state for message in receiver.messages] == [{}, left, {}, left]
+        assert [message.kept for message in receiver.messages] == [(), (), (story,), (story, left)]
+        stage.close()
+
+    run(scene)
+
+
 def test_a_disabled_channel_gets_no_heartbeat() -> None:
     async def scene() -> None:
         receiver = Receiver()

@@ -1,4 +1,5 @@
-"""MQTT 3.1.1: an event is published to a topic made from a template, as JSON; on demand the state is retained as well.
+"""MQTT 3.1.1: an event is published to a topic made from a template, as JSON; on demand the state is retained as well,
+and pages are devices of Home Assistant (`home_assistant`).
 
 Topics are UTF-8 of at most 65,535 bytes; `+`, `#` and NUL may not stand in one and `/` begins a new level (MQTT 3.1.1
 sections 1.5.3 and 4.7, checked 2026-11). What is put in for a placeholder is therefore percent-encoded where it holds
@@ -9,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from statuswire import wire
-from statuswire.channels import wording
+from statuswire.channels import home_assistant, wording
 from statuswire.channels.base import Channel, ChannelSettings, Conversation
 from statuswire.channels.bodies import json_lines
 from statuswire.channels.phrasing import shortened
+from statuswire.durations import Duration
 from statuswire.model import (
     AffectedComponent,
     Delivered,
@@ -27,6 +29,7 @@ from statuswire.model import (
     EventComponent,
     EventType,
     Message,
+    Post,
     Publication,
     Status,
 )
@@ -72,6 +75,24 @@ class MqttSettings(ChannelSettings):
     client_id: str = Field(default="", max_length=128, pattern=r"^[A-Za-z0-9_.-]*$", examples=["statuswire"])
     """Who we are; empty lets the broker choose. Two that use the same one throw each other out."""
 
+    heartbeat: Duration | None = Field(default=None, ge=timedelta(seconds=5), examples=["60s"])
+    """How often a sign of life is sent; otherwise never, or each minute with `home_assistant`."""
+
+    home_assistant: bool | tuple[str, ...] = Field(default=False, examples=[True, ["github", "aws-*"]])
+    """Which pages are devices of Home Assistant: slugs with `*` and `?`, or `true` for all."""
+
+    discovery_prefix: str = Field(
+        default="homeassistant", min_length=1, max_length=200, pattern=r"^[^+#$/\x00-\x1f][^+#\x00-\x1f]*$"
+    )
+    """Below which topic Home Assistant looks for devices."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _home_wants_heartbeats(cls, values: object) -> object:
+        if isinstance(values, dict) and values.get("home_assistant") and not values.get("heartbeat"):
+            return {**values, "heartbeat": home_assistant.USUAL_BEAT}
+        return values
+
     @field_validator("topic", "state_topic")
     @classmethod
     def _can_be_published_to(cls, value: str) -> str:
@@ -84,23 +105,37 @@ class MqttSettings(ChannelSettings):
 
 
 def converse(message: Message, settings: ChannelSettings, now: datetime) -> Conversation:
-    """Each event, oldest first, then the states that it tells; the first failure ends it, and all is sent again."""
+    """Each event, oldest first, then the states that it tells; the first failure ends it, and all is sent again. With a
+    heartbeat go the devices of Home Assistant; which they were is left for the next one."""
     assert isinstance(settings, MqttSettings)
+    if message.standing is not None:
+        pages = home_assistant.chosen(message.standing.pages, settings.home_assistant)
+        before = message.state.get("pages", "").split()
+        every = settings.heartbeat or home_assistant.USUAL_BEAT
+        devices = tuple(home_assistant.posts(pages, before, settings.discovery_prefix, every))
+        ((topic, payload, _),) = publications(message, settings)
+        yield _publication(Post(topic, payload), settings, devices)
+        return Delivered({"pages": " ".join(page.slug for page in pages)} if pages or before else None)
     for topic, payload, is_retained in publications(message, settings):
-        yield Publication(
-            host=settings.host,
-            port=settings.port or (8883 if settings.tls else 1883),
-            is_tls=settings.tls,
-            topic=topic,
-            payload=payload,
-            qos=settings.qos,
-            is_retained=is_retained,
-            username=settings.username,
-            password=settings.password.get_secret_value(),
-            client_id=settings.client_id,
-            is_private_ok=settings.allow_private,
-        )
+        yield _publication(Post(topic, payload, is_retained), settings)
     return Delivered()
+
+
+def _publication(one: Post, settings: MqttSettings, further: tuple[Post, ...] = ()) -> Publication:
+    return Publication(
+        host=settings.host,
+        port=settings.port or (8883 if settings.tls else 1883),
+        is_tls=settings.tls,
+        topic=one.topic,
+        payload=one.payload,
+        qos=settings.qos,
+        is_retained=one.is_retained,
+        username=settings.username,
+        password=settings.password.get_secret_value(),
+        client_id=settings.client_id,
+        is_private_ok=settings.allow_private,
+        further=further,
+    )
 
 
 def publications(message: Message, settings: MqttSettings) -> Iterator[tuple[str, bytes, bool]]:

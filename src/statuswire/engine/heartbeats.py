@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 15.0
 DELIVERED = "delivered"
+THREAD = "heartbeat"
+"""The thread of all heartbeats of a channel; a story's has a slash in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,20 @@ class Heartbeats:
             log.exception("heartbeat not rendered channel=%s", outlet.name)
             return "error"
         if isinstance(outcome, Delivered):
+            await self._remember(outlet, one, outcome, now)
             return DELIVERED
         log.warning("heartbeat not taken channel=%s reason=%s", outlet.name, outcome.reason)
         return "later" if isinstance(outcome, Later) else "refused"
+
+    async def _remember(self, outlet: Outlet, one: Message, outcome: Delivered, now: datetime) -> None:
+        """What it leaves for the next one; where that cannot be stored, the next one is told what this one was."""
+        if outcome.state is None or outcome.state == one.state:
+            return
+        save = partial(queries.save_thread, channel=outlet.name, name=one.thread, state=outcome.state, now=now)
+        try:
+            await asyncio.to_thread(self.store.write, save)
+        except StoreError as error:
+            log.warning("heartbeat not remembered channel=%s: %s", outlet.name, error)
 
 
 def _sign_of_life(tx: Tx, outlet: Outlet, now: datetime) -> Message | None:
@@ -104,6 +117,8 @@ def _sign_of_life(tx: Tx, outlet: Outlet, now: datetime) -> Message | None:
     return Message(
         message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()]),
         MessageKind.HEARTBEAT,
+        thread=THREAD,
+        state=queries.thread(tx, outlet.name, THREAD),
         standing=standing_of(load_overview(tx, now), now),
         kept=tuple(queries.kept_threads(tx, outlet.name, now - RENEWED)) if outlet.channel.renews else (),
     )
