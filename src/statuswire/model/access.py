@@ -23,7 +23,7 @@ class AccountRole(StrEnum):
 
 class Scope(StrEnum):
     """What a token is good for: `read` as a viewer, `write` as an operator, `admin` as an admin, `metrics` for
-    `/metrics` alone."""
+    `/metrics` and `/probe` alone."""
 
     METRICS = "metrics"
     READ = "read"
