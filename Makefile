@@ -11,7 +11,8 @@
 #   make noise   messages a week of a plain route and of the default settings, over captured series
 #   make chaos   three replicas for 20 minutes while replicas, database and Redis are killed, stopped and cut off
 #   make fuzz    the coverage-guided fuzzers, FUZZ_SECONDS each
-#   make docs    write docs/platforms.md anew from what the adapters say
+#   make docs    write the parts of docs/ anew that the code says
+#   make site    the documentation as a site, in build/site; asks nobody for anything
 #   make photographs  the pictures of the dashboard in docs/images, with a Chromium
 #   make format  rewrite the sources in the house format
 #   make lock    resolve the dependencies anew into requirements/*.lock
@@ -24,7 +25,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup tools demo check bench fidelity noise chaos fuzz docs photographs format lock clean
+.PHONY: help run test setup tools demo check bench fidelity noise chaos fuzz docs site photographs format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -69,7 +70,10 @@ test: .venv/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 docs: .venv/.run
-	$(BIN)/python -m statuswire.coverage > docs/platforms.md
+	$(BIN)/python -m manual
+
+site: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 photographs: .venv/.dev
 	$(BIN)/python -m tests.browser.photographs docs/images
