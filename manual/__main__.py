@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from manual.links import DOCS
-from statuswire import coverage
+from manual.written import pages
 
 
 def main() -> None:
-    (DOCS / "platforms.md").write_text(coverage.render(), encoding="utf-8")
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,56 +1,14 @@
-"""The pages about channels are what the channels say and send."""
+"""The pages about channels are what the channels send. Their settings are in tests/manual/test_written.py."""
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
-from pydantic.fields import FieldInfo
 
-from statuswire.channels import CHANNELS
-from statuswire.channels.base import ChannelSettings
-from statuswire.durations import spell_duration
 from tests.channels.messages import KINDS, message, settings, talk
 from tests.test_docs import DOCS, EVENT, FENCE, reference, section
-
-COMMON = ChannelSettings.model_fields
-
-
-def default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    found = field.get_default(call_default_factory=True)
-    found = found.get_secret_value() if isinstance(found, SecretStr) else found
-    if found is None or found in ("", (), {}):
-        return "–"
-    if isinstance(found, timedelta):
-        return f"`{spell_duration(found)}`"
-    return f"`{str(found).lower() if isinstance(found, bool) else found}`"
-
-
-def rows(fields: dict[str, FieldInfo]) -> list[str]:
-    return [
-        f"| `{name}` | {default(field)} | {' '.join((field.description or '').split())} |"
-        for name, field in fields.items()
-    ]
-
-
-def settings_in(text: str) -> list[str]:
-    return re.findall(r"^\| `[a-z_]+` \| .*$", text, re.MULTILINE)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_settings_of_a_kind_are_documented_in_its_own_words(kind: str) -> None:
-    own = {name: field for name, field in CHANNELS[kind].settings.model_fields.items() if name not in COMMON}
-
-    assert settings_in(section(reference("channels"), kind)) == rows(own)
-
-
-def test_the_settings_of_every_channel_are_documented_once() -> None:
-    assert settings_in(section(reference("channels"), "Settings of every channel")) == rows(dict(COMMON))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -36,10 +36,10 @@ def find_watched(tx: Tx, target: str) -> Page | None:
     return next((page for page in queries.pages(tx) if place_of(page.url) == place), None)
 
 
-def load_probed(tx: Tx, target: str) -> Probed | None:
+def load_probed(tx: Tx, target: str, now: datetime) -> Probed | None:
     """None for a page that is not watched. Raises StoreError."""
     page = find_watched(tx, target)
-    shown = load_shown(tx, page.slug) if page is not None else ()
+    shown = load_shown(tx, page.slug, now) if page is not None else ()
     return probed_of(shown[0], target) if shown else None
 
 

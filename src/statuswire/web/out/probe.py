@@ -51,14 +51,14 @@ async def all_pages(ask: Ask) -> Answer:
     if dialect not in probes.OF_MANY:
         raise RefusedRequest(NOT_FOUND)
     slugs = ask.parts.named_levels.pages
-    return _answer(dialect, await read_store(ask.parts, partial(_named, slugs=slugs)) if slugs else [])
+    return _answer(dialect, await read_store(ask.parts, partial(_named, slugs=slugs, now=ask.parts.clock.now())) if slugs else [])
 
 
-def _named(tx: Tx, slugs: tuple[str, ...]) -> list[Probed]:
+def _named(tx: Tx, slugs: tuple[str, ...], now: datetime) -> list[Probed]:
     """As many as make no more than the most components."""
     found: list[Probed] = []
     room = MOST_STATES
-    for shown in load_shown(tx):
+    for shown in load_shown(tx, None, now):
         if is_like(shown.page.slug, slugs):
             one = probed_of(shown, shown.page.url)
             room -= len(one.components) + 1
