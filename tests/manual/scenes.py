@@ -17,11 +17,14 @@ from tests.e2e.acme import summary
 
 NOT_RUN: dict[str, str] = {
     r"make (test|bench|setup)\b": "builds an environment or takes minutes; check and test are the gate itself",
-    r"pip install\b": "asks the registry",
+    r"pip install\b|pipx\b|uv\b|git clone\b": "asks the registry, or another machine",
     r"docker\b": "needs a container engine",
     r"helm\b|kubectl\b": "needs a cluster; tests/deploy renders the chart",
     r"sh deploy/compose/secrets\.sh": "writes secrets beside itself; tests/deploy runs it elsewhere",
     r"systemctl\b|runuser\b|cp deploy/systemd/": "needs root and systemd; tests/deploy runs systemd-analyze",
+    r"statuswire top\b": "is a screen, which is tested with a terminal around it",
+    r"statuswire sla (statement|document)\b|sha256sum document": "needs a contract and a month under it",
+    r"curl .*/signals/TOKEN\b": "needs a secret address of the reader's own",
     r".*\| ssh\b": "needs another machine",
     r"curl .*https://statusgator\.com/": "asks another service, with its key",
 }
@@ -35,7 +38,7 @@ TYPED: dict[str, str] = {r"statuswire user (add|password)": "a long password of 
 
 OTHERS: dict[str, str] = {
     r"statuswire (backtest|discover|doctor|check-config)\b": "figures of an installation with a history",
-    r"statuswire (silence|override|token)\b": "numbers, times, a secret",
+    r"statuswire (silence|override|token|signals|sla)\b": "numbers, times, a secret",
 }
 """Commands whose output is shown as it was elsewhere. That of all others is what the page shows."""
 

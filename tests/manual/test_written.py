@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from manual.links import DOCS
+from manual.links import DOCS, ROOT
 from manual.sources import spelt
 from manual.tables import Cells, Known, Table, remade
 from manual.written import pages
@@ -38,6 +40,15 @@ def test_every_row_that_the_code_asks_for_is_told_in_words(name: str) -> None:
     rows = [line for line in WRITTEN[name].splitlines() if line.startswith(("| `statuswire_", "| GET"))]
 
     assert not [row for row in rows if row.rstrip().endswith(("| |", "|  |"))]
+
+
+def test_the_files_of_each_step_of_an_event_exist() -> None:
+    text = (DOCS / "explanation" / "one-event.md").read_text(encoding="utf-8")
+
+    named = re.findall(r"`([a-z_]+/(?:[a-z_]+\.py)?)`", text)
+
+    assert len(named) > 15
+    assert not [path for path in named if not (ROOT / "src" / "statuswire" / path).exists()]
 
 
 def make(known: Known) -> list[Cells]:

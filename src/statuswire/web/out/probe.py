@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl
@@ -37,7 +38,7 @@ async def probe(ask: Ask) -> Answer:
     dialect = asked.get("module") or ask.parts.config().metrics.probe.value
     if dialect not in probes.DIALECTS:
         raise _wrong(f"There is no module {dialect[:40]!r}.", tuple(probes.DIALECTS))
-    found = await read_store(ask.parts, partial(load_probed, target=asked["target"]))
+    found = await read_store(ask.parts, partial(load_probed, target=asked["target"], now=ask.parts.clock.now()))
     if found is None:
         raise RefusedRequest(
             Refusal("unknown_page", "No watched page is meant by this target: nothing is fetched for a probe. Add it.")
