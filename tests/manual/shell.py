@@ -11,7 +11,8 @@ from types import TracebackType
 
 from tests.e2e.waiting import wait_until
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
+"""Long, since a page is a session of many programs: only what hangs is to be noticed."""
 
 
 class Shell:

@@ -14,7 +14,7 @@ from statuswire.cli import app
 from tests.e2e.waiting import wait_until
 from tests.manual import scenes
 from tests.manual.blocks import PAGES, ROOT, Command, Printed, Step, Written, steps
-from tests.manual.shell import Beside, Shell
+from tests.manual.shell import PATIENCE_S, Beside, Shell
 from tests.manual.world import DATABASE, Spoken, World
 
 STEPS: dict[str, list[Step]] = {str(page.relative_to(ROOT)): steps(page) for page in PAGES}
@@ -62,7 +62,7 @@ class Reader:
     def sees(self, printed: Printed) -> None:
         """All of these lines stand in what was printed so far, whatever the time."""
         lines = [MOMENT.sub("", line) for line in printed.lines if line]
-        wait_until(lambda: not [line for line in lines if line not in self._all()], f"{printed.lines}")
+        wait_until(lambda: not [line for line in lines if line not in self._all()], f"{printed.lines}", PATIENCE_S)
 
     def end(self) -> None:
         """CTRL+C in the terminal that has a service."""
@@ -93,7 +93,7 @@ class Reader:
         self._begun.append(beside)
         if not ready:
             port = int(re.findall(r"(?:127\.0\.0\.1:|--port )(\d+)", text)[0])
-            wait_until(lambda: is_open(port), f"port {port} of {text}")
+            wait_until(lambda: is_open(port), f"port {port} of {text}", PATIENCE_S)
         beside.until(ready)
 
 

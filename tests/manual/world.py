@@ -19,9 +19,11 @@ from types import TracebackType
 import yaml
 
 from tests.e2e.running import Running
+from tests.e2e.waiting import wait_until
 from tests.fake_provider import ThreadedProvider, reply
 from tests.manual import scenes
 from tests.manual.blocks import ROOT
+from tests.manual.shell import PATIENCE_S
 
 AT = "2026-05-04T10:00:00.000Z"
 PAGES: dict[str, tuple[str, ...]] = {
@@ -161,15 +163,21 @@ class World:
         (self._folder / "statuswire.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         (self._folder / "empty.yaml").write_text("pages: []\n", encoding="utf-8")
         self._receiver.script("/told", reply(400))
-        with Running("run", "--config", "statuswire.yaml", "--port", "0", cwd=self._folder) as service:
-            service.until_status("/api/v1/components", lambda body: len(body["items"]) >= 2 * len(PAGES))
+        run = ("run", "--config", "statuswire.yaml", "--port", "0")
+        with Running(*run, cwd=self._folder, patience_s=PATIENCE_S) as service:
+            _until(service, "/api/v1/components", 2 * len(PAGES))
             service.post("/webhook/statuspage", {"no": "incident"})
-            service.until_status("/api/v1/hooks/quarantined", lambda body: bool(body["items"]))
-            service.until_status("/api/v1/deliveries?state=failed", lambda body: len(body["items"]) >= 2)
+            _until(service, "/api/v1/hooks/quarantined", 1)
+            _until(service, "/api/v1/deliveries?state=failed", 2)
             given = service.post("/api/v1/tokens", {"name": "docs", "scopes": ["read"]})
             self.token = given.json["token"]
             service.stop()
         self._receiver.script("/told", reply(204))
+
+
+def _until(service: Running, path: str, count: int) -> None:
+    """Wait until a list of the API has so many items."""
+    wait_until(lambda: len(service.get(path).json["items"]) >= count, f"{count} of {path}", PATIENCE_S)
 
 
 class Spoken:
