@@ -19,8 +19,8 @@ from statuswire.web.api.application import description
 from statuswire.web.table import ROWS
 
 API_VIEW = "api.mount:answer"
-BESIDE_THE_TABLE = ("/webhook", "/hooks/", "/test", "/control")
-"""How paths begin that are not in `web/table.py`: doors of hooks, and orders."""
+BESIDE_THE_TABLE = ("/webhook", "/hooks/", "/signals/", "/test", "/control")
+"""How paths begin that are not in `web/table.py`: doors of hooks and signals, and orders."""
 
 
 # --- settings ----------------------------------------------------------------------------------------------------

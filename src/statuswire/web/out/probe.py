@@ -52,7 +52,9 @@ async def all_pages(ask: Ask) -> Answer:
     if dialect not in probes.OF_MANY:
         raise RefusedRequest(NOT_FOUND)
     slugs = ask.parts.named_levels.pages
-    return _answer(dialect, await read_store(ask.parts, partial(_named, slugs=slugs, now=ask.parts.clock.now())) if slugs else [])
+    return _answer(
+        dialect, await read_store(ask.parts, partial(_named, slugs=slugs, now=ask.parts.clock.now())) if slugs else []
+    )
 
 
 def _named(tx: Tx, slugs: tuple[str, ...], now: datetime) -> list[Probed]:
