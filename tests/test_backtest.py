@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from statuswire.backtest.command import named_series
 from statuswire.cli.app import app

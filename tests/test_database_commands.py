@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 from statuswire.cli.app import app
 from statuswire.desk.schema import Look

@@ -13,7 +13,6 @@ from typing import Any, get_args
 
 import pytest
 import trustme
-import typer
 import yaml
 from pydantic import BaseModel
 
@@ -103,7 +102,7 @@ def missing(words: Iterator[str] | list[str] | tuple[str, ...], text: str) -> li
 
 def commands() -> dict[str, Any]:
     """Every command by what a user types: `run`, `db upgrade`."""
-    top = typer.main.get_command(app.app)
+    top = app.app
     found: dict[str, Any] = {}
     for name, command in vars(top)["commands"].items():
         inner = vars(command).get("commands")

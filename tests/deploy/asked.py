@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import typer
-
 from statuswire.cli.service import alone
 from statuswire.config import Config, words
 
@@ -30,7 +28,7 @@ def _parts(name: str) -> list[str]:
 def obeyed(arguments: Sequence[str]) -> dict[str, object]:
     """The options of a command line, as the real parser reads them; click's UsageError where it does not."""
     name, *rest = arguments
-    program = typer.main.get_group(alone())
+    program = alone()
     command = program.commands[name]
     with command.make_context(name, list(rest)) as context:
         return dict(context.params)

@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview, version
+from statuswire.cli import overview, terms, version
 from statuswire.cli.archive import add_archive
 from statuswire.cli.arguments import (
     AllowPrivate,
@@ -46,14 +44,14 @@ from statuswire.options import DemoOptions, LookOptions, ReplayOptions, RunOptio
 
 app = program(invoke_without_command=True)
 add_service(app)
-app.add_typer(database, name="db")
-app.add_typer(catalog, name="catalog")
-app.add_typer(deliveries, name="deliveries")
-app.add_typer(signals, name="signals")
-app.add_typer(silence, name="silence")
-app.add_typer(sla, name="sla")
-app.add_typer(user, name="user")
-app.add_typer(token, name="token")
+app.add_command(database, "db")
+app.add_command(catalog, "catalog")
+app.add_command(deliveries, "deliveries")
+app.add_command(signals, "signals")
+app.add_command(silence, "silence")
+app.add_command(sla, "sla")
+app.add_command(user, "user")
+app.add_command(token, "token")
 add_marks(app)
 add_top(app)
 add_asking(app)
@@ -65,23 +63,32 @@ add_archive(app)
 add_mcp(app)
 
 
-@app.callback()
+@app.first
 def first(
-    context: typer.Context,
-    show_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    context: terms.Context,
+    show_version: Annotated[bool, terms.Option("--version", help="Show the version.")] = False,
+    shown_for: Annotated[str | None, terms.Option("--show-completion", metavar="[SHELL]", bare="")] = None,
+    installed_for: Annotated[str | None, terms.Option("--install-completion", metavar="[SHELL]", bare="")] = None,
 ) -> None:
+    from statuswire.cli import completion
+
     if show_version:
-        typer.echo(version())
-        raise typer.Exit
+        terms.echo(version())
+    elif shown_for is not None:
+        terms.echo(completion.script(app, shown_for))
+    elif installed_for is not None:
+        terms.echo(f"written: {completion.install(app, installed_for, Path.home())}")
+    if show_version or shown_for is not None or installed_for is not None:
+        raise terms.Exit
     if context.invoked_subcommand is None:
-        typer.echo(overview.render())
+        terms.echo(overview.render())
 
 
 @app.command(short_help=overview.summary("status"))
 def status(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; else the configured ones.", show_default=False),
+        terms.Argument(metavar="WHAT", help="Slugs, pages or feeds; else the configured ones."),
     ] = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -104,7 +111,7 @@ def status(
 
 @app.command(short_help=overview.summary("detect"))
 def detect(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A page, a feed or a slug.", show_default=False)],
+    url: Annotated[str, terms.Argument(metavar="URL", help="A page, a feed or a slug.")],
     config: ConfigFile = None,
     as_json: AsJson = False,
     allow_private: AllowPrivate = False,
@@ -126,12 +133,12 @@ def detect(
 
 @app.command(short_help=overview.summary("read"))
 def read(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A stored document; - is standard input.")],
+    file: Annotated[str, terms.Argument(metavar="FILE", help="A stored document; - is standard input.")],
     platform: Annotated[
-        str | None, typer.Option("--platform", metavar="NAME", help="Read it as this platform's, not by content.")
+        str | None, terms.Option("--platform", metavar="NAME", help="Read it as this platform's, not by content.")
     ] = None,
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="Where it came from.")] = "",
-    is_hook: Annotated[bool, typer.Option("--hook", help="It is the body of a webhook.")] = False,
+    url: Annotated[str, terms.Option("--url", metavar="URL", help="Where it came from.")] = "",
+    is_hook: Annotated[bool, terms.Option("--hook", help="It is the body of a webhook.")] = False,
 ) -> None:
     """Parse one stored document and print the snapshot as JSON. Exit code 4 where it cannot be read, with the reason.
 
@@ -143,21 +150,21 @@ def read(
     """
     from statuswire.cli import reading
 
-    typer.echo(reading.snapshot_json(reading.document(file, url, is_hook), platform))
+    terms.echo(reading.snapshot_json(reading.document(file, url, is_hook), platform))
 
 
 @app.command(short_help=overview.summary("replay"))
 def replay(
-    series: Annotated[list[Path], typer.Argument(metavar="SERIES", help="JSON lines, plain, .gz, .xz or .zst.")],
+    series: Annotated[list[Path], terms.Argument(metavar="SERIES", help="JSON lines, plain, .gz, .xz or .zst.")],
     platform: Annotated[
-        str | None, typer.Option("--platform", metavar="NAME", help="Read all documents as this platform's.")
+        str | None, terms.Option("--platform", metavar="NAME", help="Read all documents as this platform's.")
     ] = None,
-    one_page: Annotated[bool, typer.Option("--one-page", help="The series are feeds and hooks of one page.")] = False,
+    one_page: Annotated[bool, terms.Option("--one-page", help="The series are feeds and hooks of one page.")] = False,
     speed: Annotated[
-        float, typer.Option("--speed", min=0, metavar="X", help="1 is real time; 0 as fast as possible.")
+        float, terms.Option("--speed", min=0, metavar="X", help="1 is real time; 0 as fast as possible.")
     ] = 0.0,
     history: Annotated[
-        bool, typer.Option("--history", help="Also print what a first sight would keep silent.")
+        bool, terms.Option("--history", help="Also print what a first sight would keep silent.")
     ] = False,
 ) -> None:
     """Feed stored documents, oldest first, through the real pipeline and print the events as JSON lines.
@@ -178,9 +185,9 @@ def replay(
 @app.command(short_help=overview.summary("demo"))
 def demo(
     speed: Annotated[
-        float, typer.Option("--speed", min=0.1, max=20, metavar="X", help="2 plays it in half the time.")
+        float, terms.Option("--speed", min=0.1, max=20, metavar="X", help="2 plays it in half the time.")
     ] = 1.0,
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65_535, help="Port; 0 takes a free one.")] = 0,
+    port: Annotated[int, terms.Option("--port", "-p", min=0, max=65_535, help="Port; 0 takes a free one.")] = 0,
     format_: Format = None,
     tz: Zone = None,
 ) -> None:
@@ -200,7 +207,7 @@ def demo(
 @app.command("check-config", short_help=overview.summary("check-config"))
 def check_config(
     config: ConfigFile = None,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the file and stop.")] = False,
+    schema: Annotated[bool, terms.Option("--schema", help="Print the JSON Schema of the file and stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Validate the configuration: file, environment variables and all. Exit code 2 with every mistake and its line.
@@ -216,12 +223,12 @@ def check_config(
     from statuswire.engine.clock import Clock
 
     if schema:
-        typer.echo(printing.as_json(settings.schema()))
+        terms.echo(printing.as_json(settings.schema()))
         return
     loaded, remarks = settings.check(config, now=Clock().now())
-    typer.echo(printing.config_json(loaded) if as_json else "\n".join(summary.lines(loaded, config)))
+    terms.echo(printing.config_json(loaded) if as_json else "\n".join(summary.lines(loaded, config)))
     for remark in remarks:
-        typer.echo(f"remark: {remark}", err=True)
+        terms.echo(f"remark: {remark}", err=True)
 
 
 @app.command(short_help=overview.summary("doctor"))

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span, who
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -18,18 +16,18 @@ DIFFERS = 1
 """Exit code where two databases are not the same."""
 
 
-def add_archive(app: typer.Typer) -> None:
+def add_archive(app: terms.Group) -> None:
     """Make the commands known."""
     for command in (migrate, backup, restore, prune):
         app.command(command.__name__, short_help=overview.summary(command.__name__))(command)
 
 
 def migrate(
-    from_: Annotated[str, typer.Option("--from", metavar="URL", help="The database that there is.")],
-    to: Annotated[str, typer.Option("--to", metavar="URL", help="An empty one, which is made where it can be.")],
-    verify_only: Annotated[bool, typer.Option("--verify-only", help="Copy nothing, compare the two.")] = False,
+    from_: Annotated[str, terms.Option("--from", metavar="URL", help="The database that there is.")],
+    to: Annotated[str, terms.Option("--to", metavar="URL", help="An empty one, which is made where it can be.")],
+    verify_only: Annotated[bool, terms.Option("--verify-only", help="Copy nothing, compare the two.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Also while replicas live on the source. What they write may be missing.")
+        bool, terms.Option("--force", help="Also while replicas live on the source. What they write may be missing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,7 +68,7 @@ def migrate(
 
 
 def backup(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")],
+    file: Annotated[str, terms.Argument(metavar="FILE", help="A new file; - is standard output.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -108,7 +106,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", exists=False)],
+    file: Annotated[Path, terms.Argument(metavar="FILE", help="A backup.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -133,9 +131,9 @@ def restore(
 
 def prune(
     older_than: Annotated[
-        str | None, typer.Option("--older-than", metavar="AGE", help="Such as 400d; else as configured.")
+        str | None, terms.Option("--older-than", metavar="AGE", help="Such as 400d; else as configured.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be forgotten.")] = False,
+    dry_run: Annotated[bool, terms.Option("--dry-run", help="Only say what would be forgotten.")] = False,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -166,10 +164,10 @@ def prune(
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    terms.echo(line, err=True)
 
 
 def _print(body: Mapping[str, object], sentence: str, as_json: bool) -> None:
     from statuswire.cli import printing
 
-    typer.echo(printing.as_json(body) if as_json else sentence)
+    terms.echo(printing.as_json(body) if as_json else sentence)

@@ -8,37 +8,36 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import typer
-
+from statuswire.cli import terms
 from statuswire.errors import ConfigError
 
 T = TypeVar("T")
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
-Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
-RedisUrl = Annotated[str | None, typer.Option("--redis", metavar="URL", help="Redis or Valkey between replicas.")]
-Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address that the service listens on.")]
-Port = Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
+ConfigFile = Annotated[Path | None, terms.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
+Database = Annotated[str | None, terms.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
+RedisUrl = Annotated[str | None, terms.Option("--redis", metavar="URL", help="Redis or Valkey between replicas.")]
+Host = Annotated[str | None, terms.Option("--host", metavar="HOST", help="Address that the service listens on.")]
+Port = Annotated[int | None, terms.Option("--port", "-p", metavar="PORT", help="Port that the service listens on.")]
 Format = Annotated[
-    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="default, provider, watcher or json.")
+    str | None, terms.Option("--format", "-f", metavar="FORMAT", help="default, provider, watcher or json.")
 ]
-Zone = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help="Zone of the times shown; UTC otherwise.")]
+Zone = Annotated[str | None, terms.Option("--tz", metavar="ZONE", help="Zone of the times shown; UTC otherwise.")]
 Interval = Annotated[
-    str | None, typer.Option("--interval", "-i", metavar="TIME", help="Time between two polls, such as 30s or 3m.")
+    str | None, terms.Option("--interval", "-i", metavar="TIME", help="Time between two polls, such as 30s or 3m.")
 ]
 HeartbeatEvery = Annotated[
-    str | None, typer.Option("--heartbeat", metavar="TIME", help="Time between two heartbeats of the watcher format.")
+    str | None, terms.Option("--heartbeat", metavar="TIME", help="Time between two heartbeats of the watcher format.")
 ]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also look at loopback and private addresses.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Log everything.")]
+AllowPrivate = Annotated[bool, terms.Option("--allow-private", help="Also look at loopback and private addresses.")]
+AsJson = Annotated[bool, terms.Option("--json", help="Print JSON.")]
+Debug = Annotated[bool, terms.Option("--debug", help="Log everything.")]
 What = Annotated[
     list[str],
-    typer.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component.", show_default=False),
+    terms.Argument(metavar="WHAT", help="Slugs, pages or feeds; WHAT:COMPONENT for one component."),
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
-For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long, such as 2h.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="A day or a moment, in UTC.")]
+Reason = Annotated[str, terms.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
+For = Annotated[str | None, terms.Option("--for", metavar="TIME", help="How long, such as 2h.")]
+Until = Annotated[str | None, terms.Option("--until", metavar="WHEN", help="A day or a moment, in UTC.")]
 
 
 def ends_at(length: str | None, until: str | None) -> datetime | None:
@@ -106,4 +105,4 @@ def known_zone(name: str) -> str:
 
 def end(code: int) -> None:
     if code:
-        raise typer.Exit(code)
+        raise terms.Exit(code)

@@ -6,21 +6,19 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
 from statuswire.options import RunOptions
 
 
-def add_asking(app: typer.Typer) -> None:
+def add_asking(app: terms.Group) -> None:
     """Make the commands known."""
     for name, command in (("why", why), ("uptime", uptime), ("send-test", send_test)):
         app.command(name, short_help=overview.summary(name))(command)
 
 
 def why(
-    event_id: Annotated[int, typer.Argument(metavar="EVENT_ID", help="The `id` of an event.", show_default=False)],
+    event_id: Annotated[int, terms.Argument(metavar="EVENT_ID", help="The `id` of an event.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -41,17 +39,17 @@ def why(
     rules = rules_of(reaching.with_own(loaded))
     found = reaching.ask(loaded, lambda tx: accounting.account(tx, event_id, rules))
     if found is None:
-        typer.echo(f"statuswire: there is no event {event_id}", err=True)
+        terms.echo(f"statuswire: there is no event {event_id}", err=True)
         end(1)
         return
-    typer.echo(printing.as_json(accounting.as_mapping(found)) if as_json else why.render(found, printing.style()))
+    terms.echo(printing.as_json(accounting.as_mapping(found)) if as_json else why.render(found, printing.style()))
 
 
 def uptime(
     what: Annotated[
-        list[str] | None, typer.Argument(metavar="[SLUG]...", help="Pages by slug, with `*`; all otherwise.")
+        list[str] | None, terms.Argument(metavar="[SLUG]...", help="Pages by slug, with `*`; all otherwise.")
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="How far back; 90d otherwise.")] = None,
+    since: Annotated[str | None, terms.Option("--since", metavar="TIME", help="How far back; 90d otherwise.")] = None,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -75,15 +73,15 @@ def uptime(
     loaded = reaching.load(RunOptions(config=config, database=database))
     parts = reaching.ask(loaded, lambda tx: desk.load(tx, what or (), length, Clock().now()))
     if not parts:
-        typer.echo("statuswire: no page is meant", err=True)
+        terms.echo("statuswire: no page is meant", err=True)
         end(1)
         return
     rows = [row for one in parts for row in one.as_rows()]
-    typer.echo(printing.as_json({"uptime": rows}) if as_json else desk.render(parts, printing.style()))
+    terms.echo(printing.as_json({"uptime": rows}) if as_json else desk.render(parts, printing.style()))
 
 
 def send_test(
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in `channels`.", show_default=False)],
+    channel: Annotated[str, terms.Argument(metavar="CHANNEL", help="Its name in `channels`.")],
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,14 +7,12 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
 from statuswire.options import BacktestOptions
 
 
-def add_backtest(app: typer.Typer) -> None:
+def add_backtest(app: terms.Group) -> None:
     app.command("backtest", short_help=overview.summary("backtest"))(_backtest)
 
 
@@ -22,19 +20,19 @@ def _backtest(
     config: ConfigFile = None,
     database: Database = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="How far to look back; 90d of the log otherwise.")
+        str | None, terms.Option("--since", metavar="TIME", help="How far to look back; 90d of the log otherwise.")
     ] = None,
     series: Annotated[
         list[str] | None,
-        typer.Option("--series", metavar="[SLUG=]FILE", help="Stored documents instead of the log; may be repeated."),
+        terms.Option("--series", metavar="[SLUG=]FILE", help="Stored documents instead of the log; may be repeated."),
     ] = None,
     against: Annotated[
-        Path | None, typer.Option("--against", metavar="FILE", help="Another configuration to compare with.")
+        Path | None, terms.Option("--against", metavar="FILE", help="Another configuration to compare with.")
     ] = None,
     impact: Annotated[
-        str, typer.Option("--impact", metavar="IMPACT", help="Incidents this bad are to be told.")
+        str, terms.Option("--impact", metavar="IMPACT", help="Incidents this bad are to be told.")
     ] = "major",
-    config_alone: Annotated[bool, typer.Option("--config-alone", help="Leave out what is not in the file.")] = False,
+    config_alone: Annotated[bool, terms.Option("--config-alone", help="Leave out what is not in the file.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a configuration would have told, by the real rules over the stored log or over stored documents.

@@ -7,16 +7,13 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AllowPrivate, AsJson, ConfigFile, end
 from statuswire.cli.group import Searching
 from statuswire.errors import ConfigError
 from statuswire.options import VerifyOptions
 
-catalog = typer.Typer(
-    cls=Searching,
+catalog = Searching(
     help="""Search the known services, verify them, and keep your own.
 
     \b
@@ -25,14 +22,13 @@ catalog = typer.Typer(
       statuswire catalog show openai
     """,
     short_help=overview.summary("catalog"),
-    rich_markup_mode=None,
 )
 
 
 @catalog.command("search", short_help="Search the known services (also without this word).")
 def catalog_search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="A name, with or without typos.")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=5000, help="Rows at most.")] = 20,
+    query: Annotated[str, terms.Argument(metavar="QUERY", help="A name, with or without typos.")] = "",
+    limit: Annotated[int, terms.Option("--limit", "-n", min=1, max=5000, help="Rows at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Search the services that are known by a slug: by name, slug, host or category. Exit code 1 when nothing is like
@@ -48,12 +44,12 @@ def catalog_search(
     from statuswire.cli import printing
 
     found = search(query, limit)
-    typer.echo(printing.catalog_json(found) if as_json else printing.catalog_table(found, printing.style()))
+    terms.echo(printing.catalog_json(found) if as_json else printing.catalog_table(found, printing.style()))
     end(0 if found else 1)
 
 
 @catalog.command("show", short_help="All that is known of one service.")
-def catalog_show(slug: Annotated[str, typer.Argument(metavar="SLUG")], as_json: AsJson = False) -> None:
+def catalog_show(slug: Annotated[str, terms.Argument(metavar="SLUG")], as_json: AsJson = False) -> None:
     """All that is known of one service.
 
     \b
@@ -67,15 +63,15 @@ def catalog_show(slug: Annotated[str, typer.Argument(metavar="SLUG")], as_json: 
     if provider is None:
         resolve(slug)  # says what is near
         raise ConfigError(f"`{slug}` is not in the catalog")
-    typer.echo(printing.catalog_json((provider,)) if as_json else printing.provider_lines(provider))
+    terms.echo(printing.catalog_json((provider,)) if as_json else printing.provider_lines(provider))
 
 
 @catalog.command("verify", short_help="Look at pages and tell what is true of their rows.")
 def catalog_verify(
-    query: Annotated[list[str] | None, typer.Argument(metavar="QUERY", show_default=False)] = None,
-    is_all: Annotated[bool, typer.Option("--all", help="Every row: a long, slow, polite walk.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="Rows at most.")] = None,
-    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write what was found there.")] = None,
+    query: Annotated[list[str] | None, terms.Argument(metavar="QUERY")] = None,
+    is_all: Annotated[bool, terms.Option("--all", help="Every row: a long, slow, polite walk.")] = False,
+    limit: Annotated[int | None, terms.Option("--limit", "-n", min=1, help="Rows at most.")] = None,
+    write: Annotated[Path | None, terms.Option("--write", metavar="FILE", help="Write what was found there.")] = None,
     config: ConfigFile = None,
     allow_private: AllowPrivate = False,
 ) -> None:
@@ -95,7 +91,7 @@ def catalog_verify(
 
 @catalog.command("export", short_help="Print your own rows as CSV.")
 def catalog_export(
-    is_all: Annotated[bool, typer.Option("--all", help="Every row that counts, not only your own.")] = False,
+    is_all: Annotated[bool, terms.Option("--all", help="Every row that counts, not only your own.")] = False,
 ) -> None:
     """Print your own additions and corrections as CSV.
 
@@ -109,7 +105,7 @@ def catalog_export(
 
 
 @catalog.command("import", short_help="Add rows to your own.")
-def catalog_import(file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with a header.")]) -> None:
+def catalog_import(file: Annotated[Path, terms.Argument(metavar="FILE", help="CSV with a header.")]) -> None:
     """Add the rows of a file to your own additions and corrections. Nothing changes where the file has a mistake.
 
     \b

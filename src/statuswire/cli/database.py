@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from statuswire.cli import terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end
 from statuswire.options import RunOptions
 
-database = typer.Typer(help="Look after the database.", rich_markup_mode=None, no_args_is_help=True)
+database = terms.Group(help="Look after the database.", no_args_is_help=True)
 
 
 @database.command("status", short_help="Which schema there is, which is known here, and who lives")
@@ -33,14 +32,14 @@ def status(config: ConfigFile = None, database: Database = None, as_json: AsJson
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = desk.look(loaded.database, Clock().now())
     body = {**msgspec.to_builtins(found), "advice": found.advice}
-    typer.echo(printing.as_json(body) if as_json else "\n".join(desk.lines(found)))
+    terms.echo(printing.as_json(body) if as_json else "\n".join(desk.lines(found)))
     end(1 if found.advice else 0)
 
 
 @database.command("upgrade", short_help="Bring the database to this version's schema")
 def upgrade(
     contract: Annotated[
-        bool, typer.Option("--contract", help="Also take away what only older versions use; none of them may live.")
+        bool, terms.Option("--contract", help="Also take away what only older versions use; none of them may live.")
     ] = False,
     config: ConfigFile = None,
     database: Database = None,
@@ -60,4 +59,4 @@ def upgrade(
 
     loaded = reaching.load(RunOptions(config=config, database=database))
     desk.upgrade(loaded.database, Clock().now(), contract=contract)
-    typer.echo("the database is up to date")
+    terms.echo("the database is up to date")

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
@@ -17,10 +15,9 @@ if TYPE_CHECKING:
     from statuswire.engine.orders import Order
     from statuswire.model import DeliveryState
 
-Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of deliveries.", show_default=False)]
+Ids = Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of deliveries.")]
 
-deliveries = typer.Typer(
-    cls=Listing,
+deliveries = Listing(
     help="""What is on its way to channels, and what became of it.
 
     \b
@@ -30,19 +27,18 @@ deliveries = typer.Typer(
       statuswire deliveries retry 812
     """,
     short_help=overview.summary("deliveries"),
-    rich_markup_mode=None,
 )
 
 
 @deliveries.command("list", short_help="The newest first (also without this word).")
 def list_(
-    channel: Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Of this channel only.")] = None,
+    channel: Annotated[str | None, terms.Option("--channel", metavar="CHANNEL", help="Of this channel only.")] = None,
     state: Annotated[
         str | None,
-        typer.Option("--state", metavar="STATE", help="collecting, waiting, delivered, failed, dropped or folded."),
+        terms.Option("--state", metavar="STATE", help="collecting, waiting, delivered, failed, dropped or folded."),
     ] = None,
-    since: Annotated[str, typer.Option("--since", metavar="TIME", help="Put in within this time, such as 3d.")] = "7d",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
+    since: Annotated[str, terms.Option("--since", metavar="TIME", help="Put in within this time, such as 3d.")] = "7d",
+    limit: Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -68,7 +64,7 @@ def list_(
         loaded, lambda tx: (desk.rows(tx, channel, wanted, begin, limit), desk.channel_rows(tx))
     )
     body = {"deliveries": found, "channels": channels}
-    typer.echo(printing.as_json(body) if as_json else desk.render(found, channels, printing.style()))
+    terms.echo(printing.as_json(body) if as_json else desk.render(found, channels, printing.style()))
 
 
 @deliveries.command("retry", short_help="Send some again, now.")
@@ -102,7 +98,7 @@ def drop(ids: Ids, config: ConfigFile = None, database: Database = None, as_json
 
 @deliveries.command("enable", short_help="Send to a disabled channel again.")
 def enable(
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", show_default=False)],
+    channel: Annotated[str, terms.Argument(metavar="CHANNEL")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -129,9 +125,9 @@ def give(orders: list[Order], options: RunOptions, as_json: bool) -> None:
     loaded = reaching.load(options)
     answers = [reaching.order(loaded, one) for one in orders]
     if as_json:
-        typer.echo(printing.as_json(msgspec.to_builtins(answers)))
+        terms.echo(printing.as_json(msgspec.to_builtins(answers)))
     for one in () if as_json else answers:
-        typer.echo(one.sentence, err=not one.done)
+        terms.echo(one.sentence, err=not one.done)
     end(0 if all(one.done for one in answers) else 1)
 
 

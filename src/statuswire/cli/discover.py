@@ -7,33 +7,29 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, end, span
 from statuswire.errors import ConfigError
 
 
-def add_discover(app: typer.Typer) -> None:
+def add_discover(app: terms.Group) -> None:
     """Make the command known."""
     app.command("discover", short_help=overview.summary("discover"))(discover)
 
 
 def discover(
-    path: Annotated[
-        Path | None, typer.Argument(metavar="PATH", help="A folder of sources, or one file.", show_default=False)
-    ] = None,
+    path: Annotated[Path | None, terms.Argument(metavar="PATH", help="A folder of sources, or one file.")] = None,
     domains: Annotated[
-        str | None, typer.Option("--domains", metavar="FILE", help="Hosts or a proxy's log; - is standard input.")
+        str | None, terms.Option("--domains", metavar="FILE", help="Hosts or a proxy's log; - is standard input.")
     ] = None,
     column: Annotated[
-        int | None, typer.Option("--column", metavar="N", min=1, help="Which column of the log has the host.")
+        int | None, terms.Option("--column", metavar="N", min=1, help="Which column of the log has the host.")
     ] = None,
-    least: Annotated[str, typer.Option("--min", metavar="SURE", help="strong, fair or weak.")] = "weak",
+    least: Annotated[str, terms.Option("--min", metavar="SURE", help="strong, fair or weak.")] = "weak",
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Add the pages to this configuration.")
+        Path | None, terms.Option("--write", metavar="FILE", help="Add the pages to this configuration.")
     ] = None,
-    within: Annotated[str, typer.Option("--within", metavar="TIME", help="Look no longer than this.")] = "60s",
+    within: Annotated[str, terms.Option("--within", metavar="TIME", help="Look no longer than this.")] = "60s",
     as_json: AsJson = False,
 ) -> None:
     """Find out which status pages a project depends on: by its lock files, Terraform, container and Kubernetes files,

@@ -6,9 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AllowPrivate, AsJson, ConfigFile, What, end, span
 from statuswire.errors import ConfigError
 
@@ -17,27 +15,25 @@ if TYPE_CHECKING:
     from statuswire.gate.judging import Judgement, UnknownIs
 
 Server = Annotated[
-    str | None, typer.Option("--server", metavar="URL", help="Ask this statuswire; else STATUSWIRE_SERVER, else look.")
+    str | None, terms.Option("--server", metavar="URL", help="Ask this statuswire; else STATUSWIRE_SERVER, else look.")
 ]
 TokenFile = Annotated[
-    Path | None, typer.Option("--token-file", metavar="FILE", help="Its token; else STATUSWIRE_TOKEN.")
+    Path | None, terms.Option("--token-file", metavar="FILE", help="Its token; else STATUSWIRE_TOKEN.")
 ]
 
 
-def add_gate(app: typer.Typer) -> None:
+def add_gate(app: terms.Group) -> None:
     """Make the command known."""
     app.command("gate", short_help=overview.summary("gate"))(gate)
 
 
 def gate(
     what: What,
-    worst: Annotated[
-        str, typer.Option("--max", metavar="LEVEL", help="The worst level that passes.", show_default=True)
-    ] = "maintenance",
+    worst: Annotated[str, terms.Option("--max", metavar="LEVEL", help="The worst level that passes.")] = "maintenance",
     unknown: Annotated[
-        str | None, typer.Option("--unknown", metavar="pass|fail", help="What counts as; else exit code 3.")
+        str | None, terms.Option("--unknown", metavar="pass|fail", help="What counts as; else exit code 3.")
     ] = None,
-    wait: Annotated[str | None, typer.Option("--wait", metavar="TIME", help="Wait so long for it to pass.")] = None,
+    wait: Annotated[str | None, terms.Option("--wait", metavar="TIME", help="Wait so long for it to pass.")] = None,
     server: Server = None,
     token_file: TokenFile = None,
     config: ConfigFile = None,
@@ -70,7 +66,7 @@ def gate(
         sleep=time.sleep,
         on_change=_waiting,
     )
-    typer.echo(_json(judgement, allowed, waited_s) if as_json else f"{judgement.ruling}: {judgement.why}")
+    terms.echo(_json(judgement, allowed, waited_s) if as_json else f"{judgement.ruling}: {judgement.why}")
     end(judging.EXIT_CODES[judgement.ruling])
 
 
@@ -93,7 +89,7 @@ def _unknown(word: str | None) -> UnknownIs | None:
 
 
 def _waiting(judgement: Judgement) -> None:
-    typer.echo(f"waiting: {judgement.why}", err=True)
+    terms.echo(f"waiting: {judgement.why}", err=True)
 
 
 def _json(judgement: Judgement, allowed: Status, waited_s: float) -> str:

@@ -6,10 +6,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import typer
-from typer.core import TyperGroup
-
-from statuswire.cli import UNREAD, leave_unread, overview
+from statuswire.cli import UNREAD, leave_unread, overview, terms
 from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
 
 _STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78, StoreReason.NEWER_SCHEMA: 78}
@@ -28,7 +25,7 @@ def exit_code(error: StatuswireError) -> int:
     return _STORE_CODES.get(error.reason, 1) if isinstance(error, StoreError) else 1
 
 
-class Commands(TyperGroup):
+class Commands(terms.Group):
     """The top level: its help is the overview, and it words the errors of every command."""
 
     def get_help(self, ctx: Any) -> str:
@@ -39,12 +36,12 @@ class Commands(TyperGroup):
             return self._invoked(ctx)
         except BrokenPipeError as error:
             leave_unread()
-            raise typer.Exit(UNREAD) from error
+            raise terms.Exit(UNREAD) from error
         except StatuswireError as error:
-            typer.echo(f"statuswire: {_shown(error)}", err=True)
-            raise typer.Exit(exit_code(error)) from error
+            terms.echo(f"statuswire: {_shown(error)}", err=True)
+            raise terms.Exit(exit_code(error)) from error
         except KeyboardInterrupt as error:
-            raise typer.Exit(INTERRUPTED) from error
+            raise terms.Exit(INTERRUPTED) from error
 
     def _invoked(self, ctx: Any) -> Any:
         """What is printed must be out by the end, however it ends: here a reader who has gone is still our matter."""
@@ -54,19 +51,16 @@ class Commands(TyperGroup):
             sys.stdout.flush()
 
 
-def program(*, invoke_without_command: bool = False) -> typer.Typer:
+def program(*, invoke_without_command: bool = False) -> terms.Group:
     """`statuswire` without commands yet."""
-    return typer.Typer(
-        cls=Commands,
+    return Commands(
         name="statuswire",
         invoke_without_command=invoke_without_command,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
 
-class Searching(TyperGroup):
+class Searching(terms.Group):
     """A group of commands of which `usual` is meant where none is named."""
 
     usual = "search"

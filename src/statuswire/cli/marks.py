@@ -8,9 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, For, Until, ends_at, who
 from statuswire.cli.deliveries import give
 from statuswire.errors import ConfigError
@@ -18,13 +16,13 @@ from statuswire.options import RunOptions
 
 W = TypeVar("W", bound=StrEnum)
 
-Page = Annotated[str, typer.Argument(metavar="PAGE", help="The slug of its page.", show_default=False)]
+Page = Annotated[str, terms.Argument(metavar="PAGE", help="The slug of its page.")]
 Subject = Annotated[
     str,
-    typer.Argument(metavar="INCIDENT_OR_COMPONENT", help="Its id or name, or 'Group / Name'.", show_default=False),
+    terms.Argument(metavar="INCIDENT_OR_COMPONENT", help="Its id or name, or 'Group / Name'."),
 ]
-Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
-Clear = Annotated[bool, typer.Option("--clear", help="Take it back.")]
+Why = Annotated[str, terms.Option("--reason", metavar="TEXT", help="Why; it is shown where it counts.")]
+Clear = Annotated[bool, terms.Option("--clear", help="Take it back.")]
 
 ACK = """Say that somebody cares for an incident: it is escalated no more. Its updates are told as before.
 
@@ -43,7 +41,7 @@ SNOOZE = """Tell nothing more of an incident or component for a while, but for i
     """
 
 
-def add_marks(app: typer.Typer) -> None:
+def add_marks(app: terms.Group) -> None:
     """Make the commands known."""
     for name, command in (("ack", _marking("acknowledged", ACK)), ("snooze", _marking("snoozed", SNOOZE))):
         app.command(name, short_help=overview.summary(name))(command)
@@ -81,13 +79,13 @@ def override(
     page: Page,
     subject: Subject,
     status: Annotated[
-        str, typer.Option("--status", metavar="STATUS", help="What a component is: operational, major_outage ...")
+        str, terms.Option("--status", metavar="STATUS", help="What a component is: operational, major_outage ...")
     ] = "",
     impact: Annotated[
-        str, typer.Option("--impact", metavar="IMPACT", help="How bad an incident is: none, minor, major, critical.")
+        str, terms.Option("--impact", metavar="IMPACT", help="How bad an incident is: none, minor, major, critical.")
     ] = "",
     phase: Annotated[
-        str, typer.Option("--phase", metavar="PHASE", help="`resolved`: the incident is over for us.")
+        str, terms.Option("--phase", metavar="PHASE", help="`resolved`: the incident is over for us.")
     ] = "",
     reason: Why = "",
     for_: For = None,

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.errors import ConfigError
 
 
-def add_mcp(app: typer.Typer) -> None:
+def add_mcp(app: terms.Group) -> None:
     """Make the command known."""
     app.command("mcp", short_help=overview.summary("mcp"))(mcp)
 
@@ -19,11 +17,11 @@ def add_mcp(app: typer.Typer) -> None:
 def mcp(
     server: Annotated[
         str | None,
-        typer.Option("--server", metavar="URL", help="The statuswire that is asked; else STATUSWIRE_SERVER."),
+        terms.Option("--server", metavar="URL", help="The statuswire that is asked; else STATUSWIRE_SERVER."),
     ] = None,
-    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP on this machine, not standard input.")] = False,
+    http: Annotated[bool, terms.Option("--http", help="Streamable HTTP on this machine, not standard input.")] = False,
     port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65_535, metavar="PORT", help="Of --http; 0 takes a free one.")
+        int, terms.Option("--port", "-p", min=0, max=65_535, metavar="PORT", help="Of --http; 0 takes a free one.")
     ] = 8765,
 ) -> None:
     """Serve what a running statuswire knows to language models, by the Model Context Protocol. Reads only. The token

@@ -6,9 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
@@ -16,8 +14,7 @@ from statuswire.options import RunOptions
 
 Words = list[str] | None
 
-page = typer.Typer(
-    cls=Listing,
+page = Listing(
     help="""Watch pages that are not in the configuration file.
 
     \b
@@ -27,10 +24,8 @@ page = typer.Typer(
       statuswire page drop payments
     """,
     short_help=overview.summary("page"),
-    rich_markup_mode=None,
 )
-route = typer.Typer(
-    cls=Listing,
+route = Listing(
     help="""What is told where, by the configuration file and by the database.
 
     \b
@@ -39,14 +34,13 @@ route = typer.Typer(
       statuswire route drop payments
     """,
     short_help=overview.summary("route"),
-    rich_markup_mode=None,
 )
 
 
-def add_own(app: typer.Typer) -> None:
+def add_own(app: terms.Group) -> None:
     """Make the commands known."""
-    app.add_typer(page, name="page")
-    app.add_typer(route, name="route")
+    app.add_command(page, "page")
+    app.add_command(route, "route")
     for name, command in (("export", export), ("import", import_)):
         app.command(name, short_help=overview.summary(name))(command)
 
@@ -65,16 +59,16 @@ def pages(config: ConfigFile = None, database: Database = None, as_json: AsJson 
 
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = reaching.ask(loaded, lambda tx: own.page_rows(tx, loaded))
-    typer.echo(printing.as_json({"pages": found}) if as_json else own.render_pages(found, printing.style()))
+    terms.echo(printing.as_json({"pages": found}) if as_json else own.render_pages(found, printing.style()))
 
 
 @page.command("add", short_help="Watch a page from now on.")
 def add(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="A slug of the catalog or an address.")],
-    slug: Annotated[str, typer.Option("--slug", metavar="SLUG", help="Its name in addresses and routes.")] = "",
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Its name to show.")] = "",
-    component: Annotated[Words, typer.Option("--component", metavar="NAME", help="What matters; repeatable.")] = None,
-    tag: Annotated[Words, typer.Option("--tag", metavar="TAG", help="A word for routes; repeatable.")] = None,
+    what: Annotated[str, terms.Argument(metavar="WHAT", help="A slug of the catalog or an address.")],
+    slug: Annotated[str, terms.Option("--slug", metavar="SLUG", help="Its name in addresses and routes.")] = "",
+    name: Annotated[str, terms.Option("--name", metavar="NAME", help="Its name to show.")] = "",
+    component: Annotated[Words, terms.Option("--component", metavar="NAME", help="What matters; repeatable.")] = None,
+    tag: Annotated[Words, terms.Option("--tag", metavar="TAG", help="A word for routes; repeatable.")] = None,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -97,7 +91,7 @@ def add(
 
 @page.command("drop", short_help="Watch some no more.")
 def drop(
-    slugs: Annotated[list[str], typer.Argument(metavar="SLUG...", show_default=False)],
+    slugs: Annotated[list[str], terms.Argument(metavar="SLUG...")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -129,12 +123,12 @@ def routes(config: ConfigFile = None, database: Database = None, as_json: AsJson
 
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = reaching.ask(loaded, lambda tx: own.route_rows(tx, loaded))
-    typer.echo(printing.as_json({"routes": found}) if as_json else own.render_routes(found, printing.style()))
+    terms.echo(printing.as_json({"routes": found}) if as_json else own.render_routes(found, printing.style()))
 
 
 @route.command("drop", short_help="Tell nothing more by some.")
 def drop_route(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", show_default=False)],
+    names: Annotated[list[str], terms.Argument(metavar="NAME...")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -164,17 +158,17 @@ def export(config: ConfigFile = None, database: Database = None, as_json: AsJson
 
     loaded = reaching.load(RunOptions(config=config, database=database))
     body = reaching.ask(loaded, own.exported)
-    typer.echo(printing.as_json(body) if as_json else own.as_yaml(body), nl=as_json)
+    terms.echo(printing.as_json(body) if as_json else own.as_yaml(body), nl=as_json)
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `pages` and `routes`, or another tool's.")],
+    file: Annotated[Path, terms.Argument(metavar="FILE", help="YAML with `pages` and `routes`, or another tool's.")],
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Such as uptime-kuma or opml; else by content.")
+        str | None, terms.Option("--from", metavar="FORMAT", help="Such as uptime-kuma or opml; else by content.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    dry_run: Annotated[bool, terms.Option("--dry-run", help="Only say what would come of it.")] = False,
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Into this configuration, not the database.")
+        Path | None, terms.Option("--write", metavar="FILE", help="Into this configuration, not the database.")
     ] = None,
     config: ConfigFile = None,
     database: Database = None,

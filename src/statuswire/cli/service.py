@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import (
     AllowPrivate,
     AsJson,
@@ -29,13 +27,13 @@ from statuswire.cli.group import program
 from statuswire.options import RunOptions, WatchOptions
 
 
-def add_service(app: typer.Typer) -> None:
+def add_service(app: terms.Group) -> None:
     """Make the commands known."""
     for name, command in (("run", run), ("watch", watch)):
         app.command(name, short_help=overview.summary(name))(command)
 
 
-def alone() -> typer.Typer:
+def alone() -> terms.Group:
     """A program of these two alone."""
     app = program()
     add_service(app)
@@ -44,12 +42,12 @@ def alone() -> typer.Typer:
 
 def run(
     config: ConfigFile = None,
-    host: Annotated[str | None, typer.Option("--host", metavar="HOST", help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option("--port", "-p", metavar="PORT", help="Port; 0 takes a free one.")] = None,
+    host: Annotated[str | None, terms.Option("--host", metavar="HOST", help="Address to listen on.")] = None,
+    port: Annotated[int | None, terms.Option("--port", "-p", metavar="PORT", help="Port; 0 takes a free one.")] = None,
     database: Database = None,
     redis: RedisUrl = None,
     watch: Annotated[
-        list[str] | None, typer.Option("--watch", "-w", metavar="WHAT", help="A page to watch; may be repeated.")
+        list[str] | None, terms.Option("--watch", "-w", metavar="WHAT", help="A page to watch; may be repeated.")
     ] = None,
     allow_private: AllowPrivate = False,
     format_: Format = None,
@@ -58,7 +56,7 @@ def run(
     tz: Zone = None,
     roles: Annotated[
         str | None,
-        typer.Option("--roles", metavar="ROLES", help="Parts of the work: hooks,poll,deliver,web; all otherwise."),
+        terms.Option("--roles", metavar="ROLES", help="Parts of the work: hooks,poll,deliver,web; all otherwise."),
     ] = None,
     debug: Debug = False,
 ) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, For, Reason, Until, ends_at, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
@@ -16,8 +14,7 @@ from statuswire.options import RunOptions
 
 Words = list[str] | None
 
-silence = typer.Typer(
-    cls=Listing,
+silence = Listing(
     help="""Withhold something for a while.
 
     \b
@@ -27,7 +24,6 @@ silence = typer.Typer(
       statuswire silence end 3
     """,
     short_help=overview.summary("silence"),
-    rich_markup_mode=None,
 )
 
 
@@ -50,25 +46,25 @@ def list_(config: ConfigFile = None, database: Database = None, as_json: AsJson 
         loaded, lambda tx: (silences.silence_rows(tx, loaded, now), silences.mark_rows(tx, now))
     )
     if as_json:
-        typer.echo(printing.as_json({"silences": found, "marks": marks}))
+        terms.echo(printing.as_json({"silences": found, "marks": marks}))
         return
     style = printing.style()
-    typer.echo(silences.render_silences(found, style))
+    terms.echo(silences.render_silences(found, style))
     if marks:
-        typer.echo(silences.render_marks(marks, style))
+        terms.echo(silences.render_marks(marks, style))
 
 
 @silence.command("add", short_help="Withhold what some filters mean.")
 def add(
     reason: Reason,
-    page: Annotated[Words, typer.Option("--page", metavar="GLOB", help="Slugs; may be repeated, like all.")] = None,
-    tag: Annotated[Words, typer.Option("--tag", metavar="GLOB", help="Tags of pages.")] = None,
-    category: Annotated[Words, typer.Option("--category", metavar="GLOB", help="Categories of the catalog.")] = None,
-    component: Annotated[Words, typer.Option("--component", metavar="GLOB", help="Names or 'Group / Name'.")] = None,
-    impact: Annotated[Words, typer.Option("--impact", metavar="IMPACT", help="Such as minor or '>=major'.")] = None,
-    type_: Annotated[Words, typer.Option("--type", metavar="GLOB", help="Such as 'incident.*'.")] = None,
-    phase: Annotated[Words, typer.Option("--phase", metavar="PHASE", help="Such as monitoring.")] = None,
-    source: Annotated[Words, typer.Option("--source", metavar="SOURCE", help="Such as hook.")] = None,
+    page: Annotated[Words, terms.Option("--page", metavar="GLOB", help="Slugs; may be repeated, like all.")] = None,
+    tag: Annotated[Words, terms.Option("--tag", metavar="GLOB", help="Tags of pages.")] = None,
+    category: Annotated[Words, terms.Option("--category", metavar="GLOB", help="Categories of the catalog.")] = None,
+    component: Annotated[Words, terms.Option("--component", metavar="GLOB", help="Names or 'Group / Name'.")] = None,
+    impact: Annotated[Words, terms.Option("--impact", metavar="IMPACT", help="Such as minor or '>=major'.")] = None,
+    type_: Annotated[Words, terms.Option("--type", metavar="GLOB", help="Such as 'incident.*'.")] = None,
+    phase: Annotated[Words, terms.Option("--phase", metavar="PHASE", help="Such as monitoring.")] = None,
+    source: Annotated[Words, terms.Option("--source", metavar="SOURCE", help="Such as hook.")] = None,
     for_: For = None,
     until: Until = None,
     config: ConfigFile = None,
@@ -101,7 +97,7 @@ def add(
 
 @silence.command("end", short_help="End some that were made by command.")
 def stop(
-    ids: Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of silences.", show_default=False)],
+    ids: Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of silences.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

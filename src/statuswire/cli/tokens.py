@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
@@ -17,8 +15,7 @@ from statuswire.options import RunOptions
 if TYPE_CHECKING:
     from statuswire.model import Scope
 
-token = typer.Typer(
-    cls=Listing,
+token = Listing(
     help="""What programs show to be let in: API tokens.
 
     \b
@@ -28,7 +25,6 @@ token = typer.Typer(
       statuswire token revoke 3
     """,
     short_help=overview.summary("token"),
-    rich_markup_mode=None,
 )
 
 
@@ -48,17 +44,17 @@ def list_(config: ConfigFile = None, database: Database = None, as_json: AsJson 
     now = Clock().now()
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = reaching.ask(loaded, lambda tx: people.token_rows(tx, now))
-    typer.echo(printing.as_json(found) if as_json else people.render_tokens(found, printing.style()))
+    terms.echo(printing.as_json(found) if as_json else people.render_tokens(found, printing.style()))
 
 
 @token.command("add", short_help="Make one, and show it this once.")
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for.", show_default=False)],
+    name: Annotated[str, terms.Argument(metavar="NAME", help="What it is for.")],
     scope: Annotated[
-        list[str], typer.Option("--scope", metavar="SCOPE", help="metrics, read, write or admin; may be repeated.")
+        list[str], terms.Option("--scope", metavar="SCOPE", help="metrics, read, write or admin; may be repeated.")
     ],
-    expires: Annotated[str | None, typer.Option("--expires", metavar="TIME", help="After how long it is over.")] = None,
-    account: Annotated[str, typer.Option("--user", metavar="NAME", help="The account that it belongs to.")] = "",
+    expires: Annotated[str | None, terms.Option("--expires", metavar="TIME", help="After how long it is over.")] = None,
+    account: Annotated[str, terms.Option("--user", metavar="NAME", help="The account that it belongs to.")] = "",
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -89,17 +85,17 @@ def add(
     obeyed = reaching.order(reaching.load(RunOptions(config=config, database=database)), order)
     if as_json:
         shown = {"token": text} if obeyed.done else {}
-        typer.echo(printing.as_json({"done": obeyed.done, "sentence": obeyed.sentence, "id": obeyed.id, **shown}))
+        terms.echo(printing.as_json({"done": obeyed.done, "sentence": obeyed.sentence, "id": obeyed.id, **shown}))
     else:
-        typer.echo(obeyed.sentence, err=True)
+        terms.echo(obeyed.sentence, err=True)
     if obeyed.done and not as_json:
-        typer.echo(text)
+        terms.echo(text)
     end(0 if obeyed.done else 1)
 
 
 @token.command("revoke", short_help="End some at once.")
 def revoke(
-    ids: Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of tokens.", show_default=False)],
+    ids: Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of tokens.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
@@ -19,14 +17,13 @@ from statuswire.options import RunOptions
 if TYPE_CHECKING:
     from statuswire.model import AccountRole
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the account.", show_default=False)]
+Name = Annotated[str, terms.Argument(metavar="NAME", help="Of the account.")]
 PasswordFile = Annotated[
-    str | None, typer.Option("--password-file", metavar="FILE", help="File with the password; - is standard input.")
+    str | None, terms.Option("--password-file", metavar="FILE", help="File with the password; - is standard input.")
 ]
 _STANDARD_INPUT = "-"
 
-user = typer.Typer(
-    cls=Listing,
+user = Listing(
     help="""Who may come in: accounts.
 
     \b
@@ -36,7 +33,6 @@ user = typer.Typer(
       statuswire user disable ada
     """,
     short_help=overview.summary("user"),
-    rich_markup_mode=None,
 )
 
 
@@ -53,15 +49,15 @@ def list_(config: ConfigFile = None, database: Database = None, as_json: AsJson 
     from statuswire.desk import people, reaching
 
     found = reaching.ask(reaching.load(RunOptions(config=config, database=database)), people.account_rows)
-    typer.echo(printing.as_json(found) if as_json else people.render_accounts(found, printing.style()))
+    terms.echo(printing.as_json(found) if as_json else people.render_accounts(found, printing.style()))
 
 
 @user.command("add", short_help="Let somebody in.")
 def add(
     name: Name,
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="viewer, operator or admin.")] = "viewer",
+    role: Annotated[str, terms.Option("--role", metavar="ROLE", help="viewer, operator or admin.")] = "viewer",
     password_file: PasswordFile = None,
-    no_password: Annotated[bool, typer.Option("--no-password", help="They sign in elsewhere.")] = False,
+    no_password: Annotated[bool, terms.Option("--no-password", help="They sign in elsewhere.")] = False,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -91,7 +87,7 @@ def add(
 @user.command("role", short_help="Give somebody another role.")
 def role_(
     name: Name,
-    role: Annotated[str, typer.Argument(metavar="ROLE", help="viewer, operator or admin.", show_default=False)],
+    role: Annotated[str, terms.Argument(metavar="ROLE", help="viewer, operator or admin.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -185,7 +181,7 @@ def _password_hash(file: str | None) -> str:
     """Of the password, which never leaves this process. Raises ConfigError."""
     from statuswire.access import passwords
 
-    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if file is None else _first_line(file)
+    given = terms.prompt("Password", hide_input=True, confirmation_prompt=True) if file is None else _first_line(file)
     if fault := passwords.fault_of(given):
         raise ConfigError(f"the password {fault}")
     return passwords.hash_of(given)
