@@ -67,10 +67,9 @@ def make_version(folder: Path, number: str, migrations: Sequence[Migration] = ()
             (package / one.name).symlink_to(one)
     shutil.copytree(SOURCES / "store", package / "store")
     _note_number(folder, number)
-    revisions = schema.REVISIONS
     for one in migrations:
-        _add(package / "store" / "migrations" / "versions", one, revisions[-1])
-        revisions = (*revisions, one.revision)
+        (package / "store" / "migrations" / "versions" / f"{one.revision}_more.sql").write_text(one.sql, "utf-8")
+    revisions = (*schema.REVISIONS, *(one.revision for one in migrations))
     _know(package / "store" / "schema.py", revisions, [one.revision for one in migrations if one.is_contract])
     return Version(number, folder, revisions)
 
@@ -80,14 +79,6 @@ def _note_number(folder: Path, number: str) -> None:
     facts = folder / f"statuswire-{number}.dist-info"
     facts.mkdir()
     (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: statuswire\nVersion: {number}\n", "utf-8")
-
-
-def _add(folder: Path, one: Migration, after: str) -> None:
-    (folder / f"{one.revision}_more.sql").write_text(one.sql, "utf-8")
-    last = next(folder.glob(f"{schema.HEAD}_*.py")).read_text("utf-8")
-    text = re.sub(r'^revision = ".*"', f'revision = "{one.revision}"', last, flags=re.MULTILINE)
-    text = re.sub(r'^down_revision = ".*"', f'down_revision = "{after}"', text, flags=re.MULTILINE)
-    (folder / f"{one.revision}_more.py").write_text(text, "utf-8")
 
 
 def _know(path: Path, revisions: Sequence[str], contracts: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u20
 _SECRET_PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{16,}")
 _TOKEN = re.compile(r"sw_[A-Za-z0-9_-]{20,}")
 _SESSION = re.compile(r"(statuswire_(?:session|oidc)=)[^\s;,\"']+")
-_NOISY = ("asyncio", "uvicorn.access", "alembic")
+_NOISY = ("asyncio", "uvicorn.access")
 
 
 def set_up(level: str, form: str, stream: TextIO | None = None) -> None:

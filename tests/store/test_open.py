@@ -85,9 +85,10 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
     assert "is a folder" in str(refused(f"sqlite:///{tmp_path}"))
 
 
-def test_opening_does_not_import_alembic() -> None:
+def test_opening_a_new_database_does_not_import_what_brings_old_ones_forward() -> None:
     code = (
-        "import sys; from statuswire.store import open_store; open_store('sqlite://'); print('alembic' in sys.modules)"
+        "import sys; from statuswire.store import open_store; open_store('sqlite://');"
+        "print('statuswire.store.migrations' in sys.modules)"
     )
 
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

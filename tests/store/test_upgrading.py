@@ -13,7 +13,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from statuswire.errors import StoreError, StoreReason
 from statuswire.store import open_store, schema
@@ -115,7 +114,7 @@ def test_those_who_come_after_an_upgrade_that_waits_go_on_in_time(behind: str) -
 
         other.execute("UPDATE page SET name = name")
 
-        with pytest.raises(DBAPIError, match="lock timeout"):
+        with pytest.raises(psycopg.errors.LockNotAvailable, match="lock timeout"):
             under_way.result()
     assert revision(behind) == "0007"
 

@@ -37,7 +37,7 @@ def postgres_engine() -> Any:
         return import_module("statuswire.store.postgres")
     except ImportError as error:
         raise ConfigError(
-            f"PostgreSQL needs a driver that is not installed ({error}): pip install 'psycopg[binary]'",
+            f"PostgreSQL needs a driver that is not installed ({error}): pip install 'statuswire[postgres]'",
             where="database",
         ) from error
 

@@ -1,7 +1,7 @@
 """Which schema this version speaks, and how a database gets to it.
 
 A brand-new database gets the statements of every migration directly, which takes milliseconds; an older one is brought
-forward by Alembic in a child process, so that the service never carries Alembic and SQLAlchemy in memory.
+forward in a child process (`migrations`), which others can wait for and which a kill leaves whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from statuswire.errors import StoreError, StoreReason
 from statuswire.store.base import Row, Tx
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
-"""Every migration, oldest first. A test holds it equal to what Alembic finds."""
+"""Every migration, oldest first. A test holds it equal to the files that there are."""
 
 HEAD = REVISIONS[-1]
 
@@ -61,7 +61,7 @@ class Standing(Enum):
     EMPTY = "empty"
     CURRENT = "current"
     BEHIND = "behind"
-    """Also a database that Alembic has touched and not yet filled."""
+    """Also a database that an upgrade has touched and not yet filled."""
 
 
 def statements(revision: str, engine: str) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _statements(path: Path, words: Mapping[str, str]) -> list[str]:
 
 
 def create(tx: Tx, head: str = HEAD) -> None:
-    """Make the whole schema in an empty database, up to a revision, and stamp it as Alembic would. The stamp's table
+    """Make the whole schema in an empty database, up to a revision, and stamp it. The stamp's table
     comes first: of two processes that do this at once, one fails there."""
     tx.execute(VERSION_TABLE)
     for revision in REVISIONS[: REVISIONS.index(head) + 1]:
@@ -91,7 +91,7 @@ def create(tx: Tx, head: str = HEAD) -> None:
 
 
 def revision_of(tx: Tx) -> str:
-    """Of a database that was made; empty where Alembic has touched it and not yet filled it."""
+    """Of a database that was made; empty where an upgrade has touched it and not yet filled it."""
     row = tx.one("SELECT version_num FROM alembic_version")
     return "" if row is None else str(row[0])
 

@@ -8,10 +8,7 @@ transaction is given up, those that waited go on, and it is begun again a little
 from __future__ import annotations
 
 import time
-from typing import Any
-
-from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError
+from typing import Any, Protocol
 
 WAIT_S = 1.0
 LEAST_S = 0.05
@@ -25,20 +22,28 @@ _BUSY = frozenset({"55P03", "40P01"})
 """lock_not_available and deadlock_detected (https://www.postgresql.org/docs/18/errcodes-appendix.html, 2026-11)."""
 
 
-def is_busy(error: DBAPIError) -> bool:
+class Executes(Protocol):
+    """A connection of sqlite3 or psycopg, or what stands before one."""
+
+    def execute(self, statement: str, /) -> Any: ...
+
+
+def is_busy(error: Exception) -> bool:
     """Whether others held what was needed."""
-    return getattr(error.orig, "sqlstate", None) in _BUSY
+    return getattr(error, "sqlstate", None) in _BUSY
 
 
-def hurry(connection: Connection) -> None:
-    """From the first statement on that changes anything, let all that come on a connection wait that long together."""
-    began: list[float] = []
+class Hurried:
+    """A connection of psycopg: from the first statement on that changes anything, all wait that long together."""
 
-    def limit(_: object, cursor: Any, statement: str, *rest: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            return
-        began.append(time.monotonic())
-        left = max(LEAST_S, WAIT_S - (began[-1] - began[0]))
-        cursor.execute(f"SET LOCAL lock_timeout = '{left * 1000:.0f}ms'")
+    def __init__(self, connection: Executes) -> None:
+        self._connection = connection
+        self._began: float | None = None
 
-    event.listen(connection, "before_cursor_execute", limit)
+    def execute(self, statement: str, /) -> Any:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            now = time.monotonic()
+            self._began = now if self._began is None else self._began
+            left = max(LEAST_S, WAIT_S - (now - self._began))
+            self._connection.execute(f"SET LOCAL lock_timeout = '{left * 1000:.0f}ms'")
+        return self._connection.execute(statement)
