@@ -15,6 +15,9 @@
 #   make site    the documentation as a site, in build/site; asks nobody for anything
 #   make photographs  the pictures of the dashboard in docs/images, with a Chromium
 #   make format  rewrite the sources in the house format
+#   make release-check  wheel and sdist, built, weighed, installed and played on every Python that is here
+#   make audit   licences of all that is installed with us, and known holes in it where the network lets us ask
+#   make release  all of that, and dist/ with wheel, sdist, their digests and a bill of materials
 #   make lock    resolve the dependencies anew into requirements/*.lock
 #   make clean   remove the environment and all caches
 
@@ -25,7 +28,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup tools demo check bench fidelity noise chaos fuzz docs site photographs format lock clean
+.PHONY: help run test setup tools demo check bench fidelity noise chaos fuzz docs site photographs format lock clean \
+	release-check audit release
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +52,11 @@ $(BIN)/python:
 
 .venv/.fuzz: requirements/fuzz.lock .venv/.dev
 	$(PIP) --require-hashes -r requirements/fuzz.lock
+	@touch $@
+
+.venv/.release: requirements/release.lock .venv/.dev
+	$(PYTHON) -m venv .venv/release
+	.venv/release/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/release.lock
 	@touch $@
 
 .venv/.tools: requirements/tools.lock .venv/.dev
@@ -104,16 +113,30 @@ format: .venv/.dev
 
 RESOLVE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
-COMPILE = $(RESOLVE) pyproject.toml --group build
+COMPILE = $(RESOLVE) pyproject.toml --extra standard --group build
 
 lock:
 	$(COMPILE) -o requirements/run.lock
 	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(COMPILE) --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
 	$(COMPILE) --group dev --group fuzz -c requirements/dev.lock -o requirements/fuzz.lock
-	$(RESOLVE) pyproject.toml --extra postgres --extra redis -c requirements/dev.lock -o requirements/image.lock
+	$(RESOLVE) pyproject.toml --extra standard --extra postgres --extra redis -c requirements/dev.lock -o requirements/image.lock
 	$(RESOLVE) --group image -c requirements/run.lock -o requirements/build.lock
 	$(RESOLVE) --group tools --no-deps -o requirements/tools.lock
+	$(RESOLVE) --group release -c requirements/dev.lock -o requirements/release.lock
+
+release-check: .venv/.dev
+	$(BIN)/python -m release.check $(ARGS)
+
+audit: .venv/.release
+	$(BIN)/python -m release.licences
+	$(BIN)/python -m release.holes
+
+release: .venv/.release
+	$(BIN)/python -m release.check --keep dist
+	$(BIN)/python -m release.licences
+	$(BIN)/python -m release.holes
+	$(BIN)/python -m release.materials dist
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

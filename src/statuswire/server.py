@@ -24,12 +24,11 @@ from functools import partial
 from typing import Any, TextIO, TypeVar
 
 import uvicorn
-import uvloop
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from statuswire import config as configuration
 from statuswire import console as console_of
-from statuswire import logs, systemd, telling, wiring, workbench
+from statuswire import logs, looping, systemd, telling, wiring, workbench
 from statuswire.allocator import spare_memory
 from statuswire.catalog import Target
 from statuswire.channels import CHANNELS
@@ -90,7 +89,7 @@ def run(options: RunOptions) -> int:
     spare_memory()
     config = configuration.load(options.config, options=options)
     logs.set_up("debug" if options.debug else config.log.level, config.log.format)
-    return uvloop.run(_until_signalled(config, sys.stdout))
+    return looping.run(_until_signalled(config, sys.stdout))
 
 
 def watch(options: WatchOptions) -> int:
@@ -106,7 +105,7 @@ def watch(options: WatchOptions) -> int:
     )
     config = configuration.load(options=chosen)
     logs.set_up("debug" if options.debug else "warning", config.log.format)
-    return uvloop.run(_until_signalled(config, sys.stdout, is_serving=False))
+    return looping.run(_until_signalled(config, sys.stdout, is_serving=False))
 
 
 async def _until_signalled(config: Config, out: TextIO, *, is_serving: bool = True) -> int:

@@ -135,7 +135,7 @@ async def peers_of(config: Config, store: Store, clock: Clock, offer: Callable[[
         return join(config.database, redis, config.redis.prefix, identity, clock, random.random, offer)
     except ImportError as error:
         raise ConfigError(
-            f"Redis needs a library that is not installed ({error}): pip install redis", where="redis"
+            f"Redis needs a library that is not installed ({error}): pip install 'statuswire[redis]'", where="redis"
         ) from error
 
 

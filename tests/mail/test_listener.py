@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from statuswire.errors import ConfigError, StoreError, StoreReason
-from statuswire.mail.listener import Place, listening
+from statuswire.mail.listener import listening
+from statuswire.mail.place import Place
 from statuswire.platforms.email_message import MAX_BYTES
 from tests.mail.parts import ACME, POLLED, Parts, mail, parts
 

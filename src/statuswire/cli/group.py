@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from statuswire import extras
 from statuswire.cli import UNREAD, leave_unread, overview, terms
 from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
 
@@ -40,6 +41,12 @@ class Commands(terms.Group):
         except StatuswireError as error:
             terms.echo(f"statuswire: {_shown(error)}", err=True)
             raise terms.Exit(exit_code(error)) from error
+        except ModuleNotFoundError as error:
+            advice = extras.sentence(error)
+            if not advice:
+                raise
+            terms.echo(f"statuswire: {advice}", err=True)
+            raise terms.Exit(exit_code(ConfigError(advice))) from error
         except KeyboardInterrupt as error:
             raise terms.Exit(INTERRUPTED) from error
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.errors import ConfigError
 
 
 def add_mcp(app: terms.Group) -> None:
@@ -38,12 +37,6 @@ def mcp(
     from statuswire.client.settings import server_of_command
 
     found = server_of_command(server, "http://127.0.0.1:8000")
-    try:
-        from statuswire.mcp.serving import McpOptions, serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
-            raise
-        raise ConfigError(
-            "needs a library that is not installed: pip install 'statuswire[mcp]'", where="mcp"
-        ) from error
+    from statuswire.mcp.serving import McpOptions, serve
+
     serve(McpOptions(found, port if http else None, version("statuswire")))

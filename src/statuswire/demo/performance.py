@@ -6,9 +6,7 @@ import asyncio
 import sys
 from typing import TextIO
 
-import uvloop
-
-from statuswire import server
+from statuswire import looping, server
 from statuswire.demo.playing import demo_config, play
 from statuswire.demo.script import LENGTH_S, opening
 from statuswire.demo.stage import CAST, Stage
@@ -22,7 +20,7 @@ AFTERMATH_S = 2.5
 
 def run(options: DemoOptions, out: TextIO) -> int:
     """Play the whole script once and stop. Exit code of the service."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=looping.new_loop) as runner:
         try:
             return runner.run(perform(options, out, Clock()))
         except BaseExceptionGroup as group:

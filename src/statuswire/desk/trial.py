@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TextIO
 
-import uvloop
-
-from statuswire import config
+from statuswire import config, looping
 from statuswire.channels.terminal import one_line
 from statuswire.cli.printing import as_json as json_of
 from statuswire.config import Config, words
@@ -66,7 +64,7 @@ def run(name: str, options: RunOptions, as_json: bool, out: TextIO) -> int:
     async def say(text: str) -> None:
         print(text, file=out, flush=True)
 
-    body = uvloop.run(tried(loaded, name, say))
+    body = looping.run(tried(loaded, name, say))
     print(json_of(body) if as_json else _lines(body), file=out)
     return 0 if body["outcome"] == "delivered" else 1
 

@@ -24,7 +24,7 @@ def peer_findings(loaded: Config) -> Iterator[Finding]:
     try:
         found: float | str = import_module("statuswire.peers.looking").look(place)
     except ImportError:
-        yield Finding("redis", Grade.ACT, "its library is not installed", "pip install redis")
+        yield Finding("redis", Grade.ACT, "its library is not installed", "pip install 'statuswire[redis]'")
         return
     if isinstance(found, str):
         advice = "replicas go on without it; see where it is, and user and password"

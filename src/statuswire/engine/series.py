@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-import zstandard
 
 from statuswire.errors import ConfigError
+from statuswire.extras import need, optional
 from statuswire.model import Document, DocumentKind
 
 
@@ -44,6 +44,9 @@ class Stored:
     series: int
     document: Document
 
+
+zstandard = optional("zstandard")
+_FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, *((zstandard.ZstdError,) if zstandard else ()))
 
 _decoder = msgspec.json.Decoder(Line)
 
@@ -67,7 +70,7 @@ def _opened(path: Path) -> Iterator[Iterable[bytes]]:
     try:
         with path.open("rb") as raw:
             yield _inflated(path, raw)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+    except _FAULTS as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ConfigError(f"cannot be read as a series: {reason}", where=str(path)) from error
 
@@ -79,6 +82,7 @@ def _inflated(path: Path, raw: IO[bytes]) -> Iterable[bytes]:
         case ".xz":
             return lzma.open(raw)
         case ".zst":
+            need("archive", where=str(path))
             return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
         case _:
             return raw

@@ -12,7 +12,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from statuswire.engine.inbox import Overloaded
 from statuswire.errors import ConfigError, ParseError, StoreError
 from statuswire.mail.intake import Intake
+from statuswire.mail.place import Place
 from statuswire.platforms.email_message import MAX_BYTES
 
 log = logging.getLogger(__name__)
@@ -38,23 +39,6 @@ _REFUSED = "554 5.6.0 Not a mail that can be read"
 _BUSY = b"421 4.7.0 Too many connections\r\n"
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where to listen: a path for a Unix socket, else host and port. `is_lmtp` for LMTP."""
-
-    is_lmtp: bool
-    host: str = "127.0.0.1"
-    port: int = 0
-    path: str = ""
-
-    @property
-    def way(self) -> str:
-        return "lmtp" if self.is_lmtp else "smtp"
-
-    def __str__(self) -> str:
-        return f"{self.way} {self.path or f'{self.host}:{self.port}'}"
 
 
 class _Conversation:

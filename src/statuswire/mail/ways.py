@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from statuswire.config import MailConfig
 from statuswire.engine.clock import Clock
 from statuswire.engine.inbox import Inbox
+from statuswire.extras import need
 from statuswire.mail.imap import Account, Mailbox
 from statuswire.mail.intake import FindPage, Intake, Trust
-from statuswire.mail.listener import Place, listening
 from statuswire.mail.maildir import Maildir
+from statuswire.mail.place import Place
 from statuswire.metrics import Metrics
 from statuswire.model import Page
 from statuswire.platforms import email
@@ -35,7 +37,7 @@ class Ways:
         """Listen at every place that is configured; yields them with their ports. Raises ConfigError."""
         places = _places(self.config) if self.is_on else ()
         async with AsyncExitStack() as stack:
-            yield tuple([await stack.enter_async_context(listening(self.intake, place)) for place in places])
+            yield tuple([await stack.enter_async_context(_listening(self.intake, place)) for place in places])
 
     def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What looks for mail again and again, by name."""
@@ -69,10 +71,18 @@ def ways(
     *,
     is_serving: bool,
 ) -> Ways:
-    """The ways that are configured, into this inbox."""
+    """The ways that are configured, into this inbox. Raises ConfigError where what they need is not installed."""
+    if is_serving and config.is_on:
+        need("mail", where="mail")
     trust = Trust(config.authserv_id, config.require_dkim)
     intake = Intake(inbox, store, clock, metrics, find_page, trust)
     return Ways(config, intake, store, clock, is_on=is_serving and config.is_on)
+
+
+def _listening(intake: Intake, place: Place) -> AbstractAsyncContextManager[Place]:
+    """`listener.listening`, loaded late: its library comes with an extra."""
+    made: AbstractAsyncContextManager[Place] = import_module("statuswire.mail.listener").listening(intake, place)
+    return made
 
 
 def _places(config: MailConfig) -> Iterator[Place]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 
-import brotli
-import zstandard
-
 from statuswire.errors import FetchError, FetchReason
+from statuswire.extras import optional
 
-ACCEPT_ENCODING = "gzip, br;q=0.5, zstd;q=0.5"
+brotli, zstandard = optional("brotli"), optional("zstandard")
+ACCEPT_ENCODING = "gzip" + (", br;q=0.5" if brotli else "") + (", zstd;q=0.5" if zstandard else "")
+"""What is asked for: what can be undone here. The other two libraries come with extras (`fast`, `archive`)."""
 
 _MAX_RATIO = 200
 _RATIO_FREE_BYTES = 64 * 1024
@@ -39,7 +39,7 @@ def inflate(body: bytes, encoding: str, max_bytes: int) -> bytes:
     limit = min(max_bytes, max(_RATIO_FREE_BYTES, _MAX_RATIO * len(body)))
     try:
         decoded = decode(body, limit)
-    except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+    except (*_FAULTS, EOFError) as error:
         raise FetchError(FetchReason.ENCODING, f"the body is not valid {_word(encoding)}: {error}") from error
     return _checked(decoded, limit)
 
@@ -131,11 +131,12 @@ def _unzstd(body: bytes, limit: int) -> bytes:
     return bytes(decoded)
 
 
+_FAULTS = (zlib.error, *((brotli.error,) if brotli else ()), *((zstandard.ZstdError,) if zstandard else ()))
 _PLAIN = frozenset({"", "identity"})
 _DECODERS: Mapping[str, Decoder] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _undeflate,
-    "br": _unbrotli,
-    "zstd": _unzstd,
+    **({"br": _unbrotli} if brotli else {}),
+    **({"zstd": _unzstd} if zstandard else {}),
 }

@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final, TypeAlias, TypeVar
 
 from aiohttp.abc import AbstractResolver
@@ -21,10 +22,11 @@ from statuswire.net.files import Files
 from statuswire.net.http import HttpClient
 from statuswire.net.mqtt import publish
 from statuswire.net.programs import run_command
-from statuswire.net.smtp import send_mail
 
 REPLY_BYTES: Final = 16 * 1024
 """So much of an answer is read; then the connection is closed (Reply.body)."""
+
+_NO_MAIL: Final = "what sends mail is not installed; it comes with `pip install 'statuswire[mail]'`"
 
 Print: TypeAlias = Callable[[str], Awaitable[None]]
 _Result = TypeVar("_Result")
@@ -90,7 +92,11 @@ class Sender:
 
     async def _mail(self, mail: Mail) -> Reply:
         seconds = self._patience.mail
-        return await _within(seconds, mail.host, send_mail(mail, self._resolver, self._tls, seconds))
+        try:
+            smtp = import_module("statuswire.net.smtp")  # late: its library comes with an extra
+        except ModuleNotFoundError as error:
+            raise DeliveryError(DeliveryReason.NOT_INSTALLED, _NO_MAIL, is_permanent=True) from error
+        return await _within(seconds, mail.host, smtp.send_mail(mail, self._resolver, self._tls, seconds))
 
     async def _publish(self, publication: Publication) -> Reply:
         return await _within(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from statuswire import extras
 from statuswire.errors import StoreError
 from statuswire.model import ReplicaRole
 from statuswire.web import control, guard, problems
@@ -176,6 +177,11 @@ class Guarded:
             return await view(ask)
         except RefusedRequest as error:
             return problems.answer(error.refusal)
+        except ModuleNotFoundError as error:
+            advice = extras.sentence(error)
+            if not advice:
+                raise
+            return problems.answer(Refusal("not_installed", f"This {advice}."))
         except (StoreError, TimeoutError) as error:
             log.error("page not answered path=%s %s: %s", row.pattern, type(error).__name__, error)
             return problems.answer(Refusal("store_unavailable", "The database cannot be read now.", retry_after_s=10))

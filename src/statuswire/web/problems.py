@@ -49,6 +49,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "too_many_requests": (429, "Too many requests"),
         "too_many_refusals": (429, "Too many refused requests"),
         "internal": (500, "Our fault"),
+        "not_installed": (501, "Not installed"),
         "overloaded": (503, "Too busy"),
         "out_of_time": (503, "Took too long"),
         "not_here": (503, "Not done by this process"),

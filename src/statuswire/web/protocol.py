@@ -160,7 +160,7 @@ def server_config(
     port: int,
     header_s: float = HEADER_DEADLINE_S,
     max_connections: int = MAX_CONNECTIONS,
-    loop: str = "uvloop",
+    loop: str = "none",
 ) -> uvicorn.Config:
     """How we run uvicorn: httptools with deadlines, no access log (it would print secret addresses), no banner.
 
