@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from statuswire import extras
 from statuswire.channels import CHANNELS
 from statuswire.config import words
 from statuswire.config.asked import ask, ask_all
@@ -116,7 +117,19 @@ def validate(layers: Layers, environ: Mapping[str, str] | None = None, kinds: Ki
         raise words.complaint([*layers.mistakes, *words.mistakes(error, layers, Config)]) from error
     if layers.mistakes:
         raise words.complaint(layers.mistakes)
+    _check_installed(config)
     return config
+
+
+def _check_installed(config: Config) -> None:
+    """Raises ConfigError where something is asked for whose extra is not installed."""
+    for name, one in config.channels.items():
+        if one.kind == "email":
+            extras.need("mail", where=f"channels.{name}")
+    if config.mail.is_on:
+        extras.need("mail", where="mail")
+    if config.auth.oidc.issuer:
+        extras.need("accounts", where="auth.oidc")
 
 
 def schema() -> dict[str, Any]:

@@ -32,6 +32,7 @@ from statuswire.doctor.telling import telling_findings
 from statuswire.engine import owning
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError, StoreError
+from statuswire.extras import EXTRAS, STANDARD, lacking
 from statuswire.model import Status
 from statuswire.options import RunOptions
 from statuswire.screen import style_of
@@ -68,11 +69,22 @@ def render(findings: Sequence[Finding], style: Style, *, as_json: bool = False) 
 
 def _findings(loaded: Config, now: datetime) -> Iterator[Finding]:
     yield Finding("version", Grade.OK, f"statuswire {version('statuswire')}, Python {platform.python_version()}")
+    yield _extras_finding()
     yield _sqlite_finding()
     yield _files_finding()
     yield Finding("configuration", Grade.OK, counted(len(loaded.targets), "page"))
     yield from _database_findings(loaded, now)
     yield from peer_findings(loaded)
+
+
+def _extras_finding() -> Finding:
+    """What the configuration asks for and is not there has been refused before."""
+    absent = [extra for extra in EXTRAS if lacking(extra)]
+    here = ", ".join(extra for extra in EXTRAS if extra not in absent) or "none"
+    if not set(STANDARD) & set(absent):
+        return Finding("extras", Grade.OK, here)
+    advice = "what most installations have: pip install 'statuswire[standard]'"
+    return Finding("extras", Grade.NOTE, f"{here}; not installed: {', '.join(absent)}", advice)
 
 
 def _sqlite_finding() -> Finding:

@@ -11,7 +11,6 @@ from pathlib import Path
 from statuswire.config import MailConfig
 from statuswire.engine.clock import Clock
 from statuswire.engine.inbox import Inbox
-from statuswire.extras import need
 from statuswire.mail.imap import Account, Mailbox
 from statuswire.mail.intake import FindPage, Intake, Trust
 from statuswire.mail.maildir import Maildir
@@ -71,9 +70,7 @@ def ways(
     *,
     is_serving: bool,
 ) -> Ways:
-    """The ways that are configured, into this inbox. Raises ConfigError where what they need is not installed."""
-    if is_serving and config.is_on:
-        need("mail", where="mail")
+    """The ways that are configured, into this inbox."""
     trust = Trust(config.authserv_id, config.require_dkim)
     intake = Intake(inbox, store, clock, metrics, find_page, trust)
     return Ways(config, intake, store, clock, is_on=is_serving and config.is_on)

@@ -8,6 +8,8 @@ import socket
 from aiohttp import AsyncResolver, ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from statuswire.extras import optional
+
 log = logging.getLogger(__name__)
 
 _MAX_ADDRESSES = 16
@@ -37,11 +39,12 @@ class BoundedResolver(AbstractResolver):
 def make_resolver() -> AbstractResolver:
     """c-ares through aiodns: 2.5 times less CPU than the system's resolver, and no thread to be blocked.
 
-    Where c-ares cannot start (no readable resolver configuration, no inotify left) the system's resolver does it,
-    in the loop's small pool of threads.
+    Where c-ares cannot start (not installed, no readable resolver configuration, no inotify left) the system's resolver
+    does it, in the loop's small pool of threads.
     """
     try:
         return BoundedResolver(AsyncResolver(timeout=_TIMEOUT_S, tries=_TRIES))
     except (OSError, RuntimeError, ValueError) as error:
-        log.warning("aiodns unavailable, names are looked up by the system: %s", error)
+        level = logging.WARNING if optional("aiodns") else logging.DEBUG
+        log.log(level, "aiodns unavailable, names are looked up by the system: %s", error)
         return BoundedResolver(ThreadedResolver())

@@ -1,0 +1,1 @@
+"""What a release is made and judged by: see docs/how-to/release.md."""
