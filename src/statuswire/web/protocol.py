@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from statuswire.extras import install, lacking
 from statuswire.web import problems
 from statuswire.web.asgi import App, Receive, Scope, Send, send_answer
 from statuswire.web.problems import Refusal
@@ -149,8 +150,21 @@ def room(descriptors: int) -> Room:
 
 def websocket_protocol(**parts: Any) -> asyncio.Protocol:
     """What a connection becomes that asks for a WebSocket; loaded with the first, because of the memory it takes."""
+    if lacking("web"):
+        return NoWebSockets()
     made: asyncio.Protocol = import_module("uvicorn.protocols.websockets.wsproto_impl").WSProtocol(**parts)
     return made
+
+
+class NoWebSockets(asyncio.Protocol):
+    """Where their library is not installed: an answer in place of an upgrade, and the end of the connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        said = f"This {install('web', lacking('web')[0])}.\n".encode()
+        head = f"HTTP/1.1 501 Not Implemented\r\ncontent-type: text/plain\r\ncontent-length: {len(said)}\r\n"
+        transport.write(f"{head}connection: close\r\n\r\n".encode() + said)
+        transport.close()
 
 
 def server_config(
