@@ -6,8 +6,6 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-import typer
-
 from statuswire.cli import app, overview
 
 _HEAD = """\
@@ -19,7 +17,7 @@ their exit codes and what they print stands in [commands](commands.md)."""
 
 def render() -> str:
     """The whole page, in Markdown, in the order of `statuswire --help`."""
-    top = _below(typer.main.get_command(app.app))
+    top = _below(app.app)
     lines = [_HEAD]
     for title, names in overview.COMMANDS.items():
         lines += ["", f"## {title}"]

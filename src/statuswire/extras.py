@@ -27,6 +27,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "redis": ("redis",),
         "mcp": ("mcp", "mcp_types"),
         "apprise": ("apprise",),
+        "tui": ("textual",),
     }
 )
 """The modules that code imports, by extra. A test holds it equal to `pyproject.toml`."""

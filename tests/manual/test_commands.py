@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-import typer
 
 from statuswire.cli import app
 from tests.e2e.waiting import wait_until
@@ -150,7 +149,7 @@ def test_files_and_targets_that_a_command_names_exist(page: str, command: Comman
 
 
 def options_of(name: str) -> set[str]:
-    command = vars(typer.main.get_command(app.app))["commands"][name]
+    command = app.app.commands[name]
     below = vars(command).get("commands", {}).values()
     return {option for one in (command, *below) for given in one.params for option in given.opts} | {"--help"}
 
@@ -160,7 +159,7 @@ def test_every_option_of_ours_exists(page: str, command: Command) -> None:
     plain = re.sub(r"#.*|'[^']*'", "", command.text.replace("\\\n", " "))
 
     for name, rest in re.findall(r"(?:^|[\s/])statuswire ([a-z][\w-]*)((?:(?! statuswire )[^|&])*)", plain):
-        if name in vars(typer.main.get_command(app.app))["commands"]:
+        if name in app.app.commands:
             assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= options_of(name), page
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, span
 from statuswire.cli.group import Listing
 from statuswire.options import RunOptions
 
-signals = typer.Typer(
-    cls=Listing,
+signals = Listing(
     help="""What your own Alertmanager, Grafana, Sentry or Datadog said, beside what providers admitted.
 
     \b
@@ -22,17 +19,16 @@ signals = typer.Typer(
       statuswire signals address openai
     """,
     short_help=overview.summary("signals"),
-    rich_markup_mode=None,
 )
 
 
 @signals.command("list", short_help="The latest begun first (also without this word).")
 def list_(
     page: Annotated[
-        list[str] | None, typer.Option("--page", metavar="PAGE", help="Slugs, with * and ?; may be repeated.")
+        list[str] | None, terms.Option("--page", metavar="PAGE", help="Slugs, with * and ?; may be repeated.")
     ] = None,
-    since: Annotated[str, typer.Option("--since", metavar="TIME", help="Fired within this time, such as 3d.")] = "7d",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
+    since: Annotated[str, terms.Option("--since", metavar="TIME", help="Fired within this time, such as 3d.")] = "7d",
+    limit: Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -54,12 +50,12 @@ def list_(
     assert length is not None
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = reaching.ask(loaded, lambda tx: desk.load(tx, page or (), length, now, limit))
-    typer.echo(printing.as_json(desk.rows(found)) if as_json else desk.render(found, now, printing.style()))
+    terms.echo(printing.as_json(desk.rows(found)) if as_json else desk.render(found, now, printing.style()))
 
 
 @signals.command("address", short_help="Where signals of a page are sent.")
 def address(
-    page: Annotated[str, typer.Argument(metavar="PAGE", help="The slug of a page; all of them otherwise.")] = "",
+    page: Annotated[str, terms.Argument(metavar="PAGE", help="The slug of a page; all of them otherwise.")] = "",
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -77,4 +73,4 @@ def address(
 
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = reaching.ask(loaded, lambda tx: desk.addresses(tx, loaded, page))
-    typer.echo(printing.as_json(found) if as_json else desk.render_addresses(found, printing.style()))
+    terms.echo(printing.as_json(found) if as_json else desk.render_addresses(found, printing.style()))

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
@@ -16,8 +14,7 @@ from statuswire.options import RunOptions
 if TYPE_CHECKING:
     from statuswire.engine.statements import Statement
 
-sla = typer.Typer(
-    cls=Listing,
+sla = Listing(
     help="""What contracts promised, and how it was.
 
     \b
@@ -28,7 +25,6 @@ sla = typer.Typer(
       statuswire sla verify
     """,
     short_help=overview.summary("sla"),
-    rich_markup_mode=None,
 )
 
 
@@ -50,21 +46,21 @@ def list_(config: ConfigFile = None, database: Database = None, as_json: AsJson 
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = desk.statements(loaded, Clock().now()) if loaded.contracts else []
     if as_json:
-        typer.echo(printing.as_json({"contracts": [as_brief(one) for one in found]}))
+        terms.echo(printing.as_json({"contracts": [as_brief(one) for one in found]}))
     elif found:
-        typer.echo("\n".join(desk.list_lines(found, printing.style())))
+        terms.echo("\n".join(desk.list_lines(found, printing.style())))
     else:
-        typer.echo("there is no contract; name one under `contracts` in the configuration")
+        terms.echo("there is no contract; name one under `contracts` in the configuration")
 
 
 @sla.command("statement", short_help="How a contract was kept in a month, step by step.")
 def statement(
-    contract: Annotated[str, typer.Argument(metavar="CONTRACT", help="Its name.", show_default=False)],
+    contract: Annotated[str, terms.Argument(metavar="CONTRACT", help="Its name.")],
     month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="Otherwise the last one that is over.")
+        str | None, terms.Option("--month", metavar="YYYY-MM", help="Otherwise the last one that is over.")
     ] = None,
-    as_html: Annotated[bool, typer.Option("--html", help="Print a page of its own, to read or print.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print one table.")] = False,
+    as_html: Annotated[bool, terms.Option("--html", help="Print a page of its own, to read or print.")] = False,
+    as_csv: Annotated[bool, terms.Option("--csv", help="Print one table.")] = False,
     as_json: AsJson = False,
     config: ConfigFile = None,
     database: Database = None,
@@ -87,7 +83,7 @@ def statement(
         raise ConfigError("one of --html, --csv and --json is enough")
     loaded = reaching.load(RunOptions(config=config, database=database))
     found = desk.statement(loaded, contract, month, Clock().now())
-    typer.echo(_shown(found, "html" if as_html else "csv" if as_csv else "json" if as_json else ""), nl=not as_csv)
+    terms.echo(_shown(found, "html" if as_html else "csv" if as_csv else "json" if as_json else ""), nl=not as_csv)
     end(desk.EXIT_CODES[found.breach])
 
 
@@ -108,7 +104,7 @@ def _shown(found: Statement, form: str) -> str:
 
 @sla.command("document", short_help="Print a document as it was received.")
 def document(
-    digest: Annotated[str, typer.Argument(metavar="SHA256", help="Its name in a statement.", show_default=False)],
+    digest: Annotated[str, terms.Argument(metavar="SHA256", help="Its name in a statement.")],
     config: ConfigFile = None,
     database: Database = None,
 ) -> None:
@@ -130,10 +126,10 @@ def document(
     body = desk.document(loaded, digest)
     if not body:
         word = "is not kept" if body is None else "held a secret: its digest alone is kept"
-        typer.echo(f"statuswire: the document {word}", err=True)
+        terms.echo(f"statuswire: the document {word}", err=True)
         end(1)
     elif sys.stdout.isatty():
-        typer.echo("\n".join(one_line(line) for line in body.decode("utf-8", "replace").splitlines()))
+        terms.echo("\n".join(one_line(line) for line in body.decode("utf-8", "replace").splitlines()))
     else:
         sys.stdout.buffer.write(body)
 
@@ -154,9 +150,9 @@ def verify(config: ConfigFile = None, database: Database = None, as_json: AsJson
     found = desk.verify(loaded)
     if as_json:
         body = {"good": found.good, "withheld": found.withheld, "damaged": list(found.damaged)}
-        typer.echo(printing.as_json(body))
+        terms.echo(printing.as_json(body))
     else:
-        typer.echo(f"{found.good} good, {found.withheld} kept by their digest alone, {len(found.damaged)} damaged")
+        terms.echo(f"{found.good} good, {found.withheld} kept by their digest alone, {len(found.damaged)} damaged")
         for one in found.damaged:
-            typer.echo(f"damaged: {one}")
+            terms.echo(f"damaged: {one}")
     end(1 if found.damaged else 0)

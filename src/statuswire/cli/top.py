@@ -6,9 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from statuswire.cli import overview
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AllowPrivate, ConfigFile, Interval, Zone, end, known_zone, span
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 USUAL_SERVER = "http://127.0.0.1:8000"
 
 
-def add_top(app: typer.Typer) -> None:
+def add_top(app: terms.Group) -> None:
     """Make the command known."""
     app.command("top", short_help=overview.summary("top"))(top)
 
@@ -27,20 +25,20 @@ def add_top(app: typer.Typer) -> None:
 def top(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[WHAT]...", help="Pages to watch in this process, without a server."),
+        terms.Argument(metavar="[WHAT]...", help="Pages to watch in this process, without a server."),
     ] = None,
     server: Annotated[
         str | None,
-        typer.Option("--server", metavar="URL", help="The statuswire that is asked; else STATUSWIRE_SERVER."),
+        terms.Option("--server", metavar="URL", help="The statuswire that is asked; else STATUSWIRE_SERVER."),
     ] = None,
     token_file: Annotated[
-        Path | None, typer.Option("--token-file", metavar="FILE", help="Its token; else STATUSWIRE_TOKEN.")
+        Path | None, terms.Option("--token-file", metavar="FILE", help="Its token; else STATUSWIRE_TOKEN.")
     ] = None,
     config: ConfigFile = None,
     interval: Interval = None,
     allow_private: AllowPrivate = False,
     tz: Zone = None,
-    light: Annotated[bool, typer.Option("--light", help="Dark letters on a light ground.")] = False,
+    light: Annotated[bool, terms.Option("--light", help="Dark letters on a light ground.")] = False,
 ) -> None:
     """Show every page, what is wrong, and the thread of an incident, live in this terminal. `?` lists the keys.
 

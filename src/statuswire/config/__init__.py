@@ -130,6 +130,8 @@ def _check_installed(config: Config) -> None:
         extras.need("mail", where="mail")
     if config.auth.oidc.issuer:
         extras.need("accounts", where="auth.oidc")
+    if config.contracts:
+        extras.need("archive", where="contracts")
 
 
 def schema() -> dict[str, Any]:

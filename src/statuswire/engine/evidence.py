@@ -17,14 +17,15 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-import zstandard
-
 from statuswire.config import Config
 from statuswire.core.periods import month_at, needed_until
 from statuswire.engine.ingest import Keep, Note
 from statuswire.errors import StoreError, StoreReason
+from statuswire.extras import optional
 from statuswire.model import Contract, Document, Event, KeptDocument, Page, Source, Why
 from statuswire.store import Tx, evidence
+
+zstandard = optional("zstandard")
 
 LEVEL: Final = 6
 """Of Zstandard: status pages repeat themselves, and higher levels gain little."""
@@ -123,9 +124,10 @@ def _turns(contracts: Sequence[Contract], before: datetime, now: datetime) -> bo
 def unpacked(size: int, packed: bytes) -> bytes:
     """The bytes of a document. Raises StoreError where they cannot be had."""
     try:
-        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=max(size, 1))
+        body: bytes = zstandard.ZstdDecompressor().decompress(packed, max_output_size=max(size, 1))
     except zstandard.ZstdError as error:
         raise StoreError(StoreReason.CORRUPT, f"a kept document cannot be read: {error}") from error
+    return body
 
 
 class Check(StrEnum):
