@@ -26,6 +26,7 @@ ALLOWED: Final = frozenset(
 
 WRITTEN_OTHERWISE: Final = {
     "Apache 2.0": "Apache-2.0",
+    "License :: OSI Approved :: MIT License": "MIT",
     "MIT License": "MIT",
 }
 """Licences in other words than SPDX's, as packages state them (read 2026-11-29)."""
