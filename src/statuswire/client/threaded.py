@@ -55,7 +55,7 @@ class Client:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Iterator[Incident]:
-        """Incidents and maintenances, the latest begun first, fetched as they are taken. Raises as `status` does."""
+        """Incidents, the latest begun first, fetched as they are taken. Raises as `status` does."""
         query, after = asked.incident_query(page, component, impact, phase, open, since, until), ""
         while True:
             part = self._carry(calls.incidents_part(query, after))
