@@ -35,11 +35,12 @@ def linked_from_outside(pages: Iterable[Path]) -> set[str]:
 
 
 def as_on_the_site(text: str, folder: Path) -> str:
-    """The text of a page in this folder, its links as the site has them. One to a folder becomes its name alone."""
+    """The text of a page in this folder, its links as the site has them. One to a folder, or to what only the
+    forge has, becomes its name alone."""
 
     def moved(link: re.Match[str]) -> str:
         aim = _aim(link["target"], folder)
-        if aim.is_dir():
+        if aim.is_dir() or not aim.is_relative_to(ROOT):
             return link["text"]
         if aim.is_relative_to(DOCS) and folder.is_relative_to(DOCS):
             return link[0]

@@ -199,6 +199,7 @@ def test_links_out_of_the_documentation_lead_to_the_same_file_on_the_site() -> N
     assert as_on_the_site("[a](../../deploy/a.yaml#L3)", DOCS / "how-to") == "[a](../deploy/a.yaml#L3)"
     assert as_on_the_site("[a](docs/tutorial.md#next)", ROOT) == "[a](tutorial.md#next)"
     assert as_on_the_site("[a](../deploy/) and [b](b.md)", DOCS) == "a and [b](b.md)"
+    assert as_on_the_site("[a](../../security/advisories/new)", ROOT) == "a"
 
 
 def test_files_that_pages_link_to_are_found() -> None:
