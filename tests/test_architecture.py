@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,16 @@ def layer_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """Dotted names of every module that the file imports, wherever in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -105,7 +112,7 @@ def test_the_pure_packages_touch_no_socket_clock_dice_log_or_file(path: Path) ->
 def test_the_pure_packages_never_ask_for_the_time(path: Path) -> None:
     calls = [
         ast.unparse(node.func)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
 
@@ -122,7 +129,7 @@ READS_THE_ENVIRONMENT = ("config/", "client/settings.py")
 def test_only_the_configuration_reads_the_environment(path: Path) -> None:
     uses = [
         ast.unparse(node)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}
     ]
 
@@ -136,7 +143,7 @@ def test_no_function_level_import_dodges_a_cycle(path: Path) -> None:
         return
     nested = [
         node
-        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for scope in ast.walk(tree_of(path))
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(scope)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -151,9 +158,7 @@ def test_the_nouns_are_imported_from_the_model_and_not_from_where_they_stand(pat
 
 
 def test_the_model_offers_every_noun_and_nothing_else() -> None:
-    nodes = [
-        node for path in (ROOT / "model").glob("*.py") for node in ast.parse(path.read_text(encoding="utf-8")).body
-    ]
+    nodes = [node for path in (ROOT / "model").glob("*.py") for node in tree_of(path).body]
     classes = [node.name for node in nodes if isinstance(node, ast.ClassDef)]
     unions = [
         ast.unparse(node.target)

@@ -17,12 +17,10 @@ from statuswire.channels.template_values import NAMES
 from statuswire.channels.templates import Templates, check, worded
 from statuswire.errors import DeliveryReason
 from tests.channels.playing import about
-from tests.channels.test_channel_docs import COMMON, rows, settings_in
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CHANNEL_PAGE = (DOCS / "reference" / "channels.md").read_text(encoding="utf-8")
 TEMPLATE_PAGE = (DOCS / "reference" / "templates.md").read_text(encoding="utf-8")
-KINDS = ("console", "email", "mqtt", "file", "exec", "apprise")
 
 
 def section(kind: str) -> str:
@@ -35,13 +33,6 @@ def firsts(text: str) -> set[str]:
     """What stands as code in the first column of its tables."""
     cells = re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)
     return {word for cell in cells for word in re.findall(r"`([^`(]+)", cell) if word.strip(", ")}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_settings_of_a_kind_are_documented_in_its_own_words(kind: str) -> None:
-    own = {name: field for name, field in CHANNELS[kind].settings.model_fields.items() if name not in COMMON}
-
-    assert settings_in(section(kind)) == rows(own)
 
 
 def test_variables_placeholders_and_reasons_are_documented() -> None:

@@ -55,7 +55,7 @@ def test_a_page_and_a_route_are_added_told_kept_and_dropped(site: Site) -> None:
         assert site.command("route", "drop", "fjord").stdout == "route fjord tells nothing any more\n"
         until_routes(again, "nothing")
         assert site.command("page", "drop", "fjord").returncode == 0
-        again.post(address, body(3))
-        again.until_line("Status: Word 3.")
+        assert again.post(address, body(3)).status == 202
+        again.until_error(r"(read hook=3 source=hooks page=fjord events=0)")  # nobody watches it any more
         assert told(again) == ["Word 2."]
         assert site.command("export").stdout == "# the database holds no pages and no routes\n"

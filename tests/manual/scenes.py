@@ -17,7 +17,8 @@ from tests.e2e.acme import summary
 
 NOT_RUN: dict[str, str] = {
     r"make (test|bench|setup)\b": "builds an environment or takes minutes; check and test are the gate itself",
-    r"pip install\b|pipx\b|uv\b|git clone\b": "asks the registry, or another machine",
+    r"python3 -m venv /opt/": "writes where the reader may; tests/release install into an empty environment",
+    r"(\S*/)?pip install\b|pipx\b|uv\b|git clone\b": "asks the registry, or another machine",
     r"docker\b": "needs a container engine",
     r"helm\b|kubectl\b": "needs a cluster; tests/deploy renders the chart",
     r"sh deploy/compose/secrets\.sh": "writes secrets beside itself; tests/deploy runs it elsewhere",
@@ -26,6 +27,7 @@ NOT_RUN: dict[str, str] = {
     r"statuswire sla (statement|document)\b|sha256sum document": "needs a contract and a month under it",
     r"curl .*/signals/TOKEN\b": "needs a secret address of the reader's own",
     r".*\| ssh\b": "needs another machine",
+    r"git checkout v|make release\b|sha256sum --check": "needs a released version; tests/release build one",
     r"curl .*https://statusgator\.com/": "asks another service, with its key",
 }
 """Commands by what they begin with, and why they are only looked at: their syntax, options, files and targets."""
@@ -44,6 +46,7 @@ OTHERS: dict[str, str] = {
 
 STANDS_IN: tuple[tuple[str, str], ...] = (
     (r"^make (demo|run)\b", r".venv/bin/statuswire \1"),
+    (r"^/opt/statuswire/bin/statuswire\b", ".venv/bin/statuswire"),
     (r"^(\S*statuswire (?:detect|status|watch|run)\b[^#|&]*?https://status\.example\.com\S*)", r"\1 --allow-private"),
     (r"(--server |STATUSWIRE_SERVER=)https://status\.example\.com", r"\1http://127.0.0.1:8000"),
     (r"--host 0\.0\.0\.0", "--host 127.0.0.1"),
