@@ -46,7 +46,8 @@ async def running(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(end is None or isinstance(end, asyncio.CancelledError) for end in ends), ends
 
 
 def identity(sender: str = "one", database: str = "d1", secret: bytes = SECRET) -> Identity:

@@ -11,7 +11,7 @@ from redis.asyncio.connection import AbstractConnection
 from statuswire.config.redis import RedisPlace
 from statuswire.core.circuit import FIRST_WAIT_S
 from statuswire.engine.clock import Clock
-from statuswire.peers.line import FAULTS, PROBE_S, open_connection
+from statuswire.peers.line import FAULTS, PROBE_S, close_connection, open_connection
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Ears:
             self._on_begin()
             await self._hear(connection)
         finally:
-            await connection.disconnect(nowait=True)
+            await close_connection(connection)
 
     async def _hear(self, connection: AbstractConnection) -> None:
         was_asked = False

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeAlias
 
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 DEADLINE_S = 0.05
 PROBE_S = 2.0
 """What connecting may take, TLS included: nobody waits for it."""
+
+GOODBYE_S = 1.0
+"""How long the other side may take to say goodbye, as it does behind TLS, where a connection is given up in peace."""
 
 PING_EVERY_S = 5.0
 OWN_DELAY_S = 0.02
@@ -151,9 +155,9 @@ class Line:
                     await self._probe()
         finally:
             self._circuit = Circuit()
-            if self._connection is not None:
-                await self._connection.disconnect(nowait=True)
-                self._connection = None
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await close_connection(connection)
 
     async def _probe(self) -> None:
         """Connect and ask twice: the first answer may take its time, the second must come as every other."""
@@ -221,6 +225,13 @@ async def open_connection(place: RedisPlace) -> AbstractConnection:
         await connection.disconnect(nowait=True)
         raise
     return connection
+
+
+async def close_connection(connection: AbstractConnection) -> None:
+    """Until it is closed on both sides; where the other side says nothing, on ours alone."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_S):
+            await connection.disconnect()
 
 
 def fault_words(error: Exception) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from statuswire.config.redis import RedisPlace
-from statuswire.peers.line import FAULTS, PROBE_S, fault_words, open_connection
+from statuswire.peers.line import FAULTS, PROBE_S, close_connection, fault_words, open_connection
 
 TRIES = 5
 
@@ -32,4 +32,4 @@ async def _quickest(place: RedisPlace) -> float:
                 waits.append(time.monotonic() - began_s)
             return min(waits)
     finally:
-        await connection.disconnect(nowait=True)
+        await close_connection(connection)
