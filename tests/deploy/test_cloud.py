@@ -7,16 +7,17 @@ import tomllib
 
 import yaml
 
-from statuswire import config, server
+from statuswire import config
 from statuswire.config import layers
 from statuswire.config.settings import ServerConfig
+from statuswire.server import ending
 from statuswire.web.table import ROWS
 from tests.deploy.asked import misunderstood
 from tests.deploy.tools import DEPLOY, ROOT
 
 PAGE = (ROOT / "docs" / "how-to" / "deploy-in-the-cloud.md").read_text("utf-8")
 PORT = ServerConfig().port
-END_S = server.FINISH_S + 2 * server.LAST_LINES_S
+END_S = ending.FINISH_S + 2 * ending.LAST_LINES_S
 
 
 def block(heading: str) -> str:

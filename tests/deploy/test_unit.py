@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from statuswire import server
+from statuswire.server import ending
 from tests.deploy.asked import misunderstood, obeyed
 from tests.deploy.tools import DEPLOY, ROOT, run, tool
 
@@ -49,7 +49,7 @@ def test_it_is_started_when_it_listens_and_watched_and_ended_gently() -> None:
     assert unit["Type"] == ["notify"]
     assert unit["NotifyAccess"] == ["main"]
     assert int(unit["WatchdogSec"][0]) >= 10
-    assert int(unit["TimeoutStopSec"][0]) > server.FINISH_S + 2 * server.LAST_LINES_S + 5
+    assert int(unit["TimeoutStopSec"][0]) > ending.FINISH_S + 2 * ending.LAST_LINES_S + 5
 
 
 def test_a_restart_is_tried_only_where_it_may_help() -> None:

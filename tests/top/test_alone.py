@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from statuswire.options import RunOptions
-from statuswire.server import Service
+from statuswire.server.parts import Parts
 from statuswire.top import alone, asking
 from statuswire.top.picture import Picture
 from tests.e2e.acme import summary
@@ -39,10 +39,10 @@ def test_what_is_watched_here_is_asked_here(tmp_path: Path) -> None:
     assert not (tmp_path / "kept.db").exists()
 
 
-def test_watching_that_breaks_off_is_told() -> None:
-    class Broken:
-        async def run(self, *_: Any) -> int:
-            return 1
+def test_watching_that_breaks_off_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: Any) -> int:
+        return 1
 
+    monkeypatch.setattr(alone, "live", broken)
     with pytest.raises(alone.Stopped, match="the watching broke off"):
-        asyncio.run(alone._until_broken(cast(Service, Broken()), asyncio.Event(), asyncio.Event()))
+        asyncio.run(alone._until_broken(cast(Parts, None), asyncio.Event(), asyncio.Event()))

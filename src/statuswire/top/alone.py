@@ -14,6 +14,9 @@ from statuswire.access.settings import AccessSettings
 from statuswire.client.aio import AsyncClient
 from statuswire.errors import StatuswireError
 from statuswire.options import RunOptions
+from statuswire.server import answering
+from statuswire.server.life import live
+from statuswire.server.parts import Parts
 from statuswire.top.inside import dial_of
 from statuswire.web.app import create_app
 from statuswire.web.trust import HookSettings
@@ -36,13 +39,13 @@ async def watched(options: RunOptions, nowhere: TextIO) -> AsyncIterator[tuple[A
     """
     config = configuration.load(options.config, options=replace(options, database="sqlite://", format="default"))
     stop, begun = asyncio.Event(), asyncio.Event()
-    async with server.built(config, nowhere, is_serving=False) as service:
-        watching = asyncio.create_task(_until_broken(service, stop, begun), name="watching")
+    async with server.built(config, nowhere, is_serving=False) as process:
+        watching = asyncio.create_task(_until_broken(process, stop, begun), name="watching")
         waiting = asyncio.create_task(begun.wait())
         await asyncio.wait({watching, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         # Whoever sits at this terminal asks, whatever the file says of those who come over the network.
-        parts = replace(service.app_parts(), settings=HookSettings(), access=AccessSettings(is_required=False))
+        parts = replace(answering.app_parts(process), settings=HookSettings(), access=AccessSettings(is_required=False))
         try:
             yield AsyncClient(HERE, "", dial=dial_of(create_app(parts))), watching
         finally:
@@ -50,7 +53,7 @@ async def watched(options: RunOptions, nowhere: TextIO) -> AsyncIterator[tuple[A
             await asyncio.wait({watching})
 
 
-async def _until_broken(service: server.Service, stop: asyncio.Event, begun: asyncio.Event) -> None:
-    code = await service.run(stop, None, lambda _: begun.set())
+async def _until_broken(process: Parts, stop: asyncio.Event, begun: asyncio.Event) -> None:
+    code = await live(process, stop, None, lambda _: begun.set())
     if not stop.is_set() or code:
         raise Stopped("the watching broke off; `statuswire watch` shows why")

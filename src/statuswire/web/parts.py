@@ -1,4 +1,4 @@
-"""What the web application is built from; `server.py` fills it in."""
+"""What the web application is built from; `server/answering.py` fills it in."""
 
 from __future__ import annotations
 
