@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from statuswire import model
 
@@ -94,67 +93,70 @@ def label(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
-def test_a_file_imports_only_what_its_layer_may(path: Path) -> None:
-    allowed = MAY_IMPORT.get(layer_of(path))
-    if allowed is None:
-        return
-
-    assert our_layers(path) - allowed - {layer_of(path)} == set()
-
-
-@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) in PURE], ids=label)
-def test_the_pure_packages_touch_no_socket_clock_dice_log_or_file(path: Path) -> None:
-    assert imported(path) & IMPURE_MODULES == set()
+def breaches(
+    find: Callable[[Path], Collection[object]], among: Iterable[Path] = SOURCES
+) -> dict[str, Collection[object]]:
+    """What is found in each file that has any."""
+    found = {label(path): find(path) for path in among}
+    return {name: some for name, some in found.items() if some}
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) in PURE], ids=label)
-def test_the_pure_packages_never_ask_for_the_time(path: Path) -> None:
-    calls = [
-        ast.unparse(node.func)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    ]
+def pure() -> list[Path]:
+    return [path for path in SOURCES if layer_of(path) in PURE]
 
-    assert [call for call in calls if call in {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}] == []
+
+def test_a_file_imports_only_what_its_layer_may() -> None:
+    bound = [path for path in SOURCES if layer_of(path) in MAY_IMPORT]
+
+    assert breaches(lambda path: our_layers(path) - MAY_IMPORT[layer_of(path)] - {layer_of(path)}, bound) == {}
+
+
+def test_the_pure_packages_touch_no_socket_clock_dice_log_or_file() -> None:
+    assert breaches(lambda path: imported(path) & IMPURE_MODULES, pure()) == {}
+
+
+def test_the_pure_packages_never_ask_for_the_time() -> None:
+    clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+
+    def asked(path: Path) -> list[str]:
+        calls = (node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+        return [name for call in calls if isinstance(call, ast.Attribute) and (name := ast.unparse(call)) in clocks]
+
+    assert breaches(asked, pure()) == {}
 
 
 READS_THE_ENVIRONMENT = ("config/", "client/settings.py")
 """The second belongs to a library, which lives in programs of others and has no configuration of ours."""
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if not label(path).startswith(READS_THE_ENVIRONMENT)], ids=label
-)
-def test_only_the_configuration_reads_the_environment(path: Path) -> None:
-    uses = [
-        ast.unparse(node)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}
-    ]
+def test_only_the_configuration_reads_the_environment() -> None:
+    def read(path: Path) -> list[str]:
+        uses = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute))
+        return [name for use in uses if (name := ast.unparse(use)) in {"os.environ", "os.getenv"}]
 
-    assert uses == []
+    assert breaches(read, [path for path in SOURCES if not label(path).startswith(READS_THE_ENVIRONMENT)]) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
-def test_no_function_level_import_dodges_a_cycle(path: Path) -> None:
+def test_no_function_level_import_dodges_a_cycle() -> None:
     """The command line alone imports late, so that `--help` is quick."""
-    if layer_of(path) in {"cli", "commands"}:
-        return
-    nested = [
-        node
-        for scope in ast.walk(tree_of(path))
-        if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(scope)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
 
-    assert [ast.unparse(node) for node in nested] == []
+    def nested(path: Path) -> list[str]:
+        return [
+            ast.unparse(node)
+            for scope in ast.walk(tree_of(path))
+            if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+
+    assert breaches(nested, [path for path in SOURCES if layer_of(path) not in {"cli", "commands"}]) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if layer_of(path) != "model"], ids=label)
-def test_the_nouns_are_imported_from_the_model_and_not_from_where_they_stand(path: Path) -> None:
-    assert [name for name in imported(path) if name.startswith("statuswire.model.")] == []
+def test_the_nouns_are_imported_from_the_model_and_not_from_where_they_stand() -> None:
+    def bypassed(path: Path) -> list[str]:
+        return [name for name in imported(path) if name.startswith("statuswire.model.")]
+
+    assert breaches(bypassed, [path for path in SOURCES if layer_of(path) != "model"]) == {}
 
 
 def test_the_model_offers_every_noun_and_nothing_else() -> None:
