@@ -12,7 +12,7 @@ from statuswire.cli import printing
 from statuswire.config import layers
 from statuswire.config.remarks import remarks
 from statuswire.errors import ConfigError
-from statuswire.model import Contract, Credit, NamedTime, Status, Term, WeeklyHours
+from statuswire.model import Contract, Credit, LeftOut, NamedTime, Status, Term, WeeklyHours
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 WHOLE = """
@@ -71,6 +71,11 @@ def test_the_usual_contract_is_about_months_and_counts_outages_as_uptime_does() 
 
 def test_a_window_may_be_a_length_of_time() -> None:
     assert contract(", window: 30d").window == timedelta(days=30)
+
+
+def test_what_does_not_count_is_taken_out_of_the_window_unless_it_is_to_stay_there_as_up() -> None:
+    assert contract("").left_out is LeftOut.NOTHING
+    assert contract(", exclude: {counts_as: up}").left_out is LeftOut.UP
 
 
 def test_zero_is_any_notice_and_false_is_no_exemption() -> None:

@@ -32,6 +32,7 @@ from statuswire.model import (
     Impact,
     Kind,
     KnownIncident,
+    LeftOut,
     Moment,
     NamedTime,
     Phase,
@@ -45,6 +46,7 @@ WINDOW = Window(START, START + timedelta(minutes=MINUTES))
 WEIGHTS = {Status.MAJOR_OUTAGE: Decimal(1), Status.PARTIAL_OUTAGE: Decimal("0.3")}
 CREDITS = (Credit(Decimal("99.9"), Decimal(10)), Credit(Decimal(99), Decimal(25)))
 CONTRACT = Contract("acme", "acme", Decimal("99.9"), WEIGHTS, credits=CREDITS)
+STAYS = replace(CONTRACT, left_out=LeftOut.UP)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -143,15 +145,47 @@ def test_without_any_component_nothing_is_known() -> None:
     assert found.breach(CONTRACT.objective) is Breach.UNDECIDED
 
 
-def test_time_that_is_left_out_counts_as_up() -> None:
+def test_time_that_is_left_out_is_no_part_of_what_was_promised() -> None:
     bad = strand(stretch(Status.MAJOR_OUTAGE, 100, 160), blind=[(at(500), at(520))])
     exempt = [Exemption((at(90), at(130)), Ground.HOURS, "backup"), Exemption((at(510), at(530)), Ground.DATES, "")]
 
     found = reckoned(bad, exempt=exempt)
 
-    assert found.best == 100 * (1 - Fraction(30, MINUTES))
-    assert found.worst == 100 * (1 - Fraction(40, MINUTES))
+    assert found.measured == timedelta(minutes=MINUTES - 60)
+    assert found.best == 100 * (1 - Fraction(30, MINUTES - 60))
+    assert found.seen == 100 * (1 - Fraction(30, MINUTES - 70))
+    assert found.worst == 100 * (1 - Fraction(40, MINUTES - 60))
     assert found.exempt == {Ground.HOURS: timedelta(minutes=40), Ground.DATES: timedelta(minutes=20)}
+
+
+def test_time_that_is_left_out_counts_as_up_where_the_contract_says_so() -> None:
+    bad = strand(stretch(Status.MAJOR_OUTAGE, 100, 160), blind=[(at(500), at(520))])
+    exempt = [Exemption((at(90), at(130)), Ground.HOURS, "backup"), Exemption((at(510), at(530)), Ground.DATES, "")]
+
+    found = reckoned(bad, exempt=exempt, contract=STAYS)
+
+    assert found.best == 100 * (1 - Fraction(30, MINUTES))
+    assert found.seen == 100 * (1 - Fraction(30, MINUTES - 10))
+    assert found.worst == 100 * (1 - Fraction(40, MINUTES))
+
+
+def test_service_hours_are_measured_alone() -> None:
+    nights = [Exemption((at(day * 1440), at(day * 1440 + 960)), Ground.HOURS, "night") for day in range(31)]
+
+    found = reckoned(strand(stretch(Status.MAJOR_OUTAGE, 900, 1000)), exempt=nights)
+
+    assert found.measured == timedelta(minutes=31 * 480)
+    assert found.best == found.worst == 100 * (1 - Fraction(40, 31 * 480))
+
+
+def test_of_no_time_nothing_is_broken() -> None:
+    whole = [Exemption((WINDOW.since, WINDOW.until), Ground.DATES, "force majeure")]
+
+    found = reckoned(strand(stretch(Status.MAJOR_OUTAGE, 100, 160)), exempt=whole)
+
+    assert (found.best, found.seen, found.worst) == (100, None, 100)
+    assert found.breach(CONTRACT.objective) is Breach.NO
+    assert "no time is left" in next(one.how for one in steps(CONTRACT, found) if one.name.startswith("Best"))
 
 
 def test_trouble_of_one_component_that_does_not_count_hides_none_of_another() -> None:
@@ -163,7 +197,7 @@ def test_trouble_of_one_component_that_does_not_count_hides_none_of_another() ->
 
     assert spent(found) == {State.MAJOR_OUTAGE: 80, State.PARTIAL_OUTAGE: 20, State.OPERATIONAL: MINUTES - 100}
     assert found.exempt == {Ground.MAINTENANCE: timedelta(minutes=80)}
-    assert found.best == found.worst == 100 * (1 - Fraction(6, MINUTES))
+    assert found.best == found.worst == 100 * (1 - Fraction(6, MINUTES - 80))
 
 
 def test_the_steps_say_every_number() -> None:
@@ -183,6 +217,22 @@ def test_the_steps_say_every_number() -> None:
     assert told["Objective"] == ("at most 44.64 of 44,640 min down", "99.9 %")
     assert told["Breach"] == ("even the best is below the objective", "yes")
     assert told["Credit"] == ("below 99.9 %: 10 %, below 99 %: 25 %", "10 %")
+
+
+def test_the_steps_say_what_is_taken_out_and_what_is_left() -> None:
+    bad = strand(stretch(Status.MAJOR_OUTAGE, 100, 160))
+    exempt = [Exemption((at(90), at(130)), Ground.HOURS, "backup")]
+
+    told = {one.name: (one.how, one.result) for one in steps(CONTRACT, reckoned(bad, exempt=exempt))}
+    stays = {one.name: (one.how, one.result) for one in steps(STAYS, reckoned(bad, exempt=exempt, contract=STAYS))}
+
+    assert told["Excluded by the contract, taken out of the window"] == ("40 hours", "40 min")
+    assert told["Measured"] == ("44,640 - 40", "44,600 min")
+    assert told["Best: all that is not known was up"][0] == "100 x (1 - 30 / 44,600)"
+    assert told["Objective"][0] == "at most 44.6 of 44,600 min down"
+    assert stays["Excluded by the contract, counts as up"] == ("40 hours", "40 min")
+    assert stays["Measured"] == ("44,640", "44,640 min")
+    assert stays["Best: all that is not known was up"][0] == "100 x (1 - 30 / 44,640)"
 
 
 def test_a_percent_never_looks_better_than_it_is() -> None:
@@ -222,6 +272,7 @@ def strands(draw: st.DrawFn) -> Strand:
 
 
 several = st.lists(strands(), max_size=3)
+sides = st.sampled_from(list(LeftOut))
 
 
 @given(several, exempted, weights, moments)
@@ -240,10 +291,10 @@ def test_the_minutes_of_all_states_add_up_to_the_window_and_pieces_follow_one_an
 
 
 @given(several, exempted, exempted, weights, moments)
-def test_what_is_left_out_never_makes_a_result_worse(
+def test_what_is_left_out_and_counts_as_up_never_makes_a_result_worse(
     some: list[Strand], exempt: list[Exemption], more: list[Exemption], weighs: dict[Status, Decimal], now: datetime
 ) -> None:
-    contract = replace(CONTRACT, weights=weighs)
+    contract = replace(STAYS, weights=weighs)
     before = account(contract, pieces(some, exempt, weighs, WINDOW, now), WINDOW)
     after = account(contract, pieces(some, [*exempt, *more], weighs, WINDOW, now), WINDOW)
 
@@ -254,10 +305,10 @@ def test_what_is_left_out_never_makes_a_result_worse(
 
 
 @given(several, exempted, weights, moments)
-def test_what_is_left_out_of_one_component_never_makes_the_bounds_worse(
+def test_what_counts_as_up_of_one_component_never_makes_the_bounds_worse(
     some: list[Strand], more: list[Exemption], weighs: dict[Status, Decimal], now: datetime
 ) -> None:
-    contract = replace(CONTRACT, weights=weighs)
+    contract = replace(STAYS, weights=weighs)
     fewer = [replace(one, exempt=[*one.exempt, *more]) if place == 0 else one for place, one in enumerate(some)]
     before = account(contract, pieces(some, (), weighs, WINDOW, now), WINDOW)
     after = account(contract, pieces(fewer, (), weighs, WINDOW, now), WINDOW)
@@ -266,11 +317,30 @@ def test_what_is_left_out_of_one_component_never_makes_the_bounds_worse(
     assert after.worst >= before.worst
 
 
-@given(several, exempted, weights, moments, st.data())
-def test_whatever_the_unknown_was_the_result_lies_between_the_bounds(
-    some: list[Strand], exempt: list[Exemption], weighs: dict[Status, Decimal], now: datetime, data: st.DataObject
+@given(several, exempted, exempted, weights, moments)
+def test_what_is_taken_out_never_adds_downtime(
+    some: list[Strand], exempt: list[Exemption], more: list[Exemption], weighs: dict[Status, Decimal], now: datetime
 ) -> None:
     contract = replace(CONTRACT, weights=weighs)
+    before = account(contract, pieces(some, exempt, weighs, WINDOW, now), WINDOW)
+    after = account(contract, pieces(some, [*exempt, *more], weighs, WINDOW, now), WINDOW)
+
+    assert after.down_least <= before.down_least
+    assert after.down_most <= before.down_most
+    assert after.measured <= before.measured
+    assert after.down_most <= after.measured // timedelta(microseconds=1)
+
+
+@given(several, exempted, weights, moments, sides, st.data())
+def test_whatever_the_unknown_was_the_result_lies_between_the_bounds(
+    some: list[Strand],
+    exempt: list[Exemption],
+    weighs: dict[Status, Decimal],
+    now: datetime,
+    side: LeftOut,
+    data: st.DataObject,
+) -> None:
+    contract = replace(CONTRACT, weights=weighs, left_out=side)
     found = pieces(some, exempt, weighs, WINDOW, now)
     bounds = account(contract, found, WINDOW)
 

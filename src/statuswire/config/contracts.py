@@ -22,7 +22,7 @@ from statuswire.config.base import Settings
 from statuswire.config.lists import Words
 from statuswire.config.quiet import Clock, Days, days_of
 from statuswire.config.types import Duration, known_zone, parse_duration, spell_duration, zone
-from statuswire.model import Contract, Credit, NamedTime, Status, Term, WeeklyHours
+from statuswire.model import Contract, Credit, LeftOut, NamedTime, Status, Term, WeeklyHours
 
 USUAL_WEIGHTS: Final = {"major_outage": Decimal(1), "partial_outage": Decimal("0.3")}
 """Those that uptime is reckoned with."""
@@ -121,6 +121,10 @@ class ExcludeConfig(Settings):
     )
     """Times by name."""
 
+    counts_as: LeftOut = Field(default=LeftOut.NOTHING, examples=["nothing"])
+    """What all of this counts as: `nothing`, it is taken out of the window; or `up`, it stays there as time without
+    downtime."""
+
 
 class CreditConfig(Settings):
     """What is owed."""
@@ -206,6 +210,7 @@ class ContractConfig(Settings):
             notice=self.exclude.maintenance,
             hours=tuple(WeeklyHours(one.begin, one.to, one.reason, days_of(one.days)) for one in self.exclude.hours),
             dates=tuple(NamedTime(*_named(one, place), one.reason) for one in self.exclude.dates),
+            left_out=self.exclude.counts_as,
             credits=tuple(Credit(one.below, one.credit) for one in self.credits),
         )
 

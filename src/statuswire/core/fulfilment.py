@@ -1,8 +1,8 @@
 """Whether a contract was kept over a window, between the best and the worst that what was seen allows. Pure.
 
 What is not known is never taken for up: the best result counts all of it as up, the worst all of it as the level that
-counts most. Time that does not count stays in the window as time that was up, so that leaving something out can only
-make a result better. All sums are exact.
+counts most. Time that does not count is taken out of the window, unless the contract has it stay there as time that was
+up. All sums are exact.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 
 from statuswire.core.exempting import Exemption, Ground
 from statuswire.core.timeline import Course, Span, Window, seen, severity
-from statuswire.model import Contract, Credit, Status
+from statuswire.model import Contract, Credit, LeftOut, Status
 
 _NONE: Final = timedelta(0)
 _US: Final = timedelta(microseconds=1)
@@ -231,7 +231,7 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class Account:
     """The reckoning of one window. `down_least` and `down_most` are microseconds that count as down; `known` is the
-    time of which it is known how it counts."""
+    time of which it is known how it counts, of that which is `measured`: the window without what is taken out of it."""
 
     window: Window
     states: tuple[Spent, ...]
@@ -240,10 +240,20 @@ class Account:
     down_least: Fraction
     down_most: Fraction
     known: timedelta
+    left_out: LeftOut = LeftOut.NOTHING
 
     @property
     def total(self) -> timedelta:
         return self.window.until - self.window.since
+
+    @property
+    def excluded(self) -> timedelta:
+        return sum(self.exempt.values(), _NONE)
+
+    @property
+    def measured(self) -> timedelta:
+        """What the result is a share of."""
+        return self.total - self.excluded if self.left_out is LeftOut.NOTHING else self.total
 
     @property
     def unclear(self) -> timedelta:
@@ -253,12 +263,12 @@ class Account:
     @property
     def best(self) -> Fraction:
         """In percent, if all that is not known was up."""
-        return _percent(self.down_least, self.total)
+        return _percent(self.down_least, self.measured)
 
     @property
     def worst(self) -> Fraction:
         """In percent, if all that is not known was at the worst."""
-        return _percent(self.down_most, self.total)
+        return _percent(self.down_most, self.measured)
 
     @property
     def seen(self) -> Fraction | None:
@@ -281,6 +291,9 @@ def credit_for(result: Fraction, table: Iterable[Credit]) -> Decimal:
 
 
 def _percent(down: Fraction, of: timedelta) -> Fraction:
+    """Of no time at all nothing was promised, and nothing was broken."""
+    if not of:
+        return _WHOLE
     return _WHOLE * (1 - down / (of // _US))
 
 
@@ -294,7 +307,8 @@ def account(contract: Contract, some: Sequence[Piece], window: Window) -> Accoun
         scale.ceiling,
         _sum((one.least, one.length) for one in some),
         _sum((one.most, one.length) for one in some),
-        sum((one.length for one in some if one.ground or one.state not in UNCLEAR), _NONE),
+        sum((one.length for one in some if _is_known(one, contract.left_out)), _NONE),
+        contract.left_out,
     )
 
 
@@ -312,6 +326,11 @@ def _spent(state: State, some: Sequence[Piece], scale: _Scale) -> Spent:
 def _is_open(one: Piece) -> bool:
     """Not known, though the contract counts nothing at all."""
     return one.state in UNCLEAR and one.ground is None
+
+
+def _is_known(one: Piece, left_out: LeftOut) -> bool:
+    """Whether it is known how it counts, and it does."""
+    return left_out is LeftOut.UP if one.ground else one.state not in UNCLEAR
 
 
 def _by_ground(some: Sequence[Piece]) -> dict[Ground, timedelta]:

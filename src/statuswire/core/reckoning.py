@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 from statuswire.core.fulfilment import Account, Breach, State
-from statuswire.model import Contract
+from statuswire.model import Contract, LeftOut
 
-_NONE: Final = timedelta(0)
 _US: Final = timedelta(microseconds=1)
 
 
@@ -56,10 +55,13 @@ def _time_steps(one: Account) -> Iterator[Step]:
         f" - {minutes(to_come)} to come",
         f"{minutes(observed)} min",
     )
-    exempt = sum(one.exempt.values(), _NONE)
     parts = " + ".join(f"{minutes(length)} {ground}" for ground, length in sorted(one.exempt.items())) or "none"
-    yield Step("Excluded by the contract, counts as up", parts, f"{minutes(exempt)} min")
-    yield Step("Counted", f"{minutes(one.total)} - {minutes(exempt)}", f"{minutes(one.total - exempt)} min")
+    yield Step(f"Excluded by the contract, {_LEFT_OUT[one.left_out]}", parts, f"{minutes(one.excluded)} min")
+    how = minutes(one.total) if one.measured == one.total else f"{minutes(one.total)} - {minutes(one.excluded)}"
+    yield Step("Measured", how, f"{minutes(one.measured)} min")
+
+
+_LEFT_OUT: Final = {LeftOut.NOTHING: "taken out of the window", LeftOut.UP: "counts as up"}
 
 
 def _length(one: Account, state: State) -> timedelta:
@@ -81,15 +83,15 @@ def _down_steps(one: Account) -> Iterator[Step]:
 
 
 def _result_steps(contract: Contract, one: Account) -> Iterator[Step]:
-    total = minutes(one.total)
-    yield Step("Best: all that is not known was up", _formula(one.down_least, total), percent(one.best))
+    measured = minutes(one.measured)
+    yield Step("Best: all that is not known was up", _formula(one.down_least, one.measured), percent(one.best))
     if one.seen is not None:
-        how = _formula(one.down_least, minutes(one.known))
+        how = _formula(one.down_least, one.known)
         yield Step("Of the time of which it is known how it counts", how, percent(one.seen))
-    yield Step("Worst: all that is not known was down", _formula(one.down_most, total), percent(one.worst))
+    yield Step("Worst: all that is not known was down", _formula(one.down_most, one.measured), percent(one.worst))
     objective = Fraction(contract.objective)
-    allowed = (1 - objective / 100) * (one.total // _US)
-    yield Step("Objective", f"at most {minutes(allowed)} of {total} min down", f"{_plain(objective)} %")
+    allowed = (1 - objective / 100) * (one.measured // _US)
+    yield Step("Objective", f"at most {minutes(allowed)} of {measured} min down", f"{_plain(objective)} %")
     verdict = one.breach(contract.objective)
     yield Step("Breach", _BECAUSE[verdict], verdict.value)
     if contract.credits:
@@ -105,8 +107,8 @@ _BECAUSE: Final = {
 }
 
 
-def _formula(down: Fraction, of: str) -> str:
-    return f"100 x (1 - {minutes(down)} / {of})"
+def _formula(down: Fraction, of: timedelta) -> str:
+    return f"100 x (1 - {minutes(down)} / {minutes(of)})" if of else "no time is left of which anything was promised"
 
 
 def _plain(value: Fraction) -> str:

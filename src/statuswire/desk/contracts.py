@@ -118,7 +118,7 @@ def list_lines(some: Sequence[Statement], style: Style) -> list[str]:
 
 
 def result_words(one: Statement) -> str:
-    """`yes, 99.7807 %`, or both bounds where they differ."""
+    """`yes, 99.7801 %`, or both bounds where they differ."""
     best, worst = percent(one.account.best), percent(one.account.worst)
     return f"{one.breach.value}, {best if best == worst else f'{worst} to {best}'}"
 

@@ -134,6 +134,7 @@ def contract_body(contract: Contract) -> dict[str, object]:
             {"since": timestamp(one.since), "until": timestamp(one.until), "reason": one.reason}
             for one in contract.dates
         ],
+        "excluded_counts_as": contract.left_out.value,
         "credits": [{"below": float(one.below), "credit": float(one.credit)} for one in contract.credits],
     }
 

@@ -18,6 +18,14 @@ class Term(StrEnum):
     QUARTER = "quarter"
 
 
+class LeftOut(StrEnum):
+    """What time counts as that does not count: nothing, so that it is no part of what was promised; or time that was
+    up, in a window that stays as long as it was."""
+
+    NOTHING = "nothing"
+    UP = "up"
+
+
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """Hours that do not count, from `begin` to `end` (on the next day if that is not later) on the days that begin on
@@ -51,7 +59,7 @@ class Contract:
     """`objective` is in percent. `components` are globs, none: the page as a whole. `window` is one of the calendar in
     `zone`, or so long back from the end of a month. `weights` says which part of a minute at a level counts as down; a
     level that is missing counts nothing. `notice`: maintenance that was announced so long before does not count; None:
-    all of it does."""
+    all of it does. `left_out`: what becomes of the time that does not count."""
 
     name: str
     page: str
@@ -63,6 +71,7 @@ class Contract:
     notice: timedelta | None = None
     hours: tuple[WeeklyHours, ...] = ()
     dates: tuple[NamedTime, ...] = ()
+    left_out: LeftOut = LeftOut.NOTHING
     credits: tuple[Credit, ...] = ()
 
 

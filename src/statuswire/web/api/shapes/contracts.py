@@ -9,7 +9,7 @@ from pydantic import Field
 from statuswire.web.api.shapes.base import IncidentId, Listed, Shape, Slug, Stamp, Title
 
 Sha256 = Annotated[str, Field(examples=["5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"])]
-Percent = Annotated[float, Field(examples=[99.7807])]
+Percent = Annotated[float, Field(examples=[99.7801])]
 Minutes = Annotated[float, Field(examples=[38.0])]
 
 
@@ -49,15 +49,17 @@ class Contract(Shape):
     """Maintenance that was announced so long before does not count; null: all of it does."""
     hours: list[ExcludedHours]
     dates: list[ExcludedDates]
+    excluded_counts_as: Literal["nothing", "up"]
+    """Whether what does not count is taken out of the window, or stays in it as time that was up."""
     credits: list[CreditTier]
 
 
 class ResultOfTime(Shape):
     best: Percent
     """In percent, rounded down: if all that is not known was up."""
-    seen: float | None = Field(examples=[99.7806])
+    seen: float | None = Field(examples=[99.78])
     """Of the time of which it is known how it counts; null where there is none."""
-    worst: float = Field(examples=[99.736])
+    worst: float = Field(examples=[99.7353])
     """If all that is not known was at the worst."""
     unknown_min: Minutes
     """What counts and is not known, or not over."""
@@ -98,7 +100,7 @@ class StateTime(Shape):
 
 class ReckonedStep(Shape):
     name: str = Field(examples=["Objective"])
-    how: str = Field(examples=["at most 44.7 of 44,700 min down"])
+    how: str = Field(examples=["at most 44.58 of 44,580 min down"])
     result: str = Field(examples=["99.9 %"])
 
 
