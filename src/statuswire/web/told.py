@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from statuswire.core import correlation
 from statuswire.durations import spell_duration as spell
 from statuswire.engine.accounts import IncidentAccount, Telling
 from statuswire.model import Correlation, Delivery, Event, Filter, Mark, Quiet, Route, Silence
@@ -169,7 +170,13 @@ def _quiet(one: Quiet) -> Body:
 def correlation_body(one: Correlation) -> Body:
     """Stories of several pages that are told as one."""
     members = [
-        {"page": member.page, "name": member.name, "event": member.event_id, "at": timestamp(member.at)}
+        {
+            "page": member.page,
+            "name": member.name,
+            "story": member.key,
+            "event": member.event_id,
+            "at": timestamp(member.at),
+        }
         for member in one.members
     ]
     return {
@@ -180,4 +187,5 @@ def correlation_body(one: Correlation) -> Body:
         "began_at": timestamp(one.began_at),
         "updated_at": timestamp(one.updated_at),
         "members": members,
+        "evidence": list(correlation.evidence(one, is_new=True)),
     }

@@ -52,6 +52,8 @@ class Deliveries(Listed[Delivery]):
 class CorrelationMember(Shape):
     page: Slug
     name: ProviderName
+    story: str = Field(examples=["acme/incident/w2x4y6z8b1c3"])
+    """Its key: the page, and the incident or component that it is about."""
     event: int = Field(examples=[812])
     at: Stamp
 
@@ -65,6 +67,10 @@ class Correlation(Shape):
     began_at: Stamp
     updated_at: Stamp
     members: list[CorrelationMember]
+    evidence: list[str] = Field(
+        examples=[["2 pages within 3 min name cloudflare", "Acme names cloudflare in its words"]]
+    )
+    """Why they are one, a sentence each."""
 
 
 class Correlations(Listed[Correlation]):
