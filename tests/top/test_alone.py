@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,7 +30,7 @@ def test_what_is_watched_here_is_asked_here(tmp_path: Path) -> None:
                 picture = Picture()
                 while not picture.stories:
                     await asyncio.sleep(0.01)
-                    picture = await client.carry(asking.picture())
+                    picture = await client.carry(asking.picture(datetime.now(UTC)))
                 assert not watching.done()
             return picture
 

@@ -6,10 +6,12 @@ import pytest
 from rich.cells import cell_len
 
 from statuswire.client.shapes import Status as Level
-from statuswire.model import AffectedComponent, Impact, Phase, Status
+from statuswire.model import AffectedComponent, Clue, Correlation, Impact, Phase, Sighting, Status, Where
+from statuswire.store import queries
 from statuswire.top.drawing import SHAPES
 from statuswire.top.themes import DARK, LIGHT
-from tests.web.filling import blind, component, incident, maintenance, put, update
+from statuswire.top.widgets import CHANGED
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, update
 from tests.web.parts import Site
 
 from .seeing import LARGE, SMALL, Seat, look
@@ -113,6 +115,85 @@ def test_components_that_no_incident_names_are_a_story(site: Site) -> None:
 
     assert seat.line("· API").split() == ["■", "Major", "outage", "Acme", "Relay", "·", "API", "42", "min"]
     assert "1 of 2 components" in seat.text
+
+
+def together(site: Site) -> None:
+    """Two pages that name AWS, which a route tells as one story, and a third one that does not."""
+    for slug, impact in (("acme", Impact.MAJOR), ("brook", Impact.MINOR), ("cinder", Impact.MINOR)):
+        put(site.store, slug, incidents=[incident(f"i-{slug}", f"Errors at {slug}", impact=impact)])
+    members = tuple(
+        Sighting(slug, slug.title(), f"{slug}/incident/i-{slug}", 1, NOW, (Clue("AWS", Where.WORDS),))
+        for slug in ("acme", "brook")
+    )
+    joined = Correlation("c:1", "ops", ("AWS",), members, NOW, NOW)
+    site.store.write(lambda tx: queries.save_correlation(tx, joined))
+
+
+def test_stories_of_several_pages_that_are_one_are_one_row_that_opens(site: Site) -> None:
+    together(site)
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Wrong now · 2", "◧ Partial outage  2 pages name AWS", "Acme Relay, Brook")
+        assert "Errors at acme" not in seat.text and "3 pages are not well" in seat.lines[0]
+        await seat.press("s")
+        await seat.until("Open it, and choose the page to silence.")
+        await seat.press("enter")
+        await seat.until("2 pages within 1 min name AWS", "Acme names AWS in its words", "Brook · Errors at brook")
+        assert "Cinder" not in seat.text
+        await seat.press("j", "enter")
+        await seat.until("▲ Errors at brook", "The provider has said nothing yet.")
+        await seat.press("escape")
+        over = [update("u1", "Over.", 0, Phase.RESOLVED)]
+        put(site.store, "brook", incidents=[incident("i-brook", "Errors at brook", Phase.RESOLVED, over)])
+        seat.top.action_read()
+        await seat.until("It is over, or not one story any more.", step_s=0.5)
+        await seat.press("escape")
+        await seat.until("Acme Relay · Errors at acme", gone="2 pages name")
+
+    look(site, scene)
+
+
+def test_a_search_finds_a_story_of_several_pages_by_any_of_them(site: Site) -> None:
+    together(site)
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("2 pages name AWS")
+        await seat.press("slash", *"errors at brook")
+        await seat.until("2 pages name AWS", gone="Cinder · Errors")
+
+    look(site, scene)
+
+
+def marked(seat: Seat) -> list[str]:
+    return [line.removeprefix(CHANGED).strip() for line in seat.lines if line.startswith(CHANGED)]
+
+
+def test_a_row_that_changes_is_marked_for_ten_seconds(site: Site) -> None:
+    slow = incident("i1", "Slow payments", updates=[update("u1", "Looking.", 20)])
+    put(site.store), put(site.store, "brook", incidents=[slow]), put(site.store, "cinder")
+
+    async def scene(seat: Seat) -> None:
+        await seat.until("Looking.", "Cinder")
+        assert marked(seat) == [], "what is seen first is not news"
+        told = [update("u1", "Looking.", 20), update("u2", "Found it.", 0, Phase.IDENTIFIED)]
+        put(site.store, "brook", incidents=[incident("i1", "Slow payments", updates=told)])
+        put(site.store, "cinder", status=Status.MAJOR_OUTAGE)
+        seat.top.action_read()
+        await seat.until("Found it.", "Major outage", step_s=0.5)
+        lines = marked(seat)
+        assert [line.partition("  ")[0] for line in lines] == [
+            "■ Major outage",
+            "▲ Degraded",
+            "│ Identified 0 s ago · Found it.",
+            "■ Major outage",
+        ]
+        assert "Slow payments" in lines[1]
+        await seat.pass_time(8)
+        assert marked(seat) == lines
+        await seat.pass_time(2)
+        assert marked(seat) == []
+
+    look(site, scene)
 
 
 def test_a_maintenance_that_runs_is_no_trouble_and_one_that_is_planned_no_story(site: Site) -> None:

@@ -21,6 +21,7 @@ from statuswire.client.shapes import Page
 from statuswire.durations import parse_duration
 from statuswire.top import asking
 from statuswire.top.around import Clock
+from statuswire.top.changes import Changes
 from statuswire.top.drawing import Times
 from statuswire.top.following import EVERY_S, Following
 from statuswire.top.harmless import Harmless
@@ -31,6 +32,7 @@ from statuswire.top.screens.looking import Looking
 from statuswire.top.screens.now import Now
 from statuswire.top.screens.page import OnePage
 from statuswire.top.screens.thread import Thread
+from statuswire.top.screens.together import Together
 from statuswire.top.stories import Story
 from statuswire.top.themes import DARK, LIGHT
 
@@ -81,6 +83,7 @@ class Top(App[ClientError]):
         self._has_colour = has_colour
         self._notice_until = 0.0
         self._ticks = 0
+        self._changes = Changes()
         self._following = Following(client, clock, self._have_read, self._have_failed)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -99,6 +102,10 @@ class Top(App[ClientError]):
         return Times(self.clock.now(), self.zone)
 
     @property
+    def changed(self) -> frozenset[str]:
+        return self._changes.keys
+
+    @property
     def is_lost(self) -> bool:
         is_old = self.read_at is not None and self.clock.now() - self.read_at > OLD
         return self._failure is not None or is_old
@@ -112,9 +119,11 @@ class Top(App[ClientError]):
         return f"Connection lost. What you see is {wording.duration(self.clock.now() - read_at)} old{why}"
 
     def _have_read(self, picture: Picture) -> None:
+        if self.picture is not None:
+            self._changes.note(self.picture, picture, self.clock.monotonic())
         self.picture, self._failure, self.read_at = picture, None, self.clock.now()
         for screen in self._lookings():
-            if isinstance(screen, Now):
+            if isinstance(screen, Now | Together):
                 screen.read_at = self.read_at
         looking = self.looking
         looking.draw()
@@ -139,7 +148,9 @@ class Top(App[ClientError]):
 
     def open(self, target: Story | Page) -> None:
         """What a row is about."""
-        if isinstance(target, Story) and target.incident is not None:
+        if isinstance(target, Story) and target.parts:
+            self.push_screen(Together(target, self.read_at))
+        elif isinstance(target, Story) and target.incident is not None:
             self.push_screen(Thread(target.page, target.incident))
         elif isinstance(self.looking, OnePage):
             self.say("This is all that the page says of it.")
@@ -221,5 +232,5 @@ class Top(App[ClientError]):
         if self.notice and self.clock.monotonic() >= self._notice_until:
             self.notice = ""
         self.looking.draw_lines()
-        if self._ticks % BODY_TICKS == 0:
+        if self._changes.forget(self.clock.monotonic()) or self._ticks % BODY_TICKS == 0:
             self.looking.draw_body()

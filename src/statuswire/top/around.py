@@ -32,6 +32,10 @@ class Around(Protocol):
     picture: Picture | None
 
     @property
+    def changed(self) -> frozenset[str]:
+        """The keys of rows that changed lately."""
+
+    @property
     def times(self) -> Times: ...
 
     @property

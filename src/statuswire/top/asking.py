@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -15,11 +15,15 @@ from statuswire.client.exchange import Ask, good, in_path
 from statuswire.client.shapes import Components, Incident, Incidents, Kind, Problem, Status
 from statuswire.client.standing import PageState
 from statuswire.top.picture import Picture, picture_of
-from statuswire.top.shapes import Account, Accounts, Done, Marks, Pages, Silences
+from statuswire.top.shapes import Account, Accounts, Correlations, Done, Marks, Pages, Silences
 from statuswire.top.stories import ACKNOWLEDGED, Story, stories_of
+from statuswire.top.together import joined
 
 _BAD = (Status.DEGRADED, Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE, Status.MAINTENANCE)
 _OURS = frozenset({401, 403})
+TOGETHER_FOR = timedelta(days=2)
+"""As on the dashboard: what got no new member for so long joins no stories any more."""
+
 NEWEST = "200"
 """So many incidents are a history that somebody reads in a terminal."""
 
@@ -34,8 +38,8 @@ class _Part(Protocol):
     def next(self) -> str | int | None: ...
 
 
-def picture() -> Call[Picture]:
-    """How everything is. Marks and silences are left out for those who may not see them.
+def picture(now: datetime) -> Call[Picture]:
+    """How everything is. Marks, silences and what is together are left out for those who may not see them.
 
     Components come before incidents: what begins between the two is then shown with its name.
     """
@@ -45,7 +49,10 @@ def picture() -> Call[Picture]:
     incidents = yield from _incidents((("open", "true"),))
     marks = yield from _if_allowed(_all("/marks", (), Marks, lambda part: part.items))
     silences = yield from _if_allowed(_all("/silences", (), Silences, lambda part: part.items))
-    return picture_of(pages, stories_of(pages, incidents, components, marks), silences, marks)
+    since = (("since", (now - TOGETHER_FOR).isoformat()),)
+    known = yield from _if_allowed(_all("/correlations", since, Correlations, lambda part: part.items))
+    stories = joined(stories_of(pages, incidents, components, marks), known)
+    return picture_of(pages, stories, silences, marks)
 
 
 def account(slug: str, id_: str, kind: Kind) -> Call[Account]:

@@ -37,7 +37,8 @@ class Choice:
         return order[(order.index(self.which) + 1) % len(order)]
 
     def of(self, whole: Picture) -> Picture:
-        """What of everything is meant. A story is, where it or its page is found."""
+        """What of everything is meant. A story is, where it or its page is found, one of several pages where one of its
+        stories is."""
         if self.is_everything:
             return whole
         by_slug = {page.slug: page for page in whole.pages}
@@ -46,7 +47,11 @@ class Choice:
         def some(stories: tuple[Story, ...]) -> list[Story]:
             if self.which is Which.BLIND:
                 return []
-            return [one for one in stories if self._finds(by_slug.get(one.page.slug, one.page), one)]
+            return [
+                line
+                for line in stories
+                if any(self._finds(by_slug.get(one.page.slug, one.page), one) for one in line.each)
+            ]
 
         return narrowed(whole, pages, some(whole.stories), some(whole.planned))
 

@@ -105,6 +105,16 @@ def hatched(width: int, left: Content, style: str) -> Content:
     return line(width, left + rest)
 
 
+def story_key(story: Story) -> str:
+    """Of its row."""
+    return f"story/{story.key}"
+
+
+def page_key(page: Page) -> str:
+    """Of its row."""
+    return f"page/{page.slug}"
+
+
 def heading(text: str, width: int, number: int | None = None) -> Row:
     shown = text if number is None else f"{text} · {number:,}"
     return Row(f"heading/{text}", line(width, Content.assemble((shown, f"{MUTED} bold"))))
@@ -156,17 +166,18 @@ def now_rows(shown: Picture, whole: Picture, times: Times, width: int) -> Iterat
 
 def story_row(story: Story, whole: Picture, times: Times, width: int) -> Row:
     """What and since when; then the provider's last words, and what we said to it."""
-    title = Content.assemble((name_of(story.page), STRONG), " · ") + said(story.title)
+    page = Content("") if story.parts else Content.assemble((name_of(story.page), STRONG), " · ")
+    title = page + said(story.title, STRONG if story.parts else "")
     first = line(width, state(story.level) + title, said(times.lasting(story.since), MUTED))
     below, marks = _below(story, times) or _touched(story), _marks(story, whole)
     if not (below or marks):
-        return Row(f"story/{story.key}", first, story)
+        return Row(story_key(story), first, story)
     second = line(width, Content(" " * STATE_WIDTH) + below, marks)
-    return Row(f"story/{story.key}", lines(first, second), story)
+    return Row(story_key(story), lines(first, second), story)
 
 
 def page_row(page: Page, whole: Picture, times: Times, width: int) -> Row:
-    return Row(f"page/{page.slug}", _page(page, whole, times, width), page)
+    return Row(page_key(page), _page(page, whole, times, width), page)
 
 
 def _page(page: Page, whole: Picture, times: Times, width: int) -> Content:
@@ -227,7 +238,9 @@ def phase_word(phase: Phase) -> str:
 
 
 def _touched(story: Story) -> Content:
-    """The components, unless they are the title."""
+    """The pages of several; the components, unless they are the title."""
+    if story.parts:
+        return said(", ".join(dict.fromkeys(name_of(one.page) for one in story.parts)), MUTED)
     if story.incident is None:
         return Content("")
     return said(", ".join(one.name for one in story.components), MUTED)
@@ -236,7 +249,7 @@ def _touched(story: Story) -> Content:
 def _marks(story: Story, whole: Picture) -> Content:
     mark = story.mark(ACKNOWLEDGED)
     told = [f"acknowledged{f' by {one_line(mark.author)}' if mark.author else ''}"] if mark else []
-    silenced = ["silenced"] if whole.silence_of(story.page.slug) else []
+    silenced = ["silenced"] if not story.parts and whole.silence_of(story.page.slug) else []
     return Content.assemble((", ".join([*told, *silenced]), OURS))
 
 
@@ -253,7 +266,7 @@ def incident_row(incident: Incident, times: Times, width: int, *, with_page: boo
     left = state(level, "" if is_open else phase_word(incident.phase)) + said(f"{where}{incident.title}")
     story = Story(incident_key(page, incident), page, level, incident.title, begun(incident), incident)
     when = _span(story.since, incident.resolved_at or times.now, times, with_day=not with_page)
-    return Row(f"story/{story.key}", line(width, left, said(when, MUTED)), story)
+    return Row(story_key(story), line(width, left, said(when, MUTED)), story)
 
 
 def _span(since: datetime | None, end: datetime, times: Times, *, with_day: bool) -> str:
@@ -279,7 +292,7 @@ def component_row(page: PageName, story: Story, times: Times, width: int) -> Row
     left = state(story.level) + said(f"{f'{group} / ' if group else ''}{story.title}")
     acknowledged = Content.assemble((f"acknowledged {since}".strip(), OURS))
     right = acknowledged if story.mark(ACKNOWLEDGED) else said(since, MUTED)
-    return Row(f"story/{story.key}", line(width, left, right), story)
+    return Row(story_key(story), line(width, left, right), story)
 
 
 def lines(*some: Content) -> Content:

@@ -59,7 +59,7 @@ class Following:
             self._news.clear()
             began = self._clock.monotonic()
             try:
-                picture = await self._client.carry(asking.picture())
+                picture = await self._client.carry(asking.picture(self._clock.now()))
             except ClientError as error:
                 self._on_failure(error)
                 await self._clock.sleep(min(backed_off(failures), LONGEST_PAUSE_S))

@@ -34,6 +34,11 @@ class Picture:
         """The pages that nobody has read yet."""
         return tuple(page for page in self.pages if is_unread(page))
 
+    @property
+    def each(self) -> tuple[Story, ...]:
+        """All stories of single pages."""
+        return tuple(one for line in (*self.stories, *self.planned) for one in line.each)
+
     def marks_on(self, key: str) -> tuple[Mark, ...]:
         return tuple(mark for mark in self.marks if mark.key == key)
 
@@ -91,7 +96,7 @@ def headline(picture: Picture) -> Headline:
 
 
 def _wrong(stories: Sequence[Story], rest: tuple[str, ...]) -> Headline:
-    worst, touched = stories[0], {one.page.slug for one in stories}
+    worst, touched = stories[0], {one.page.slug for line in stories for one in line.each}
     if len(touched) > 1:
         return Headline(f"{count(len(touched), 'page')} are not well", worst.level, rest, worst.since)
     name = worst.page.name or worst.page.slug

@@ -78,6 +78,22 @@ class Silence(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+class Member(msgspec.Struct, frozen=True):
+    """A story of a correlation, by its key."""
+
+    story: str = ""
+
+
+class Correlation(msgspec.Struct, frozen=True):
+    """Stories of several pages that are one."""
+
+    id: str
+    shared: tuple[str, ...]
+    updated_at: datetime
+    members: tuple[Member, ...]
+    evidence: tuple[str, ...] = ()
+
+
 class Pages(msgspec.Struct, frozen=True):
     items: tuple[Page, ...]
     next: str | int | None = None
@@ -95,6 +111,11 @@ class Marks(msgspec.Struct, frozen=True):
 
 class Silences(msgspec.Struct, frozen=True):
     items: tuple[Silence, ...]
+    next: str | int | None = None
+
+
+class Correlations(msgspec.Struct, frozen=True):
+    items: tuple[Correlation, ...]
     next: str | int | None = None
 
 

@@ -29,7 +29,9 @@ Marked = Mapping[str, Sequence[Mark]]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`key` is the same as long as it goes on; `since` is None where nobody said. `components`: the worst first."""
+    """`key` is the same as long as it goes on; `since` is None where nobody said. `components`: the worst first.
+    `parts` are the stories of several pages that are this one, the worst first, and `evidence` says why, in sentences;
+    `page` is then that of the worst."""
 
     key: str
     page: PageName
@@ -39,6 +41,20 @@ class Story:
     incident: Incident | None = None
     components: tuple[Affected, ...] = ()
     marks: tuple[Mark, ...] = ()
+    parts: tuple[Story, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> tuple[Story, ...]:
+        """The stories that it is made of: itself, where it is of one page."""
+        return self.parts or (self,)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those under which routes know it."""
+        if self.incident is None and self.components:
+            return tuple(component_key(self.page, one) for one in self.components)
+        return (self.key,)
 
     @property
     def last(self) -> Update | None:
@@ -72,8 +88,14 @@ def stories_of(
     marked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         marked[mark.key].append(mark)
-    found = [one for page in pages for one in _of_page(page, incidents[page.slug], components[page.slug], marked)]
-    return tuple(sorted(found, key=_order))
+    return in_order(
+        one for page in pages for one in _of_page(page, incidents[page.slug], components[page.slug], marked)
+    )
+
+
+def in_order(stories: Iterable[Story]) -> tuple[Story, ...]:
+    """The worst first and of those the newest."""
+    return tuple(sorted(stories, key=_order))
 
 
 def incident_key(page: PageName, incident: Incident) -> str:
@@ -104,7 +126,7 @@ def begun(incident: Incident) -> datetime | None:
 
 
 def _order(story: Story) -> tuple[int, float, str]:
-    began = story.since.timestamp() if story.since is not None else 0.0
+    began = max((one.since.timestamp() for one in story.each if one.since is not None), default=0.0)
     return WORST_FIRST.index(story.level), -began, story.key
 
 

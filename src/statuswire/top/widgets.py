@@ -12,8 +12,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from statuswire.client.shapes import Page
-from statuswire.top.drawing import Row
+from statuswire.top.drawing import STRONG, Row, lines
 from statuswire.top.stories import Story
+
+CHANGED = "▌"
+"""Stands before every line of a row that changed lately; before others there is room for it."""
 
 _CURSOR = "option-list--option-highlighted"
 
@@ -43,6 +46,7 @@ class Rows(OptionList):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._rows: Sequence[Row] = ()
+        self._prompts: Sequence[Content] = ()
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """The cursor is what is turned round, which needs no colour; Textual's own style sheet leaves that out."""
@@ -52,7 +56,7 @@ class Rows(OptionList):
     @property
     def room(self) -> int:
         """Columns of a row."""
-        return self.scrollable_content_region.width
+        return max(self.scrollable_content_region.width - 1, 0)
 
     @property
     def target(self) -> Story | Page | None:
@@ -62,13 +66,17 @@ class Rows(OptionList):
     def target_at(self, index: int) -> Story | Page | None:
         return self._rows[index].target
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[Row], changed: frozenset[str]) -> None:
+        """`changed` are the keys of those to be marked."""
         before, self._rows = self._rows, rows
+        old, self._prompts = self._prompts, [_prompt(row, row.key in changed) for row in rows]
         if [_place(row) for row in before] == [_place(row) for row in rows]:
-            self._exchange(before, rows)
+            self._exchange(old, self._prompts)
             return
         key, top = self._kept(before), self.scroll_y
-        self.set_options([Option(row.content, disabled=row.target is None) for row in rows])
+        self.set_options(
+            [Option(prompt, disabled=row.target is None) for row, prompt in zip(rows, self._prompts, strict=True)]
+        )
         free = [place for place, row in enumerate(rows) if row.target is not None]
         self.highlighted = next((place for place in free if rows[place].key == key), free[0] if free else None)
         self.scroll_to(y=top, animate=False, force=True)
@@ -79,11 +87,16 @@ class Rows(OptionList):
         first = next((place for place, row in enumerate(before) if row.target is not None), None)
         return "" if self.highlighted is None or self.highlighted == first else before[self.highlighted].key
 
-    def _exchange(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
+    def _exchange(self, before: Sequence[Content], prompts: Sequence[Content]) -> None:
         """The same rows, of which some say something else."""
-        for place, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if not new.content.is_same(old.content):
-                self.replace_option_prompt_at_index(place, new.content)
+        for place, (old, new) in enumerate(zip(before, prompts, strict=True)):
+            if not new.is_same(old):
+                self.replace_option_prompt_at_index(place, new)
+
+
+def _prompt(row: Row, is_marked: bool) -> Content:
+    mark = Content.assemble((CHANGED, STRONG)) if is_marked else Content(" ")
+    return lines(*(mark + one for one in row.content.split("\n")))
 
 
 def _place(row: Row) -> tuple[str, bool, int]:

@@ -37,6 +37,6 @@ class History(Listing, Reading):
     def draw_body(self) -> None:
         room = self.rows.room
         if self._incidents:
-            self.rows.show(tuple(by_day(self._incidents, self.times, room)))
+            self.show_rows(by_day(self._incidents, self.times, room))
         else:
-            self.rows.show((note(self.waiting() if self._incidents is None else "Nothing happened.", room),))
+            self.show_rows([note(self.waiting() if self._incidents is None else "Nothing happened.", room)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, cast
@@ -21,7 +21,7 @@ from statuswire.client.errors import ClientError
 from statuswire.client.shapes import Page
 from statuswire.top import asking
 from statuswire.top.around import Around
-from statuswire.top.drawing import MUTED, OURS, Times, banner, line, said
+from statuswire.top.drawing import MUTED, OURS, Row, Times, banner, line, said
 from statuswire.top.stories import ACKNOWLEDGED, Story
 from statuswire.top.widgets import Lines, Rows
 
@@ -192,6 +192,9 @@ class Looking(Screen[None]):
         if target is None:
             self.top.say("Choose a page or an incident to silence its page.")
             return
+        if isinstance(target, Story) and target.parts:
+            self.top.say("Open it, and choose the page to silence.")
+            return
         page, component = (target, "") if isinstance(target, Page) else (target.page, self.silenced_part(target))
         name = f"{component} of {page.name or page.slug}" if component else page.name or page.slug
         self.put(
@@ -224,6 +227,10 @@ class Listing(Looking):
 
     def target(self) -> Story | Page | None:
         return self.rows.target
+
+    def show_rows(self, rows: Iterable[Row]) -> None:
+        """With a mark at those that changed lately."""
+        self.rows.show(tuple(rows), self.top.changed)
 
     @on(Rows.OptionSelected)
     def _selected(self, event: Rows.OptionSelected) -> None:

@@ -42,7 +42,7 @@ class Now(Listing):
         return f"Shown: {', '.join(words)} · {found:,} of {count(len(picture.pages), 'page')} · esc shows all"
 
     def draw_body(self) -> None:
-        self.rows.show(tuple(self._rows()))
+        self.show_rows(self._rows())
 
     def _rows(self) -> Iterator[Row]:
         picture = self.top.picture

@@ -54,7 +54,7 @@ class OnePage(Listing, Reading):
         return lines(line(self.width, name, said(self.times.clock(), MUTED)), line(self.width, said(below, MUTED)))
 
     def draw_body(self) -> None:
-        self.rows.show(tuple(self._rows(self.rows.room)))
+        self.show_rows(self._rows(self.rows.room))
 
     def _rows(self, room: int) -> Iterator[Row]:
         whole = self.top.picture or Picture()
@@ -62,7 +62,7 @@ class OnePage(Listing, Reading):
             yield note(self.waiting(), room)
             return
         yield page_row(self._state.page, whole, self.times, room)
-        told = [one for one in (*whole.stories, *whole.planned) if one.page.slug == self._page.slug]
+        told = [one for one in whole.each if one.page.slug == self._page.slug]
         if told:
             yield heading("Open", room, len(told))
             yield from (story_row(story, whole, self.times, room) for story in told)
