@@ -97,7 +97,7 @@ def look(site: Site, scene: Scene, size: tuple[int, int] = SMALL, *, is_cut: boo
     async def main() -> Seat:
         seat = Seat(site, is_cut)
         client = AsyncClient("http://status.example.com", "", dial=seat.sees(), sleep=site.clock.sleep, timeout_s=60)
-        seat.top = Top(client, site.clock, source="status.example.com", zone=UTC, **options)
+        seat.top = Top(client, site.clock, zone=UTC, **{"source": "status.example.com"} | options)
         async with seat.top.run_test(size=size) as seat.pilot:
             await scene(seat)
             if seat.top.is_running:

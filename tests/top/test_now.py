@@ -31,6 +31,14 @@ async def operational(seat: Seat) -> None:
     await seat.until("Operational")
 
 
+def test_the_keys_are_named_in_full_however_long_the_address_is(site: Site) -> None:
+    put(site.store)
+
+    seat = look(site, operational, source="statuswire.infrastructure.example.com:8443")
+
+    assert seat.lines[-1] == " / search  f filter  enter open  a ack  s silence  ? keys statuswire.infrastru…"
+
+
 def test_a_quiet_day_is_said_in_the_first_line(site: Site) -> None:
     put(site.store), put(site.store, "brook")
 

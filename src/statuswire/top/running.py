@@ -56,7 +56,7 @@ def run(options: TopOptions) -> int:
 async def _over(options: TopOptions, server: Server) -> int:
     client = AsyncClient(server.url, server.token, ca_file=server.ca_file or None)
     try:
-        return await _shown(_top(options, client, server.url))
+        return await _shown(_top(options, client, server.url.partition("://")[2]))
     except Unreachable as error:
         if options.is_named:
             raise

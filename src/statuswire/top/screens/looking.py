@@ -123,7 +123,8 @@ class Looking(Screen[None]):
             return line(self.width, said("g …  n now · h history", OURS))
         if self.top.notice:
             return line(self.width, said(self.top.notice, OURS))
-        return line(self.width, Content.assemble((self.HINTS, MUTED)), said(self.top.source, MUTED))
+        source = said(self.top.source, MUTED).truncate(max(self.width - len(self.HINTS) - 1, 0), ellipsis=True)
+        return line(self.width, Content.assemble((self.HINTS, MUTED)), source)
 
     def action_back(self) -> None:
         self.top.back()
