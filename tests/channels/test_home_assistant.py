@@ -22,6 +22,7 @@ from tests.channels.playing import STANDING, heartbeat, play
 from tests.fakes import FakeClock
 from tests.net.broker import broker, subscriber
 from tests.net.support import on_the_servers_loop, sending
+from tests.servers.mosquitto import mosquitto
 from tests.web.filling import blind, incident, put
 
 BROKER = {"host": "broker.example.com", "tls": False}
@@ -165,10 +166,21 @@ def test_a_prefix_that_nobody_can_publish_to_is_refused(prefix: str) -> None:
 
 @on_the_servers_loop
 async def test_at_a_real_broker_whoever_comes_later_finds_the_devices_until_they_are_gone(tmp_path: Path) -> None:
+    async with broker(tmp_path) as port:
+        await tell_and_take_back(port)
+
+
+@on_the_servers_loop
+async def test_at_a_mosquitto_too(tmp_path: Path) -> None:
+    with mosquitto(tmp_path) as port:
+        await tell_and_take_back(port)
+
+
+async def tell_and_take_back(port: int) -> None:
     store = open_store("sqlite://")
     put(store, incidents=[incident("i1", "Slow API")])
     put(store, "brook", health=blind())
-    async with broker(tmp_path) as port, sending() as sender:
+    async with sending() as sender:
 
         def outlet(pages: list[str]) -> Outlet:
             given = {"host": "127.0.0.1", "port": port, "tls": False, "allow_private": True, "home_assistant": pages}

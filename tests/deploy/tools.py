@@ -30,6 +30,7 @@ _SOURCES = {
     "docker-compose": "make tools",
     "caddy": "make tools",
     "nginx": "apt-get install nginx",
+    "mosquitto": "apt-get install mosquitto",
     "tmux": "apt-get install tmux",
     "haproxy": "apt-get install haproxy",
     "systemd-analyze": "apt-get install systemd",
