@@ -74,7 +74,7 @@ class Telling:
             peers.hint(Topic.LANES)
 
         planner = Planner(store, clock, rules_of(config), on_planned=on_planned)
-        heartbeats = Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics)
+        heartbeats = Heartbeats(store, clock, outlets, heartbeats_of(outlets), sender, metrics, planner.may_tell)
         return cls(planner, dispatcher, heartbeats, words)
 
     def adopt(self, config: Config) -> None:

@@ -278,6 +278,13 @@ def test_a_page_that_is_no_longer_watched_is_not_told_again() -> None:
     assert alerts(replace(again(left(message(incident_event(page=OTHER)))), standing=WATCHED)) == []
 
 
+def test_a_page_of_which_no_route_tells_any_more_is_not_told_again() -> None:
+    (page,) = WATCHED.pages
+    untold = replace(WATCHED, pages=(replace(page, is_told=False),))
+
+    assert alerts(replace(again(left(message())), standing=untold)) == []
+
+
 def test_very_many_go_in_several_requests_and_a_refusal_ends_them() -> None:
     states = [left(message(affecting(*(f"c{n}" for n in range(MOST))))) for _ in range(9)]
 

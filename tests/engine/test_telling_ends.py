@@ -13,9 +13,23 @@ from prometheus_client import CollectorRegistry
 from statuswire.engine import dispatcher as sending
 from statuswire.engine.heartbeats import Beat, standing_of
 from statuswire.engine.overview import Overview
+from statuswire.engine.planner import Planner
+from statuswire.engine.posting import Rules
 from statuswire.errors import DeliveryError, DeliveryReason
 from statuswire.metrics import Metrics
-from statuswire.model import Action, Delivered, Later, MessageKind, Outcome, Refused, Reply
+from statuswire.model import (
+    Action,
+    Delivered,
+    Escalation,
+    Filter,
+    Later,
+    MessageKind,
+    Outcome,
+    Quiet,
+    Refused,
+    Reply,
+    Route,
+)
 from statuswire.store import queries
 from statuswire.store.queries import Claim
 from tests.fakes import FakeClock
@@ -163,6 +177,31 @@ def test_what_a_heartbeat_leaves_is_there_for_the_next_and_what_is_open_where_it
 
         assert [message.state for message in receiver.messages] == [{}, left, {}, left]
         assert [message.kept for message in receiver.messages] == [(), (), (story,), (story, left)]
+        stage.close()
+
+    run(scene)
+
+
+def test_a_channel_that_renews_is_told_which_pages_its_routes_mean_by_the_rules_of_now() -> None:
+    async def scene() -> None:
+        receiver = Receiver()
+        plain = receiver.outlet("own", Delivered)
+        stage = Stage([replace(plain, channel=replace(plain.channel, renews=True))], receiver)
+        meant, other = Filter(pages=("acme*",)), Filter(pages=("brook",))
+        later = Quiet(escalation=Escalation(timedelta(hours=1), ("own",)))
+        planner = Planner(stage.store, stage.clock, Rules((Route("all", ("own",), meant),)))
+        heartbeats = replace(stage.heartbeats(timedelta(seconds=60)), may_tell=planner.may_tell)
+
+        for routes in (
+            (Route("all", ("own",), meant),),
+            (Route("all", ("own",), other), Route("others", ("elsewhere",), meant)),
+            (Route("others", ("elsewhere",), meant, later),),
+        ):
+            planner.adopt(Rules(routes))
+            assert await heartbeats.beat(stage.outlets["own"])
+
+        told = [[page.is_told for page in one.standing.pages] for one in receiver.messages if one.standing]
+        assert told == [[True], [False], [True]]
         stage.close()
 
     run(scene)

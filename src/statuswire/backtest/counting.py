@@ -194,18 +194,13 @@ def _route(
     components = Counter(f"{event.page.slug}: {one.name}" for event in told for one in touched(event))
     return RouteReport(
         route=route.name,
-        sent=tuple(_sent_on(name, route, deliveries, period) for name in _channels_of(route)),
+        sent=tuple(_sent_on(name, route, deliveries, period) for name in route.all_channels),
         withheld=_withheld(verdicts, events),
         missed=_missed(route, ground, cases, verdicts, told_keys, impact),
         pages=tuple(pages.most_common(NOISIEST)),
         components=tuple(components.most_common(NOISIEST)),
         told=tuple(sorted(key for key in told_keys if key in cases)),
     )
-
-
-def _channels_of(route: Route) -> tuple[str, ...]:
-    more = route.quiet.escalation.channels if route.quiet.escalation is not None else ()
-    return tuple(dict.fromkeys((*route.channels, *more)))
 
 
 def _sent_on(channel: str, route: Route, deliveries: Iterable[Delivery], period: Period) -> Sent:

@@ -112,9 +112,10 @@ CHANNEL = Channel(
 
 
 def _renew(message: Message, settings: AlertmanagerSettings, now: datetime) -> Conversation:
-    """What is open, of pages that are still watched, and what has ended lately; the first refusal ends it."""
-    watched = {page.slug for page in message.standing.pages} if message.standing is not None else set()
-    found = (one for state in message.kept for one in kept(state) if one.labels["page"] in watched)
+    """What is open, of pages that are still watched and told, and what has ended lately; the first refusal ends it."""
+    pages = message.standing.pages if message.standing is not None else ()
+    told = {page.slug for page in pages if page.is_told}
+    found = (one for state in message.kept for one in kept(state) if one.labels["page"] in told)
     alerts = [one for one in found if one.ends is None or now - one.ends < RENEWED]
     outcome: Outcome = Delivered()
     for start in range(0, len(alerts), AT_ONCE):

@@ -346,9 +346,7 @@ def _tell(route: Route, story: Story, facts: Facts, *, is_last: bool = False) ->
 
 def _ears(route: Route, story: Story) -> tuple[str, ...]:
     """Who is told the end: also those who were told that it goes on for so long."""
-    if not story.is_escalated or route.quiet.escalation is None:
-        return route.channels
-    return tuple(dict.fromkeys((*route.channels, *route.quiet.escalation.channels)))
+    return route.all_channels if story.is_escalated else route.channels
 
 
 def _told(story: Story, event_id: int, reason: str = "") -> Verdict:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -43,7 +43,8 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeats:
-    """The loop. `every` says how often each of the channels is sent one; `beats` is kept: the last one to each."""
+    """The loop. `every` says how often each of the channels is sent one; `may_tell` whether a route may tell a channel
+    anything of a page; `beats` is kept: the last one to each."""
 
     store: Store
     clock: Clock
@@ -51,6 +52,7 @@ class Heartbeats:
     every: Mapping[str, timedelta]
     sender: Sender
     metrics: Metrics | None = None
+    may_tell: Callable[[str, str], bool] = lambda channel, slug: True
     beats: dict[str, Beat] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -81,7 +83,9 @@ class Heartbeats:
     async def _send(self, outlet: Outlet, now: datetime) -> str:
         """The word for how it ended, one of `metrics.words.HEARTBEAT_OUTCOMES`."""
         try:
-            one = await asyncio.to_thread(self.store.read, partial(_sign_of_life, outlet=outlet, now=now))
+            one = await asyncio.to_thread(
+                self.store.read, partial(_sign_of_life, outlet=outlet, now=now, may_tell=self.may_tell)
+            )
             if one is None:
                 return "disabled"
             async with asyncio.timeout(PATIENCE_S):
@@ -109,19 +113,26 @@ class Heartbeats:
             log.warning("heartbeat not remembered channel=%s: %s", outlet.name, error)
 
 
-def _sign_of_life(tx: Tx, outlet: Outlet, now: datetime) -> Message | None:
+def _sign_of_life(tx: Tx, outlet: Outlet, now: datetime, may_tell: Callable[[str, str], bool]) -> Message | None:
     """How everything stands, and what is to be said again; None for a channel that is disabled."""
     state = queries.channel_state(tx, outlet.name)
     if state is not None and state.disabled_at is not None:
         return None
+    standing = standing_of(load_overview(tx, now), now)
+    if outlet.channel.renews:
+        standing = replace(standing, pages=tuple(_told(one, outlet.name, may_tell) for one in standing.pages))
     return Message(
         message_id(outlet.name, MessageKind.HEARTBEAT, [now.isoformat()]),
         MessageKind.HEARTBEAT,
         thread=THREAD,
         state=queries.thread(tx, outlet.name, THREAD),
-        standing=standing_of(load_overview(tx, now), now),
+        standing=standing,
         kept=tuple(queries.kept_threads(tx, outlet.name, now - RENEWED)) if outlet.channel.renews else (),
     )
+
+
+def _told(one: PageStanding, channel: str, may_tell: Callable[[str, str], bool]) -> PageStanding:
+    return replace(one, is_told=may_tell(channel, one.slug))
 
 
 def standing_of(overview: Overview, now: datetime) -> Standing:

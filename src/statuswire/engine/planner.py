@@ -63,6 +63,10 @@ class Planner:
         """There is something new in the log, or in what operators say."""
         self._bell.ring()
 
+    def may_tell(self, channel: str, slug: str) -> bool:
+        """Whether a route may tell the channel anything of the page, by the rules of now."""
+        return self._rules.may_tell(channel, slug)
+
     def adopt(self, rules: Rules) -> None:
         """From the next batch on these are the rules. A route that is gone tells nothing more, as after a restart."""
         self._rules = rules

@@ -16,6 +16,7 @@ from statuswire.core import collecting, correlation, paging, stories
 from statuswire.core.collecting import Batch, Recent, Storm, StormRule
 from statuswire.core.correlation import CorrelationRule
 from statuswire.core.quiet import Tell
+from statuswire.core.routing import is_page_meant
 from statuswire.engine.told_stories import Stories
 from statuswire.fingerprint import message_id
 from statuswire.model import Delivery, DeliveryState, Event, MessageKind, Route, Silence, Verdict, VerdictKind
@@ -52,6 +53,13 @@ class Rules:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     matters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def may_tell(self, channel: str, slug: str) -> bool:
+        """Whether a route may tell the channel anything of the page."""
+        tags, category = self.tags.get(slug, ()), self.categories.get(slug, "")
+        return any(
+            is_page_meant(one.filter, slug, tags, category) for one in self.routes if channel in one.all_channels
+        )
 
 
 @dataclass(frozen=True, slots=True)

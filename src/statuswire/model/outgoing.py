@@ -27,7 +27,8 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageStanding:
-    """How one page is: its state as it is to be shown, whether it can be read, and the titles of what is open."""
+    """How one page is: its state as it is to be shown, whether it can be read, and the titles of what is open.
+    `is_told`: whether a route may tell the channel anything of it."""
 
     slug: str
     name: str
@@ -35,6 +36,7 @@ class PageStanding:
     state: str
     is_current: bool
     open: tuple[str, ...] = ()
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,12 @@ class Route:
     quiet: Quiet = Quiet()
     template: str = ""
 
+    @property
+    def all_channels(self) -> tuple[str, ...]:
+        """Also those to which it escalates, each once."""
+        later = self.quiet.escalation.channels if self.quiet.escalation is not None else ()
+        return tuple(dict.fromkeys((*self.channels, *later)))
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
