@@ -39,6 +39,24 @@ def test_an_outage_is_seen_without_a_reload_within_a_second_of_its_hook(service:
     assert visit.page.evaluate("window.isTheSame")
 
 
+def test_a_signal_of_our_own_side_stands_on_the_page_a_quarter_of_a_minute_later(
+    service: Running, visit: Visit
+) -> None:
+    assert service.post("/webhook/generic/acme", hook("Checkout is down")).status == 202
+    (address,) = service.get("/api/v1/signals/addresses?page=acme").json["items"]
+    visit.page.clock.install()
+    visit.open(service.base_url + "/pages/acme")
+    expect(visit.page.get_by_text("Live", exact=True)).to_be_visible()
+    visit.page.evaluate("window.isTheSame = true")
+
+    signal = {"state": "firing", "title": "One in ten checkouts fails"}
+    assert service.post(address["path"], signal).status == 202
+    visit.page.clock.run_for(15_000)
+
+    expect(visit.page.get_by_text("One in ten checkouts fails").first).to_be_attached()
+    assert visit.page.evaluate("window.isTheSame")
+
+
 def test_the_page_says_when_it_has_lost_the_service(service: Running, visit: Visit) -> None:
     visit.open(service.base_url + "/")
     expect(visit.page.get_by_text("Live", exact=True)).to_be_visible()

@@ -78,7 +78,8 @@ async def show(
 
     `current` is the place of the navigation that it belongs to. `live` is what the page is made anew after: `*` for
     every event, a page's slug for those of one page, empty for none. What `load` gives for `title`, `current` and
-    `live` counts before the arguments. Raises StoreError and TimeoutError.
+    `live` counts before the arguments; `has_beside`, which only it gives: there is something on it that makes no
+    event, so it is made anew now and then. Raises StoreError and TimeoutError.
     """
 
     def work(tx: Tx) -> tuple[Context | None, Standing]:
@@ -107,7 +108,7 @@ def render(
 ) -> Answer:
     """The template with the frame around it. Every template needs `title`; see `show` for `current` and `live`.
     Without `standing` nothing is said of how we are: not everybody may know."""
-    shown = _common(ask) | {"current": "", "live": "", "standing": standing} | context
+    shown = _common(ask) | {"current": "", "live": "", "has_beside": False, "standing": standing} | context
     text = environment().get_template(template).render(shown)
     return html(ask, status, text, (*_VARY, *headers))
 

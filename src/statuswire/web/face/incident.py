@@ -41,6 +41,7 @@ async def incident(ask: Ask) -> Answer:
             "incident": told,
             "thread": thread_of(found, is_public=not is_viewer),
             "deliveries": found.deliveries if is_viewer else (),
+            "has_beside": is_viewer,
             "signals": () if pair is None else pair.signals,
             "ahead": "" if pair is None else ahead_words(pair),
             "begun": begun(told),

@@ -94,6 +94,7 @@ async def page(ask: Ask) -> Answer:
             "hook": _address(ask, tx, "hooks", slug) if may(ask, Need.OPERATE) else "",
             "signal": _address(ask, tx, "signals", slug) if may(ask, Need.OPERATE) else "",
             "ours": _ours(tx, found, moment) if may(ask, Need.VIEW) else None,
+            "has_beside": may(ask, Need.VIEW),
             "last_read_at": max(
                 (one.health.last_ok_at for one in found.look.feeds if one.health.last_ok_at), default=None
             ),

@@ -12,6 +12,7 @@ const TYPES = [
 const GATHER_MS = 150;
 const MARKED_MS = 10_000;
 const BLIND_RELOAD_MS = 30_000;
+const BESIDE_MS = 15_000; // what makes no event, such as our own signals: on whatever replica they arrive
 
 const byId = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -352,3 +353,4 @@ document.addEventListener("keydown", pressed);
 if (location.hash && byId(location.hash.slice(1))?.tagName === "DETAILS") order(location.hash.slice(1));
 follow();
 setInterval(() => { if (main.dataset.live && !isLive && !document.hidden) renew(); }, BLIND_RELOAD_MS);
+setInterval(() => { if ("beside" in main.dataset && isLive && !document.hidden) renew(); }, BESIDE_MS);
