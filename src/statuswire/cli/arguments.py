@@ -29,6 +29,7 @@ HeartbeatEvery = Annotated[
     str | None, terms.Option("--heartbeat", metavar="TIME", help="Time between two heartbeats of the watcher format.")
 ]
 AllowPrivate = Annotated[bool, terms.Option("--allow-private", help="Also look at loopback and private addresses.")]
+Limit = Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")]
 AsJson = Annotated[bool, terms.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, terms.Option("--debug", help="Log everything.")]
 What = Annotated[

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
+from statuswire.cli.arguments import AsJson, ConfigFile, Database, Limit, end, span
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -38,7 +38,7 @@ def list_(
         terms.Option("--state", metavar="STATE", help="collecting, waiting, delivered, failed, dropped or folded."),
     ] = None,
     since: Annotated[str, terms.Option("--since", metavar="TIME", help="Put in within this time, such as 3d.")] = "7d",
-    limit: Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
+    limit: Limit = 50,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, span
+from statuswire.cli.arguments import AsJson, ConfigFile, Database, Limit, span
 from statuswire.cli.group import Listing
 from statuswire.options import RunOptions
 
@@ -28,7 +28,7 @@ def list_(
         list[str] | None, terms.Option("--page", metavar="PAGE", help="Slugs, with * and ?; may be repeated.")
     ] = None,
     since: Annotated[str, terms.Option("--since", metavar="TIME", help="Fired within this time, such as 3d.")] = "7d",
-    limit: Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")] = 50,
+    limit: Limit = 50,
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

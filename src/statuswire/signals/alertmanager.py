@@ -53,10 +53,10 @@ def _words(alert: Body, where: str, now: datetime) -> Iterator[Reading]:
     if not key:
         raise wrong(f"{where}.fingerprint", "is missing, and there are no labels to know the alert by")
     name, url = _title(alert, labels), next(filter(None, (address(alert.get(one)) for one in _ADDRESSES)), "")
-    yield Reading(key_of(key), SignalState.FIRING, began, name, url, labels)
+    fires = Reading(key_of(key), SignalState.FIRING, began, name, url, labels)
+    yield fires
     if state is SignalState.RESOLVED:
-        ended = time_of(alert.get("endsAt"), now) or now
-        yield Reading(key_of(key), state, max(ended, began), name, url, labels)
+        yield fires.over(time_of(alert.get("endsAt"), now) or now)
 
 
 def _title(alert: Body, labels: dict[str, str]) -> str:

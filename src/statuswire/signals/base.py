@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias, cast
@@ -42,6 +42,10 @@ class Reading:
     page: str = ""
     component: str = ""
     lasts: timedelta = LASTS
+
+    def over(self, at: datetime) -> Reading:
+        """The word that it has ended, which is never before it began."""
+        return replace(self, state=SignalState.RESOLVED, at=max(at, self.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,10 @@ def _metric(body: Body, data: Body, sent_at: datetime) -> tuple[Reading, ...]:
     name = title(rule.get("name"), MAX_TITLE) or title(data.get("description_title"), MAX_TITLE) or "A metric alert"
     url, labels = address(data.get("web_url")), _with_project(alert.get("projects"), rule.get("name"))
     began = time_of(alert.get("date_started"), sent_at) or time_of(alert.get("date_created"), sent_at) or sent_at
-    key = key_of("metric", number)
-    fires = Reading(key, SignalState.FIRING, began, name, url, labels)
+    fires = Reading(key_of("metric", number), SignalState.FIRING, began, name, url, labels)
     if state is SignalState.FIRING:
         return (fires,)
-    ended = time_of(alert.get("date_closed"), sent_at) or sent_at
-    return fires, Reading(key, state, max(ended, began), name, url, labels)
+    return fires, fires.over(time_of(alert.get("date_closed"), sent_at) or sent_at)
 
 
 def _issue_alert(body: Body, data: Body, sent_at: datetime) -> tuple[Reading, ...]:
