@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from statuswire.model import AffectedComponent, EventType, Impact, Mark, MarkKind, Phase, Status
 from statuswire.store import queries
+from statuswire.top.changes import MARK
 from tests.web.filling import NOW, component, incident, maintenance, put, told, update
 from tests.web.parts import Site
 
@@ -50,6 +51,27 @@ def test_a_thread_has_the_newest_words_first_and_all_that_is_known_above_them(si
         " │ We are looking.",
         "",
     ]
+
+
+def test_words_that_come_or_change_while_somebody_reads_are_marked_for_ten_seconds(site: Site) -> None:
+    first = update("u1", "We are looking.", 70)
+    put(site.store, incidents=[incident("i1", updates=[first])])
+
+    def marks(seat: Seat) -> list[str]:
+        return [line for line in seat.lines if line.startswith(MARK)]
+
+    async def scene(seat: Seat) -> None:
+        await opened(seat, "│ We are looking.")
+        assert marks(seat) == []
+        put(site.store, incidents=[incident("i1", updates=[first, update("u2", "A bad deploy.", 0, Phase.IDENTIFIED)])])
+        seat.top.action_read()
+        await seat.until("│ A bad deploy.")
+        assert marks(seat) == [f"{MARK}IDENTIFIED  10:00 · 0 s ago", f"{MARK}│ A bad deploy."]
+        await seat.pass_time(10)
+        assert marks(seat) == []
+        assert " │ A bad deploy." in seat.lines
+
+    look(site, scene)
 
 
 def test_what_we_did_stands_between_their_words_and_edits_are_struck(site: Site) -> None:

@@ -21,7 +21,7 @@ from statuswire.client.shapes import Page
 from statuswire.durations import parse_duration
 from statuswire.top import asking
 from statuswire.top.around import Clock
-from statuswire.top.changes import Changes
+from statuswire.top.changes import Changes, Versions, versions_of
 from statuswire.top.drawing import Times
 from statuswire.top.following import EVERY_S, Following
 from statuswire.top.harmless import Harmless
@@ -105,6 +105,10 @@ class Top(App[ClientError]):
     def changed(self) -> frozenset[str]:
         return self._changes.keys
 
+    def note(self, before: Versions, after: Versions) -> None:
+        """What differs is marked for a while."""
+        self._changes.note(before, after, self.clock.monotonic())
+
     @property
     def is_lost(self) -> bool:
         is_old = self.read_at is not None and self.clock.now() - self.read_at > OLD
@@ -120,7 +124,7 @@ class Top(App[ClientError]):
 
     def _have_read(self, picture: Picture) -> None:
         if self.picture is not None:
-            self._changes.note(self.picture, picture, self.clock.monotonic())
+            self.note(versions_of(self.picture), versions_of(picture))
         self.picture, self._failure, self.read_at = picture, None, self.clock.now()
         for screen in self._lookings():
             if isinstance(screen, Now | Together):

@@ -8,6 +8,7 @@ from typing import Protocol
 from statuswire.client.aio import AsyncClient
 from statuswire.client.calls import Call
 from statuswire.client.shapes import Page
+from statuswire.top.changes import Versions
 from statuswire.top.drawing import Times
 from statuswire.top.picture import Picture
 from statuswire.top.stories import Story
@@ -33,7 +34,10 @@ class Around(Protocol):
 
     @property
     def changed(self) -> frozenset[str]:
-        """The keys of rows that changed lately."""
+        """The keys of what changed lately."""
+
+    def note(self, before: Versions, after: Versions) -> None:
+        """What differs is marked for a while."""
 
     @property
     def times(self) -> Times: ...

@@ -1,18 +1,25 @@
-"""Which rows say something else than before: they are marked for a while."""
+"""Which rows, and which words of a provider, say something else than before: they are marked for a while."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from statuswire.top.drawing import page_key, story_key
+from textual.content import Content
+
+from statuswire.top.drawing import STRONG, lines, page_key, story_key
 from statuswire.top.picture import Picture
 from statuswire.top.stories import Story
 
 MARKED_S = 10.0
+MARK = "▌"
+
+Versions: TypeAlias = Mapping[str, object]
+"""By a key, what is different after everything that a reader should notice."""
 
 
 class Changes:
-    """The keys of rows that changed lately, each with the moment at which it is old."""
+    """The keys of what changed lately, each with the moment at which it is old."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
@@ -21,10 +28,9 @@ class Changes:
     def keys(self) -> frozenset[str]:
         return frozenset(self._until)
 
-    def note(self, before: Picture, after: Picture, at_s: float) -> None:
-        """Compare two pictures, of which the later was read at a moment of the monotonic clock."""
-        known = dict(_versions(before))
-        fresh = [key for key, version in _versions(after) if known.get(key) != version]
+    def note(self, before: Versions, after: Versions, at_s: float) -> None:
+        """Compare what was with what is, which was read at a moment of the monotonic clock."""
+        fresh = [key for key, version in after.items() if before.get(key) != version]
         self._until |= dict.fromkeys(fresh, at_s + MARKED_S)
 
     def forget(self, at_s: float) -> bool:
@@ -35,8 +41,18 @@ class Changes:
         return bool(old)
 
 
+def marked(content: Content, *, is_changed: bool) -> Content:
+    """With a mark before every line of what changed lately, and room for it before others."""
+    mark = Content.assemble((MARK, STRONG)) if is_changed else Content(" ")
+    return lines(*(mark + one for one in content.split("\n")))
+
+
+def versions_of(picture: Picture) -> Versions:
+    """By the keys of rows."""
+    return dict(_versions(picture))
+
+
 def _versions(picture: Picture) -> Iterator[tuple[str, object]]:
-    """By the key of a row, what is different after everything that a reader should notice."""
     for line in (*picture.stories, *picture.planned):
         yield story_key(line), tuple(map(_version, line.each))
         yield from ((story_key(one), (_version(one),)) for one in line.parts)

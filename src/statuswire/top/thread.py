@@ -13,8 +13,10 @@ from statuswire.top.shapes import Account, Mark, Ours, Said
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One update of the provider. `before` are the texts that it had earlier, oldest first."""
+    """One update of the provider, by a key that no other one has. `before` are the texts that it had earlier, oldest
+    first."""
 
+    key: str
     at: datetime
     phase: Phase
     text: str
@@ -38,11 +40,17 @@ def thread_of(account: Account) -> tuple[Entry, ...]:
     return tuple(sorted((*_spoken(account), *noted), key=lambda one: (one.at, isinstance(one, Noted)), reverse=True))
 
 
+def words_of(account: Account) -> dict[str, object]:
+    """What the provider said, by the keys of its updates, to find what is new."""
+    return {one.key: (one.phase, one.text) for one in _spoken(account)}
+
+
 def _spoken(account: Account) -> Iterator[Spoken]:
     phase = account.phase
+    page = account.page.slug if account.page is not None else ""
     for one in account.updates:
         phase = one.phase or phase
-        yield Spoken(one.at, phase, one.text, tuple(_before(one)))
+        yield Spoken(f"update/{page}/{account.id}/{one.id}", one.at, phase, one.text, tuple(_before(one)))
 
 
 def _before(one: Said) -> Iterator[str]:

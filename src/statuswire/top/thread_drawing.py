@@ -10,6 +10,7 @@ from textual.content import Content
 from statuswire.channels import wording
 from statuswire.channels.terminal import one_line, safe_url
 from statuswire.client.shapes import Affected, Kind, Status
+from statuswire.top.changes import marked
 from statuswire.top.drawing import MUTED, OURS, SHAPES, STRONG, STRUCK, Times, lines, look, name_of, phase_word, said
 from statuswire.top.picture import word_of
 from statuswire.top.shapes import Account
@@ -30,11 +31,11 @@ def heading(account: Account, times: Times, width: int) -> Content:
     return lines(title.truncate(width, ellipsis=True), below.truncate(width, ellipsis=True))
 
 
-def body(account: Account, times: Times, width: int) -> Content:
-    """Everything below the heading."""
+def body(account: Account, times: Times, width: int, changed: frozenset[str]) -> Content:
+    """Everything below the heading; `changed` are the keys of updates to be marked."""
     room = max(min(width, WIDEST) - 2, 20)
-    above = list(_facts(account, room))
-    below = list(_entries(account, times, room))
+    above = [marked(one, is_changed=False) for one in _facts(account, room)]
+    below = list(_entries(account, times, room, changed))
     return lines(*above, *(below if above else below[1:]))
 
 
@@ -77,18 +78,20 @@ def _chip(one: Affected) -> Content:
     return mark + said(f"{group}{one.name}") + Content.assemble((f" {word_of(one.status)}", look(one.status)))
 
 
-def _entries(account: Account, times: Times, width: int) -> Iterator[Content]:
+def _entries(account: Account, times: Times, width: int, changed: frozenset[str]) -> Iterator[Content]:
     """Each after an empty line, but what we noted one after the other."""
     entries = thread_of(account)
     if not any(isinstance(one, Spoken) for one in entries):
         yield Content("")
-        yield said("The provider has said nothing yet.", MUTED)
+        yield marked(said("The provider has said nothing yet.", MUTED), is_changed=False)
     was_noted = False
     for entry in entries:
         is_noted = isinstance(entry, Noted)
         if not (is_noted and was_noted):
             yield Content("")
-        yield from _noted(entry, times, width) if isinstance(entry, Noted) else _spoken(entry, times, width)
+        some = _noted(entry, times, width) if isinstance(entry, Noted) else _spoken(entry, times, width)
+        is_changed = isinstance(entry, Spoken) and entry.key in changed
+        yield from (marked(one, is_changed=is_changed) for one in some)
         was_noted = is_noted
 
 

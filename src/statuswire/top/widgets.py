@@ -12,11 +12,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from statuswire.client.shapes import Page
-from statuswire.top.drawing import STRONG, Row, lines
+from statuswire.top.changes import marked
+from statuswire.top.drawing import Row
 from statuswire.top.stories import Story
-
-CHANGED = "▌"
-"""Stands before every line of a row that changed lately; before others there is room for it."""
 
 _CURSOR = "option-list--option-highlighted"
 
@@ -69,7 +67,7 @@ class Rows(OptionList):
     def show(self, rows: Sequence[Row], changed: frozenset[str]) -> None:
         """`changed` are the keys of those to be marked."""
         before, self._rows = self._rows, rows
-        old, self._prompts = self._prompts, [_prompt(row, row.key in changed) for row in rows]
+        old, self._prompts = self._prompts, [marked(row.content, is_changed=row.key in changed) for row in rows]
         if [_place(row) for row in before] == [_place(row) for row in rows]:
             self._exchange(old, self._prompts)
             return
@@ -92,11 +90,6 @@ class Rows(OptionList):
         for place, (old, new) in enumerate(zip(before, prompts, strict=True)):
             if not new.is_same(old):
                 self.replace_option_prompt_at_index(place, new)
-
-
-def _prompt(row: Row, is_marked: bool) -> Content:
-    mark = Content.assemble((CHANGED, STRONG)) if is_marked else Content(" ")
-    return lines(*(mark + one for one in row.content.split("\n")))
 
 
 def _place(row: Row) -> tuple[str, bool, int]:

@@ -15,6 +15,7 @@ from statuswire.top.drawing import MUTED, STRONG, line, lines, said
 from statuswire.top.screens.looking import Reading
 from statuswire.top.shapes import Account
 from statuswire.top.stories import Story, begun, incident_key, level_of
+from statuswire.top.thread import words_of
 from statuswire.top.widgets import Lines
 
 
@@ -46,7 +47,9 @@ class Thread(Reading):
 
     async def read(self) -> None:
         call = asking.account(self._page.slug, self._incident.id, self._incident.kind)
-        self._account = await self.top.client.carry(call)
+        before, self._account = self._account, await self.top.client.carry(call)
+        if before is not None:
+            self.top.note(words_of(before), words_of(self._account))
 
     def target(self) -> Story:
         one = self._account or self._incident
@@ -60,8 +63,8 @@ class Thread(Reading):
         return thread_drawing.heading(self._account, self.times, self.width)
 
     def draw_body(self) -> None:
-        room = self._thread.scrollable_content_region.width
+        room = self._thread.scrollable_content_region.width - 1
         if self._account is None or self.trouble:
-            self._said.show(said(self.waiting(), MUTED))
+            self._said.show(said(f" {self.waiting()}", MUTED))
         else:
-            self._said.show(thread_drawing.body(self._account, self.times, room))
+            self._said.show(thread_drawing.body(self._account, self.times, room, self.top.changed))
