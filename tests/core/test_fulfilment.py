@@ -14,16 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statuswire.core.exempting import Exemption, Finding, Ground, exemptions, judge
-from statuswire.core.fulfilment import (
-    UNCLEAR,
-    Account,
-    Breach,
-    Piece,
-    State,
-    Strand,
-    account,
-    pieces,
-)
+from statuswire.core.fulfilment import Account, Breach, account
+from statuswire.core.pieces import UNCLEAR, Piece, State, Strand, pieces
 from statuswire.core.reckoning import minutes, percent, steps
 from statuswire.core.timeline import Change, Stretch, Window, from_changes, observed
 from statuswire.model import (

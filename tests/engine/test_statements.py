@@ -17,7 +17,8 @@ import pytest
 
 from statuswire.core.exempting import Finding
 from statuswire.core.figures import to_csv
-from statuswire.core.fulfilment import Breach, State
+from statuswire.core.fulfilment import Breach
+from statuswire.core.pieces import State
 from statuswire.engine import evidence as keeping
 from statuswire.engine.statement_forms import as_body, as_rows
 from statuswire.engine.statements import Statement, load_statement

@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from statuswire.core.fulfilment import Account, Breach, State
+from statuswire.core.fulfilment import Account, Breach
+from statuswire.core.pieces import State
 from statuswire.model import Contract, LeftOut
 
 _US: Final = timedelta(microseconds=1)

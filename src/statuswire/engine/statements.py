@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from statuswire.core.courses import Timeline, Word, went_on
 from statuswire.core.exempting import Exemption, Judged, exemptions, judge
-from statuswire.core.fulfilment import Account, Breach, Strand, account, pieces
+from statuswire.core.fulfilment import Account, Breach, account
 from statuswire.core.periods import window_of
+from statuswire.core.pieces import Strand, pieces
 from statuswire.core.reckoning import Step, steps
 from statuswire.core.selection import matches
 from statuswire.core.timeline import Span, Window

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs
 from markupsafe import Markup
 
 from statuswire.core.figures import to_csv
-from statuswire.core.fulfilment import Breach, State
+from statuswire.core.fulfilment import Breach
 from statuswire.core.periods import last_month, month_after, month_before, read_month
+from statuswire.core.pieces import State
 from statuswire.core.reckoning import minutes, percent
 from statuswire.engine.statement_forms import as_rows, window_word
 from statuswire.engine.statements import Statement, load_statement
