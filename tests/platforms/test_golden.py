@@ -5,16 +5,30 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pytest
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, Snapshot
 from statuswire.platforms import PLATFORMS, parse, recognise
+from tests.each import each
 from tests.platforms.golden import Case, cases, document_of, plain_snapshot, snapshot_of, without_empty
 
 CASES = cases()
-every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+Claim: TypeAlias = Callable[[Case], None]
+
+
+def every_case(claim: Claim) -> Callable[[str], None]:
+    """A test of each platform, which is about all its documents."""
+
+    @pytest.mark.parametrize("platform", sorted({case.platform for case in CASES}))
+    def test(platform: str) -> None:
+        each((case for case in CASES if case.platform == platform), claim, lambda case: case.name)
+
+    test.__doc__ = claim.__doc__
+    return test
+
 
 HOSTILE_VALUES: tuple[object, ...] = (
     None, True, 0, -1, 10**25, 1.5, "", "x", "\x00", "2026-02-30T99:99:99Z", "9999-12-31T23:59:59-14:00",
@@ -63,8 +77,10 @@ def test_a_document_with_damaged_bytes_is_an_error_or_a_snapshot(case: Case) -> 
         _must_be_total(case.platform, document_of(case, mutant))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.path.suffix == ".json"], ids=lambda case: case.name)
+@every_case
 def test_a_document_with_values_of_the_wrong_type_is_an_error_or_a_snapshot(case: Case) -> None:
+    if case.path.suffix != ".json":
+        return
     loaded = json.loads(case.path.read_bytes())
     chance = random.Random(case.name)
 
