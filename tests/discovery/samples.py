@@ -54,6 +54,23 @@ packages:
   resend@4.0.0:
     resolution: {integrity: sha512-y}
 """,
+    "bun.lock": """{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {
+      "name": "shop",
+      "dependencies": {
+        "@clerk/nextjs": "^5.0.0",
+      },
+    },
+  },
+  "packages": {
+    "@clerk/nextjs": ["@clerk/nextjs@5.0.0", "", { "dependencies": { "twilio": "^5" } }, "sha512-x,}"],
+
+    "@clerk/nextjs/twilio": ["twilio@5.0.1", "", {}, "sha512-y"],
+  }
+}
+""",
     "requirements.txt": """# comment
 -r base.txt
 --hash=sha256:abc
@@ -81,6 +98,17 @@ version = "1.50.0"
 [[package]]
 name = "idna"
 version = "3.7"
+""",
+    "pdm.lock": '[metadata]\nlock_version = "4.5"\n\n[[package]]\nname = "cohere"\nversion = "5.0"\n',
+    "pylock.toml": """lock-version = "1.0"
+created-by = "pip"
+
+[[packages]]
+name = "slack-sdk"
+version = "3.33.0"
+
+[[packages.wheels]]
+url = "https://files.example.org/slack_sdk-3.33.0-py2.py3-none-any.whl"
 """,
     "uv.lock": """version = 1
 
@@ -165,11 +193,22 @@ provider "aws" {
   region = "eu-central-1"
 }
 """,
+    "stack.tf.json": """{
+  "terraform": {"required_providers": {
+    "duty": {"source": "PagerDuty/pagerduty", "version": "~> 3"},
+    "other": {"source": "tf.example.com/acme/thing"}
+  }},
+  "provider": [{"fastly": {"alias": "x"}}, {"other": {}}],
+  "locals": {"url": "https://api.contentful.com/spaces"}
+}
+""",
     ".terraform.lock.hcl": 'provider "registry.terraform.io/datadog/datadog" {\n  version = "3.40.0"\n}\n',
     "Dockerfile": """ARG BASE=alpine
 FROM --platform=linux/amd64 ghcr.io/acme/base:1 AS build
 COPY --from=quay.io/acme/tool:2 /tool /tool
-ENV STRIPE_API_VERSION=2024
+ENV STRIPE_API_VERSION=2024 OPENAI_API_KEY="a b"
+ENV PORT=80 \\
+    TWILIO_ACCOUNT_SID=x
 RUN curl -fsSL https://api.fastly.com/install | sh
 FROM ${BASE}
 FROM build
@@ -185,6 +224,8 @@ COPY --from=build /app /app
     image: "redis:7"
     environment:
       SENTRY_DSN: https://abc@o123.ingest.sentry.io/4
+  job:
+    environment: {TZ: UTC, "LAUNCHDARKLY_SDK_KEY": "x, STRIPE_CANARY: y"}
 """,
     "deploy.yaml": """apiVersion: apps/v1
 kind: Deployment

@@ -36,6 +36,7 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
     "package-lock.json": {("stripe", "stripe", 6, "strong"), ("github", "@octokit/core", 7, "fair")},
     "yarn.lock": {("aws", "@aws-sdk/client-s3", 4, "strong"), ("twilio", "twilio", 9, "strong")},
     "pnpm-lock.yaml": {("slack", "@slack/web-api", 7, "strong"), ("resend", "resend", 19, "fair")},
+    "bun.lock": {("clerk", "@clerk/nextjs", 12, "strong"), ("twilio", "twilio", 14, "fair")},
     "requirements.txt": {("aws", "boto3", 4, "strong"), ("sentry", "sentry-sdk", 5, "strong")},
     "pyproject.toml": {
         ("stripe", "stripe", 3, "strong"),
@@ -44,6 +45,8 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
         ("claude", "anthropic", 12, "strong"),
     },
     "poetry.lock": {("openai", "openai", 2, "strong")},
+    "pdm.lock": {("cohere", "cohere", 5, "strong")},
+    "pylock.toml": {("slack", "slack-sdk", 5, "strong")},
     "uv.lock": {("twilio", "twilio", 9, "strong"), ("aws", "boto3", 13, "fair")},
     "Pipfile.lock": {("plaid", "plaid-python", 3, "strong")},
     "Pipfile": {("mailgun", "mailgun", 2, "strong")},
@@ -60,12 +63,19 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
     "Gemfile": {("sentry", "sentry-ruby", 3, "strong")},
     "Gemfile.lock": {("aws", "aws-sdk-s3", 4, "fair"), ("stripe", "stripe", 6, "strong")},
     "main.tf": {("cloudflare", "cloudflare/cloudflare", 4, "strong"), ("aws", "aws", 11, "strong")},
+    "stack.tf.json": {
+        ("pagerduty", "pagerduty/pagerduty", 3, "strong"),
+        ("fastly", "fastly", 6, "strong"),
+        ("contentful", "api.contentful.com", 7, "fair"),
+    },
     ".terraform.lock.hcl": {("datadog", "datadog/datadog", 1, "strong")},
     "Dockerfile": {
         ("github", "ghcr.io", 2, "fair"),
         ("quay-io", "quay.io", 3, "fair"),
         ("stripe", "STRIPE_API_VERSION", 4, "weak"),
-        ("fastly", "api.fastly.com", 5, "fair"),
+        ("openai", "OPENAI_API_KEY", 4, "weak"),
+        ("twilio", "TWILIO_ACCOUNT_SID", 6, "weak"),
+        ("fastly", "api.fastly.com", 7, "fair"),
     },
     "compose.yaml": {
         ("gitlab", "registry.gitlab.com", 3, "fair"),
@@ -74,6 +84,7 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
         ("docker", "docker.io", 8, "fair"),
         ("sentry", "SENTRY_DSN", 10, "weak"),
         ("sentry", "*.sentry.io", 10, "fair"),
+        ("launchdarkly", "LAUNCHDARKLY_SDK_KEY", 12, "weak"),
     },
     "deploy.yaml": {
         ("aws", "*.amazonaws.com", 8, "fair"),
@@ -93,7 +104,11 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
         ("sendgrid", "SENDGRID_API_KEY", 7, "weak"),
     },
     "openapi.json": {("contentful", "api.contentful.com", 1, "fair")},
-    "app.py": {("stripe", "api.stripe.com", 2, "fair"), ("snowflake", "*.snowflakecomputing.com", 3, "fair")},
+    "app.py": {
+        ("stripe", "api.stripe.com", 2, "fair"),
+        ("snowflake", "*.snowflakecomputing.com", 3, "fair"),
+        ("algolia", "*.algolia.net", 4, "fair"),
+    },
 }
 
 
@@ -139,6 +154,21 @@ def test_only_the_vendor_s_part_of_a_host_is_shown() -> None:
     assert found("app.py", "https://SECRETTENANT.okta.com/oauth2") == {("okta", "*.okta.com", 1, "fair")}
 
 
+@pytest.mark.parametrize(
+    "start",
+    ["{tenant}", "${tenant}", "#{tenant}", "$TENANT", "%s", "<tenant>", "{{ .Values.tenant }}", "${var.tenant}"],
+)
+def test_a_host_whose_beginning_is_filled_in_later_is_one(start: str) -> None:
+    assert found("app.py", f'"https://{start}.okta.com/oauth2"') == {("okta", "*.okta.com", 1, "fair")}
+
+
+def test_a_host_whose_end_is_filled_in_later_is_none() -> None:
+    assert (
+        found("app.py", '"https://api.okta.com${suffix}/x" "https://{host}/okta.com" "https://x{tenant}okta.com"')
+        == set()
+    )
+
+
 def test_a_block_of_text_in_yaml_gives_no_names_of_variables() -> None:
     text = "data:\n  key: |\n    OPENAI_CANARY: x\n    STRIPE_CANARY=y\n  TWILIO_SID: z\n"
 
@@ -169,6 +199,9 @@ def test_a_value_of_several_lines_in_an_env_file_gives_no_names(text: str) -> No
         ("locales/de.json", False),
         ("src/Main.java", True),
         ("logo.png", False),
+        ("pylock.dev.toml", True),
+        ("gems.locked", True),
+        ("cdktf.out/stacks/shop/cdk.tf.json", True),
     ],
 )
 def test_files_are_told_by_their_names(path: str, is_read: bool) -> None:

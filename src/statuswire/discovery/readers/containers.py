@@ -17,7 +17,13 @@ HUB = "docker.io"
 
 _FROM = re.compile(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _COPY = re.compile(r"\s*(?:COPY|RUN)\s.*?--(?:from=|mount=\S*?from=)([^\s,]+)", re.IGNORECASE)
-_SET = re.compile(r"\s*(?:ENV|ARG)\s+([A-Z][A-Z0-9_]{2,80})\b")
+_SET = re.compile(r"\s*(?:ENV|ARG)\s+", re.IGNORECASE)
+_SET_NAME = re.compile(r"(?<!\S)([A-Z][A-Z0-9_]{2,80})(?==)")
+_SET_FIRST = re.compile(r"\s*([A-Z][A-Z0-9_]{2,80})\b")
+_QUOTATION = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'""", re.DOTALL)
+_FLOW = re.compile(r"\s*(?:-\s+)?(?:environment|env|variables):\s*\{(.*)")
+_FLOW_VALUE = re.compile(r""":\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
+_FLOW_NAME = re.compile(r"""(?:^|,)\s*['"]?([A-Z][A-Z0-9_]{2,80})['"]?\s*:""")
 _IMAGE = re.compile(r"""\s*(?:-\s+)?(image|repository|registry):\s*['"]?([\w./:@-]+)""")
 _NO_IMAGE = re.compile(r"[/.]|.*://|.*\.(?:png|jpe?g|svg|gif|webp|avif|ico)$", re.IGNORECASE)
 _NAME = re.compile(
@@ -31,16 +37,38 @@ _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?::\d+)?|localhost(?::\d+
 
 def dockerfile(text: str) -> Iterator[Seen]:
     stages = {"scratch"}
-    for number, line in enumerate(text.splitlines(), 1):
-        begin, copied, name = _FROM.match(line), _COPY.match(line), _SET.match(line)
+    for number, line in _instructions(text):
+        begin, copied = _FROM.match(line), _COPY.match(line)
         image = begin[1] if begin else copied[1] if copied else ""
         if image and image.lower() not in stages and not image.isdecimal():
             yield from _registry(image, number)
         if begin and begin[2]:
             stages.add(begin[2].lower())
-        if name:
-            yield Seen(Kind.ENVIRONMENT, name[1], number)
+        yield from _set_by(line, number)
     yield from hosts(text)
+
+
+def _instructions(text: str) -> Iterator[tuple[int, str]]:
+    """(number of its first line, instruction), with all its lines where a backslash ends one."""
+    parts: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        parts.append(line.rstrip().removesuffix("\\"))
+        if not line.rstrip().endswith("\\"):
+            yield number - len(parts) + 1, "\n".join(parts)
+            parts = []
+    if parts:
+        yield text.count("\n") - len(parts) + 2, "\n".join(parts)
+
+
+def _set_by(line: str, number: int) -> Iterator[Seen]:
+    """The names in `ENV A=1 B="2 3"`; of the old form `ENV A 1` the first word."""
+    begin = _SET.match(line)
+    if begin is None:
+        return
+    bare = _QUOTATION.sub(lambda value: "\n" * value[0].count("\n"), line[begin.end() :])
+    named = list(_SET_NAME.finditer(bare)) or list(filter(None, (_SET_FIRST.match(bare),)))
+    for found in named:
+        yield Seen(Kind.ENVIRONMENT, found[1], number + bare.count("\n", 0, found.start(1)))
 
 
 def manifest(text: str) -> Iterator[Seen]:
@@ -55,7 +83,15 @@ def manifest(text: str) -> Iterator[Seen]:
         name = _NAME.match(line)
         if name:
             yield Seen(Kind.ENVIRONMENT, name[1] or name[2] or name[3], number)
+        yield from _in_flow(line, number)
     yield from hosts(text)
+
+
+def _in_flow(line: str, number: int) -> Iterator[Seen]:
+    """The names in `environment: {A: 1, B: 2}`."""
+    found = _FLOW.match(line)
+    for name in _FLOW_NAME.finditer(_FLOW_VALUE.sub(":", found[1])) if found else ():
+        yield Seen(Kind.ENVIRONMENT, name[1], number)
 
 
 def _image_of(line: str, number: int) -> Iterator[Seen]:

@@ -1,6 +1,8 @@
-"""npm's package.json and package-lock.json (v1 to v3), yarn.lock (classic and Berry), pnpm-lock.yaml (v5 to v9).
+"""npm's package.json and package-lock.json (v1 to v3), yarn.lock (classic and Berry), pnpm-lock.yaml (v5 to v9), and
+Bun's bun.lock.
 
-Formats as of https://docs.npmjs.com/cli/configuring-npm/package-lock-json and the lock files of the other two, 2026-11.
+Formats as of https://docs.npmjs.com/cli/configuring-npm/package-lock-json, https://bun.sh/docs/install/lockfile and the
+lock files of the other two, 2026-11.
 """
 
 from __future__ import annotations
@@ -8,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from statuswire.discovery.readers.loading import from_json, mapping, word
+from statuswire.discovery.readers.loading import from_json, mapping, word, words
 from statuswire.discovery.seen import Kind, Seen
 from statuswire.errors import ConfigError
 
 _GROUPS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+"""A text, which is kept, or a comma that JSON does not allow."""
+
 _YARN_ENTRY = re.compile(r'"?((?:@[^@\s"/]+/)?[^@\s"]+)@')
 _PNPM_KEY = re.compile(r"""\s*['"]?/?((?:@[^@\s'"/:]+/)?[^@\s'"/:()]+)""")
 
@@ -35,6 +40,17 @@ def package_lock(text: str) -> Iterator[Seen]:
             yield Seen(Kind.NPM, name, mark=f'"{path}"', is_indirect=bool(own) and name not in own)
     for name in () if packages else mapping(body.get("dependencies")):
         yield Seen(Kind.NPM, name, mark=f'"{name}"')
+
+
+def bun_lock(text: str) -> Iterator[Seen]:
+    """JSON with commas after the last; a package is `"place": ["name@version", ...]`."""
+    body = from_json(_LAST_COMMA.sub(lambda found: found[1] or "", text))
+    roots = map(mapping, mapping(body.get("workspaces")).values())
+    own = {name for root in roots for group in _GROUPS for name in mapping(root.get(group))}
+    for place, package in mapping(body.get("packages")).items():
+        found = _YARN_ENTRY.match(next(words(package), ""))
+        name = found[1] if found else ""
+        yield Seen(Kind.NPM, name, mark=f'"{place}": [', is_indirect=bool(own) and name not in own)
 
 
 def yarn_lock(text: str) -> Iterator[Seen]:

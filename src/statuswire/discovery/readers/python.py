@@ -1,4 +1,5 @@
-"""requirements*.txt, pyproject.toml (PEP 621, PEP 735, Poetry), Pipfile, and the locks of Poetry, uv and Pipenv."""
+"""requirements*.txt, pyproject.toml (PEP 621, PEP 735, Poetry), Pipfile, and the locks of Poetry, PDM, uv and Pipenv;
+and pylock.toml (PEP 751)."""
 
 from __future__ import annotations
 
@@ -42,7 +43,16 @@ def pyproject(text: str) -> Iterator[Seen]:
 
 
 def poetry_lock(text: str) -> Iterator[Seen]:
-    for package in mappings(from_toml(text).get("package")):
+    """PDM's too."""
+    yield from _locked(from_toml(text).get("package"))
+
+
+def pylock(text: str) -> Iterator[Seen]:
+    yield from _locked(from_toml(text).get("packages"))
+
+
+def _locked(packages: object) -> Iterator[Seen]:
+    for package in mappings(packages):
         name = word(package.get("name"))
         yield Seen(Kind.PYPI, normal(name), mark=f'\nname = "{name}"')
 

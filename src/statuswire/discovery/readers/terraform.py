@@ -1,4 +1,7 @@
-"""Terraform's and OpenTofu's *.tf, and .terraform.lock.hcl: the providers, and the hosts that are named."""
+"""Terraform's and OpenTofu's *.tf and *.tf.json, and .terraform.lock.hcl: the providers, and the hosts that are named.
+
+Syntax in JSON: https://developer.hashicorp.com/terraform/language/syntax/json, 2026-11.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from statuswire.discovery.readers.addresses import hosts
+from statuswire.discovery.readers.loading import from_json, mapping, mappings, word
 from statuswire.discovery.seen import Kind, Seen
 
 _BLOCK = re.compile(r'\s*provider\s+"([\w./-]{1,200})"')
@@ -24,8 +28,30 @@ def lock(text: str) -> Iterator[Seen]:
     for number, line in enumerate(text.splitlines(), 1):
         found = _BLOCK.match(line) or _SOURCE.match(line)
         if found:
-            name = found[1]
-            for registry in _REGISTRIES:
-                name = name.removeprefix(registry)
-            if name.count("/") < 2:
-                yield Seen(Kind.TERRAFORM, name.lower(), number)
+            yield from _provider(found[1], number)
+
+
+def configuration_in_json(text: str) -> Iterator[Seen]:
+    """What may be a block is a mapping there, or a list of them."""
+    body = from_json(text)
+    for block in _blocks(body.get("terraform")):
+        for wanted in _blocks(block.get("required_providers")):
+            for one in wanted.values():
+                source = word(mapping(one).get("source"))
+                yield from _provider(source, mark=f'"{source}"')
+    for block in _blocks(body.get("provider")):
+        for name in block:
+            yield from _provider(name, mark=f'"{name}"')
+    yield from hosts(text)
+
+
+def _provider(source: str, line: int = 0, mark: str = "") -> Iterator[Seen]:
+    name = source
+    for registry in _REGISTRIES:
+        name = name.removeprefix(registry)
+    if name.count("/") < 2:
+        yield Seen(Kind.TERRAFORM, name.lower(), line, mark)
+
+
+def _blocks(value: object) -> Iterator[dict[str, object]]:
+    yield from mappings(value if isinstance(value, list) else [value])
