@@ -95,7 +95,13 @@ def test_what_is_watched_or_listed_twice_is_taken_once() -> None:
     found = take([*some, some[1]], {"openai": "https://status.openai.com", "mine": "https://status.shop.example"})
 
     assert [one.outcome for one in found] == [Outcome.WATCHED] * 4
-    assert found[1].why.startswith("is watched as mine")
+    assert found[1].why == "is watched as mine"
+
+
+def test_what_is_listed_twice_is_not_said_to_be_watched() -> None:
+    found = take([Listed("GitHub"), Listed("Code", "https://www.githubstatus.com")], {"openai": ""})
+
+    assert [one.why for one in found] == ["by its name", "is listed twice, as github"]
 
 
 def test_two_pages_of_one_slug_get_two() -> None:

@@ -42,20 +42,22 @@ def take(listed: Iterable[Listed], watched: Mapping[str, str]) -> list[Taken]:
     for one in listed:
         found = _taken(one)
         if found.page:
-            found = _unless_known(found, known)
+            found = _unless_known(found, known, watched)
         if found.page:
             known[str(found.page["slug"])] = _place(found)
         taken.append(found)
     return taken
 
 
-def _unless_known(found: Taken, known: Mapping[str, str]) -> Taken:
-    """Left out where the page is there already; under another slug where only the slug is."""
+def _unless_known(found: Taken, known: Mapping[str, str], watched: Mapping[str, str]) -> Taken:
+    """Left out where the page is there already (`known`: those that are watched, and those of the list before it);
+    under another slug where only the slug is."""
     slug, place = str(found.page["slug"]), _place(found)
     same = slug if (slug in known and known[slug] in (place, "")) or (not place and slug in known) else ""
     same = same or next((one for one, url in known.items() if place and url == place), "")
     if same:
-        return Taken(found.listed, Outcome.WATCHED, f"is watched as {same}, or listed twice")
+        why = f"is watched as {same}" if same in watched else f"is listed twice, as {same}"
+        return Taken(found.listed, Outcome.WATCHED, why)
     free = next(one for one in _slugs(slug) if one not in known)
     return replace(found, page={**found.page, "slug": free})
 

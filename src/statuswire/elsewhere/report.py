@@ -13,7 +13,7 @@ from statuswire.lookup_report import table
 _WORDS = {
     Outcome.CATALOG: "in the catalog",
     Outcome.ADDRESS: "by its address",
-    Outcome.WATCHED: "watched already",
+    Outcome.WATCHED: "there already",
     Outcome.LEFT_OUT: "left out",
 }
 
