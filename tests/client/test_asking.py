@@ -114,6 +114,20 @@ def test_lists_are_read_to_their_end(ask: Asking, server: ThreadedProvider) -> N
     assert "after=next+one" in server.seen[2].path
 
 
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_list_without_an_end_is_not_waited_for(ask: Asking, server: ThreadedProvider, is_same: bool) -> None:
+    count = iter(range(1_000_000))
+
+    async def play(request: Any, writer: Any) -> bool:
+        following = "again" if is_same else str(next(count))
+        return await reply(200, listed(following=following))(request, writer)
+
+    server.script("/api/v1/components", play)
+
+    with pytest.raises(Unreadable, match="circle" if is_same else "no end"):
+        ask(server.url(""), "acme")
+
+
 def test_an_address_may_have_a_path_before_the_api(ask: Asking, server: ThreadedProvider) -> None:
     for path in (PATH, "/api/v1/components", "/api/v1/incidents"):
         server.script("/inner" + path, server._scripts[path])

@@ -75,9 +75,9 @@ class AsyncClient:
             part = await self.carry(calls.incidents_part(query, after))
             for one in part.items:
                 yield one
-            if part.next is None:
+            after = calls.cursor_of(part, after)
+            if not after:
                 return
-            after = str(part.next)
 
     async def events(
         self,

@@ -4,22 +4,34 @@ what that means. Both clients carry them out; nothing here waits.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from statuswire.client.decoding import decoded
+from statuswire.client.errors import Unreadable
 from statuswire.client.exchange import Ask, Reply, good, in_path
 from statuswire.client.shapes import Component, Components, Events, Incident, Incidents, Page
 from statuswire.client.standing import PageState
 
 T = TypeVar("T")
+Item = TypeVar("Item", covariant=True)
 Call: TypeAlias = Generator[Ask, Reply, T]
 Words: TypeAlias = str | Iterable[str]
 Query: TypeAlias = tuple[tuple[str, str], ...]
 
 MOST = "1000"
+MOST_PARTS = 100
+
+
+class Part(Protocol[Item]):
+    """One part of a list, as the API answers it."""
+
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+    @property
+    def next(self) -> str | int | None: ...
 
 
 def state_of(page: str, component: str | None) -> Call[PageState]:
@@ -51,27 +63,39 @@ def query_of(filters: Mapping[str, Words | bool | datetime | None]) -> Query:
     return tuple((name, _spelt(value)) for name, values in filters.items() for value in _each(values))
 
 
+def cursor_of(part: Part[T], after: str) -> str:
+    """Where the list goes on, empty where it ends. Raises Unreadable for one that turns in a circle."""
+    following = "" if part.next is None else str(part.next)
+    if following and following == after:
+        raise Unreadable("the list of the answer turns in a circle")
+    return following
+
+
 def _components(page: str, component: str | None) -> Call[tuple[Component, ...]]:
-    found: tuple[Component, ...] = ()
-    query, after = query_of({"page": page, "component": component}), ""
-    while True:
-        reply = yield Ask("/components", (*query, ("limit", MOST), *_after(after)))
-        part = decoded(good(reply).body, Components)
-        found += part.items
-        if part.next is None:
-            return found
-        after = str(part.next)
+    query = query_of({"page": page, "component": component})
+    return (yield from _whole(lambda after: _components_part(query, after)))
 
 
 def _open_incidents(page: str, component: str | None) -> Call[tuple[Incident, ...]]:
-    found: tuple[Incident, ...] = ()
-    query, after = query_of({"page": page, "component": component, "open": True}), ""
-    while True:
-        part = yield from incidents_part(query, after)
+    query = query_of({"page": page, "component": component, "open": True})
+    return (yield from _whole(lambda after: incidents_part(query, after)))
+
+
+def _components_part(query: Query, after: str) -> Call[Components]:
+    reply = yield Ask("/components", (*query, ("limit", MOST), *_after(after)))
+    return decoded(good(reply).body, Components)
+
+
+def _whole(part_after: Callable[[str], Call[Part[T]]]) -> Call[tuple[T, ...]]:
+    """All parts of a list together. Raises Unreadable where there are more than any page has."""
+    found, after = list[T](), ""
+    for _ in range(MOST_PARTS):
+        part = yield from part_after(after)
         found += part.items
-        if part.next is None:
-            return found
-        after = str(part.next)
+        after = cursor_of(part, after)
+        if not after:
+            return tuple(found)
+    raise Unreadable("the list of the answer has no end")
 
 
 def _after(cursor: str) -> Query:

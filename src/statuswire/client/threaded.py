@@ -60,9 +60,9 @@ class Client:
         while True:
             part = self._carry(calls.incidents_part(query, after))
             yield from part.items
-            if part.next is None:
+            after = calls.cursor_of(part, after)
+            if not after:
                 return
-            after = str(part.next)
 
     def events(
         self,
