@@ -87,6 +87,15 @@ def test_an_event_makes_a_guard_look_at_once(server: Server) -> None:
     assert len(server.opened) == 1
 
 
+def test_the_first_answer_does_not_wait_for_a_stream(server: Server) -> None:
+    """A proxy may keep the beginning of a stream to itself."""
+    assert guard("acme", server=server.url("")).ready(PATIENCE_S).freshness is Freshness.FRESH
+    server.until_opened(1)
+
+    paths = [one.path.partition("?")[0] for one in server.seen]
+    assert paths.index("/api/v1/pages/acme") < paths.index(STREAM)
+
+
 def test_after_a_broken_stream_everything_is_looked_at_anew(server: Server) -> None:
     held = guard("acme", component="API", server=server.url(""))
     held.ready(PATIENCE_S)

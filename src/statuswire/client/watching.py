@@ -90,6 +90,7 @@ class Watch:
     def _run(self) -> None:
         try:
             while self._is_wanted():
+                self._look()  # before a stream is opened, for what stands between may hold that back
                 self._open()
                 self._look()
                 self._listen()
