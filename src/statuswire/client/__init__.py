@@ -8,7 +8,8 @@
     def answer(question): ...
 
 Webhooks of statuswire are received by `statuswire.client.receive`. What is imported here is little, for programs pay
-for it at every start: no asyncio until `AsyncClient` is asked for, no TLS until a server is asked by https.
+for it at every start: no asyncio until `AsyncClient` is asked for, no sockets until a server is asked, no TLS until it
+is asked by https.
 """
 
 from __future__ import annotations

@@ -12,9 +12,10 @@ from importlib import import_module
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from statuswire.client import asked, calls
+from statuswire.client.answering import Answer
 from statuswire.client.calls import Call, Words
 from statuswire.client.errors import ClientError, Refused, Unreachable
-from statuswire.client.exchange import Answer, Ask, Reply, explained, good, written
+from statuswire.client.exchange import Ask, Reply, explained, good, written
 from statuswire.client.following import IDLE_S, Follower
 from statuswire.client.settings import Server, server_of
 from statuswire.client.shapes import Event, Incident, Status

@@ -1,15 +1,23 @@
-"""Exchanges over sockets that wait, for threads."""
+"""Exchanges over sockets that wait, for threads.
+
+Sockets, TLS and the parser are imported with the first question: a program that imports the client may never ask one.
+"""
 
 from __future__ import annotations
 
-import socket
 import time
 from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from statuswire.client.errors import Unreachable
-from statuswire.client.exchange import Answer, Ask, Reply, explained, good, written
+from statuswire.client.exchange import Ask, Reply, explained, good, written
 from statuswire.client.settings import Server
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from statuswire.client.answering import Answer
 
 _PIECE = 64 * 1024
 
@@ -19,7 +27,7 @@ class Line:
 
     def __init__(self, server: Server, ask: Ask, timeout_s: float) -> None:
         """Ask. Raises Unreachable."""
-        self.answer = Answer()
+        self.answer: Answer = import_module("statuswire.client.answering").Answer()
         self._server = server
         try:
             self._socket = _connected(server, timeout_s)
@@ -45,7 +53,7 @@ class Line:
 
     def interrupt(self) -> None:
         try:
-            self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.shutdown(import_module("socket").SHUT_RDWR)
         except OSError:
             return  # it is closed already, which is what is wanted
 
@@ -100,14 +108,15 @@ def _pump_once(line: Line, deadline: float) -> None:
         raise Unreachable("timeout", "the answer took too long")
 
 
-def _connected(server: Server, timeout_s: float) -> socket.socket:
-    plain = socket.create_connection((server.host, server.port), timeout_s)
-    plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+def _connected(server: Server, timeout_s: float) -> socket:
+    sockets = import_module("socket")
+    plain: socket = sockets.create_connection((server.host, server.port), timeout_s)
+    plain.setsockopt(sockets.SOL_SOCKET, sockets.SO_KEEPALIVE, 1)
     if server.scheme == "http":
         return plain
     try:
         context = import_module("ssl").create_default_context(cafile=server.ca_file or None)
-        wrapped: socket.socket = context.wrap_socket(plain, server_hostname=server.host)
+        wrapped: socket = context.wrap_socket(plain, server_hostname=server.host)
     except BaseException:
         plain.close()
         raise
