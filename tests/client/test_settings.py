@@ -67,7 +67,7 @@ def test_a_command_shows_the_token_to_whatever_server_it_was_given() -> None:
     environ = {"STATUSWIRE_SERVER": "https://one.example", "STATUSWIRE_TOKEN": "sw_x"}
 
     def asked(url: str | None, environ: dict[str, str]) -> tuple[str, str]:
-        server = server_of_command(url, "http://127.0.0.1:8000", environ)
+        server = server_of_command(url, "http://127.0.0.1:8000", environ=environ)
         return server.url, server.token
 
     assert asked("https://two.example", environ) == ("https://two.example", "sw_x")

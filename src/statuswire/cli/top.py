@@ -78,9 +78,6 @@ def top(
 
 def _server(url: str | None, token_file: Path | None) -> tuple[Server, bool]:
     """Who is asked, and whether anybody named them. Raises ConfigError."""
-    from statuswire.client.settings import is_named, server_of, server_of_command, token_in
+    from statuswire.client.settings import is_named, server_of_command
 
-    asked = server_of_command(url, USUAL_SERVER)
-    if token_file is not None:
-        asked = server_of(asked.url, token_in(token_file))
-    return asked, is_named(url)
+    return server_of_command(url, USUAL_SERVER, token_file), is_named(url)

@@ -62,11 +62,17 @@ def server_of(
     return _parts(address, _checked(secret.strip()), ca_file or variables.get(CA_FILE, ""))
 
 
-def server_of_command(url: str | None, usual: str, environ: Mapping[str, str] | None = None) -> Server:
+def server_of_command(
+    url: str | None, usual: str = "", token_file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Server:
     """For a command whose address and token are given by one person in one place: the token of the environment goes to
-    the address that is named, to that of the environment, or to the usual one. Raises ConfigError."""
+    the address that is named, to that of the environment, or to the usual one. One in a file counts before it. Raises
+    ConfigError."""
     variables = os.environ if environ is None else environ
-    return server_of(environ={**variables, SERVER: url or variables.get(SERVER) or usual})
+    told = {SERVER: url or variables.get(SERVER) or usual}
+    if token_file is not None:
+        told[TOKEN] = token_in(token_file)
+    return server_of(environ={**variables, **told})
 
 
 def is_named(url: str | None, environ: Mapping[str, str] | None = None) -> bool:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from statuswire.client import Client
-from statuswire.client.settings import is_named, token_in
+from statuswire.client.settings import is_named, server_of_command
 from statuswire.gate import served
 from statuswire.gate.judging import Found, Judgement, Ruling
 
@@ -31,7 +31,8 @@ def finder(
     if not is_named(server):
         look = import_module("statuswire.gate.looked").find  # late: it brings every platform with it
         return lambda: look(wanted, config, allow_private), LOOK_EVERY_S
-    client = Client(server, None if token_file is None else token_in(token_file), timeout_s=timeout_s)
+    asked = server_of_command(server, token_file=token_file)
+    client = Client(asked.url, asked.token, timeout_s=timeout_s)
     return lambda: served.find(client, wanted), SERVER_EVERY_S
 
 

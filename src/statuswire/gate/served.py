@@ -28,7 +28,7 @@ def _found(client: Client, what: str) -> Found:
     except Refused as error:
         if error.is_permanent:
             known = f"; there: {', '.join(error.problem.known)}" if error.problem.known else ""
-            raise ConfigError(f"the server says {error}{known}", where=what) from error
+            raise ConfigError(f"the server says {str(error).rstrip('.')}{known}", where=what) from error
         return _unknown(what, error)
     except ClientError as error:
         return _unknown(what, error)
