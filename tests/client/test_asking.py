@@ -114,6 +114,13 @@ def test_lists_are_read_to_their_end(ask: Asking, server: ThreadedProvider) -> N
     assert "after=next+one" in server.seen[2].path
 
 
+def test_what_is_said_of_another_page_is_not_believed(ask: Asking, server: ThreadedProvider) -> None:
+    server.serve(PATH, json.dumps(page(slug="brook")).encode())
+
+    with pytest.raises(Unreadable, match="of another page"):
+        ask(server.url(""), "acme")
+
+
 @pytest.mark.parametrize("is_same", [True, False])
 def test_a_list_without_an_end_is_not_waited_for(ask: Asking, server: ThreadedProvider, is_same: bool) -> None:
     count = iter(range(1_000_000))

@@ -37,6 +37,8 @@ class Part(Protocol[Item]):
 def state_of(page: str, component: str | None) -> Call[PageState]:
     """How a page is, or what of it is meant by a component. Raises Refused (`unknown_page`)."""
     found = decoded(good((yield Ask(f"/pages/{in_path(page)}"))).body, Page)
+    if found.slug != page:
+        raise Unreadable("the answer is of another page")
     listed = yield from _components(page, component)
     open_ones = yield from _open_incidents(page, None)
     if component is not None and any(one.components for one in open_ones):
