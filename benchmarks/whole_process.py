@@ -1,4 +1,5 @@
-"""The whole process from outside: how long commands take to start, what `run` holds in memory, what it costs when idle.
+"""The whole process from outside: how long commands take to start, what importing the client costs, what `run` holds in
+memory, what it costs when idle.
 
 Start-up is set against bare Python in the same run. Pages are served on loopback, each on a host of its own, and answer
 304 once they were read. Linux only: memory and CPU time come from /proc.
@@ -31,6 +32,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 LISTENING = re.compile(r"Listening on: (http://\S+)")
 BUDGETS = {
     "statuswire --help": (0.250, "s"),
+    "import of the client, CPU": (0.080, "s"),
     "run until ready": (1.5, "s"),
     "resident memory with 20 pages": (80, "MB"),
     "idle with 100 pages": (1.0, "% of a core"),
@@ -65,6 +67,16 @@ def wall_s(command: list[str], rounds: int) -> float:
         started = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
         times.append(time.perf_counter() - started)
+    return median(times[1:])
+
+
+def client_import_s(rounds: int) -> float:
+    """Median CPU time of `import statuswire.client` in a process of its own, after one warm-up."""
+    script = "import time; began = time.process_time(); import statuswire.client; print(time.process_time() - began)"
+    times = []
+    for _ in range(rounds + 1):
+        told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+        times.append(float(told.stdout))
     return median(times[1:])
 
 
@@ -137,6 +149,7 @@ def measured(rounds: int, idle_s: int) -> list[bool]:
     figures: dict[str, float] = {}
     bare = wall_s([sys.executable, "-c", "pass"], rounds)
     figures["statuswire --help"] = wall_s([*PROGRAM, "--help"], rounds)
+    figures["import of the client, CPU"] = client_import_s(rounds)
     ready = []
     for _ in range(rounds):
         with run_with(2) as running:
