@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import AsyncClient as DjangoAsyncClient
 from django.test import Client as DjangoClient
+from django.test import RequestFactory
 from fastapi import FastAPI
 
 from statuswire import model, signing
@@ -20,6 +21,7 @@ from tests.channels.messages import HEARTBEAT, MESSAGES, STANDING, message
 
 from . import receivers
 from .receivers import SECRET, heard
+from .test_examples import BLOCKS
 
 OTHER = "whsec_b3RoZXIgc2VjcmV0IG9mIGEgc3RyYW5nZXI="
 Headers = Mapping[str, str]
@@ -42,7 +44,7 @@ def in_fastapi() -> Posting:
     return lambda body, headers: asyncio.run(_asgi(app, body, headers))
 
 
-async def _asgi(app: FastAPI, body: bytes, headers: Headers) -> tuple[int, bytes]:
+async def _asgi(app: FastAPI, body: bytes, headers: Headers, where: str = "/told") -> tuple[int, bytes]:
     """One POST, its body in two pieces."""
     pieces = iter([body[:9], body[9:]])
     told: list[Any] = []
@@ -55,7 +57,7 @@ async def _asgi(app: FastAPI, body: bytes, headers: Headers) -> tuple[int, bytes
         told.append(part)
 
     named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "POST", "path": "/told", "query_string": b"", "headers": named}
+    scope = {"type": "http", "method": "POST", "path": where, "query_string": b"", "headers": named}
     await app(scope, receive, send)
     return told[0]["status"], b"".join(part.get("body", b"") for part in told)
 
@@ -159,6 +161,40 @@ def test_django_takes_nothing_but_posts() -> None:
     receivers.django_app()
 
     assert DjangoClient().get("/told").status_code == 405
+
+
+# --- the three lines of the how-to ------------------------------------------------------------------------------------
+
+
+def shown(framework: str) -> dict[str, Any]:
+    """What the program of the how-to defines."""
+    (block,) = [one for one in BLOCKS if f"receive.{framework} import" in one]
+    names: dict[str, Any] = {"__name__": "program"}
+    exec(compile(block, "use-the-client.md", "exec", dont_inherit=True), names)
+    return names
+
+
+def of_the_how_to(framework: str, body: bytes, headers: dict[str, str]) -> int:
+    names, where = shown(framework), "/status-events"
+    if framework == "fastapi":
+        return asyncio.run(_asgi(names["app"], body, headers, where))[0]
+    if framework == "flask":
+        return int(names["app"].test_client().post(where, data=body, headers=headers).status_code)
+    receivers.django_app()
+    request = RequestFactory().post(where, body, "application/json", headers=headers)
+    return int(names["told"](request).status_code)
+
+
+@pytest.mark.parametrize("framework", receivers.APPS)
+def test_the_lines_of_the_how_to_take_what_is_signed_and_nothing_else(
+    framework: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+
+    assert of_the_how_to(framework, *posted(message(), now, OTHER)) == 401
+    assert capsys.readouterr().out == ""
+    assert of_the_how_to(framework, *posted(message(), now)) == 204
+    assert capsys.readouterr().out.startswith("Event(")
 
 
 # --- without one ------------------------------------------------------------------------------------------------------
