@@ -12,7 +12,7 @@ import pytest
 
 from statuswire.client import Freshness, close, guard
 from statuswire.client.watching import MOST_PAGES
-from tests.fake_provider import Seen, ThreadedProvider, head, reply
+from tests.fake_provider import Seen, ThreadedProvider, head, raw, redirect, reply, reset, truncated
 
 from .bodies import component, event, listed, page
 
@@ -129,3 +129,30 @@ def test_a_guard_that_is_asked_after_the_end_begins_anew(server: Server) -> None
 
     assert held.reading().status == "operational"
     server.until_opened(2)
+
+
+FAULTS: dict[str, Any] = {
+    "a page for people": reply(200, b"<html>all is well</html>"),
+    "another shape": reply(200, b'{"state": "major_outage"}'),
+    "another page": reply(200, json.dumps(page(slug="other", state="major_outage")).encode()),
+    "a failure": reply(500, b"no"),
+    "a way elsewhere": redirect("http://127.0.0.1:1/"),
+    "no HTTP": raw(b"\x00\xff" * 100),
+    "half an answer": truncated(b"{"),
+    "broken off": reset(b"{}", 1),
+}
+
+
+def test_where_a_server_lies_or_fails_calls_go_through_and_nothing_is_known(server: Server) -> None:
+    for name, fault in FAULTS.items():
+        server.otherwise = fault
+        held = guard(name.replace(" ", "-"), server=server.url(""))
+
+        @held
+        async def later() -> str:
+            return "called"
+
+        known = held.ready(PATIENCE_S)
+
+        assert (name, known.freshness, known.is_down) == (name, Freshness.UNKNOWN, False)
+        assert (held(lambda: "called")(), asyncio.run(later())) == ("called", "called")
