@@ -256,6 +256,24 @@ logo:
 servers:
   - url: https://api.contentful.com/spaces
 """,
+    "swagger.yaml": """swagger: "2.0"
+host: api.zoom.us
+basePath: /v2
+""",
+    "egress.yaml": """kind: ServiceEntry
+metadata:
+  name: out.example.com
+spec:
+  hosts:
+    - api.intercom.io  # support
+    - "*.notion.com"
+  ports: [{number: 443}]
+---
+kind: Service
+spec:
+  externalName: shop.abc123.eu-central-1.rds.amazonaws.com
+""",
+    "application.properties": "spring.mail.host=smtp.sendgrid.net:587\nspring.mail.user = api.key.shop\n",
     ".env": """# local
 export STRIPE_SECRET_KEY=sk_test_CANARY1
 NEXT_PUBLIC_POSTHOG_KEY='phc_CANARY2'

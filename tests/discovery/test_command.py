@@ -30,7 +30,7 @@ def test_pages_are_proposed_the_surest_first_with_the_reason(project: Path) -> N
     words = [line.split()[:2] for line in result.stdout.splitlines()[1:-2]]
     assert result.exit_code == 0
     assert [order for _, order in words] == sorted((order for _, order in words), key=["strong", "fair", "weak"].index)
-    assert "crate aws-sdk-s3 (Cargo.lock:9) and 7 more" in result.stdout
+    assert "crate aws-sdk-s3 (Cargo.lock:9) and 8 more" in result.stdout
     assert "files" in result.stdout.splitlines()[-1]
 
 

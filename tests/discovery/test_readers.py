@@ -98,6 +98,13 @@ EXPECTED: dict[str, set[tuple[str, str, int, str]]] = {
         ("docker", "docker.io", 5, "fair"),
     },
     "openapi.yaml": {("contentful", "api.contentful.com", 3, "fair")},
+    "swagger.yaml": {("zoom", "api.zoom.us", 2, "fair")},
+    "egress.yaml": {
+        ("intercom", "api.intercom.io", 6, "fair"),
+        ("notion", "*.notion.com", 7, "fair"),
+        ("aws", "*.amazonaws.com", 12, "fair"),
+    },
+    "application.properties": {("sendgrid", "smtp.sendgrid.net", 1, "fair")},
     ".env": {
         ("stripe", "STRIPE_SECRET_KEY", 2, "weak"),
         ("posthog", "NEXT_PUBLIC_POSTHOG_KEY", 3, "weak"),
@@ -160,6 +167,10 @@ def test_only_the_vendor_s_part_of_a_host_is_shown() -> None:
 )
 def test_a_host_whose_beginning_is_filled_in_later_is_one(start: str) -> None:
     assert found("app.py", f'"https://{start}.okta.com/oauth2"') == {("okta", "*.okta.com", 1, "fair")}
+
+
+def test_a_chain_of_names_in_source_is_no_host() -> None:
+    assert found("app.py", "client = settings.api.stripe.com\n") == set()
 
 
 def test_a_host_whose_end_is_filled_in_later_is_none() -> None:

@@ -74,6 +74,10 @@ _ENDINGS: dict[str, Way] = {
     "yaml": Way(containers.manifest),
     "yml": Way(containers.manifest),
     "tpl": Way(containers.manifest),
+    "properties": Way(addresses.hosts_in_settings),
+    "ini": Way(addresses.hosts_in_settings),
+    "cfg": Way(addresses.hosts_in_settings),
+    "conf": Way(addresses.hosts_in_settings),
 }
 
 _DESCRIPTIONS = ("openapi*.json", "swagger*.json", "*.openapi.json", "appsettings*.json", "*config*.json")

@@ -1,4 +1,5 @@
-"""Host names in text of any kind: those of addresses, and those that are a quoted string of their own."""
+"""Host names in text of any kind: those of addresses, and those that are a quoted string of their own. In files of
+settings, where texts need no quotes, also those that are a whole value."""
 
 from __future__ import annotations
 
@@ -22,11 +23,28 @@ _QUOTED_LATER = re.compile(
 )
 
 
+_VALUE = re.compile(
+    r"\s*(?:-\s+)?(?:[\w./-]{1,100}\s*[:=]\s*)?[\"']?(\*\.)?"
+    r"((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?::\d{1,5})?[\"']?(?:\s+#.*|\s*)$",
+    re.IGNORECASE,
+)
+_IN_TEXT = (_ADDRESS, _QUOTED, _QUOTED_LATER)
+
+
 def hosts(text: str) -> Iterator[Seen]:
     """Each host once, in lower case, with the first line that names it; what is filled in later is a `*`."""
+    yield from _found(text, _IN_TEXT)
+
+
+def hosts_in_settings(text: str) -> Iterator[Seen]:
+    """The same where `host: api.example.com`, `host = api.example.com` and `- api.example.com` name one too."""
+    yield from _found(text, (*_IN_TEXT, _VALUE))
+
+
+def _found(text: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Seen]:
     known = set[str]()
     for number, line in enumerate(text.splitlines(), 1):
-        for pattern in (_ADDRESS, _QUOTED, _QUOTED_LATER) if "." in line else ():
+        for pattern in patterns if "." in line else ():
             for found in pattern.finditer(line):
                 host = ("*." if found[1] else "") + found[2].lower()
                 if host not in known:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from statuswire.discovery.readers.addresses import hosts
+from statuswire.discovery.readers.addresses import hosts, hosts_in_settings
 from statuswire.discovery.seen import Kind, Seen
 
 HUB = "docker.io"
@@ -84,7 +84,7 @@ def manifest(text: str) -> Iterator[Seen]:
         if name:
             yield Seen(Kind.ENVIRONMENT, name[1] or name[2] or name[3], number)
         yield from _in_flow(line, number)
-    yield from hosts(text)
+    yield from hosts_in_settings(text)
 
 
 def _in_flow(line: str, number: int) -> Iterator[Seen]:
