@@ -65,6 +65,27 @@ def test_the_client_brings_nothing_of_the_server_and_little_else() -> None:
     assert loaded & (slow | {"uvloop"}) == set()
 
 
+GUARDED = """
+import json, sys, threading
+def at_once(frame, event, argument):
+    sys.setprofile(None)
+    print(json.dumps(list(sys.modules)), flush=True)
+from statuswire.client import guard, close
+threading.setprofile(at_once)
+guard("acme", server="https://127.0.0.1:1")
+close()
+"""
+"""Prints what is loaded when the thread begins."""
+
+
+def test_a_guard_imports_all_that_its_thread_needs_before_that_starts() -> None:
+    """A fork in the middle of an import by another thread leaves the module locked in the child for ever."""
+    told = subprocess.run([sys.executable, "-c", GUARDED], capture_output=True, text=True, check=True)
+
+    needed = {"encodings.idna", "httptools", "socket", "ssl", "statuswire.client.answering"}
+    assert needed - set(json.loads(told.stdout.splitlines()[0])) == set()
+
+
 def test_receiving_webhooks_brings_no_framework_and_no_server() -> None:
     loaded = loaded_with("statuswire.client.receive")
 

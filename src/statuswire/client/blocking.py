@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from statuswire.client.answering import Answer
 
 _PIECE = 64 * 1024
+_NEEDED = ("socket", "encodings.idna", "statuswire.client.answering")
+
+
+def load(server: Server) -> None:
+    """Import what asking this server needs. For who starts a thread that asks: a fork while that imports would leave
+    the module locked in the child."""
+    for name in _NEEDED if server.scheme == "http" else (*_NEEDED, "ssl"):
+        import_module(name)
 
 
 class Line:

@@ -82,6 +82,7 @@ class Watch:
 
     def _start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
+            blocking.load(self._server)
             self._thread = threading.Thread(target=self._run, name=f"statuswire {self._server.host}", daemon=True)
             self._thread.start()
 
