@@ -219,6 +219,20 @@ def test_files_are_told_by_their_names(path: str, is_read: bool) -> None:
     assert (kinds.way_of(path) is not None) is is_read
 
 
+def test_a_module_of_terraform_names_the_provider_that_it_is_for() -> None:
+    text = (
+        'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\nmodule "own" {\n  source = "./aws/own/aws"\n}\n'
+    )
+
+    assert found("main.tf", text) == {("aws", "aws", 2, "strong")}
+
+
+def test_an_image_that_kustomize_puts_in_place_of_another_is_seen() -> None:
+    text = "images:\n  - name: web\n    newName: quay.io/acme/web\n"
+
+    assert found("deploy.yaml", text) == {("quay-io", "quay.io", 3, "fair")}
+
+
 def test_a_mark_that_is_not_there_has_no_line() -> None:
     assert line_of("a\nb", "c") == 0
     assert line_of("a\nb", "") == 0

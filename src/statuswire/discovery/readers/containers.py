@@ -24,7 +24,7 @@ _QUOTATION = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'""", re.DOTALL)
 _FLOW = re.compile(r"\s*(?:-\s+)?(?:environment|env|variables):\s*\{(.*)")
 _FLOW_VALUE = re.compile(r""":\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
 _FLOW_NAME = re.compile(r"""(?:^|,)\s*['"]?([A-Z][A-Z0-9_]{2,80})['"]?\s*:""")
-_IMAGE = re.compile(r"""\s*(?:-\s+)?(image|repository|registry):\s*['"]?([\w./:@-]+)""")
+_IMAGE = re.compile(r"""\s*(?:-\s+)?(image|repository|registry|newName):\s*['"]?([\w./:@-]+)""")
 _NO_IMAGE = re.compile(r"[/.]|.*://|.*\.(?:png|jpe?g|svg|gif|webp|avif|ico)$", re.IGNORECASE)
 _NAME = re.compile(
     r"""\s*(?:-\s+)?(?:\{?\s*name:\s*['"]?([A-Z][A-Z0-9_]{2,80})['"]?\s*(?:,.*|\}|\#.*)?$
@@ -95,7 +95,8 @@ def _in_flow(line: str, number: int) -> Iterator[Seen]:
 
 
 def _image_of(line: str, number: int) -> Iterator[Seen]:
-    """`image: ghcr.io/acme/web:1`; of the `repository` or `registry` of a chart only what begins with a host."""
+    """`image: ghcr.io/acme/web:1`; of the `repository` or `registry` of a chart, or the `newName` of Kustomize, only
+    what begins with a host."""
     found = _IMAGE.match(line)
     if found is None or _NO_IMAGE.match(found[2]):
         return

@@ -23,8 +23,7 @@ def configuration(text: str) -> Iterator[Seen]:
 
 
 def lock(text: str) -> Iterator[Seen]:
-    """`provider "aws" {` and `source = "hashicorp/aws"`; a source of three parts on another registry is a module's or a
-    mirror's, and is left out."""
+    """`provider "aws" {` and `source = "hashicorp/aws"`."""
     for number, line in enumerate(text.splitlines(), 1):
         found = _BLOCK.match(line) or _SOURCE.match(line)
         if found:
@@ -46,9 +45,14 @@ def configuration_in_json(text: str) -> Iterator[Seen]:
 
 
 def _provider(source: str, line: int = 0, mark: str = "") -> Iterator[Seen]:
+    """A source of three parts is a module's (`namespace/name/provider`), or begins with another registry, which may be
+    a mirror, and is left out."""
     name = source
     for registry in _REGISTRIES:
         name = name.removeprefix(registry)
+    first, *rest = name.split("/")
+    if len(rest) == 2 and "." not in first:
+        name = rest[1]
     if name.count("/") < 2:
         yield Seen(Kind.TERRAFORM, name.lower(), line, mark)
 
