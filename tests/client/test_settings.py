@@ -79,5 +79,7 @@ def test_a_file_may_hold_the_token(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("sw_canary\n", encoding="utf-8")
 
     assert token_in(tmp_path / "token") == "sw_canary"
+    environ = {"STATUSWIRE_TOKEN": "sw_other"}
+    assert server_of_command("https://one.example", "", tmp_path / "token", environ).token == "sw_canary"
     with pytest.raises(ConfigError, match="the file of the token cannot be read"):
         token_in(tmp_path / "none")
