@@ -108,7 +108,7 @@ fuzz: .venv/.fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
 
 format: .venv/.dev
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 RESOLVE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,10 +113,13 @@ def write(case: Case) -> bool:
     return True
 
 
-def chosen(names: list[str]) -> Iterator[Case]:
-    for case in cases():
-        if case.platform in PLATFORMS and (not names or case.name in names or case.platform in names):
-            yield case
+def chosen(names: list[str]) -> list[Case]:
+    """All, or those of these platforms and cases. Raises LookupError for a name that has none."""
+    known = [case for case in cases() if case.platform in PLATFORMS]
+    lost = set(names).difference(*((case.platform, case.name) for case in known))
+    if lost:
+        raise LookupError(f"no document, or its platform is not in _MODULES: {', '.join(sorted(lost))}")
+    return [case for case in known if not names or case.name in names or case.platform in names]
 
 
 def main() -> None:
@@ -124,7 +127,11 @@ def main() -> None:
     parser.add_argument("case", nargs="*", help="a platform, or platform/case; default: all")
     parser.add_argument("--write", action="store_true", help="rewrite the expectations that differ")
     options = parser.parse_args()
-    for case in chosen(options.case):
+    try:
+        wanted = chosen(options.case)
+    except LookupError as error:
+        parser.error(str(error))
+    for case in wanted:
         if options.write:
             print("rewritten" if write(case) else "unchanged", case.name)
         else:

@@ -13,7 +13,7 @@ from statuswire.errors import ParseError
 from statuswire.model import Document, Snapshot
 from statuswire.platforms import PLATFORMS, parse, recognise
 from tests.each import each
-from tests.platforms.golden import Case, cases, document_of, plain_snapshot, snapshot_of, without_empty
+from tests.platforms.golden import Case, cases, chosen, document_of, plain_snapshot, snapshot_of, without_empty
 
 CASES = cases()
 Claim: TypeAlias = Callable[[Case], None]
@@ -36,6 +36,12 @@ HOSTILE_VALUES: tuple[object, ...] = (
 )  # fmt: skip
 TRUNCATIONS = 24
 MUTATIONS = 40
+
+
+def test_a_name_that_is_not_known_is_said_so() -> None:
+    assert {case.platform for case in chosen(["statuspage"])} == {"statuspage"}
+    with pytest.raises(LookupError, match="not in _MODULES: lampligth"):
+        chosen(["statuspage", "lampligth"])
 
 
 @every_case
