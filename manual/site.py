@@ -59,8 +59,7 @@ def navigation(index: str, pages: Iterable[str]) -> list[Entry]:
         if page not in named:
             parts = sections.setdefault(SECTIONS.get(page.partition("/")[0], "More"), {})
             parts.setdefault("More" if len(parts) > 1 else "", []).append(page)
-    first = sections.pop("", {}).get("", [])
-    return [{"Start": [INDEX, *first]}, *({name: _entries(parts)} for name, parts in sections.items())]
+    return [{"Start": [INDEX]}, *({name: _entries(parts)} for name, parts in sections.items())]
 
 
 def _entries(parts: Parts) -> list[Entry]:
@@ -69,14 +68,14 @@ def _entries(parts: Parts) -> list[Entry]:
 
 
 def sections_of(index: str) -> dict[str, Parts]:
-    """Pages by section and part, each where it is named first; "" is what stands before any heading."""
+    """Pages by section and part, each where it is named first; "" is the part without a heading of its own."""
     found: dict[str, Parts] = {}
     section, part, seen = "", "", set()
     for line in index.splitlines():
         if heading := _HEADING.match(line):
             section, part = (heading["text"], "") if heading["level"] == "##" else (section, heading["text"])
         pages = (posixpath.normpath(target).removeprefix("../") for target in targets(line) if target.endswith(".md"))
-        for page in pages:
+        for page in pages if section else ():
             if page not in seen:
                 seen.add(page)
                 found.setdefault(section, {}).setdefault(part, []).append(page)

@@ -158,6 +158,8 @@ def test_no_page_has_what_would_make_the_theme_ask_another_machine(pages: dict[P
 INDEX = """\
 # Documentation
 
+New? Begin with the [tutorial](tutorial.md).
+
 ## Tutorial
 
 - [Ten minutes](tutorial.md)

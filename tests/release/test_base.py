@@ -98,6 +98,13 @@ def test_what_is_not_installed_is_named_with_the_extra_that_brings_it(
     assert "Traceback" not in said
 
 
+def test_every_extra_is_told_of_where_people_install() -> None:
+    page = (ROOT / "docs" / "how-to" / "install.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.*`) \|", page, re.MULTILINE)
+
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(project()["optional-dependencies"])
+
+
 def test_every_promised_python_is_one_that_installs_us() -> None:
     oldest = re.sub(r"^>=", "", project()["requires-python"])
 
