@@ -12,6 +12,7 @@ from typing import Final
 
 from release.project import ROOT
 
+SUMS: Final = "SHA256SUMS"
 FIRST_DAY: Final = 1_577_836_800
 """2020-01-01, for a tree without a history; archives know no time before 1980."""
 

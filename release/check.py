@@ -129,8 +129,8 @@ def _keep(keep: Path, made: list[Path]) -> None:
     keep.mkdir(parents=True)
     for one in made:
         shutil.copy(one, keep)
-    (keep / "SHA256SUMS").write_text(building.digests(made), "utf-8")
-    print(f"{keep}: {', '.join(one.name for one in made)}, SHA256SUMS")
+    (keep / building.SUMS).write_text(building.digests(made), "utf-8")
+    print(f"{keep}: {', '.join(one.name for one in made)}, {building.SUMS}")
 
 
 if __name__ == "__main__":

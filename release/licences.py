@@ -91,15 +91,16 @@ def is_allowed(expression: str) -> bool:
     return any(all(part.strip() in ALLOWED for part in way.split(" AND ")) for way in expression.split(" OR "))
 
 
-def faults() -> list[str]:
-    found = closure(all_needed())
+def faults(roots: Iterable[Requirement]) -> list[str]:
+    """Of these and all that they need: what is not installed, and what has a licence that is not allowed."""
+    found = closure(roots)
     absent = [f"{name} is not installed" for name, one in sorted(found.items()) if one is None]
     told = [(one.name, licence(one)) for _, one in sorted(found.items()) if one is not None]
     return [*absent, *(f"{name}: {words} is not on the list" for name, words in told if not is_allowed(words))]
 
 
 def main() -> int:
-    found = faults()
+    found = faults(all_needed())
     for one in found:
         print(f"licences: {one}", file=sys.stderr)
     if not found:

@@ -12,6 +12,8 @@ from release import building
 from release.project import ROOT, project
 
 TOOL: Final = ROOT / ".venv" / "release" / "bin" / "cyclonedx-py"
+_NO_GRAPH: Final = "ignore:The Component this BOM is describing:UserWarning"
+"""The tool remarks that no library is said to need another: a lock file does not tell."""
 
 
 def write(dist: Path, lock: Path = ROOT / "requirements" / "image.lock") -> Path:
@@ -22,10 +24,17 @@ def write(dist: Path, lock: Path = ROOT / "requirements" / "image.lock") -> Path
         "--pyproject", str(ROOT / "pyproject.toml"), "--mc-type", "application",
         "--output-file", str(path), str(lock),
     ]  # fmt: skip
-    environ = {**os.environ, "SOURCE_DATE_EPOCH": str(building.epoch())}
+    environ = {**os.environ, "SOURCE_DATE_EPOCH": str(building.epoch()), "PYTHONWARNINGS": _NO_GRAPH}
     subprocess.run(command, env=environ, check=True)
     return path
 
 
+def main(dist: Path) -> None:
+    path = write(dist)
+    with (dist / building.SUMS).open("a", encoding="utf-8") as sums:
+        sums.write(building.digests([path]))
+    print(f"materials: {path}, in {building.SUMS} too")
+
+
 if __name__ == "__main__":
-    print(f"materials: {write(Path(sys.argv[1]))}")
+    main(Path(sys.argv[1]))
