@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from statuswire.access import names, passwords
 
@@ -29,13 +30,13 @@ def test_one_password_is_the_same_however_a_keyboard_composes_it() -> None:
 
 def test_U5_where_there_is_no_account_the_same_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     costs: list[str] = []
-    verify = passwords.PasswordHasher.verify
+    verify = PasswordHasher.verify
 
-    def noted(self: passwords.PasswordHasher, kept: str, password: str | bytes) -> bool:
+    def noted(self: PasswordHasher, kept: str, password: str | bytes) -> bool:
         costs.append(kept[: kept.rindex("$", 0, kept.rindex("$"))])
         return verify(self, kept, password)
 
-    monkeypatch.setattr(passwords.PasswordHasher, "verify", noted)
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
 
     assert not passwords.matches(PASSWORD, "")
     assert not passwords.matches(PASSWORD, passwords.hash_of("something else"))
@@ -50,7 +51,7 @@ def test_a_password_has_its_limits() -> None:
 
 
 def test_a_hash_with_other_parameters_is_outdated() -> None:
-    assert passwords.is_outdated(passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD))
+    assert passwords.is_outdated(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD))
     assert not passwords.is_outdated(passwords.hash_of(PASSWORD))
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
+from statuswire.access import passwords
 from statuswire.web import protocol
 from statuswire.web.asking import View
 from tests.web.parts import Site
@@ -51,6 +54,46 @@ def test_a_module_of_nobodys_extra_that_is_missing_is_our_fault(site: Site) -> N
     site.replace(load=load)
 
     assert site.get("/api/v1/pages").status == 500
+
+
+ALONE = """
+import sys
+from importlib import import_module
+from importlib.machinery import PathFinder
+from statuswire import extras
+from statuswire.web.table import ROWS
+
+hidden = {module for extra, modules in extras.EXTRAS.items() if extra != "web" for module in modules}
+real = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *rest: None if name in hidden else real(name, *rest)
+for view in sorted({row.view.partition(":")[0] for row in ROWS}):
+    try:
+        import_module(f"statuswire.web.{view}")
+    except ModuleNotFoundError as error:
+        print(view, error.name)
+"""
+"""Names the views that cannot be loaded with the extra `web` alone."""
+
+
+def test_with_the_extra_web_alone_everything_is_there_but_signing_in_elsewhere() -> None:
+    told = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "face.oidc authlib\n"
+
+
+@pytest.fixture
+def without_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords.library.cache_clear()
+    monkeypatch.setitem(sys.modules, "argon2", None)
+
+
+@pytest.mark.usefixtures("without_argon2")
+def test_an_account_with_a_password_says_which_extra_keeps_passwords(site: Site) -> None:
+    account = {"name": "ada", "role": "viewer", "password": "a long password of ada's"}
+    reply = site.post("/api/v1/accounts", account)
+
+    assert (reply.status, reply.code) == (501, "not_installed")
+    assert "pip install 'statuswire[accounts]'" in reply.json["detail"]
 
 
 def test_who_asks_for_a_websocket_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from urllib.parse import urlencode
 
 import pytest
+from argon2 import PasswordHasher
 
 from statuswire.access import passwords, sessions
 from statuswire.access.settings import AccessSettings, OidcSettings
@@ -148,7 +149,7 @@ def test_U3_another_site_cannot_sign_a_browser_in(site: Site) -> None:
 
 
 def test_an_old_hash_is_made_anew(site: Site) -> None:
-    old = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     account(site, name="old", password_hash=old)
 
     assert sign_in(site, "old").status == 303
