@@ -80,6 +80,7 @@ class Reader:
             return
         code, output = self._shell.run(text, scenes.first_of(scenes.TYPED, command.text) or "")
         self._seen.append(output)
+        self._spoken.hear(output)
         assert code == (scenes.first_of(scenes.EXIT_CODES, command.text) or 0), f"{text}\nended with {code}:\n{output}"
         if scenes.first_of(scenes.OTHERS, command.text) is None:
             assert not [line for line in command.shown if line not in output], f"{text}\nprinted:\n{output}"
@@ -127,25 +128,21 @@ def takes_a_service_for_granted(texts: list[str]) -> bool:
 # --- what is only looked at --------------------------------------------------------------------------------------
 
 
-def ids(value: object) -> str | None:
-    return " ".join(value.text.split())[:60] if isinstance(value, Command) else None
+@pytest.mark.parametrize("page", RUN)
+def test_every_command_of_a_page_is_good_shell(page: str) -> None:
+    texts = [step.text for step in STEPS[page] if isinstance(step, Command)]
+    read = subprocess.run(["bash", "-n"], input="\n".join(texts), capture_output=True, text=True, check=False)
+
+    assert (read.returncode, read.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("page", "command"), COMMANDS, ids=ids)
-def test_every_command_is_good_shell(page: str, command: Command) -> None:
-    read = subprocess.run(["bash", "-n"], input=command.text, capture_output=True, text=True, check=False)
-
-    assert (read.returncode, read.stderr) == (0, ""), page
-
-
-@pytest.mark.parametrize(("page", "command"), COMMANDS, ids=ids)
-def test_files_and_targets_that_a_command_names_exist(page: str, command: Command) -> None:
-    files = re.findall(r"(?<![\w/])deploy/[\w./-]+", command.text)
-    targets = re.findall(r"^make (\w+)", command.text)
+def test_files_and_targets_that_commands_name_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    files = [(page, name) for page, one in COMMANDS for name in re.findall(r"(?<![\w/])deploy/[\w./-]+", one.text)]
+    targets = [(page, name) for page, one in COMMANDS for name in re.findall(r"^make (\w+)", one.text)]
 
-    assert not [name for name in files if not (ROOT / name).exists()], page
-    assert not [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)], page
+    assert files and not [(page, name) for page, name in files if not (ROOT / name).exists()]
+    assert targets and not [one for one in targets if not re.search(rf"^{one[1]}:", makefile, re.MULTILINE)]
 
 
 def options_of(name: str) -> set[str]:
@@ -154,13 +151,19 @@ def options_of(name: str) -> set[str]:
     return {option for one in (command, *below) for given in one.params for option in given.opts} | {"--help"}
 
 
-@pytest.mark.parametrize(("page", "command"), COMMANDS, ids=ids)
-def test_every_option_of_ours_exists(page: str, command: Command) -> None:
-    plain = re.sub(r"#.*|'[^']*'", "", command.text.replace("\\\n", " "))
-
+def options_in(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of ours in the text, with each of its options."""
+    plain = re.sub(r"#.*|'[^']*'", "", text.replace("\\\n", " "))
     for name, rest in re.findall(r"(?:^|[\s/])statuswire ([a-z][\w-]*)((?:(?! statuswire )[^|&])*)", plain):
         if name in app.app.commands:
-            assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= options_of(name), page
+            yield from ((name, option) for option in re.findall(r"(?<=\s)--[a-z-]+", rest))
+
+
+def test_every_option_of_ours_exists() -> None:
+    given = [(page, name, option) for page, one in COMMANDS for name, option in options_in(one.text)]
+
+    assert len(given) > 80
+    assert not [(page, name, option) for page, name, option in given if option not in options_of(name)]
 
 
 def test_every_page_is_read() -> None:

@@ -10,8 +10,10 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +40,10 @@ PAGES: dict[str, tuple[str, ...]] = {
 IN_TROUBLE = {"payments": 0, "acme": 0, "aws": 1}
 """Pages with an incident, and the component that has it."""
 EXAMPLE = "https://status.example.com"
+STATUSGATOR = "https://statusgator.com"
+DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+SIGNALS = re.compile(r"/signals/([a-z2-7]{32})\b")
+CONTRACT = {"page": "payments", "components": ["Europe / *", "Checkout"], "objective": 99.9}
 DATABASE = "postgresql://statuswire@db.example/statuswire"
 
 
@@ -94,7 +100,7 @@ class World:
         self._providers = {slug: ThreadedProvider() for slug in PAGES}
         self._receiver = ThreadedProvider()
         self._numbers = count()
-        self.token = ""
+        self.token, self.digest = "", ""
 
     def __enter__(self) -> World:
         for slug, provider in self._providers.items():
@@ -135,6 +141,7 @@ class World:
     def _environ(self, folder: Path, config: Path) -> Mapping[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("STATUSWIRE_")}
         return kept | {
+            "BOARD": "board-1",
             "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
@@ -145,11 +152,12 @@ class World:
     # --- what is made once ----------------------------------------------------------------------------------------
 
     def _make_programs(self) -> None:
-        """`statuswire` as an installed one would be called, and the Python of the environment."""
+        """`statuswire` as an installed one would be called, the Python of the environment, and another machine."""
         programs = self._folder / "bin"
         programs.mkdir()
-        for name, words in (("statuswire", "-m statuswire"), ("python", "")):
-            (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {words} "$@"\n', encoding="utf-8")
+        called = {"statuswire": f'{sys.executable} -m statuswire "$@"', "python": f'{sys.executable} "$@"'}
+        for name, words in (called | {"ssh": 'sh -c "$2"'}).items():
+            (programs / name).write_text(f"#!/bin/sh\nexec {words}\n", encoding="utf-8")
             (programs / name).chmod(0o755)
 
     def _make_history(self) -> None:
@@ -159,10 +167,12 @@ class World:
             "pages": [self.page(slug) for slug in PAGES],
             "channels": {"ops": {"kind": "webhook", "url": self._receiver.url("/told"), "allow_private": True}},
             "routes": [{"name": "everything", "channel": "ops"}],
+            "contracts": {"payments-api": CONTRACT},
         }
         (self._folder / "statuswire.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         (self._folder / "empty.yaml").write_text("pages: []\n", encoding="utf-8")
         self._receiver.script("/told", reply(400))
+        self._receiver.serve("/api/v3/boards/board-1/monitors", json.dumps(scenes.MONITORS).encode())
         run = ("run", "--config", "statuswire.yaml", "--port", "0")
         with Running(*run, cwd=self._folder, patience_s=PATIENCE_S) as service:
             _until(service, "/api/v1/components", 2 * len(PAGES))
@@ -172,7 +182,17 @@ class World:
             given = service.post("/api/v1/tokens", {"name": "docs", "scopes": ["read"]})
             self.token = given.json["token"]
             service.stop()
+        self.digest = self._first_document()
         self._receiver.script("/told", reply(204))
+
+    def _first_document(self) -> str:
+        """The digest of one that is kept for the contract."""
+        with closing(sqlite3.connect(self._folder / "statuswire.db")) as database:
+            return str(database.execute("SELECT digest FROM raw_document").fetchone()[0])
+
+    def elsewhere(self) -> str:
+        """Who answers for another service."""
+        return self._receiver.url("")
 
 
 def _until(service: Running, path: str, count: int) -> None:
@@ -186,6 +206,12 @@ class Spoken:
     def __init__(self, world: World, folder: Path, database: str | None) -> None:
         self._world, self._folder, self._database = world, folder, database
         self._ports: dict[str, str] = {}
+        self._secret = "TOKEN"
+
+    def hear(self, printed: str) -> None:
+        """Note the secret address that a command told, which the page has as TOKEN further on."""
+        if told := SIGNALS.search(printed):
+            self._secret = told[1]
 
     def __call__(self, text: str) -> str:
         for pattern, other in scenes.STANDS_IN:
@@ -194,6 +220,8 @@ class Spoken:
         text = re.sub(r"(?<![\w.:}/-])/(?=(?:backup|etc|var)/)|(?<=sqlite:///)/(?=var/)", f"{self._folder}/", text)
         text = re.sub(r"(?m)^  - github$", f"  - {json.dumps(self._world.page('github'))}", text)
         text = text.replace(EXAMPLE, self._world.url("example")).replace("sw_...", self._world.token)
+        text = text.replace(STATUSGATOR, self._world.elsewhere()).replace("/signals/TOKEN", f"/signals/{self._secret}")
+        text = DIGEST.sub(self._world.digest, text)
         return text.replace(DATABASE, self._database or DATABASE)
 
     def port(self, number: str) -> str:
