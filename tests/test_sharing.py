@@ -88,7 +88,7 @@ def test_a_process_runs_the_loops_of_its_roles_and_those_of_all(alone: Store, ro
 def test_on_a_shared_database_a_process_begins_with_nothing_and_takes_part(shared: Store) -> None:
     share = sharing(shared)
     poller = cast(Poller, Asked())
-    share.join(poller, cast(Targets, None), cast(Metrics, None), "1.2.3")
+    share.join(poller, cast(Targets, None), cast(Metrics, None), "1.2.3", lambda: None)
     share.note_address("http://10.0.0.7:8000")
 
     assert share.shards.fence(7) is None

@@ -100,8 +100,10 @@ class Sharing:
         """Whether other processes may ask it too."""
         return self.holdings is not None and host in self.holdings.shared_hosts
 
-    def join(self, poller: Poller, targets: Targets, metrics: Metrics, version: str) -> None:
-        """Take part from the next `loops` on."""
+    def join(
+        self, poller: Poller, targets: Targets, metrics: Metrics, version: str, on_freed: Callable[[], object]
+    ) -> None:
+        """Take part from the next `loops` on; `on_freed` is called when there is something for others to take."""
         if self.holdings is None:
             return
         roles = tuple(sorted(role.value for role in self.roles))
@@ -116,6 +118,7 @@ class Sharing:
             metrics=metrics,
             poll_soon=poller.poll_soon,
             on_rate=poller.restretch,
+            on_freed=on_freed,
         )
 
     def look_soon(self, poller: Poller) -> LookSoon:
@@ -152,6 +155,11 @@ class Sharing:
         """Whether another process lives that reads hooks, as far as this one knows."""
         live = () if self.replica is None else self.replica.live
         return any(ReplicaRole.HOOKS in one.about.roles and one.about.id != self.id for one in live)
+
+    def notify(self) -> None:
+        """Others may have let something go."""
+        if self.replica is not None:
+            self.replica.notify()
 
     def note_address(self, address: str) -> None:
         """Where this process is reached."""

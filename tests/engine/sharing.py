@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 
@@ -16,7 +16,7 @@ from statuswire.engine.holdings import Holdings
 from statuswire.engine.replica import Replica
 from statuswire.metrics import Metrics
 from statuswire.model import ReplicaRole
-from statuswire.store import Store, open_store, queries
+from statuswire.store import Store, open_store, queries, rows
 from statuswire.store.queries import About
 from tests.fakes import FakeClock
 
@@ -69,6 +69,7 @@ class Member:
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3")
         self.polled: list[tuple[int, bool | None]] = []
         self.rates = 0
+        self.freed = 0
         self.replica = Replica(
             store,
             self.clock,
@@ -80,10 +81,14 @@ class Member:
             metrics=self.metrics,
             poll_soon=lambda page_id, *, has_open: self.polled.append((page_id, has_open)),
             on_rate=self._count_rate,
+            on_freed=self._count_freed,
         )
 
     def _count_rate(self) -> None:
         self.rates += 1
+
+    def _count_freed(self) -> None:
+        self.freed += 1
 
     @property
     def shards(self) -> frozenset[int]:
@@ -102,6 +107,12 @@ class Member:
     def run_out(self) -> None:
         """Its leases end, as if the others had waited for it."""
         self._shift(-AN_HOUR)
+
+    def run_out_in(self, left: timedelta) -> None:
+        """Its leases end so soon."""
+        until = (self.store.read(lambda tx: tx.now()) or self.clock.now()) + left
+        params = {"until": rows.micros(until), "name": self.name}
+        self.store.write(lambda tx: tx.execute("UPDATE lease SET lease_until = :until WHERE owner = :name", params))
 
     def set_clock_ahead(self) -> None:
         """Its leases were given by a clock that was an hour ahead."""

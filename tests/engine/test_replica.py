@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from statuswire.core.leases import MOST_GIVEN_UP, SHARDS
 from statuswire.engine.duties import Duty
 from statuswire.engine.fence import LeaseLost
+from statuswire.engine.replica import Terms
 from statuswire.errors import StoreError, StoreReason
 from statuswire.model import ReplicaRole
 from statuswire.store import Store, queries
@@ -175,6 +177,40 @@ def test_what_a_killed_process_held_is_taken_over_once_its_leases_end(store: Sto
         assert_each_shard_has_one_owner(two)
         assert two.counted("shard", "taken_over") == SHARDS - before
         assert two.duties.held == tuple(Duty)
+
+    play(story, store)
+
+
+def test_a_look_comes_when_the_first_lease_of_another_ends_and_not_a_look_later(store: Store) -> None:
+    async def story(store: Store) -> None:
+        one, two = Member(store, "one"), Member(store, "two")
+        await rounds(one, two, count=2, seconds=1)
+        two.replica._terms = Terms(look_every=timedelta(minutes=1))
+
+        one.run_out_in(timedelta(seconds=14))
+        await two.step(1)
+        until_end = two.replica._until_next_look()
+        await two.clock.advance(15)
+        after_that = two.replica._until_next_look()
+
+        assert 0 < until_end <= 14.01
+        assert after_that == 60
+
+    play(story, store)
+
+
+def test_the_others_are_told_of_what_was_let_go_once_it_is_free(store: Store) -> None:
+    async def story(store: Store) -> None:
+        one, two = Member(store, "one"), Member(store, "two")
+        await rounds(one, count=2)
+        await rounds(two, count=1)
+        await rounds(one, count=1)
+        told_before = one.freed
+        await one.replica.look()
+        told_of_few = one.freed
+        await one.replica.hand_over()
+
+        assert (told_before, told_of_few, one.freed, two.freed) == (0, 1, 2, 0)
 
     play(story, store)
 

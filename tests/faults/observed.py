@@ -1,4 +1,7 @@
-"""What the database itself sees of several replicas: who holds what, and who writes what that needs a lease."""
+"""What the database itself sees of several replicas: who holds what, who writes what that needs a lease, and when.
+
+Moments are those of the database's clock, which is this machine's: how soon a test looks is no part of any figure.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,17 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER observed AFTER INSERT ON delivery_log FOR EACH ROW EXECUTE FUNCTION note_mark();
+CREATE TABLE taken (at DOUBLE PRECISION, name TEXT);
+CREATE FUNCTION note_taking() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE one JSONB := to_jsonb(NEW);
+BEGIN
+    INSERT INTO taken VALUES (
+        EXTRACT(EPOCH FROM clock_timestamp()), COALESCE(one ->> 'name', (one ->> 'channel') || ' ' || (one ->> 'lane'))
+    );
+    RETURN NULL;
+END $$;
+CREATE TRIGGER taken AFTER UPDATE ON lease FOR EACH ROW WHEN (OLD.epoch <> NEW.epoch) EXECUTE FUNCTION note_taking();
+CREATE TRIGGER taken AFTER UPDATE ON lane FOR EACH ROW WHEN (OLD.epoch <> NEW.epoch) EXECUTE FUNCTION note_taking();
 """
 
 
@@ -51,11 +65,6 @@ class Observer:
         with closing(psycopg.connect(self.town.database, autocommit=True)) as connection:
             cursor = connection.execute(sql.encode(), values)
             return cursor.fetchall() if cursor.description else []
-
-    def held_by(self, *names: str) -> int:
-        """How many leases have one of these as their owner, or nobody."""
-        owners = [self.ids[name] for name in names]
-        return int(str(self.ask("SELECT COUNT(*) FROM lease WHERE owner = ANY(%s) OR owner = ''", owners)[0][0]))
 
     def shards_of(self, name: str) -> int:
         query = "SELECT COUNT(*) FROM lease WHERE owner = %s AND kind = 'shard'"
@@ -75,6 +84,21 @@ class Observer:
         """When each incident was recorded first, in seconds of this machine's clock, by its title."""
         found = self.ask("SELECT title, MIN(at) FROM recorded WHERE title IS NOT NULL GROUP BY title")
         return {str(title): float(str(at)) for title, at in found}
+
+    def leases_of(self, *names: str) -> list[str]:
+        owners = [self.ids[name] for name in names]
+        return [str(row[0]) for row in self.ask("SELECT name FROM lease WHERE owner = ANY(%s)", owners)]
+
+    def lane_of(self, message: str) -> str:
+        """The lane in which this message waits, as `all_taken` calls it."""
+        return str(self.ask("SELECT channel || ' ' || lane FROM delivery WHERE message_id = %s", message)[0][0])
+
+    def all_taken(self, names: Sequence[str], since: float) -> float | None:
+        """How long after that moment (seconds of this machine's clock) the last of these leases and lanes was taken.
+        None where one was not."""
+        query = "SELECT name, MIN(at) FROM taken WHERE name = ANY(%s) AND at >= %s GROUP BY name"
+        found = self.ask(query, list(names), since)
+        return max(float(str(at)) for _, at in found) - since if len(found) == len(set(names)) else None
 
     def strangers(self) -> list[tuple[object, ...]]:
         """What was written by somebody else than the holder of the page's shard."""

@@ -68,7 +68,7 @@ def test_a_lane_that_is_let_go_with_nothing_in_it_is_not_claimed(store: Store) -
     store.write(lambda tx: queries.let_go(tx, lane, None, NOON))
 
     assert claim(store, at=minutes(60)) == []
-    assert store.read(lambda tx: queries.next_lane_at(tx, NOON)) is None
+    assert store.read(lambda tx: queries.next_lane_at(tx, "one", NOON)) is None
 
 
 def test_a_lane_into_which_something_was_put_meanwhile_is_due_at_once(store: Store) -> None:
@@ -118,7 +118,15 @@ def test_a_channel_that_rests_or_is_disabled_takes_nobodys_turn(store: Store) ->
     store.write(lambda tx: queries.note_failure(tx, "ops", 1, minutes(1), "down", NOON))
 
     assert [lane.channel for lane in claim(store, limit=5)] == ["log"]
-    assert store.read(lambda tx: queries.next_lane_at(tx, NOON)) == minutes(1)
+    assert store.read(lambda tx: queries.next_lane_at(tx, "one", NOON)) == minutes(1)
+
+
+def test_a_lane_of_another_is_to_be_claimed_when_its_lease_ends_and_one_of_ours_never(store: Store) -> None:
+    wake(store)
+    claim(store, "one")
+
+    assert store.read(lambda tx: queries.next_lane_at(tx, "two", NOON)) == NOON + LEASE
+    assert store.read(lambda tx: queries.next_lane_at(tx, "one", NOON)) is None
 
 
 def test_a_channel_that_failed_is_probed_by_one_lane_alone(store: Store) -> None:

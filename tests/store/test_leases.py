@@ -87,6 +87,19 @@ def test_a_lease_of_a_clock_that_is_one_lease_ahead_counts(store: Store) -> None
     assert store.read(lambda tx: queries.holders(tx, NOW, NOW + 2 * TTL)) == dict.fromkeys(names(held), "a")
 
 
+def test_the_next_lease_to_end_is_that_of_another(store: Store) -> None:
+    take(made(store), "a", 2)
+    take(store, "b", 1, NOW + timedelta(seconds=4))
+    take(store, "c", 1, NOW + timedelta(days=365))
+
+    def next_end(owner: str, now: datetime) -> datetime | None:
+        return store.read(lambda tx: queries.next_end(tx, owner, now, now + 2 * TTL))
+
+    assert next_end("b", NOW + timedelta(seconds=4)) == NOW + TTL
+    assert next_end("a", NOW + timedelta(seconds=4)) == NOW + TTL + timedelta(seconds=4)
+    assert next_end("b", NOW + TTL) is None
+
+
 def test_renewing_tells_what_is_still_ours(store: Store) -> None:
     mine = take(made(store), "a", 3)
     lost = next(iter(take(store, "b", 1, NOW + TTL)))

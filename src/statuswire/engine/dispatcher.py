@@ -155,7 +155,7 @@ class Dispatcher:
         claim = Claim(self.owner, now, now + LEASE, now + FAR)
         lanes = queries.claim_lanes(tx, claim, room, self.outlets, ours)
         turns = noting.first_turns(tx, lanes, now)
-        next_at = queries.next_lane_at(tx, now)
+        next_at = queries.next_lane_at(tx, self.owner, now)
         return turns, None if next_at is None else next_at - now
 
     def _begin_serving(self, turn: Turn, until_s: float) -> None:

@@ -2,6 +2,7 @@
 
 ```
 every second     a look       is anything free, did a page move, does somebody want a page polled?
+                              sooner where a lease of another ends, or one says that it has let some go
 every 5 seconds  a turn       one transaction: we live; what we hold is ours for 15 s more; take what is free, up to a
                               fair share; let go what was given up
 beside them      settling     the pages of new shards are loaded, those of shards given up are put down first
@@ -44,6 +45,9 @@ ALIGN_EVERY_S: Final = 60.0
 
 DEAD_FOR: Final = timedelta(hours=1)
 WISHES_AT_ONCE: Final = 200
+
+AFTER_END_S: Final = 0.01
+"""A look at what ends comes so much later, when by the database's clock too it has ended."""
 
 PATIENCE_S: Final = 4.0
 """For one look; a second before it is time to renew."""
@@ -98,18 +102,21 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Glance:
     """What a look saw: how many shards and which duties of ours are free, how many processes share the pages, how often
-    pages have moved, and which of ours are to be polled soon, with whether something is open on them."""
+    pages have moved, and which of ours are to be polled soon, with whether something is open on them. `ends_in` is how
+    soon the first lease of another ends if it is not renewed."""
 
     shards: int
     duties: frozenset[str]
     pollers: int
     moves: int
     wishes: dict[int, bool]
+    ends_in: timedelta | None
 
 
 class Replica:
     """The loop. `may_do` are the duties that this process can be asked to do. `poll_soon` is asked for pages of ours
-    that somebody wants polled, `on_rate` after it has changed how many processes ask the same hosts."""
+    that somebody wants polled, `on_rate` after it has changed how many processes ask the same hosts, `on_freed` after
+    something was let go that others may take."""
 
     def __init__(
         self,
@@ -125,6 +132,7 @@ class Replica:
         metrics: Metrics | None = None,
         poll_soon: PollSoon = poll_nothing,
         on_rate: Callable[[], object] = lambda: None,
+        on_freed: Callable[[], object] = lambda: None,
     ) -> None:
         self.about = about
         self.holdings = holdings
@@ -139,11 +147,12 @@ class Replica:
         self._metrics = metrics
         self._poll_soon = poll_soon
         self._on_rate = on_rate
+        self._on_freed = on_freed
         self._bell = Bell(clock)
         self._settling = Bell(clock)
         self._my_duties: frozenset[Lease] = frozenset()
         self._to_free: set[str] = set()
-        self._renew_at = clock.monotonic()
+        self._renew_at = self._ends_at = clock.monotonic()
         self._moves = -1
         self._is_known = self._is_ending = False
 
@@ -172,7 +181,13 @@ class Replica:
                 log.warning("leases not renewed: reason=%s %s", error.reason, error)
             except TimeoutError:
                 log.warning("no look at leases: the database does not answer")
-            await self._bell.wait(self._terms.look_every.total_seconds())
+            await self._bell.wait(self._until_next_look())
+
+    def _until_next_look(self) -> float:
+        """Seconds: no more than until the first lease of another ends, if nobody renews it."""
+        look_s = self._terms.look_every.total_seconds()
+        left_s = self._ends_at - self._clock.monotonic()
+        return min(left_s + AFTER_END_S, look_s) if left_s > 0 else look_s
 
     async def _settle(self) -> None:
         while not self._is_ending:
@@ -205,6 +220,8 @@ class Replica:
             return
         async with asyncio.timeout(PATIENCE_S):
             seen = await asyncio.to_thread(self._store.read, self._glance)
+        if seen.ends_in is not None:
+            self._ends_at = self._clock.monotonic() + seen.ends_in.total_seconds()
         if self._wants(seen):
             await self.turn()
         if seen.moves != self._moves:
@@ -216,6 +233,7 @@ class Replica:
     def _glance(self, tx: Tx) -> Glance:
         now, far = self._now(tx)
         taken = queries.holders(tx, now, far)
+        next_end = queries.next_end(tx, self.about.id, now, far)
         shards = tuple(self.holdings.shards)
         shard_names = {queries.shard_name(shard) for shard in range(SHARDS)}
         return Glance(
@@ -224,6 +242,7 @@ class Replica:
             pollers_of(queries.live_replicas(tx, now, far)),
             queries.page_moves(tx),
             queries.poll_wishes(tx, shards, WISHES_AT_ONCE),
+            None if next_end is None else next_end - now,
         )
 
     def _wants(self, seen: Glance) -> bool:
@@ -257,6 +276,8 @@ class Replica:
         if self.is_ending:
             return
         self._to_free -= freed
+        if freed:
+            self._on_freed()
         self._renew_at = began + self._terms.renew_every.total_seconds()
         self.holdings.until = began + (self._terms.ttl - self._terms.margin).total_seconds()
         self._is_known = True
@@ -361,6 +382,7 @@ class Replica:
         self.duties.hold(())
         self._reads.drop_behind(self.holdings.drop_all())
         await self._write(self._end)
+        self._on_freed()
 
     def _end(self, tx: Tx) -> None:
         queries.let_leases_go(tx, self.about.id)

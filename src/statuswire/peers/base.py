@@ -25,6 +25,9 @@ class Topic(StrEnum):
     OWN = "own"
     """Pages, routes and orders that are kept in the database."""
 
+    LEASES = "leases"
+    """Shards and duties that were let go."""
+
 
 Callback = Callable[[], object]
 

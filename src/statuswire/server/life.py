@@ -96,6 +96,7 @@ def _listen_to_peers(parts: Parts) -> None:
     parts.peers.listen(Topic.LOG, parts.tail.notify)
     parts.peers.listen(Topic.INBOX, parts.inbox.notify)
     parts.peers.listen(Topic.OWN, parts.look_for_orders)
+    parts.peers.listen(Topic.LEASES, parts.sharing.notify)
     if parts.telling is not None:
         parts.peers.listen(Topic.LANES, parts.telling.dispatcher.notify)
 

@@ -140,7 +140,7 @@ async def assemble(
     adopter = Adopter(store, clock, config, share.id)
     targets = Targets(store, poller, clock, find, origin, adopter.is_own, share.shards)
     healer = poller.healer = Healer(store, poller, clock, find, on_events=recorded, zones=zones, shards=share.shards)
-    share.join(poller, targets, metrics, wiring.version())
+    share.join(poller, targets, metrics, wiring.version(), partial(peers.hint, Topic.LEASES))
     keeps_place = is_serving and console.form != WATCHER and not store.dialect.is_shared
     return Parts(
         config=config,

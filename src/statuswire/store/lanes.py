@@ -43,9 +43,10 @@ WHERE lane.next_at IS NOT NULL AND lane.next_at <= :now
 ORDER BY lane.next_at, lane.channel, lane.lane
 """
 _NEXT_LANE = """
-SELECT min(CASE WHEN channel.next_at > lane.next_at THEN channel.next_at ELSE lane.next_at END)
+SELECT min(CASE WHEN lane.lease_until > :now AND lane.lease_until > lane.next_at THEN lane.lease_until
+                WHEN channel.next_at > lane.next_at THEN channel.next_at ELSE lane.next_at END)
 FROM lane LEFT JOIN channel ON channel.name = lane.channel
-WHERE lane.next_at IS NOT NULL AND (lane.lease_until IS NULL OR lane.lease_until <= :now)
+WHERE lane.next_at IS NOT NULL AND (lane.lease_until IS NULL OR lane.lease_until <= :now OR lane.owner <> :owner)
     AND channel.disabled_at IS NULL
 """
 _BEGIN_AGAIN = "UPDATE lane SET crashes = 0 WHERE channel = :channel AND lane = :lane AND epoch = :epoch"
@@ -173,9 +174,10 @@ def wake_lane(tx: Tx, channel: str, lane: str, at: datetime) -> None:
     tx.execute(_WAKE, {"channel": channel, "lane": lane, "next_at": rows.micros(at)})
 
 
-def next_lane_at(tx: Tx, now: datetime) -> datetime | None:
-    """When the next free lane has something due; None for never."""
-    row = tx.one(_NEXT_LANE, {"now": rows.micros(now)})
+def next_lane_at(tx: Tx, owner: str, now: datetime) -> datetime | None:
+    """When the next lane that is not this owner's has something due: one of another at the end of its lease, which may
+    yet be renewed; None for never."""
+    row = tx.one(_NEXT_LANE, {"owner": owner, "now": rows.micros(now)})
     return None if row is None else rows.maybe_time(row[0])
 
 

@@ -55,6 +55,9 @@ UPDATE lease SET owner = :owner, epoch = epoch + 1, lease_until = :until WHERE n
 _RENEW: Final = "UPDATE lease SET lease_until = :until WHERE owner = :owner RETURNING name, kind, epoch"
 _LET_GO: Final = "UPDATE lease SET owner = '', lease_until = NULL WHERE owner = :owner"
 _OURS: Final = "SELECT name, epoch FROM lease WHERE owner = :owner AND name IN ({names}) ORDER BY name"
+_NEXT_END: Final = """
+SELECT min(lease_until) FROM lease WHERE owner <> '' AND owner <> :owner AND lease_until > :now AND lease_until <= :far
+"""
 _HOLDERS: Final = "SELECT name, owner FROM lease WHERE owner <> '' AND lease_until > :now AND lease_until <= :far"
 
 
@@ -128,3 +131,9 @@ def still_ours(tx: Tx, owner: str, leases: Collection[Lease]) -> frozenset[str]:
 def holders(tx: Tx, now: datetime, far: datetime) -> dict[str, str]:
     """Who holds what now: owners by the names of leases."""
     return dict(tx.all(_HOLDERS, {"now": rows.micros(now), "far": rows.micros(far)}))
+
+
+def next_end(tx: Tx, owner: str, now: datetime, far: datetime) -> datetime | None:
+    """When the first lease of somebody else ends, if it is not renewed; None where nobody else holds any."""
+    row = tx.one(_NEXT_END, {"owner": owner, "now": rows.micros(now), "far": rows.micros(far)})
+    return None if row is None else rows.maybe_time(row[0])
