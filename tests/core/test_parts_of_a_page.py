@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from statuswire.model import Component, Cover, Event, EventType, Incident, Phase, Snapshot, Source, Status
+from statuswire.model import (
+    Component,
+    Cover,
+    Event,
+    EventType,
+    Incident,
+    IncidentUpdate,
+    Phase,
+    Snapshot,
+    Source,
+    Status,
+)
 
 from .memory import START, Delivery, Memory
 
@@ -94,3 +105,20 @@ def test_a_document_that_names_groups_gives_a_component_its_own_and_a_new_name_o
     alone = Component("1", "API", None, Status.OPERATIONAL)
     assert read("list", 5, alone, frozenset({Cover.COMPONENTS})) == [EventType.COMPONENT_RENAMED]
     assert groups() == [None]
+
+
+def test_another_document_tells_of_what_was_over_before_the_page_was_seen_nothing() -> None:
+    memory = Memory()
+    seen = START + timedelta(hours=6)
+    memory.take(Delivery(Snapshot("test", as_of=seen, covers=ALL), Source.POLL, seen, "summary"))
+
+    over = [_over("before", seen - timedelta(hours=3)), _over("after", seen + timedelta(minutes=1))]
+    later = seen + timedelta(minutes=5)
+    _, events = memory.take(Delivery(Snapshot("test", incidents=tuple(over)), Source.POLL, later, "history"))
+
+    assert [event.incident.id for event in events if event.incident] == ["after"]
+
+
+def _over(id_: str, at: datetime) -> Incident:
+    update = IncidentUpdate(f"{id_}-1", Phase.RESOLVED, "It was mended.", at)
+    return Incident(id_, "Down", phase=Phase.RESOLVED, created_at=at, updates=(update,))

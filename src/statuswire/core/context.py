@@ -22,7 +22,8 @@ class Context:
     """One Snapshot in its circumstances.
 
     `moment` is its place in the provider's time, `read_before` when its feed was last read: now for another feed of
-    a page that we know, None on first sight of the page. `is_followed`: this very feed was read before.
+    a page that we know, None on first sight of the page. `is_followed`: this very feed was read before; of another one
+    what was written before the page was first seen (`seen_since`) is history.
     """
 
     page: PageRef
@@ -33,6 +34,7 @@ class Context:
     covers: frozenset[Cover]
     read_before: datetime | None
     is_followed: bool = False
+    seen_since: datetime | None = None
     event_name: str = ""
     within: str = ""
     besides: str = ""
@@ -44,7 +46,8 @@ class Context:
             return self.now - BACKDATING_TOLERANCE
         if self.read_before is None:
             return None
-        return max(self.read_before - BACKDATING_TOLERANCE, self.now - LONGEST_GAP)
+        after = max(self.read_before - BACKDATING_TOLERANCE, self.now - LONGEST_GAP)
+        return after if self.is_followed or self.seen_since is None else max(after, self.seen_since)
 
     def covers_open(self, kind: Kind) -> bool:
         return _OPEN_COVER[kind] in self.covers
@@ -84,6 +87,7 @@ def context_of(
         covers=snapshot.covers,
         read_before=known.feed_read_at or (now if known.baseline_at else None),
         is_followed=known.feed_read_at is not None,
+        seen_since=known.baseline_at,
         event_name=snapshot.event_name,
         within=snapshot.within,
         besides=snapshot.besides,
