@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import cast
 
-from statuswire.errors import FetchError, FetchReason
+import pytest
+
+from statuswire.engine.fence import AllShards
+from statuswire.errors import FetchError, FetchReason, StoreError, StoreReason
+from statuswire.store import queries
 from tests.engine.polling import World, gaps, history, history_body, page_body, run, state
 
 HOUR = 3600.0
@@ -115,6 +122,94 @@ def test_N13_a_document_that_proves_nothing_is_looked_at_again_without_validator
         assert third[0] - second[0] <= 5.25
         assert (third[1].etag, third[1].wire_digest) == ("", b"")
         assert world.types("incident.") == ["incident.created", "incident.resolved"]
+
+    run(story)
+
+
+# --- what came and went while nobody looked -------------------------------------------------------------------------
+
+SUMMARY, PAST = "https://acme.example/summary.json", "https://acme.example/incidents.json"
+AWAY = timedelta(minutes=10)
+
+
+async def _cannot_write(world: World) -> None:
+    world.store.refusal = StoreError(StoreReason.UNAVAILABLE, "the database is away")
+    world.sites[SUMMARY].body = page_body(world.clock.now(), "two")
+    await world.clock.advance(AWAY.total_seconds())
+    world.store.refusal = None
+
+
+async def _cannot_begin(world: World) -> None:
+    shards = cast(Closing, world.shards)
+    shards.is_closed = True
+    await world.clock.advance(AWAY.total_seconds())
+    shards.is_closed = False
+
+
+async def _cannot_read(world: World) -> None:
+    world.sites[SUMMARY].error = FetchError(FetchReason.TIMEOUT, "no answer")
+    await world.clock.advance(AWAY.total_seconds())
+    world.sites[SUMMARY].error = None
+
+
+async def _does_not_run(world: World) -> None:
+    world.poller.stop()
+    assert world.task is not None
+    await world.task
+    await world.clock.advance(AWAY.total_seconds())
+    world.new_poller()
+    world.add(world.store.read(lambda tx: queries.page_by_slug(tx, "acme")))
+    world.task = asyncio.create_task(world.poller.run())
+
+
+class Closing(AllShards):
+    """Shards of which nothing may be begun while they are closed."""
+
+    is_closed = False
+
+    def may_begin(self, at: float) -> bool:
+        return not self.is_closed
+
+
+@pytest.mark.parametrize("absence", [_cannot_write, _cannot_begin, _cannot_read, _does_not_run])
+def test_what_began_and_ended_while_nobody_looked_is_told_from_the_history_once(
+    absence: Callable[[World], Awaitable[None]],
+) -> None:
+    async def story(world: World) -> None:
+        start = world.clock.now()
+        world.shards = Closing()
+        world.new_poller()
+        world.add(world.page("acme", state(SUMMARY), history(PAST)))
+        world.sites[SUMMARY].body = page_body(start)
+        world.sites[PAST].body = history_body(start - timedelta(hours=3), "before we came")
+        async with world.running():
+            await world.clock.advance(100)
+            at = world.clock.now()
+            await absence(world)
+            world.sites[SUMMARY].body = page_body(start)
+            world.sites[PAST].body = history_body(at + timedelta(minutes=4), "two")
+            await world.clock.advance(HOUR)
+
+        assert len(world.sites[PAST].times) == 1
+        assert [event.incident.id for event in world.events() if event.incident] == ["two"]
+
+    run(story)
+
+
+def test_history_is_not_read_after_a_moment_or_at_a_slow_pace() -> None:
+    async def story(world: World) -> None:
+        world.add(world.page("acme", state(SUMMARY), history(PAST)))
+        world.sites[SUMMARY].body = page_body(world.clock.now())
+        async with world.running():
+            await world.clock.advance(100)
+            world.sites[SUMMARY].error = FetchError(FetchReason.TIMEOUT, "no answer")
+            await world.clock.advance(150)
+            world.sites[SUMMARY].error = None
+            world.sites[SUMMARY].max_age = timedelta(hours=1)
+            await world.clock.advance(5 * HOUR)
+
+        assert len(world.sites[SUMMARY].times) > 5
+        assert world.sites[PAST].times == []
 
     run(story)
 

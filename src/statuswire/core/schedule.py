@@ -74,6 +74,13 @@ class DueReason(StrEnum):
     HISTORY = "history"
 
 
+MISSED = frozenset({DueReason.OVERDUE, DueReason.BACK_OFF, DueReason.OFFLINE})
+"""Polls that come later than the feed's own pace would have it."""
+
+AWAY_AFTER = timedelta(minutes=5)
+"""So long nobody looked: what began and ended meanwhile stands in the page's history alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """How long to wait after the end of the last poll, and why."""
@@ -270,6 +277,14 @@ def host_pause(reason: Reason, retry_after: timedelta | None) -> timedelta:
     return BACK_OFFS[reason].first if reason is FetchReason.RATE_LIMITED else _NOTHING
 
 
+def was_away(reason: DueReason, unread: timedelta) -> bool:
+    """Whether a feed that can be read again, after so long, may have shown what nobody saw.
+
+    The provider could not be reached, or we did not run, were offline, or could not write.
+    """
+    return reason in MISSED and unread > AWAY_AFTER
+
+
 # --- special cases ------------------------------------------------------------------------------------------------
 
 
@@ -296,6 +311,11 @@ def soon(since_last_wish: timedelta | None) -> Due:
     if since_last_wish is None or since_last_wish >= SOON_GAP:
         return Due(_NOTHING, DueReason.SOON)
     return Due(SOON_GAP - since_last_wish, DueReason.SOON)
+
+
+def after_absence(pace: Pace, jitter: float) -> Due:
+    """History that is read because nobody looked, of many pages at once: at the feed's own place in the interval."""
+    return Due(pace.interval * jitter, DueReason.HISTORY)
 
 
 def history_retry(failures: int) -> Due | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from statuswire.core.schedule import Due, DueReason
+from statuswire.core.schedule import MISSED, Due, DueReason
 from statuswire.engine.clock import Clock
 from statuswire.engine.polled import PolledFeed, PollSettings, Stage
 from statuswire.engine.wheel import TICK_S, Wheel
@@ -43,7 +43,9 @@ class Gate:
         if polled.stage is _BUSY:
             polled.wants_again = True
         if polled.stage is _PLACED and at < polled.due_at:
-            polled.due_at, polled.due_reason = at, DueReason.SOON
+            polled.due_at = at
+            if polled.due_reason not in MISSED:
+                polled.due_reason = DueReason.SOON
             if not polled.is_reserved:
                 self._wheel.put(polled, at)
 

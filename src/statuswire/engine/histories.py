@@ -1,4 +1,5 @@
-"""How something ended that left a list: read the page's history documents once, then settle.
+"""How something ended that left a list, and what came and went while nobody looked: read the page's history documents
+once, then settle.
 
 The documents go through the same wheel, hosts and workers as every poll. Whatever comes of them, `settle` follows
 within about a minute: an incident must not stay open for ever because its history cannot be fetched.
@@ -40,18 +41,24 @@ class Histories:
 
     async def want(self, page: PolledPage) -> None:
         """Something left a list of this page. Settles at once where there is no history to read."""
-        now = self._clock.monotonic()
         if page.history_run is not None:
-            page.history_run.wanted_at = now
-            return
-        feeds = page.history
-        if not feeds:
+            page.history_run.wanted_at = self._clock.monotonic()
+        elif page.history:
+            self._begin(page, lambda _: _AT_ONCE)
+        else:
             await self._settle(page)
-            return
-        page.history_run = HistoryRun(set(feeds), now, now + PATIENCE_S)
-        for polled in feeds:
+
+    def catch_up(self, page: PolledPage) -> None:
+        """Nobody looked at this page for a while."""
+        if page.history and page.history_run is None:
+            self._begin(page, lambda polled: schedule.after_absence(polled.pace, polled.jitter))
+
+    def _begin(self, page: PolledPage, due: Callable[[PolledFeed], Due]) -> None:
+        now = self._clock.monotonic()
+        page.history_run = HistoryRun(set(page.history), now, now + PATIENCE_S)
+        for polled in page.history:
             polled.tries = 0
-            self._place(polled, _AT_ONCE)
+            self._place(polled, due(polled))
 
     async def after_visit(self, polled: PolledFeed, visit: Visit, started_at: float) -> Due | None:
         """When this history document, of which a visit began then, is to be read again (None: not any more); settles

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from statuswire import platforms
 from statuswire.core import schedule
@@ -358,10 +358,17 @@ class Poller:
             self._end(polled, due)
 
     async def _visit(self, polled: PolledFeed, started_at: float) -> Due | None:
+        read_at, reason = polled.last_ok_at, polled.due_reason
         visit = await self._visitor.visit(polled)
+        is_back = visit.error is None and _was_away(read_at, reason, self._clock.now())
         if log.isEnabledFor(visit.log_level):
             log.log(visit.log_level, "polled %s", visit_line(polled, visit, self._clock.monotonic() - started_at))
-        return visit.due if self._is_plain(polled, visit) else await self._follow(polled, visit, started_at)
+        if self._is_plain(polled, visit) and not is_back:
+            return visit.due
+        due = await self._follow(polled, visit, started_at)
+        if is_back and not polled.is_history:
+            self._histories.catch_up(polled.page)
+        return due
 
     def _drop_stale(self, polled: PolledFeed) -> None:
         """Another process polls the page: what was found here counts for nothing, and the page is let go, unless it
@@ -463,6 +470,11 @@ class Poller:
         next_due = self._gate.next_at()
         if next_due is not None and next_due < self._wake_at:
             self._bell.ring()
+
+
+def _was_away(read_at: datetime | None, reason: DueReason, now: datetime) -> bool:
+    """Whether nobody has looked for a while; never of a feed that was not read before."""
+    return read_at is not None and schedule.was_away(reason, now - read_at)
 
 
 def is_under_way(incident: KnownIncident) -> bool:

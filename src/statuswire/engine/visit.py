@@ -193,7 +193,6 @@ class Visitor:
         is_whole: bool,
     ) -> Recorded:
         """Incidents, events, health, and the validators where that `is_whole`, in one transaction."""
-        polled.last_ok_at = now
         change = health.after_success(polled.feed.health, now)
         read = replace(polled.row(), health=change.health, read_at=now)
         read = _with_validators(read, answer) if is_whole else without_validators(read)
@@ -204,6 +203,7 @@ class Visitor:
         fenced = polled.page.fence.guards(work)
         recorded, feed = await asyncio.wrap_future(self._store.submit(fenced))
         polled.keep(feed)
+        polled.last_ok_at = now  # only now: what could not be written was not read
         polled.is_unsaved = False
         polled.misses = 0
         polled.heard = heard(polled.heard.idle_limit, polled.heard.wish, answer.moved_to)
