@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from prometheus_client import CollectorRegistry
 
 from statuswire.engine.fence import EVERYTHING, Shards
+from statuswire.engine.hosts import WHOLE_RATE, Rate
 from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.polled import PollSettings
 from statuswire.engine.poller import Poller
@@ -197,6 +198,7 @@ class World:
         self.metrics = Metrics(CollectorRegistry(), version="1.2.3", platforms=("test",))
         self.zones = Zones()
         self.shards: Shards = EVERYTHING
+        self.rate: Rate = WHOLE_RATE
         self.keep: Keep = keep_nothing
         self.on_parse: Callable[[Document], object] = lambda document: None
         self.loop = VirtualLoop()
@@ -218,6 +220,7 @@ class World:
             more=more,
             zones=self.zones,
             shards=self.shards,
+            rate=self.rate,
             keep=self.keep,
         )
         return self.poller

@@ -52,6 +52,28 @@ def test_N16_a_slow_host_delays_nobody_else_and_has_two_polls_at_most() -> None:
     run(story)
 
 
+@pytest.mark.parametrize(("replicas", "at_once"), [(1, 4), (2, 2), (8, 1)])
+def test_a_host_that_others_ask_too_has_our_part_of_its_polls_at_once(replicas: int, at_once: int) -> None:
+    class Shared:
+        def stretch(self, host: str) -> float:
+            return float(replicas)
+
+    async def story(world: World) -> None:
+        world.rate = Shared()
+        world.new_poller()
+        urls = [f"https://slow.example/{number}.json" for number in range(12)]
+        world.add(*[world.page(f"p{number}", state(url), latency_s=20) for number, url in enumerate(urls)])
+        under_way = []
+        async with world.running():
+            for _ in range(240):
+                await world.clock.advance(0.25)
+                under_way.append(sum(world.sites[url].active for url in urls))
+
+        assert max(under_way) == at_once
+
+    run(story, PollSettings(per_host=4))
+
+
 def test_all_polls_under_way_are_bounded() -> None:
     async def story(world: World) -> None:
         pages = [world.page(f"p{number}", latency_s=5) for number in range(40)]

@@ -1,7 +1,8 @@
 """What may start now: the wheel says what is due, the hosts say what they bear.
 
-Never two polls of one host in one burst, never more at once than a host may have, a token for each, and none while
-the host has asked for a pause. A feed that has to wait is given its place once and not tried again each tick.
+Never two polls of one host in one burst, never more at once than a host may have (of one that several processes ask our
+part, and at least one), a token for each, and none while the host has asked for a pause. A feed that has to wait is
+given its place once and not tried again each tick.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Gate:
         if start > now or host.last_burst_at == now:
             polled.is_reserved = True
             self._wheel.put(polled, start)
-        elif host.active >= self._per_host:
+        elif host.active * host.stretch >= self._per_host:
             polled.stage = Stage.WAITING
             host.wait(polled)
         else:
