@@ -398,7 +398,7 @@ def test_a_running_service_is_seen_and_its_database_read_beside_it(database: str
     """The store of the fixture is open and written to while the doctor looks."""
     code, found = examined(database)
 
-    assert found["database"]["sentence"].endswith("1 pages, 0 incidents, 0 events")
+    assert found["database"]["sentence"].endswith("1 page, 0 incidents, 0 events")
     assert found["feed"]["grade"] == "act"
     assert "it says 500" in found["feed"]["sentence"]
     assert code == 1

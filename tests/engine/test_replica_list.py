@@ -12,6 +12,7 @@ from statuswire.doctor.finding import Grade
 from statuswire.doctor.replicas import replica_findings
 from statuswire.engine.duties import Duty
 from statuswire.engine.replica_list import load_replicas
+from statuswire.model import ReplicaRole
 from statuswire.store import Store
 from tests.engine.sharing import Member, opened, rounds
 
@@ -64,6 +65,20 @@ def test_the_doctor_names_each_and_says_when_shards_have_no_holder(postgres_data
     ]
     assert "128 shards" in well[1].sentence
     assert ill[-1].sentence == f"128 of {SHARDS} are polled by nobody at this moment"
+
+
+def test_the_doctor_says_what_no_living_process_does(postgres_database: str) -> None:
+    with opened(postgres_database) as store:
+        some = Member(store, "some", roles=[ReplicaRole.HOOKS, ReplicaRole.POLL])
+        asyncio.run(rounds(some, count=2, seconds=1))
+        found = store.read(lambda tx: list(replica_findings(tx, some.clock.now())))
+
+    assert [(finding.subject, finding.grade) for finding in found] == [
+        ("replica some", Grade.OK),
+        ("role deliver", Grade.ACT),
+        ("role web", Grade.ACT),
+    ]
+    assert found[1].sentence == "nobody sends anything to any channel"
 
 
 def test_the_doctor_has_nothing_to_say_where_one_process_has_the_database() -> None:

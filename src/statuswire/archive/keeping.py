@@ -73,7 +73,8 @@ def _keep_table(tx: Tx, table: Table, writer: Writer, say: Say) -> Tally:
     for some in copying.batches(tx, table):
         writer.rows(table, some)
         tally = tally.plus(some)
-    say(f"{table.name}: {tally.rows:,} rows")
+    if tally.rows:
+        say(f"{table.name}: {tally.rows:,} rows")
     return tally
 
 

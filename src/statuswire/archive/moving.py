@@ -144,7 +144,8 @@ def _copy(source: Place, target: Place, table: Table, say: Say) -> int:
         last = source.read(partial(copying.last_number, table=table)) if table.is_numbered else 0
         mark = target.write(partial(_put, table=table, some=some, mark=mark, last=last))
         if mark.is_done:
-            say(f"{table.name}: {mark.rows:,} rows, all of them")
+            if mark.rows:
+                say(f"{table.name}: {mark.rows:,} rows, all of them")
             return mark.rows - begun.rows
         if mark.rows % (SAY_BATCHES * table.at_once) == 0:
             say(f"{table.name}: {mark.rows:,} rows")

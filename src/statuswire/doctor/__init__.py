@@ -70,7 +70,8 @@ def render(findings: Sequence[Finding], style: Style, *, as_json: bool = False) 
 def _findings(loaded: Config, now: datetime) -> Iterator[Finding]:
     yield Finding("version", Grade.OK, f"statuswire {version('statuswire')}, Python {platform.python_version()}")
     yield _extras_finding()
-    yield _sqlite_finding()
+    if not is_postgres(loaded.database):
+        yield _sqlite_finding()
     yield _files_finding()
     yield Finding("configuration", Grade.OK, counted(len(loaded.targets), "page"))
     yield from _database_findings(loaded, now)
@@ -146,7 +147,7 @@ def _read(tx: Tx, name: str, loaded: Config, is_running: bool, now: datetime) ->
     merged = owning.load(tx, loaded)
     watch = Watch(merged.config.targets, is_running, now)
     counts = queries.stats(tx)
-    words = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in ("pages", "incidents", "events"))
+    words = ", ".join(counted(counts[f"{noun}s"], noun) for noun in ("page", "incident", "event"))
     well = Finding("database", Grade.OK, f"{name}: {words}")
     ways = [*_hook_findings(tx), *mail_findings(tx, loaded.mail), *subscription_findings(tx, watch.now)]
     ways += [*telling_findings(tx, loaded, watch.now), *replica_findings(tx, watch.now)]
