@@ -21,9 +21,10 @@ import uvicorn
 import uvloop
 from prometheus_client import CollectorRegistry
 
+from statuswire.engine.arrivals import InboxLimits
 from statuswire.engine.clock import Clock
 from statuswire.engine.hub import Hub
-from statuswire.engine.inbox import Inbox, InboxLimits
+from statuswire.engine.inbox import Inbox
 from statuswire.engine.tail import Tail
 from statuswire.metrics import Metrics
 from statuswire.model import EventType

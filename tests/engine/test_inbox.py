@@ -12,7 +12,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from statuswire.engine import confirmations
-from statuswire.engine.inbox import Inbox, InboxLimits, Overloaded, next_stride
+from statuswire.engine.arrivals import InboxLimits, Overloaded
+from statuswire.engine.inbox import Inbox, next_stride
 from statuswire.engine.ingest import Recorded
 from statuswire.engine.readings import read_body
 from statuswire.errors import StoreError, StoreReason

@@ -11,8 +11,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from statuswire.channels import CHANNELS
+from statuswire.engine.arrivals import InboxLimits
 from statuswire.engine.hub import Hub
-from statuswire.engine.inbox import Inbox, InboxLimits
+from statuswire.engine.inbox import Inbox
 from statuswire.metrics import Metrics
 from statuswire.model import EventType, Hook
 from statuswire.platforms import PLATFORMS

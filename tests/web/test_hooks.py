@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuswire.engine.inbox import InboxLimits
+from statuswire.engine.arrivals import InboxLimits
 from statuswire.errors import StoreError, StoreReason
 from statuswire.signing import sign, sign_hex
 from statuswire.store import Queue, Store

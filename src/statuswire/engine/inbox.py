@@ -1,8 +1,7 @@
 """The inbox: hooks are kept first and acknowledged, then read.
 
-Two halves share nothing but the table. `Inbox.accept` answers after the commit that holds the hook; requests that
-arrive while a commit is under way wait in a list that becomes the next group, so that many share one fsync and no
-timer delays a lonely one. `Inbox.run` reads what waits, in order, also what was left from before a restart: a body
+Two halves share nothing but the table. `Inbox.accept` answers after the commit that holds the hook (`arrivals`).
+`Inbox.run` reads what waits, in order, also what was left from before a restart: a body
 that its platform cannot read is quarantined with the reason, and a bug of ours costs two attempts and then the same.
 Neither can lose or refuse a hook that was acknowledged.
 
@@ -15,15 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 from statuswire.engine import readings
+from statuswire.engine.arrivals import Arrivals, InboxLimits
 from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.confirmations import Confirmation
@@ -31,7 +29,7 @@ from statuswire.engine.counting import count_snapshot
 from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.readings import ClaimLost, Read, Reading
 from statuswire.engine.zones import Zones
-from statuswire.errors import ParseError, StatuswireError, StoreError, StoreReason
+from statuswire.errors import ParseError, StoreError, StoreReason
 from statuswire.metrics import Metrics
 from statuswire.model import Hook, Page, Snapshot
 from statuswire.store import Queue, Store, Tx, Work, queries
@@ -56,47 +54,9 @@ LOOK_EVERY_S = 1.0
 CLAIM = timedelta(seconds=15)
 """So long a hook is its reader's. A claim that is far longer was given by a clock that was wrong."""
 
-RETRY_AFTER = timedelta(seconds=2)
-
-ANSWER_WITHIN_S = 0.8
-"""A sender whose hook is not committed by then is told to send it again. It may still be kept, and then the repeat is
-the same hook or tells nothing new."""
-
 NO_ZONES = Zones()
 
 OnRecorded = Callable[[Page, Recorded], None]
-
-
-class Overloaded(StatuswireError):
-    """More hooks wait than we will hold; the sender should come back after `retry_after`."""
-
-    reason = "overloaded"
-
-    def __init__(self, waiting: int) -> None:
-        super().__init__(f"{waiting} hooks are waiting already")
-        self.retry_after = RETRY_AFTER
-
-
-@dataclass(frozen=True, slots=True)
-class InboxLimits:
-    """How much may wait: requests for their commit, and committed hooks for their reading.
-
-    A quarter of `max_waiting` is kept for senders that proved who they are. `group` is how many hooks share a commit:
-    past some hundreds a commit takes longer than the fsync that it saves.
-    """
-
-    group: int = 256
-    max_waiting: int = 4096
-    max_unread: int = 100_000
-
-    def room(self, is_reserved: bool) -> int:
-        return self.max_waiting if is_reserved else self.max_waiting * 3 // 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiter:
-    hook: Hook
-    is_new: asyncio.Future[bool]
 
 
 class Inbox:
@@ -124,14 +84,10 @@ class Inbox:
         self._clock = clock
         self._on_recorded = on_recorded
         self._metrics = metrics
-        self._limits = limits or InboxLimits()
         self._read = read
         self._zones = zones
         self._keep_document = keep
-        self._arriving: deque[_Waiter] = deque()
-        self._committing = 0
-        self._is_stalled = False
-        self._unread = 0
+        self._arrivals = Arrivals(store, clock, metrics, limits or InboxLimits(), self._ring)
         self._stride = 1
         self._worked_s: list[float] = []
         self._count_again_at = 0.0
@@ -140,80 +96,16 @@ class Inbox:
         self.on_kept: Callable[[], object] = lambda: None
         """Called after a commit that holds new hooks, which another process may read."""
 
-    # --- keeping -----------------------------------------------------------------------------------------------
-
     async def accept(self, hook: Hook, *, is_reserved: bool = False) -> bool:
         """Keep a hook; True after the commit that holds it, False where its message id was seen before.
 
         Raises Overloaded, or StoreError where it could not be committed, or not in time.
         """
-        if self._is_stalled:
-            raise _no_answer()
-        waiting = len(self._arriving) + self._committing
-        if waiting >= self._limits.room(is_reserved) or self._unread >= self._limits.max_unread:
-            raise Overloaded(max(waiting, self._unread))
-        loop = asyncio.get_running_loop()
-        waiter = _Waiter(hook, loop.create_future())
-        self._arriving.append(waiter)
-        if len(self._arriving) == 1 and not self._committing:
-            loop.call_soon(self._commit)
-        return await waiter.is_new
+        return await self._arrivals.accept(hook, is_reserved=is_reserved)
 
-    def _commit(self) -> None:
-        """Send what has arrived to the writer as one group, unless a group is under way."""
-        if self._committing or not self._arriving:
-            return
-        group = [self._arriving.popleft() for _ in range(min(self._limits.group, len(self._arriving)))]
-        loop = asyncio.get_running_loop()
-        try:
-            work = partial(queries.add_hooks, hooks=[waiter.hook for waiter in group])
-            future = self._store.submit(work, queue=Queue.HOOKS)
-        except StoreError as error:
-            _refuse(group, error)
-            loop.call_soon(self._commit)
-            return
-        self._committing = len(group)
-        self._metrics.set_inbox_waiting(len(group) + len(self._arriving))
-        started_s = self._clock.monotonic()
-        # On SQLite the writer's own limits bound every wait.
-        late = asyncio.ensure_future(self._stall(group)) if self._store.dialect.is_shared else None
-        future.add_done_callback(partial(_call_in_loop, loop, self._committed, group, started_s, late))
-
-    async def _stall(self, group: Sequence[_Waiter]) -> None:
-        """Where the database does not answer nobody waits for this commit any more, until it has ended somehow."""
-        await self._clock.sleep(ANSWER_WITHIN_S)
-        log.warning("hooks refused: the database does not answer")
-        self._is_stalled = True
-        _refuse([*group, *self._arriving], _no_answer())
-        self._arriving.clear()
-
-    def _committed(
-        self,
-        group: Sequence[_Waiter],
-        started_s: float,
-        late: asyncio.Future[None] | None,
-        future: Future[list[bool]],
-    ) -> None:
-        if late is not None:
-            late.cancel()
-        self._committing, self._is_stalled = 0, False
-        self._metrics.wrote(self._clock.monotonic() - started_s)
-        error = future.exception()
-        if error is not None:
-            _refuse(group, error)
-        else:
-            self._acknowledge(group, future.result())
-        self._commit()
-        self._metrics.set_inbox_waiting(self._committing + len(self._arriving))
-
-    def _acknowledge(self, group: Sequence[_Waiter], are_new: Sequence[bool]) -> None:
-        for waiter, is_new in zip(group, are_new, strict=True):
-            if not waiter.is_new.done():
-                waiter.is_new.set_result(is_new)
-        self._unread += sum(are_new)
-        if any(are_new):
-            self._bell.ring()
-            self.on_kept()
+    def _ring(self) -> None:
+        self._bell.ring()
+        self.on_kept()
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -273,7 +165,7 @@ class Inbox:
             for reading, outcome in zip(parsed, outcomes, strict=True)
             if isinstance(outcome, BaseException)
         ]
-        self._unread = max(0, self._unread - (len(hooks) - len(failures)))
+        self._arrivals.unread = max(0, self._arrivals.unread - (len(hooks) - len(failures)))
         await self._settle(failures)
         return len(hooks)
 
@@ -282,7 +174,7 @@ class Inbox:
         if not self._store.dialect.is_shared:
             found = await asyncio.to_thread(self._store.read, partial(readings.load, limit=BATCH))
             if not found[0]:
-                self._unread = 0
+                self._arrivals.unread = 0
             return found
         now = self._clock.now()
         claim = Claim(self._owner, now, now + CLAIM, now + 2 * CLAIM)
@@ -294,7 +186,7 @@ class Inbox:
         """Once a second at most, since others read too."""
         if self._clock.monotonic() >= self._count_again_at:
             self._count_again_at = self._clock.monotonic() + LOOK_EVERY_S
-            self._unread, _ = await asyncio.to_thread(self._store.read, queries.unread_hooks)
+            self._arrivals.unread, _ = await asyncio.to_thread(self._store.read, queries.unread_hooks)
 
     async def _set_poison_aside(self, hooks: Sequence[Hook]) -> int:
         """Hooks whose readers ended without a word, again and again; such are claimed one by one."""
@@ -415,29 +307,6 @@ def next_stride(count: int, took_s: float) -> int:
     """How many hooks to record at once, so that they work about `STRIDE_S`: never more than twice as many as before."""
     wanted = int(count * STRIDE_S / took_s) if took_s > 0 else BATCH
     return max(1, min(wanted, count * 2, BATCH))
-
-
-def _refuse(group: Sequence[_Waiter], error: BaseException) -> None:
-    for waiter in group:
-        if not waiter.is_new.done():
-            waiter.is_new.set_exception(error)
-
-
-def _no_answer() -> StoreError:
-    return StoreError(StoreReason.UNAVAILABLE, "the database does not answer")
-
-
-def _call_in_loop(
-    loop: asyncio.AbstractEventLoop,
-    committed: Callable[[Sequence[_Waiter], float, asyncio.Future[None] | None, Future[list[bool]]], None],
-    group: Sequence[_Waiter],
-    started_s: float,
-    late: asyncio.Future[None] | None,
-    future: Future[list[bool]],
-) -> None:
-    """From the writer's thread back to the loop; nobody waits any more where the loop has ended."""
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(committed, group, started_s, late, future)
 
 
 def _noted(done: Future[int]) -> None:

@@ -22,8 +22,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from statuswire.engine.arrivals import Overloaded
 from statuswire.engine.clock import Clock
-from statuswire.engine.inbox import Overloaded
 from statuswire.errors import FetchError, FetchReason, ParseError, StoreError
 from statuswire.mail.intake import Intake
 from statuswire.platforms.email_message import MAX_BYTES

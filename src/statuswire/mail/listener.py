@@ -19,7 +19,7 @@ from pathlib import Path
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from statuswire.engine.inbox import Overloaded
+from statuswire.engine.arrivals import Overloaded
 from statuswire.errors import ConfigError, ParseError, StoreError
 from statuswire.mail.intake import Intake
 from statuswire.mail.place import Place

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from statuswire.engine.arrivals import Overloaded
 from statuswire.engine.clock import Clock
-from statuswire.engine.inbox import Overloaded
 from statuswire.errors import ParseError, StoreError
 from statuswire.mail.intake import Intake
 from statuswire.platforms.email_message import MAX_BYTES

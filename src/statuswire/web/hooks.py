@@ -19,8 +19,9 @@ from secrets import token_hex
 
 import msgspec
 
+from statuswire.engine.arrivals import Overloaded
 from statuswire.engine.clock import Clock
-from statuswire.engine.inbox import Inbox, Overloaded
+from statuswire.engine.inbox import Inbox
 from statuswire.errors import StoreError
 from statuswire.metrics import Metrics
 from statuswire.model import Hook
