@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 import uvloop
+from child import Child, child
 
 FOLDER = Path(__file__).parent
 BUDGET_MS = 50.0
@@ -49,12 +50,9 @@ KINDS = {
 
 
 @contextmanager
-def server(database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, str(FOLDER / "hook_server.py"), "service", f"sqlite:///{database.resolve()}", "-1"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdin is not None
-        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}"
-        process.stdin.close()
+def server(database: Path) -> Iterator[tuple[Child, str]]:
+    with child("hook_server.py", "service", f"sqlite:///{database.resolve()}", -1) as process:
+        yield process, f"http://127.0.0.1:{int(process.ready)}"
 
 
 async def ask(session: aiohttp.ClientSession, url: str, due_s: float) -> float:
@@ -102,7 +100,7 @@ def p(values: Sequence[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
 
 
-async def measure(process: subprocess.Popen[str], base: str, per_s: float, seconds: float) -> None:
+async def measure(process: Child, base: str, per_s: float, seconds: float) -> None:
     pages, last = await facts(base)
     names = list(KINDS)
     await load(base, names, pages, last, per_s, 3)
@@ -119,12 +117,9 @@ async def measure(process: subprocess.Popen[str], base: str, per_s: float, secon
     print(f"  {'all of them':28} p50 {p(every, 50):6.1f} ms   p99 {worst:6.1f} ms  <= {BUDGET_MS:g} ms {word}")
 
 
-def cpu_s(process: subprocess.Popen[str]) -> float:
+def cpu_s(process: Child) -> float:
     """Seconds that the service has used so far."""
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-    return float(process.stdout.readline())
+    return float(process.ask())
 
 
 def main() -> int:

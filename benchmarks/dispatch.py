@@ -14,19 +14,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 import aiohttp
 from bench import Budget, arguments, at_least, at_most, run
+from child import Child, child
 from prometheus_client import CollectorRegistry
 
 from statuswire import wire
@@ -87,30 +85,19 @@ def event(number: int) -> Event:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    process: subprocess.Popen[str]
+    process: Child
     url: str
 
     def arrived(self) -> dict[str, float]:
         """When the first byte of each message came since the last time asked."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        moments: dict[str, float] = json.loads(self.process.stdout.readline())
+        moments: dict[str, float] = json.loads(self.process.ask())
         return moments
 
 
 @contextmanager
 def receiving(cpu: int) -> Iterator[Receiver]:
-    command = [sys.executable, str(Path(__file__).with_name("receiver.py")), str(cpu)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        yield Receiver(process, f"http://127.0.0.1:{int(process.stdout.readline())}/hook")
-    finally:
-        process.stdin.close()
-        process.wait(timeout=LIMIT_S)
+    with child("receiver.py", cpu) as process:
+        yield Receiver(process, f"http://127.0.0.1:{int(process.ready)}/hook")
 
 
 def channel(url: str) -> Channel:

@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 from api import FOLDER, cpu_s, server
 from bench import finish
+from child import Child
 
 CPU_MS = 150.0
 SIZE_KB = 200.0
@@ -61,7 +62,7 @@ def names(base: str) -> dict[str, str]:
     return {"page": incident["page"]["slug"], "incident": incident["id"]}
 
 
-def look(process: subprocess.Popen[str], url: str, rounds: int) -> Seen:
+def look(process: Child, url: str, rounds: int) -> Seen:
     size_bytes = len(fetch(url))
     taken = []
     for _ in range(rounds):

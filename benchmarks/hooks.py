@@ -13,19 +13,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import cast
 
 from bench import Budget, arguments, at_least, at_most, run
+from child import Child, child
 
 CONNECTIONS = 256
 PACED_CONNECTIONS = 32
@@ -119,15 +117,11 @@ class Caller(asyncio.Protocol):
 class Server:
     """A server process and its port."""
 
-    process: subprocess.Popen[str]
+    process: Child
     port: int
 
     def cpu_s(self) -> float:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        return float(self.process.ask())
 
     async def connect(self, count: int) -> list[Caller]:
         loop = asyncio.get_running_loop()
@@ -137,16 +131,8 @@ class Server:
 
 @contextmanager
 def serving(mode: str, url: str, cpu: int) -> Iterator[Server]:
-    script = Path(__file__).with_name("hook_server.py")
-    command = [sys.executable, str(script), mode, url, str(cpu)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        yield Server(process, int(process.stdout.readline()))
-    finally:
-        process.stdin.close()
-        process.wait(timeout=LIMIT_S)
+    with child("hook_server.py", mode, url, cpu) as process:
+        yield Server(process, int(process.ready))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,15 @@ lanes wait for the disk it is that of the disk.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from bench import arguments
+from child import Child, child
 from database import Server as Database
 from database import running_database, spent
 from dispatch import PAGE, event
@@ -35,30 +33,19 @@ LOOK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    process: subprocess.Popen[str]
+    process: Child
 
     def ask(self) -> tuple[int, float]:
         """Deliveries sent and seconds of CPU since its start."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        answer = json.loads(self.process.ask())
         return int(answer["sent"]), float(answer["cpu_s"])
 
 
 @contextmanager
 def telling(url: str, part: str) -> Iterator[Teller]:
-    command = [sys.executable, str(Path(__file__).with_name("teller.py")), url, part]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    assert process.stdout.readline() == "ready\n"
-    try:
+    with child("teller.py", url, part) as process:
+        assert process.ready == "ready"
         yield Teller(process)
-    finally:
-        process.stdin.close()
-        process.wait(timeout=LIMIT_S)
 
 
 @dataclass(frozen=True, slots=True)

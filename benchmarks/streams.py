@@ -13,19 +13,18 @@ import asyncio
 import os
 import re
 import resource
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
 from typing import cast
 
 import uvloop
 from bench import arguments, at_most
+from child import Child, child
 
 _MADE = re.compile(rb"@([0-9.]+)@")
 _REQUEST = b"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n"
@@ -53,30 +52,22 @@ class Subscriber(asyncio.Protocol):
 @dataclass(slots=True)
 class Server:
     port: int
-    process: subprocess.Popen[str]
+    process: Child
 
     def tell(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write("tell\n")
-        self.process.stdin.flush()
+        self.process.tell("tell")
 
     def cpu_s(self) -> float:
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write("cpu\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        return float(self.process.ask("cpu"))
 
 
 @contextmanager
 def serving(mode: str, folder: str, cpu: int) -> Iterator[Server]:
-    script = Path(__file__).parent / "stream_server.py"
-    command = [sys.executable, str(script), mode, f"{folder}/{mode}-{time.monotonic_ns()}.db", str(cpu)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with child("stream_server.py", mode, f"{folder}/{mode}-{time.monotonic_ns()}.db", cpu) as process:
         try:
-            yield Server(int(process.stdout.readline()), process)
+            yield Server(int(process.ready), process)
         finally:
-            process.kill()
+            process.process.kill()
 
 
 @dataclass(frozen=True, slots=True)
