@@ -861,6 +861,23 @@ def test_an_end_is_noted_as_soon_as_the_database_is_back_and_nothing_is_sent_twi
     assert shared.states() == [DELIVERED]
 
 
+def test_a_lease_that_could_not_be_renewed_twice_is_renewed_as_soon_as_the_database_is_back(shared: Counter) -> None:
+    name = shared.put()
+    shared.edge.takes_s = lambda name: 20.0
+
+    async def story() -> None:
+        await shared.clock.advance(5.5)
+        shared.store.refusal = StoreError(StoreReason.UNAVAILABLE, "the database is away")
+        await shared.clock.advance(6.2)
+        shared.store.refusal = None
+        await shared.clock.advance(30)
+
+    shared.play(story)
+
+    assert shared.edge.names() == [name]
+    assert shared.states() == [DELIVERED]
+
+
 def test_leases_are_kept_while_what_is_under_way_is_waited_for_at_the_end(shared: Counter) -> None:
     shared.put()
     shared.edge.takes_s = lambda name: 20.0

@@ -188,9 +188,10 @@ class Dispatcher:
         if not self._served or self.clock.monotonic() < self._renew_at:
             return
         asked_s = self.clock.monotonic()
-        self._renew_at = asked_s + RENEW_EVERY_S
         work = partial(_renew_all, lanes=tuple(self._served.values()), now=self.clock.now())
-        for place in await asyncio.wrap_future(self.store.submit(work, queue=Queue.SEND)):
+        kept = await asyncio.wrap_future(self.store.submit(work, queue=Queue.SEND))
+        self._renew_at = asked_s + RENEW_EVERY_S  # only now: what failed is tried again with the next look
+        for place in kept:
             if place in self._until:
                 self._until[place] = asked_s + HOLD_S
 
