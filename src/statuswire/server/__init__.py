@@ -35,7 +35,7 @@ def run(options: RunOptions) -> int:
     spare_memory()
     config = configuration.load(options.config, options=options)
     logs.set_up("debug" if options.debug else config.log.level, config.log.format)
-    return looping.run(_until_signalled(config, sys.stdout))
+    return looping.run(_until_signalled(config, sys.stdout), is_watched=True)
 
 
 def watch(options: WatchOptions) -> int:
