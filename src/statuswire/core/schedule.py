@@ -75,7 +75,8 @@ class DueReason(StrEnum):
 
 
 MISSED = frozenset({DueReason.OVERDUE, DueReason.BACK_OFF, DueReason.OFFLINE})
-"""Polls that come later than the feed's own pace would have it."""
+"""Polls that come later than the feed's own pace would have it: the provider could not be reached, or we did not run,
+were offline, or could not write."""
 
 AWAY_AFTER = timedelta(minutes=5)
 """So long nobody looked: what began and ended meanwhile stands in the page's history alone."""
@@ -275,14 +276,6 @@ def host_pause(reason: Reason, retry_after: timedelta | None) -> timedelta:
     if retry_after is not None:
         return clamp_retry_after(retry_after)
     return BACK_OFFS[reason].first if reason is FetchReason.RATE_LIMITED else _NOTHING
-
-
-def was_away(reason: DueReason, unread: timedelta) -> bool:
-    """Whether a feed that can be read again, after so long, may have shown what nobody saw.
-
-    The provider could not be reached, or we did not run, were offline, or could not write.
-    """
-    return reason in MISSED and unread > AWAY_AFTER
 
 
 # --- special cases ------------------------------------------------------------------------------------------------

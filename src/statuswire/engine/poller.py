@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from statuswire import platforms
 from statuswire.core import schedule
 from statuswire.core.health import Flag
-from statuswire.core.schedule import Due, DueReason
+from statuswire.core.schedule import AWAY_AFTER, MISSED, Due, DueReason
 from statuswire.engine.bell import Bell
 from statuswire.engine.bookkeeping import Bookkeeping
 from statuswire.engine.clock import Clock
@@ -360,7 +360,7 @@ class Poller:
     async def _visit(self, polled: PolledFeed, started_at: float) -> Due | None:
         read_at, reason = polled.last_ok_at, polled.due_reason
         visit = await self._visitor.visit(polled)
-        is_back = visit.error is None and _was_away(read_at, reason, self._clock.now())
+        is_back = reason in MISSED and visit.error is None and _was_away(read_at, self._clock.now())
         if log.isEnabledFor(visit.log_level):
             log.log(visit.log_level, "polled %s", visit_line(polled, visit, self._clock.monotonic() - started_at))
         if self._is_plain(polled, visit) and not is_back:
@@ -472,9 +472,9 @@ class Poller:
             self._bell.ring()
 
 
-def _was_away(read_at: datetime | None, reason: DueReason, now: datetime) -> bool:
+def _was_away(read_at: datetime | None, now: datetime) -> bool:
     """Whether nobody has looked for a while; never of a feed that was not read before."""
-    return read_at is not None and schedule.was_away(reason, now - read_at)
+    return read_at is not None and now - read_at > AWAY_AFTER
 
 
 def is_under_way(incident: KnownIncident) -> bool:
