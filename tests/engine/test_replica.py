@@ -199,6 +199,22 @@ def test_a_look_comes_when_the_first_lease_of_another_ends_and_not_a_look_later(
     play(story, store)
 
 
+def test_whoever_renews_in_place_of_a_look_knows_when_the_next_leases_end(store: Store) -> None:
+    async def story(store: Store) -> None:
+        one, two, three = (Member(store, name) for name in ("one", "two", "three"))
+        await rounds(one, two, three, count=2)
+        three.replica._terms = Terms(look_every=timedelta(minutes=1))
+
+        one.run_out()
+        two.run_out_in(timedelta(seconds=14))
+        await three.step(5)
+
+        assert three.counted("shard", "taken_over") > 0
+        assert 0 < three.replica._until_next_look() <= 14.01
+
+    play(story, store)
+
+
 def test_the_others_are_told_of_what_was_let_go_once_it_is_free(store: Store) -> None:
     async def story(store: Store) -> None:
         one, two = Member(store, "one"), Member(store, "two")

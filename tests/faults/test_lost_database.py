@@ -1,8 +1,8 @@
 """F2, F15, W15: a database that crashes or stays away under load costs no acknowledged hook and no replica, and
 everything goes on by itself as soon as it is back.
 
-Nothing is polled: what begins and ends while nobody can read its page is told from histories, and of a short time not at
-all (tests/engine/test_poller_history.py).
+Nothing is polled: what begins and ends while nobody can read its page is told from histories, and of a short time not
+at all (tests/engine/test_poller_history.py).
 """
 
 from __future__ import annotations

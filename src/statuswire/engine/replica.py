@@ -92,11 +92,13 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one transaction came to: everything that is ours now, and with whom what is new of it was before."""
+    """What one transaction came to: everything that is ours now, and with whom what is new of it was before. `ends_in`
+    as of a Glance."""
 
     ours: frozenset[Lease]
     taken: dict[Lease, str]
     live: tuple[LiveReplica, ...]
+    ends_in: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +222,7 @@ class Replica:
             return
         async with asyncio.timeout(PATIENCE_S):
             seen = await asyncio.to_thread(self._store.read, self._glance)
-        if seen.ends_in is not None:
-            self._ends_at = self._clock.monotonic() + seen.ends_in.total_seconds()
+        self._note_end(seen.ends_in)
         if self._wants(seen):
             await self.turn()
         if seen.moves != self._moves:
@@ -233,7 +234,6 @@ class Replica:
     def _glance(self, tx: Tx) -> Glance:
         now, far = self._now(tx)
         taken = queries.holders(tx, now, far)
-        next_end = queries.next_end(tx, self.about.id, now, far)
         shards = tuple(self.holdings.shards)
         shard_names = {queries.shard_name(shard) for shard in range(SHARDS)}
         return Glance(
@@ -242,8 +242,16 @@ class Replica:
             pollers_of(queries.live_replicas(tx, now, far)),
             queries.page_moves(tx),
             queries.poll_wishes(tx, shards, WISHES_AT_ONCE),
-            None if next_end is None else next_end - now,
+            self._ends_in(tx, now, far),
         )
+
+    def _ends_in(self, tx: Tx, now: datetime, far: datetime) -> timedelta | None:
+        end = queries.next_end(tx, self.about.id, now, far)
+        return None if end is None else end - now
+
+    def _note_end(self, ends_in: timedelta | None) -> None:
+        if ends_in is not None:
+            self._ends_at = self._clock.monotonic() + ends_in.total_seconds()
 
     def _wants(self, seen: Glance) -> bool:
         may_take = self._polls and balance(self._counted(), seen.pollers).take > 0
@@ -281,6 +289,7 @@ class Replica:
         self._renew_at = began + self._terms.renew_every.total_seconds()
         self.holdings.until = began + (self._terms.ttl - self._terms.margin).total_seconds()
         self._is_known = True
+        self._note_end(done.ends_in)
         self._apply(done)
         if is_renewal:
             self._give_up()
@@ -299,7 +308,7 @@ class Replica:
         duties = len(self._duty_names)
         taken = queries.take_free(tx, taking, LeaseKind.DUTY, duties, self._duty_names)
         taken |= queries.take_free(tx, taking, LeaseKind.SHARD, self._room(ours, live))
-        return Turn(ours | taken.keys(), taken, live)
+        return Turn(ours | taken.keys(), taken, live, self._ends_in(tx, now, far))
 
     def _room(self, ours: Iterable[Lease], live: Iterable[LiveReplica]) -> int:
         """How many shards to take."""
