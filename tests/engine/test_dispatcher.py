@@ -861,6 +861,24 @@ def test_an_end_is_noted_as_soon_as_the_database_is_back_and_nothing_is_sent_twi
     assert shared.states() == [DELIVERED]
 
 
+def test_an_end_is_noted_however_long_the_database_was_away_as_long_as_nobody_took_the_lane(shared: Counter) -> None:
+    name = shared.put()
+    following = shared.put()
+    shared.edge.takes_s = lambda name: 1.0
+
+    async def story() -> None:
+        await shared.clock.advance(0.5)
+        shared.store.refusal = StoreError(StoreReason.UNAVAILABLE, "the database is away")
+        await shared.clock.advance(3 * LEASE.total_seconds())
+        shared.store.refusal = None
+        await shared.clock.advance(30)
+
+    shared.play(story)
+
+    assert shared.edge.names() == [name, following]
+    assert shared.states() == [DELIVERED, DELIVERED]
+
+
 def test_a_lease_that_could_not_be_renewed_twice_is_renewed_as_soon_as_the_database_is_back(shared: Counter) -> None:
     name = shared.put()
     shared.edge.takes_s = lambda name: 20.0

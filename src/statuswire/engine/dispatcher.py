@@ -67,6 +67,8 @@ class Dispatcher:
     _served: dict[Place, Lane] = field(default_factory=dict)
     _until: dict[Place, float] = field(default_factory=dict)
     _running: dict[Place, asyncio.Task[None]] = field(default_factory=dict)
+    _noting: set[Place] = field(default_factory=set)
+    """Lanes of which an end is still to be noted."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _bell: Bell = field(init=False)
     _together: Together = field(init=False)
@@ -94,11 +96,11 @@ class Dispatcher:
         return None
 
     async def _watch(self) -> None:
-        """Break off what goes on although its lane may soon be another's."""
+        """Break off what is being sent although its lane may soon be another's; noting an end is fenced."""
         while True:
             await self.clock.sleep(1.0)
             for place, task in tuple(self._running.items()):
-                if self._is_overdue(place):
+                if self._is_overdue(place) and place not in self._noting:
                     task.cancel()
 
     def _is_overdue(self, place: Place) -> bool:
@@ -175,6 +177,7 @@ class Dispatcher:
         if self._running.get(place) is task:
             for kept in (self._served, self._until, self._running):
                 kept.pop(place, None)
+            self._noting.discard(place)
         self._bell.ring()
 
     async def _renew_logged(self) -> None:
@@ -256,23 +259,27 @@ class Dispatcher:
         outcome = await outcome_of(outlet, message, self.words, self.sender, self.clock.now())
         took_s = self.clock.monotonic() - started
         attempt = Attempt(delivery, outcome, self.jitter(), self._trouble_kinds())
+        place = (lane.channel, lane.name)
+        self._noting.add(place)
         turn = await self._noted(lane, attempt)
+        self._noting.discard(place)
         if turn is not None and turn.noted is not None:
             self._count(outlet, outcome, delivery, took_s, turn.noted)
         return turn
 
     async def _noted(self, lane: Lane, attempt: Attempt) -> Turn | None:
-        """What is next after the end of an attempt, which was made: where the database is away for a moment, its end is
-        noted as long as nobody else can have the lane."""
-        place = (lane.channel, lane.name)
+        """What is next after the end of an attempt, which was made: however long the database is away its end is noted
+        afterwards, unless somebody else has taken the lane, which the epoch tells."""
+        place, is_told = (lane.channel, lane.name), False
         while True:
             try:
                 return await self._together.write(partial(noting.turn, lane=lane, attempt=attempt), place)
             except StoreError as error:
-                is_over = self._is_stopping or error.is_permanent or self._is_overdue(place)
-                if is_over or not self.store.dialect.is_shared:
+                if self._is_stopping or error.is_permanent or not self.store.dialect.is_shared:
                     raise
-                log.warning("end not noted yet lane=%s/%s reason=%s %s", *place, error.reason, error)
+                if not is_told:
+                    log.warning("end not noted yet lane=%s/%s reason=%s %s", *place, error.reason, error)
+                is_told = True
             await self.clock.sleep(NOTE_AGAIN_S)
 
     def _trouble_kinds(self) -> dict[str, str]:
