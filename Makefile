@@ -23,6 +23,8 @@
 
 PYTHON ?= python3
 FUZZ_SECONDS ?= 60
+# Many tests wait for processes that they started: two more at once than there are cores keep these busy.
+WORKERS ?= $(shell expr $$(nproc) + 2)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
@@ -76,7 +78,7 @@ demo: .venv/.run
 	$(BIN)/statuswire demo $(ARGS)
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 docs: .venv/.run
 	$(BIN)/python -m manual
