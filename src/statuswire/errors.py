@@ -167,3 +167,14 @@ class StoreError(StatuswireError):
         super().__init__(message)
         self.reason = reason
         self.is_permanent = is_permanent
+
+
+def first_of_ours(group: BaseExceptionGroup[BaseException]) -> StatuswireError | None:
+    """Out of what a group of tasks came to, what the command line has words for; None where nothing is ours."""
+    ours = group.subgroup(StatuswireError)
+    while ours is not None:
+        first = ours.exceptions[0]
+        if isinstance(first, StatuswireError):
+            return first
+        ours = first
+    return None

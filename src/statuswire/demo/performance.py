@@ -11,7 +11,7 @@ from statuswire.demo.playing import demo_config, play
 from statuswire.demo.script import LENGTH_S, opening
 from statuswire.demo.stage import CAST, Stage
 from statuswire.engine.clock import Clock
-from statuswire.errors import StatuswireError
+from statuswire.errors import first_of_ours
 from statuswire.options import DemoOptions
 
 AFTERMATH_S = 2.5
@@ -24,7 +24,10 @@ def run(options: DemoOptions, out: TextIO) -> int:
         try:
             return runner.run(perform(options, out, Clock()))
         except BaseExceptionGroup as group:
-            raise _cause(group) from group
+            ours = first_of_ours(group)
+            if ours is None:
+                raise
+            raise ours from group
 
 
 async def perform(options: DemoOptions, out: TextIO, clock: Clock) -> int:
@@ -57,14 +60,6 @@ async def _play_and_stop(
         await clock.sleep(AFTERMATH_S)
     finally:
         stop.set()
-
-
-def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first of our own exceptions in it, which the command line can word; else the group."""
-    first: BaseException | None = group.subgroup(StatuswireError)
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first or group
 
 
 def _prologue(options: DemoOptions) -> str:

@@ -17,7 +17,7 @@ from statuswire.engine.janitor import Janitor
 from statuswire.engine.rules import calendar_of
 from statuswire.engine.supervisor import LoopFailed
 from statuswire.engine.tail import count_events
-from statuswire.errors import StoreError, StoreReason
+from statuswire.errors import StoreError, StoreReason, first_of_ours
 from statuswire.mail.pages import add_pages, is_mail_only
 from statuswire.peers.base import Topic
 from statuswire.server import answering
@@ -33,28 +33,42 @@ STORE_LOOK_S = 2.0
 async def live(
     parts: Parts, stop: asyncio.Event, listener: socket.socket | None, ready: Callable[[str], None] | None
 ) -> int:
-    """Until `stop` is set; `ready` is called with the base URL once it listens. Returns the exit code."""
+    """Until `stop` is set; `ready` is called with the base URL once it listens. Returns the exit code.
+
+    Raises StoreError where the database goes away before the loops run, which bear that.
+    """
     await _begin(parts)
-    code = 0
     try:
-        async with asyncio.TaskGroup() as group:
-            async with parts.mail.listen(), answering.http(parts, listener) as base_url:
-                if base_url:
-                    parts.sharing.note_address(base_url)
-                    await answering.note_address(parts, base_url)
-                    await answering.greet(parts, base_url)
-                tasks = [group.create_task(one, name=name) for name, one in _loops(parts).items()]
-                if ready is not None:
-                    ready(base_url)
-                await stop.wait()
-                parts.is_stopping = True
-                parts.poller.stop()
-                await parts.sharing.hand_over([task for task in tasks if task.get_name() == "poller"])
-            await finish(parts, tasks)
-    except* LoopFailed as failures:
-        log.critical("giving up: %s", "; ".join(str(error) for error in failures.exceptions))
-        code = 1
-    return code
+        await _run(parts, stop, listener, ready)
+    except BaseExceptionGroup as group:
+        failures = group.subgroup(LoopFailed)
+        if failures is not None:
+            log.critical("giving up: %s", "; ".join(str(error) for error in failures.exceptions))
+            return 1
+        ours = first_of_ours(group)
+        if ours is None:
+            raise
+        raise ours from group
+    return 0
+
+
+async def _run(
+    parts: Parts, stop: asyncio.Event, listener: socket.socket | None, ready: Callable[[str], None] | None
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        async with parts.mail.listen(), answering.http(parts, listener) as base_url:
+            if base_url:
+                parts.sharing.note_address(base_url)
+                await answering.note_address(parts, base_url)
+                await answering.greet(parts, base_url)
+            tasks = [group.create_task(one, name=name) for name, one in _loops(parts).items()]
+            if ready is not None:
+                ready(base_url)
+            await stop.wait()
+            parts.is_stopping = True
+            parts.poller.stop()
+            await parts.sharing.hand_over([task for task in tasks if task.get_name() == "poller"])
+        await finish(parts, tasks)
 
 
 async def _begin(parts: Parts) -> None:
