@@ -51,7 +51,7 @@ def of_components(some: Iterable[KnownComponent]) -> list[tuple[object, ...]]:
     return [(one.id, one.name, one.group, one.status) for one in some]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories)
 def test_at_present_it_is_the_present_state(history: tuple[int, int, str]) -> None:
     _, arriving = documents(*history)
@@ -64,7 +64,7 @@ def test_at_present_it_is_the_present_state(history: tuple[int, int, str]) -> No
         assert {one.id for one in now.open} >= {one.id for one in said.look.open}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories)
 def test_at_every_moment_it_is_what_was_said_then(history: tuple[int, int, str]) -> None:
     _, arriving = documents(*history)

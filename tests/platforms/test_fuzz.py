@@ -24,7 +24,7 @@ CASES = [case for case in cases() if case.platform in PLATFORMS]
 POLLED = [case for case in CASES if document_of(case).kind is DocumentKind.POLL]
 HOOKS = [case for case in CASES if document_of(case).kind is DocumentKind.HOOK]
 
-quickly = settings(max_examples=15)
+quickly = settings(max_examples=8)
 thoroughly = settings(max_examples=2_000)
 
 
