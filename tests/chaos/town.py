@@ -97,7 +97,8 @@ class Replica:
         return [] if self.service is None else [*self.service.lines[-5:], *self.service.errors[-25:]]
 
     def _check(self, service: Running) -> None:
-        assert not any("Traceback" in line for line in service.errors), "\n".join(service.errors[-80:])
+        begins = next((at for at, line in enumerate(service.errors) if "Traceback" in line), None)
+        assert begins is None, "\n".join(service.errors[max(begins - 10, 0) : begins + 80])
 
 
 @dataclass
