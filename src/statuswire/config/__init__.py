@@ -21,6 +21,7 @@ from statuswire.config import words
 from statuswire.config.asked import ask, ask_all
 from statuswire.config.auth import AuthConfig, OidcConfig
 from statuswire.config.channels import ChannelConfig, Kinds
+from statuswire.config.hooks import HookConfig, hook_paths
 from statuswire.config.layers import Layers, read
 from statuswire.config.mail import MailConfig
 from statuswire.config.remarks import remarks
@@ -28,13 +29,11 @@ from statuswire.config.routes import FilterConfig
 from statuswire.config.settings import (
     Config,
     ConsoleConfig,
-    HookConfig,
     LogConfig,
     PageConfig,
     PollConfig,
     SchemaWriter,
     ServerConfig,
-    hook_paths,
 )
 from statuswire.config.sources import FILE_VARIABLE, from_options, from_variables
 from statuswire.config.supervision import Unit, unit_of

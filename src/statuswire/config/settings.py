@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta, tzinfo
 from typing import Any, Literal, Self
@@ -11,9 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import (
     Field,
     GetJsonSchemaHandler,
-    SecretStr,
     ValidationError,
-    ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
@@ -23,12 +21,13 @@ from pydantic_core import CoreSchema
 
 from statuswire.catalog import Target, find, resolve
 from statuswire.channels import CHANNELS
-from statuswire.config import secrets, words
+from statuswire.config import words
 from statuswire.config.access import PageAccess, clashes, same_origin
 from statuswire.config.auth import AuthConfig
 from statuswire.config.base import Settings as _Settings
 from statuswire.config.channels import NAME, NO_NAME
 from statuswire.config.contracts import ContractConfig, contracts_of
+from statuswire.config.hooks import HookConfig
 from statuswire.config.layers import KeyPath
 from statuswire.config.lists import Words
 from statuswire.config.mail import MailConfig
@@ -39,11 +38,9 @@ from statuswire.config.roles import ALL_ROLES, Roles
 from statuswire.config.signals import SignalsConfig
 from statuswire.config.telling import TellingConfig
 from statuswire.config.types import Duration, known_zone, spell_duration, zone
-from statuswire.errors import ConfigError, SignatureError
+from statuswire.errors import ConfigError
 from statuswire.model import Contract
-from statuswire.platforms import HOOKED, PLATFORMS
-from statuswire.platforms.hook_paths import path_word
-from statuswire.signing import MAX_SECRETS, check_secret
+from statuswire.platforms import PLATFORMS
 
 DEFAULT_PAGES = ("openai", "github")
 
@@ -188,52 +185,6 @@ class PageConfig(PageAccess):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Published as what a file may hold: a word or a mapping."""
         return {"anyOf": [{"type": "string", "description": "A slug or an address."}, handler(schema)]}
-
-
-class HookConfig(_Settings):
-    """Which inbound webhooks are believed."""
-
-    allow_unsigned: bool = Field(default=False, examples=[True])
-    """Believe unsigned hooks even though the server listens beyond loopback."""
-
-    secrets: dict[str, tuple[SecretStr, ...]] = Field(
-        default_factory=dict, examples=[{"incident-io": ["whsec_..."]}], repr=False
-    )
-    """Signing secrets or public keys (`whpk_...`), one to three each, by hook path: `incident-io`, `generic/acme` ...
-    `<path>_env: NAME` and `<path>_file: /path` take them from a variable or a file."""
-
-    @field_validator("secrets", mode="before")
-    @classmethod
-    def _spell_out(cls, value: object, info: ValidationInfo) -> object:
-        if not isinstance(value, Mapping):
-            return value
-        environ = (info.context or {}).get("environ", {})
-        spelled: dict[str, object] = {}
-        wrong: list[tuple[KeyPath, str]] = []
-        for key, entry in value.items():
-            try:
-                spelled[_hook_path(str(key))] = _secret_list(str(key), entry, environ)
-            except ValueError as error:
-                wrong.append(((str(key),), str(error)))
-        if wrong:
-            raise words.together(wrong)
-        return spelled
-
-    @field_validator("secrets")
-    @classmethod
-    def _can_verify(cls, value: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
-        wrong: list[tuple[KeyPath, str]] = [
-            ((path,), sentence)
-            for path, some in value.items()
-            if (sentence := _useless([one.get_secret_value() for one in some]))
-        ]
-        if wrong:
-            raise words.together(wrong)
-        return value
-
-    def revealed(self) -> dict[str, tuple[str, ...]]:
-        """The secrets themselves, by hook path; for the verifier only."""
-        return {path: tuple(one.get_secret_value() for one in some) for path, some in self.secrets.items()}
 
 
 class ConsoleConfig(_Settings):
@@ -417,44 +368,5 @@ def _double_slugs(pages: Iterable[tuple[int, PageConfig]]) -> list[tuple[KeyPath
     return doubles
 
 
-def _useless(some: Sequence[str]) -> str:
-    """Why these secrets could verify nothing, never with one of them; empty where they can."""
-    if not 1 <= len(some) <= MAX_SECRETS or not all(some):
-        return "needs one to three secrets, none of them empty"
-    try:
-        for one in some:
-            check_secret(one)
-    except SignatureError as error:
-        return f"has a secret that is of no use: {error}"
-    return ""
-
-
 def _slugged(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def _hook_path(key: str) -> str:
-    """`incident_io`, `incident.io` and `incidentio_env` all mean the path `incident-io`; `generic/acme` is the path of
-    one provider."""
-    bare = re.sub(r"_(?:env|file)$", "", key.lower())
-    if bare.startswith("generic/"):
-        return bare
-    folded = re.sub(r"[^a-z0-9]", "", bare)
-    paths = hook_paths()
-    if folded not in paths:
-        raise ValueError(f"is not a hook path; {words.choices(bare, sorted(paths.values()))}")
-    return paths[folded]
-
-
-def hook_paths() -> dict[str, str]:
-    """The hook paths that may have a secret, by their spelling without marks: `incidentio` is `incident-io`."""
-    names = set(HOOKED)
-    return {re.sub(r"[^a-z0-9]", "", name): path_word(name) for name in sorted(names | {"generic", "test", "webhook"})}
-
-
-def _secret_list(key: str, entry: object, environ: Mapping[str, str]) -> object:
-    if key.endswith("_env"):
-        return re.split(r"[\s,]+", secrets.from_variable(str(entry), environ))
-    if key.endswith("_file"):
-        return secrets.from_file(str(entry)).split()
-    return [entry] if isinstance(entry, str) else entry
