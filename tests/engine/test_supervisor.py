@@ -77,6 +77,34 @@ def test_a_database_that_will_not_come_back_is_the_end_at_once() -> None:
     asyncio.run(scenario())
 
 
+def test_a_loop_without_its_database_begins_again_until_that_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    """However long it is away, and in one line each time: nothing is broken but the database."""
+
+    async def scenario() -> None:
+        clock, runs = FakeClock(), []
+        supervisor = Supervisor(clock)
+
+        async def loop() -> None:
+            runs.append(clock.monotonic())
+            if len(runs) < 12:
+                raise StoreError(StoreReason.UNAVAILABLE, "the database cannot be reached")
+
+        keeping = asyncio.create_task(supervisor.keep("poller", loop))
+        await clock.advance(20)
+        assert supervisor.stopped == ("poller",)
+        await clock.advance(100)
+
+        await keeping
+        assert runs[:7] == [0.0, 0.5, 1.5, 3.5, 7.5, 15.5, 23.5]
+        assert supervisor.stopped == ()
+
+    asyncio.run(scenario())
+
+    assert [(one.exc_info, one.getMessage()) for one in caplog.records[:1]] == [
+        (None, "loop waits for the database name=poller reason=unavailable the database cannot be reached")
+    ]
+
+
 def test_cancelling_ends_the_loop() -> None:
     async def scenario() -> None:
         clock = FakeClock()

@@ -1,4 +1,7 @@
-"""Keeps loops alive: one that breaks is started again, one that keeps breaking ends the process."""
+"""Keeps loops alive: one that breaks is started again, one that keeps breaking ends the process.
+
+One that only lacks its database, which is away for now, waits for that.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ log = logging.getLogger(__name__)
 BREAKS = 5
 WITHIN_S = 60.0
 FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 8.0
+"""Between two looks whether the database is back."""
 
 
 class LoopFailed(StatuswireError):
@@ -37,8 +42,10 @@ class Supervisor:
     async def keep(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
         """Run `loop` until it returns or is cancelled. Raises LoopFailed."""
         breaks: deque[float] = deque()
+        waits = 0
         while True:
             self._down.discard(name)
+            began = self._clock.monotonic()
             try:
                 await loop()
             except asyncio.CancelledError:
@@ -46,11 +53,18 @@ class Supervisor:
             except StoreError as error:
                 if error.is_permanent:
                     raise LoopFailed(f"the database cannot be used any more: {error}") from error
-                await self._note(name, error, breaks)
+                waits = waits + 1 if self._clock.monotonic() - began < WITHIN_S else 1
+                await self._wait(name, error, waits)
             except Exception as error:
                 await self._note(name, error, breaks)
             else:
                 return
+
+    async def _wait(self, name: str, error: StoreError, waits: int) -> None:
+        """Give the database time, the more the longer it is away; nothing is broken here."""
+        self._down.add(name)
+        log.warning("loop waits for the database name=%s reason=%s %s", name, error.reason, error)
+        await self._clock.sleep(min(FIRST_PAUSE_S * 2.0 ** min(waits - 1, 10), LONGEST_PAUSE_S))
 
     async def _note(self, name: str, error: Exception, breaks: deque[float]) -> None:
         """Count a break and pause before the next start. Raises LoopFailed where it is one too many."""
