@@ -95,7 +95,7 @@ def test_a_loop_without_its_database_begins_again_until_that_is_back(caplog: pyt
         await clock.advance(100)
 
         await keeping
-        assert runs[:7] == [0.0, 0.5, 1.5, 3.5, 7.5, 15.5, 23.5]
+        assert runs[:7] == [0.0, 0.5, 1.5, 3.5, 7.5, 11.5, 15.5]
         assert supervisor.stopped == ()
 
     asyncio.run(scenario())

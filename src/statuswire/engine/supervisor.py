@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 BREAKS = 5
 WITHIN_S = 60.0
 FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 8.0
+LONGEST_PAUSE_S = 4.0
 """Between two looks whether the database is back."""
 
 
