@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -49,8 +50,10 @@ def restarted_replica(town: Town) -> Iterator[None]:
 @contextmanager
 def stopped_replica(town: Town) -> Iterator[None]:
     replica = _one(town)
+    still = town.receiver.stand_still(replica.life, time.monotonic())
     replica.signal(signal.SIGSTOP)
     yield
+    still.until = time.monotonic()
     replica.signal(signal.SIGCONT)
 
 

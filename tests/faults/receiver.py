@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -19,13 +21,39 @@ QUIET = "quiet"
 
 LIFE = "x-life"
 
+READ_S = 2.0
+"""How long an answer may lie with a process until it is read, on a busy machine."""
+
+
+@dataclass
+class Standstill:
+    """A process did nothing from `since` to `until`, in seconds of `time.monotonic()`."""
+
+    life: int
+    since: float
+    until: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who sent a message that was taken, when it came and when it was answered."""
+
+    life: int
+    came: float
+    answered: float
+
+    def is_unread(self, still: Standstill) -> bool:
+        """Whether its sender may have found the answer only when its patience was over."""
+        return still.life == self.life and still.since < self.answered + READ_S and self.came < still.until
+
 
 @dataclass
 class Receiver:
     """Takes messages: most at once, some slowly, some not at first.
 
     Each process says in a header the how-manieth it is. Of messages that were taken before, `again` counts how often
-    they came again, by the process that sent them; `again_at_once` are those that one process sent twice.
+    they came again, by the process that sent them; `again_at_once` are those that one process sent twice though it did
+    not stand still over the answer.
     """
 
     dice: random.Random
@@ -33,7 +61,8 @@ class Receiver:
     bodies: dict[str, int] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     told: dict[int, set[str]] = field(default_factory=dict)
-    taken: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, Taken] = field(default_factory=dict)
+    standstills: list[Standstill] = field(default_factory=list)
     again: Counter[int] = field(default_factory=Counter)
     again_at_once: list[str] = field(default_factory=list)
     put_off: int = 0
@@ -51,10 +80,22 @@ class Receiver:
             self.told.setdefault(event_id, set()).add(name)
         if name in self.taken:
             self.again[life] += 1
-            self.again_at_once += [name] if self.taken[name] == life else []
+            self.again_at_once += [name] if self._is_at_once(self.taken[name], life) else []
+
+    def take(self, name: str, life: int, came: float, answered: float) -> None:
+        self.taken[name] = Taken(life, came, answered)
+
+    def stand_still(self, life: int, since: float) -> Standstill:
+        """A process stands still from now on; its `until` is set by whoever lets it go on."""
+        still = Standstill(life, since)
+        self.standstills.append(still)
+        return still
+
+    def _is_at_once(self, taken: Taken, life: int) -> bool:
+        return taken.life == life and not any(map(taken.is_unread, self.standstills))
 
     async def play(self, request: Seen, writer: asyncio.StreamWriter) -> bool:
-        name, life = request.headers["webhook-id"], int(request.headers[LIFE])
+        name, life, came = request.headers["webhook-id"], int(request.headers[LIFE]), time.monotonic()
         self.hear(request.path.removeprefix("/"), name, request.body, life)
         fate = self.dice.random()
         if fate < 0.01:
@@ -62,5 +103,5 @@ class Receiver:
             return await reply(503, b"", {"Retry-After": "1"})(request, writer)
         if fate < 0.05:
             await asyncio.sleep(self.dice.random() * 0.3)
-        self.taken[name] = life
+        self.take(name, life, came, time.monotonic())
         return await reply(200, b"{}")(request, writer)
