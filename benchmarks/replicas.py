@@ -50,7 +50,7 @@ from statuswire.store.queries import About
 ETAG = 'W/"5f1c8a9be2"'
 SAME = NotModified(None, None, ETAG, "")
 BURST = 400
-LOOK_S = 0.02
+LOOK_S = 0.25
 SETTLED_S = 0.5
 
 
