@@ -211,9 +211,30 @@ def test_beyond_loopback_one_has_to_unless_none_is_written_out(site: Site) -> No
     assert site.get("/stats").status == 200
 
 
-@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host"])
-def test_whoever_comes_through_a_proxy_is_not_at_the_machine(home: Site, name: str) -> None:
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+PROXIED = (*FORWARDED, "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP")
+
+
+@pytest.mark.parametrize("name", PROXIED)
+def test_U11_whoever_comes_through_a_proxy_is_not_at_the_machine(home: Site, name: str) -> None:
     assert home.get("/stats", headers={name.lower(): STRANGER}).code == "unauthenticated"
+
+
+@pytest.mark.parametrize("name", PROXIED)
+def test_U11_nor_is_whoever_a_trusted_proxy_here_speaks_for_without_saying_where_they_are(
+    home: Site, name: str
+) -> None:
+    home.replace(access=AccessSettings(proxies=(ip_network("127.0.0.1"),)))
+
+    assert home.get("/stats", headers={name.lower(): STRANGER}).code == "unauthenticated"
+    assert home.get("/stats", headers={"x-forwarded-for": " , ", name.lower(): STRANGER}).code == "unauthenticated"
+
+
+def test_U11_a_trusted_proxy_here_may_say_that_they_are_at_the_machine(home: Site) -> None:
+    home.replace(access=AccessSettings(proxies=(ip_network("127.0.0.1"),)))
+
+    assert home.get("/stats", headers={"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "http"}).status == 200
+    assert home.get("/stats").status == 200
 
 
 def test_a_page_of_ours_leads_a_person_to_the_sign_in_and_back(site: Site) -> None:

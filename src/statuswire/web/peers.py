@@ -17,7 +17,8 @@ from statuswire.web.asgi import Scope
 from statuswire.web.limits import network_of
 from statuswire.web.problems import Refusal
 
-_SPEAKS_FOR_ANOTHER = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
+_SPEAKS_FOR_ANOTHER = (b"forwarded", b"via", b"x-forwarded-", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-")
+"""How the headers begin that proxies add and browsers never send; `cf-` are those of Cloudflare and its tunnels."""
 
 WRONG_HOST = Refusal(
     "wrong_host", "statuswire is not called by this name; if it is to be, add the name to `auth.hosts` and restart it."
@@ -27,8 +28,8 @@ _CROSS_ORIGIN = Refusal("cross_origin", "Changes are taken from pages of statusw
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`address` is that of the first one who is no trusted proxy. `is_relayed`: somebody who is no trusted proxy speaks
-    for another, or a trusted one for one beyond this machine."""
+    """`address` is that of the first one who is no trusted proxy. `is_relayed`: somebody speaks for another, unless it
+    is a trusted proxy that says that they are at this machine."""
 
     address: str
     is_https: bool
@@ -45,13 +46,14 @@ def peer_of(scope: Scope, proxies: Iterable[Network]) -> Peer:
     client = scope.get("client")
     address = str(client[0]) if client else ""
     is_believed = _is_in(address, trusted)
-    names = {name for name, _ in scope["headers"]}
     told = _listed(scope, b"x-forwarded-for") if is_believed else []
+    is_told = bool(told)
     while told and _is_in(address, trusted):
         address = _bare(told.pop())
     protocols = _listed(scope, b"x-forwarded-proto") if is_believed else []
     scheme = protocols[-1].lower() if protocols else str(scope.get("scheme", "http"))
-    is_relayed = bool(names & _SPEAKS_FOR_ANOTHER) and not (is_believed and _is_loopback(address))
+    is_spoken_for = any(name.startswith(_SPEAKS_FOR_ANOTHER) for name, _ in scope["headers"])
+    is_relayed = is_spoken_for and not (is_told and _is_loopback(address))
     return Peer(address, scheme in ("https", "wss"), is_relayed)
 
 
