@@ -353,7 +353,16 @@ def test_the_claim_gives_the_highest_role_every_time(site: Site, provider: FakeP
 
     provider.claims |= {"realm_access": {"roles": []}}
     assert sign_in(site, provider).status == 303
-    assert people(site)[0].role is AccountRole.ADMIN
+    assert people(site)[0].role is AccountRole.VIEWER, "whoever left the group rules no more"
+
+
+def test_whose_role_no_claim_tells_keeps_the_one_that_they_have(site: Site, provider: FakeProvider) -> None:
+    change(site, roles_claim="", roles={})
+    sign_in(site, provider)
+    site.store.write(lambda tx: queries.set_role(tx, people(site)[0].id, AccountRole.OPERATOR))
+
+    assert sign_in(site, provider).status == 303
+    assert people(site)[0].role is AccountRole.OPERATOR
 
 
 def test_without_a_default_role_only_whom_the_claim_names_may_come_in(site: Site, provider: FakeProvider) -> None:

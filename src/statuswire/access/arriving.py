@@ -16,8 +16,8 @@ def account_for(
 ) -> Account | None:
     """The account of a subject (`issuer sub`); None where they may not come in.
 
-    The role that the provider gives counts every time; without one, they keep what they have, and newcomers get the
-    default. A name proves nothing: where it is taken already, the newcomer gets another one.
+    The role that the provider gives counts every time; where it says nothing of roles, they keep what they have, and
+    newcomers get the default. A name proves nothing: where it is taken already, the newcomer gets another one.
     """
     known = queries.account_by_subject(tx, subject)
     if known is None:

@@ -89,7 +89,8 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who has come back. `subject` is `issuer sub`, which alone says who it is; `role` None: the claim gives none."""
+    """Who has come back. `subject` is `issuer sub`, which alone says who it is; `role` None: the provider says
+    nothing of it, or that they may not come in."""
 
     subject: str
     name: str
@@ -189,13 +190,15 @@ def name_in(claims: Claims) -> str:
 
 
 def role_in(claims: Claims, settings: OidcSettings) -> AccountRole | None:
-    """The highest role that the claim gives. An e-mail address counts only where it was verified."""
-    if settings.roles_claim == "email" and claims.get("email_verified") is not True:
+    """The highest role that the claim gives; where it gives none, the default one, for whoever left a group must lose
+    what it gave. None where no claim tells roles. An e-mail address counts only where it was verified."""
+    if not settings.roles:
         return None
-    found = _claim(claims, settings.roles_claim)
+    is_unproven = settings.roles_claim == "email" and claims.get("email_verified") is not True
+    found = None if is_unproven else _claim(claims, settings.roles_claim)
     values = found if isinstance(found, list) else [found]
     roles = [settings.roles[one] for one in values if isinstance(one, str) and one in settings.roles]
-    return max(roles, key=list(AccountRole).index, default=None)
+    return max(roles, key=list(AccountRole).index, default=settings.default_role)
 
 
 def _claim(claims: Claims, path: str) -> object:

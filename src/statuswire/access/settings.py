@@ -14,7 +14,7 @@ Network = IPv4Network | IPv6Network
 @dataclass(frozen=True, slots=True)
 class OidcSettings:
     """An OpenID provider. `roles` are the roles by the values of `roles_claim` (`realm_access.roles`). `default_role`
-    is that of newcomers whom no value fits; None: they may not come in."""
+    is that of whom no value fits, and of newcomers where there are no `roles`; None: they may not come in."""
 
     issuer: str
     client_id: str

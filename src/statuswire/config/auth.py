@@ -59,7 +59,7 @@ class OidcConfig(Settings):
     """Roles by what stands in that claim: `viewer`, `operator` or `admin`; the highest counts."""
 
     default_role: Literal["none", "viewer", "operator", "admin"] = Field(default="none", examples=["viewer"])
-    """Role of newcomers whom the claim gives none; with `none` they may not come in."""
+    """Role of whom the claim gives none, or of newcomers without a claim; with `none` they may not come in."""
 
     allow_private: bool = Field(default=False, examples=[True])
     """Whether the provider may be on a loopback or private address, and without TLS."""
