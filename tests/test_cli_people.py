@@ -76,6 +76,10 @@ def test_orders_end_with_1_where_they_cannot_be_obeyed(database: str) -> None:
         (("user", "add", "ada", "--password-file", "/dev/null"), "the password needs at least 12 characters"),
         (("user", "add", "ada", "--no-password", "--password-file", "x"), "one of --password-file and --no-password"),
         (("token", "add", "robot", "--scope", "all"), "`all` is no scope; right: metrics, read, write, admin"),
+        (("token", "add", "robot", "--scope", "read", "--expires", "99999999d"), "--expires: must be at most 36500d"),
+        (("deliveries", "list", "--since", "99999999d"), "--since: must be at most 36500d"),
+        (("user", "add", "ada"), "a password is asked for on a terminal only; right: --password-file FILE"),
+        (("user", "password", "ada"), "a password is asked for on a terminal only; right: --password-file FILE"),
     ],
 )
 def test_what_cannot_be_meant_is_said_with_what_would_be_right(
@@ -116,3 +120,11 @@ def test_a_token_of_an_account_that_nobody_knows_is_not_made_nor_shown(database:
         "",
         "there is no account ada\n",
     )
+
+
+@pytest.mark.parametrize("group", ["user", "token"])
+def test_a_word_that_is_no_command_is_named(database: str, group: str) -> None:
+    code, _, said = invoked(group, "frob")
+
+    assert code == 2
+    assert "No such command 'frob'" in said

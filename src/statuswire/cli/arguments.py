@@ -13,6 +13,9 @@ from statuswire.errors import ConfigError
 
 T = TypeVar("T")
 
+LONGEST = timedelta(days=36_500)
+"""What is longer leads out of the calendar."""
+
 ConfigFile = Annotated[Path | None, terms.Option("--config", "-c", metavar="FILE", help="Configuration file (YAML).")]
 Database = Annotated[str | None, terms.Option("--database", metavar="URL", help="Such as sqlite:///statuswire.db.")]
 RedisUrl = Annotated[str | None, terms.Option("--redis", metavar="URL", help="Redis or Valkey between replicas.")]
@@ -78,6 +81,8 @@ def span(text: str | None, option: str) -> timedelta | None:
     length = _checked(parse_duration, text, f"{option} `{text}`")
     if not isinstance(length, timedelta) or length < timedelta(seconds=1):
         raise ConfigError("must be at least 1s", where=option)
+    if length > LONGEST:
+        raise ConfigError(f"must be at most {LONGEST.days}d", where=option)
     return length
 
 

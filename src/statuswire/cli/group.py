@@ -71,18 +71,25 @@ class Searching(terms.Group):
     """A group of commands of which `usual` is meant where none is named."""
 
     usual = "search"
+    has_words = True
+    """Whether the usual one takes words, so that one that names no command is meant for it."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        asks_for_help = bool({"-h", "--help"} & set(args[:1]))
-        if not asks_for_help and (not args or args[0] not in self.commands):
+        if not args or self._is_for_usual(args[0]):
             args = [self.usual, *args]
         return super().parse_args(ctx, args)
+
+    def _is_for_usual(self, first: str) -> bool:
+        if first in self.commands or first in ("-h", "--help"):
+            return False
+        return self.has_words or first.startswith("-")
 
 
 class Listing(Searching):
     """One of which `list` is meant."""
 
     usual = "list"
+    has_words = False
 
 
 def _shown(error: StatuswireError) -> str:

@@ -181,10 +181,17 @@ def _password_hash(file: str | None) -> str:
     """Of the password, which never leaves this process. Raises ConfigError."""
     from statuswire.access import passwords
 
-    given = terms.prompt("Password", hide_input=True, confirmation_prompt=True) if file is None else _first_line(file)
+    given = _typed() if file is None else _first_line(file)
     if fault := passwords.fault_of(given):
         raise ConfigError(f"the password {fault}")
     return passwords.hash_of(given)
+
+
+def _typed() -> str:
+    if not sys.stdin.isatty():
+        right = "--password-file FILE, where - is standard input"
+        raise ConfigError(f"a password is asked for on a terminal only; right: {right}")
+    return str(terms.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _first_line(file: str) -> str:
