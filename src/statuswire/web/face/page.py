@@ -20,6 +20,7 @@ from statuswire.store import Tx, queries
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
+from statuswire.web.face.changes import noted
 from statuswire.web.face.charts import bars, strip, summary
 from statuswire.web.face.days import bars_of, percent
 from statuswire.web.face.frame import Context, may, missing, show
@@ -174,13 +175,13 @@ async def favourite(ask: Ask) -> Answer:
     given = await ask.form()
     is_one = given.get("favourite") == "yes"
 
-    def note(tx: Tx) -> bool:
+    def put(tx: Tx) -> bool:
         if queries.page_by_slug(tx, slug) is None:
             return False
         queries.set_favourite(tx, ask.principal.account_id, slug, is_one=is_one)
         return True
 
-    done = await asyncio.wrap_future(ask.parts.store.submit(note))
+    done = await noted(ask, put, "favourite.set" if is_one else "favourite.drop", f"page/{slug}")
     return see_other(paths.page_path(slug)) if done else missing(ask)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import parse_qs
 
-from statuswire.access import sessions, signing_in
+from statuswire.access import audit, sessions, signing_in
 from statuswire.access.signing_in import TooOften
 from statuswire.model import Account, PrincipalKind
 from statuswire.store import Tx, queries
@@ -66,8 +66,13 @@ async def sign_in(ask: Ask) -> Answer:
 
 async def sign_out(ask: Ask) -> Answer:
     """End the session of this browser."""
-    shown = _shown(ask)
-    await _write(ask, lambda tx: signing_in.end(tx, shown))
+    shown, now = _shown(ask), ask.parts.clock.now()
+
+    def work(tx: Tx) -> None:
+        if signing_in.end(tx, shown) and ask.principal.kind is PrincipalKind.ACCOUNT:
+            audit.note(tx, now, ask.principal, "session.end", f"account/{ask.principal.name}")
+
+    await _write(ask, work)
     taken_away = sessions.cookie("", is_https=ask.peer.is_https, max_age=timedelta())
     return see_other("/sign-in", ((b"set-cookie", taken_away.encode()),))
 
