@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -36,6 +37,18 @@ def test_a_trial_is_offered_where_it_is_believed_and_the_first_pages_hook_is_nam
     assert "See it work: curl -X POST http://127.0.0.1:8000/test" in here
     assert not any("/test" in step for step in beyond)
     assert here[-1].startswith("Let Acme push: paste http://127.0.0.1:8000/hooks/t0ken")
+
+
+def test_U6_secret_addresses_are_shown_to_a_terminal_alone() -> None:
+    """What else takes standard output keeps it: a journal, the log of a container."""
+    logged = replace(PLACE, is_seen=False, mail=((ACME, "hook+t0ken@ops.example"),))
+    shown = banner(Config.model_validate({"pages": []}), [ACME], (), logged).next_steps
+
+    assert "t0ken" not in str(shown)
+    assert shown[-2:] == (
+        "Let Acme push: its secret address is in http://127.0.0.1:8000/settings",
+        "Let Acme mail: its secret address is in http://127.0.0.1:8000/settings",
+    )
 
 
 def test_what_is_open_on_a_page_that_nobody_read_for_long_was_open_when_it_was_last_read() -> None:

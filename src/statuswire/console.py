@@ -49,8 +49,8 @@ FEED_WORDS = {"rss": "RSS", "atom": "Atom", "jsonfeed": "JSON Feed"}
 class Console:
     """Writes to one stream in one format, in the order of the calls, none of which waits for the reader.
 
-    `selections` are the components that matter, by the slug of the page. `when_unread` is called once, as soon as it
-    shows that nobody reads the stream any more.
+    `is_terminal`: what is written is seen and not kept. `selections` are the components that matter, by the slug of the
+    page. `when_unread` is called once, as soon as it shows that nobody reads the stream any more.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Console:
         when_unread: Callable[[], object] | None = None,
     ) -> None:
         self.form = form
+        self.is_terminal = out.isatty()
         self._printer = Printer(out)
         self._style = style
         self._selections = selections or {}

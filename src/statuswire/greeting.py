@@ -19,13 +19,14 @@ HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{
 @dataclass(frozen=True, slots=True)
 class Place:
     """What only the running service knows: `address` is its base URL, `token` the secret of the first page's hook,
-    `mail` the secret mail addresses worth showing."""
+    `mail` the secret mail addresses worth showing. `is_seen`: the banner is read on a terminal, and kept nowhere."""
 
     version: str
     mode: str
     address: str
     token: str
     mail: tuple[tuple[Page, str], ...] = ()
+    is_seen: bool = True
 
 
 def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], place: Place) -> Banner:
@@ -58,9 +59,14 @@ def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[st
     if config.hooks.allow_unsigned or is_loopback(config.server.host):
         steps.append(f"See it work: curl -X POST {place.address}/test")
     steps.append(f"How the service is: {place.address}/health")
-    if pages:
-        address = f"{place.address}/hooks/{place.token}"
-        steps.append(f"Let {pages[0].name} push: paste {address} into its webhook form (keep it secret)")
-    for page, secret in place.mail:
-        steps.append(f"Let {page.name} mail: subscribe {secret} to its notices (keep it secret)")
+    hook = f"{place.address}/hooks/{place.token}"
+    steps += [f"Let {one.name} push: {_shown(place, 'paste', hook, 'into its webhook form')}" for one in pages[:1]]
+    steps += [f"Let {one.name} mail: {_shown(place, 'subscribe', at, 'to its notices')}" for one, at in place.mail]
     return tuple(steps)
+
+
+def _shown(place: Place, verb: str, secret: str, where: str) -> str:
+    """What to do with a secret address, or where it can be looked up."""
+    if place.is_seen:
+        return f"{verb} {secret} {where} (keep it secret)"
+    return f"its secret address is in {place.address}/settings"

@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from statuswire.access import tokens
-from statuswire.config import Config
+from statuswire.config import Config, MailConfig
 from statuswire.model import AccountRole, Scope
 from statuswire.store import queries
 from statuswire.web.face.settings import sections
@@ -37,6 +37,18 @@ def test_operators_see_the_secret_addresses_of_hooks(house: House) -> None:
     assert address in house.get("/settings", OPERATOR).body.decode()
     assert "/hooks/" not in house.get("/settings", VIEWER).body.decode()
     assert house.look("/settings", OPERATOR).xpath("//*[@id='accounts']") == []
+
+
+def test_operators_see_the_secret_addresses_of_mail_where_mail_comes_in(house: House) -> None:
+    address = f"hook+{house.site.addresses.token('acme')}@ops.example"
+    assert address not in house.get("/settings", OPERATOR).body.decode()
+
+    mail = MailConfig.model_validate({"domain": "ops.example", "maildir": "/var/mail/statuswire"})
+    config = house.site.parts.config().model_copy(update={"mail": mail})
+    house.site.replace(config=lambda: config)
+
+    assert address in house.get("/settings", OPERATOR).body.decode()
+    assert address not in house.get("/settings", VIEWER).body.decode()
 
 
 @pytest.mark.parametrize("role", AccountRole)

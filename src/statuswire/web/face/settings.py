@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from statuswire.config import Config
+from statuswire.config import Config, MailConfig
 from statuswire.config.spelled import where, without_password
 from statuswire.errors import StatuswireError
 from statuswire.model import Account, AccountRole, ApiToken, AuditEntry, Scope
@@ -88,7 +88,7 @@ def _load(ask: Ask, tx: Tx, spoken: Spoken) -> Context:
         "started_at": parts.started_at,
         "address": queries.setting(tx, queries.ADDRESS_SETTING) or "",
         "filters": [(one, form_of(one)) for one in queries.saved_filters(tx)],
-        "addresses": _addresses(ask, tx) if may(ask, Need.OPERATE) else (),
+        "addresses": _addresses(ask, tx, config.mail) if may(ask, Need.OPERATE) else (),
         "people": _people(tx) if may(ask, Need.RULE) else None,
         "words_of": words_of_change,
         "roles": list(AccountRole),
@@ -96,11 +96,13 @@ def _load(ask: Ask, tx: Tx, spoken: Spoken) -> Context:
     }
 
 
-def _addresses(ask: Ask, tx: Tx) -> tuple[tuple[str, str], ...]:
-    """Where providers may send their hooks, by page."""
+def _addresses(ask: Ask, tx: Tx, mail: MailConfig) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Where providers may send their hooks, and their mail where that is taken, by page."""
     base = (queries.setting(tx, queries.ADDRESS_SETTING) or "").rstrip("/")
-    pages = queries.pages(tx)[:MOST_ADDRESSES]
-    return tuple((page.slug, f"{base}/hooks/{ask.parts.addresses.token(page.slug)}") for page in pages)
+    tokens = ((page.slug, ask.parts.addresses.token(page.slug)) for page in queries.pages(tx)[:MOST_ADDRESSES])
+    return tuple(
+        (slug, (f"{base}/hooks/{token}", *([mail.address(token)] if mail.is_on else ()))) for slug, token in tokens
+    )
 
 
 def _people(tx: Tx) -> People:
