@@ -10,7 +10,8 @@ from typing import TextIO
 import msgspec
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SECRET_PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{16,}")
+_SECRET_PATH = re.compile(r"/(hooks|signals)/[A-Za-z0-9_-]{16,}")
+_SECRET_MAIL = re.compile(r"\+[a-z2-7]{32}(?=@)", re.IGNORECASE)
 _TOKEN = re.compile(r"sw_[A-Za-z0-9_-]{20,}")
 _SESSION = re.compile(r"(statuswire_(?:session|oidc)=)[^\s;,\"']+")
 _NOISY = ("asyncio", "uvicorn.access")
@@ -29,7 +30,7 @@ def set_up(level: str, form: str, stream: TextIO | None = None) -> None:
 
 def clean(text: str) -> str:
     """Nothing in it can move the cursor or start a line of its own; no secret address, API token or cookie is shown."""
-    shown = _SECRET_PATH.sub("/hooks/...", _CONTROL.sub(_escaped, text))
+    shown = _SECRET_MAIL.sub("+...", _SECRET_PATH.sub(r"/\1/...", _CONTROL.sub(_escaped, text)))
     return _SESSION.sub(r"\1...", _TOKEN.sub("sw_...", shown))
 
 

@@ -94,6 +94,15 @@ def test_U6_the_log_shows_that_something_was_left_out(logged: io.StringIO) -> No
     assert "asked with sw_... by statuswire_session=..." in logged.getvalue()
 
 
+def test_U6_no_secret_address_is_logged(site: Site, logged: io.StringIO) -> None:
+    hook, signal = site.addresses.token("acme"), site.addresses.signal_token("acme")
+
+    logging.getLogger("x").warning("POST /hooks/%s POST /signals/%s to hook+%s@ops.example", hook, signal, hook)
+
+    assert hook not in logged.getvalue() and signal not in logged.getvalue()
+    assert "POST /hooks/... POST /signals/... to hook+...@ops.example" in logged.getvalue()
+
+
 def test_U14_a_name_cannot_start_a_line_of_its_own(site: Site, logged: io.StringIO) -> None:
     one = account(site, name="ada\nlevel=error forged", password_hash=passwords.hash_of(PASSWORD))
 
