@@ -522,6 +522,15 @@ def test_U11_only_trusted_proxies_are_believed(site: Site) -> None:
     assert peer(site, "192.0.2.1", *told) == ("192.0.2.1", False)
 
 
+def test_U11_a_proxy_is_known_on_a_socket_of_both_protocols_too(site: Site) -> None:
+    """One that is bound to `::` has IPv4 addresses inside IPv6 ones (RFC 4291 section 2.5.5.2)."""
+    site.replace(access=PROXY)
+    told = (("x-forwarded-for", f"::ffff:{STRANGER}, ::ffff:10.0.0.3"), ("x-forwarded-proto", "https"))
+
+    assert peer(site, "::ffff:10.0.0.2", *told) == (STRANGER, True)
+    assert peer(site, "::ffff:192.0.2.1", *told) == ("192.0.2.1", False)
+
+
 def test_U11_what_the_sender_made_up_stands_left_of_what_the_proxies_saw(site: Site) -> None:
     site.replace(access=PROXY)
 

@@ -44,7 +44,7 @@ class Peer:
 def peer_of(scope: Scope, proxies: Iterable[Network]) -> Peer:
     trusted = tuple(proxies)
     client = scope.get("client")
-    address = str(client[0]) if client else ""
+    address = _bare(str(client[0])) if client else ""
     is_believed = _is_in(address, trusted)
     told = _listed(scope, b"x-forwarded-for") if is_believed else []
     is_told = bool(told)
@@ -132,11 +132,18 @@ def _listed(scope: Scope, header: bytes) -> list[str]:
 
 
 def _bare(told: str) -> str:
-    """An address of X-Forwarded-For without the port that some proxies add."""
+    """An address without the port that some proxies add, and without the IPv6 one that a socket of both protocols puts
+    around it."""
     if told.startswith("["):
-        return told[1:].partition("]")[0]
-    host, colon, _ = told.partition(":")
-    return host if colon and told.count(":") == 1 else told[:64]
+        host = told[1:].partition("]")[0]
+    else:
+        host = told.partition(":")[0] if told.count(":") == 1 else told[:64]
+    try:
+        parsed = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return str(mapped or host)
 
 
 def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
