@@ -7,12 +7,14 @@ import base64
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statuswire.access.settings import AccessSettings
 from statuswire.engine.arrivals import InboxLimits
 from statuswire.errors import StoreError, StoreReason
 from statuswire.signing import sign, sign_hex
@@ -305,6 +307,30 @@ def test_w14_guessing_on_and_on_is_429_but_a_believed_sender_still_gets_through(
     assert codes == {404, 429}
     assert public.post("/hooks/again", BODY).headers["retry-after"]
     assert public.post("/hooks/" + public.addresses.token("acme"), STATUSPAGE).status == 202
+
+
+PROXY = AccessSettings(proxies=(ip_network("127.0.0.1"),))
+
+
+def test_w14_behind_a_trusted_proxy_whoever_guesses_is_held_back_and_nobody_else(public: Site) -> None:
+    public.replace(access=PROXY)
+
+    def guess(number: int, network: str) -> int:
+        return public.post(f"/hooks/guess{number}", BODY, JSON | {"x-forwarded-for": network}).status
+
+    assert {guess(number, "203.0.113.9") for number in range(120)} == {404, 429}
+    assert guess(0, "203.0.113.10") == 404
+
+
+@pytest.mark.parametrize("path", ["/webhook", "/webhook/statuspage", "/webhook/generic/acme", "/test"])
+def test_U11_what_a_proxy_brings_to_loopback_needs_a_signature_or_a_secret_address(site: Site, path: str) -> None:
+    told = JSON | {"x-forwarded-for": "203.0.113.9"}
+
+    refused(site.post(path, STATUSPAGE, told), 401, "untrusted")
+    site.replace(access=PROXY)
+    refused(site.post(path, STATUSPAGE, told), 401, "untrusted")
+    assert site.post("/hooks/" + site.addresses.token("acme"), STATUSPAGE, told).status == 202
+    assert site.post(path, STATUSPAGE, JSON | {"x-forwarded-for": "127.0.0.1"}).status == 202, "somebody here asked it"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

@@ -20,7 +20,7 @@ class HookConfig(Settings):
     """Which inbound webhooks are believed."""
 
     allow_unsigned: bool = Field(default=False, examples=[True])
-    """Believe unsigned hooks even though the server listens beyond loopback."""
+    """Believe unsigned hooks from beyond loopback too."""
 
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict, examples=[{"incident-io": ["whsec_..."]}], repr=False

@@ -63,7 +63,7 @@ async def load_view(name: str) -> View:
 def create_app(parts: AppParts, load: Load = load_view) -> App:
     """The ASGI application of one running service. `load` finds the view of a row."""
     doors = Doors(parts.platforms, parts.addresses)
-    hooks = Hooks(parts.inbox, parts.settings, doors, parts.clock, parts.metrics)
+    hooks = Hooks(parts.inbox, parts.settings, doors, parts.clock, parts.metrics, proxies=parts.access.proxies)
     guarded, signals = Guarded(parts, Guard(parts), load), Signals(parts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

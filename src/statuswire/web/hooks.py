@@ -11,7 +11,7 @@ the path's template and never the path, which may hold a secret.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +19,7 @@ from secrets import token_hex
 
 import msgspec
 
+from statuswire.access.settings import Network
 from statuswire.engine.arrivals import Overloaded
 from statuswire.engine.clock import Clock
 from statuswire.engine.inbox import Inbox
@@ -29,7 +30,8 @@ from statuswire.web import problems
 from statuswire.web.asgi import Answer, Receive, Scope, header_map
 from statuswire.web.bodies import check_body, check_head
 from statuswire.web.doors import ANY_METHODS, Doors
-from statuswire.web.limits import Buckets, network_of, read_body
+from statuswire.web.limits import Buckets, read_body
+from statuswire.web.peers import peer_of
 from statuswire.web.problems import Refusal
 from statuswire.web.samples import sample_bodies
 from statuswire.web.trust import Believed, Door, HookSettings, Unproven, decide, prove
@@ -75,6 +77,7 @@ class Hooks:
         clock: Clock,
         metrics: Metrics,
         *,
+        proxies: Sequence[Network] = (),
         new_id: Callable[[], str] = _new_id,
         refusals: Buckets | None = None,
     ) -> None:
@@ -83,6 +86,7 @@ class Hooks:
         self._doors = doors
         self._clock = clock
         self._metrics = metrics
+        self._proxies = proxies
         self._new_id = new_id
         self._refusals = refusals or Buckets()
 
@@ -108,7 +112,8 @@ class Hooks:
         if isinstance(found, Refusal):
             return found
         headers = header_map(scope["headers"])
-        trust = decide(found, headers, self._settings)
+        is_relayed = peer_of(scope, self._proxies).is_relayed
+        trust = decide(found, headers, self._settings, is_relayed=is_relayed)
         if isinstance(trust, Refusal):
             return trust
         is_test = found.source == "test"
@@ -157,10 +162,9 @@ class Hooks:
     # --- afterwards --------------------------------------------------------------------------------------------
 
     def _limit(self, refusal: Refusal, scope: Scope) -> Refusal:
-        client = scope.get("client")
-        if refusal.status not in _GUESSES or client is None:
+        if refusal.status not in _GUESSES or scope.get("client") is None:
             return refusal
-        if self._refusals.allows(network_of(client[0]), self._clock.monotonic()):
+        if self._refusals.allows(peer_of(scope, self._proxies).network, self._clock.monotonic()):
             return refusal
         detail = "Too many requests from this network were refused; wait a little."
         return Refusal("too_many_refusals", detail, retry_after_s=self._refusals.retry_after_s)

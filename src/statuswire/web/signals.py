@@ -30,8 +30,9 @@ from statuswire.web import problems
 from statuswire.web.asgi import Answer, Receive, Scope, header_map
 from statuswire.web.bodies import check_body, check_head
 from statuswire.web.doors import ANY_METHODS, NOT_FOUND
-from statuswire.web.limits import Buckets, network_of, read_body
+from statuswire.web.limits import Buckets, read_body
 from statuswire.web.parts import AppParts
+from statuswire.web.peers import peer_of
 from statuswire.web.problems import Refusal
 from statuswire.web.trust import SIGNATURE_CODES, Believed, Way
 
@@ -146,10 +147,10 @@ class Taking:
     # --- afterwards --------------------------------------------------------------------------------------------
 
     def _limited(self, refusal: Refusal, scope: Scope) -> Refusal:
-        client = scope.get("client")
-        if refusal.status not in _GUESSES or refusal.code == "unknown_page" or client is None:
+        if refusal.status not in _GUESSES or refusal.code == "unknown_page" or scope.get("client") is None:
             return refusal
-        if self._refusals.allows(network_of(client[0]), self._parts.clock.monotonic()):
+        network = peer_of(scope, self._parts.access.proxies).network
+        if self._refusals.allows(network, self._parts.clock.monotonic()):
             return refusal
         detail = "Too many requests from this network were refused; wait a little."
         return Refusal("too_many_refusals", detail, retry_after_s=self._refusals.retry_after_s)

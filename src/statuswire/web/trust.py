@@ -4,8 +4,8 @@ The rules, in this order:
 
 1. `/hooks/{token}` with a known token is believed: nobody can guess the address.
 2. Where a secret is configured for the path, only a body signed with it is believed, on loopback too.
-3. An unsigned body elsewhere is believed only when the server listens on loopback, or `hooks.allow_unsigned` is set.
-   A body signed with a secret that we do not have counts as unsigned.
+3. An unsigned body elsewhere is believed only when the server listens on loopback and no proxy brought it from beyond,
+   or `hooks.allow_unsigned` is set. A body signed with a secret that we do not have counts as unsigned.
 
 On top of rule 3: a web page that the operator has open in a browser can send to loopback. Browsers say so by an
 `Origin` header on every POST, so an unsigned body with an `Origin` that is not our own loopback name is not believed.
@@ -99,14 +99,16 @@ class Door:
     methods: tuple[str, ...] = ("POST",)
 
 
-def decide(door: Door, headers: Mapping[str, str], settings: HookSettings) -> Believed | Unproven | Refusal:
-    """What the head of a request is worth, before its body is read."""
+def decide(
+    door: Door, headers: Mapping[str, str], settings: HookSettings, *, is_relayed: bool = False
+) -> Believed | Unproven | Refusal:
+    """What the head of a request is worth, before its body is read. `is_relayed`: as `peers.Peer` says."""
     if door.page_slug:
         return Believed(Way.ADDRESS)
     secrets = _secrets(door, settings)
     if secrets:
         return Unproven(secrets, door.platform)
-    return _unsigned(door, headers, settings)
+    return _unsigned(door, headers, settings, is_local=settings.is_loopback and not is_relayed)
 
 
 def prove(unproven: Unproven, body: bytes, headers: Mapping[str, str], now: datetime) -> Believed | Refusal:
@@ -126,12 +128,12 @@ def _secrets(door: Door, settings: HookSettings) -> tuple[str, ...]:
     return ()
 
 
-def _unsigned(door: Door, headers: Mapping[str, str], settings: HookSettings) -> Believed | Refusal:
-    if not (settings.is_loopback or settings.allow_unsigned):
+def _unsigned(door: Door, headers: Mapping[str, str], settings: HookSettings, *, is_local: bool) -> Believed | Refusal:
+    if not (is_local or settings.allow_unsigned):
         return Refusal("untrusted", _advice(door))
     if "origin" in headers and not _is_own_origin(headers):
         return Refusal("cross_site", "Unsigned bodies are not taken from web pages of other origins.")
-    return Believed(Way.LOOPBACK if settings.is_loopback else Way.ALLOWED)
+    return Believed(Way.LOOPBACK if is_local else Way.ALLOWED)
 
 
 def _is_own_origin(headers: Mapping[str, str]) -> bool:
@@ -149,7 +151,7 @@ def _is_own_origin(headers: Mapping[str, str]) -> bool:
 def _advice(door: Door) -> str:
     name = door.secret_names[0] if door.secret_names else door.source
     return (
-        f"Unsigned bodies are believed only while the server listens on loopback. Set a secret for '{name}' under "
+        f"Unsigned bodies are believed only from this machine, on loopback. Set a secret for '{name}' under "
         "hooks.secrets and sign with it, or give the sender the page's secret address /hooks/..., or set "
         "hooks.allow_unsigned."
     )
