@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from importlib.resources import files
 
 import lxml.html
 import pytest
@@ -21,6 +23,22 @@ def site() -> Iterator[Site]:
     made = Site()
     yield made
     made.store.close()
+
+
+ROUND_THE_ESCAPING = re.compile(r"\|\s*safe\b|autoescape|<script(?! src=)|\son\w+=")
+
+
+def test_u1_one_macro_alone_goes_round_the_escaping_with_what_was_sanitised() -> None:
+    folder = files("statuswire.web.face") / "templates"
+    lines = [
+        (one.name, line)
+        for one in folder.iterdir()
+        if one.name.endswith(".html")
+        for line in one.read_text("utf-8").splitlines()
+        if ROUND_THE_ESCAPING.search(line)
+    ]
+
+    assert lines == [("bits.html", '<blockquote class="quoted">{{ quoted_html(text, raw) | safe }}</blockquote>')]
 
 
 def test_u4_every_page_carries_the_strict_policy(site: Site) -> None:
