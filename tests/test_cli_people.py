@@ -78,8 +78,8 @@ def test_orders_end_with_1_where_they_cannot_be_obeyed(database: str) -> None:
         (("token", "add", "robot", "--scope", "all"), "`all` is no scope; right: metrics, read, write, admin"),
         (("token", "add", "robot", "--scope", "read", "--expires", "99999999d"), "--expires: must be at most 36500d"),
         (("deliveries", "list", "--since", "99999999d"), "--since: must be at most 36500d"),
-        (("user", "add", "ada"), "a password is asked for on a terminal only; right: --password-file FILE"),
-        (("user", "password", "ada"), "a password is asked for on a terminal only; right: --password-file FILE"),
+        (("user", "add", "ada"), "nobody is there to type a password; right: --password-file FILE"),
+        (("user", "password", "ada"), "nobody is there to type a password; right: --password-file FILE"),
     ],
 )
 def test_what_cannot_be_meant_is_said_with_what_would_be_right(

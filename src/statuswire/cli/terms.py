@@ -18,9 +18,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 import click
 from click import Context, echo, prompt
-from click.exceptions import Exit
+from click.exceptions import Abort, Exit
 
-__all__ = ["Argument", "Context", "Exit", "Group", "Option", "echo", "prompt"]
+__all__ = ["Abort", "Argument", "Context", "Exit", "Group", "Option", "echo", "prompt"]
 
 F = TypeVar("F", bound=Callable[..., None])
 

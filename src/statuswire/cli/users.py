@@ -188,10 +188,13 @@ def _password_hash(file: str | None) -> str:
 
 
 def _typed() -> str:
-    if not sys.stdin.isatty():
+    try:
+        return str(terms.prompt("Password", hide_input=True, confirmation_prompt=True))
+    except terms.Abort as error:
+        if sys.stdin.isatty():
+            raise
         right = "--password-file FILE, where - is standard input"
-        raise ConfigError(f"a password is asked for on a terminal only; right: {right}")
-    return str(terms.prompt("Password", hide_input=True, confirmation_prompt=True))
+        raise ConfigError(f"nobody is there to type a password; right: {right}") from error
 
 
 def _first_line(file: str) -> str:
