@@ -323,14 +323,29 @@ def test_w14_behind_a_trusted_proxy_whoever_guesses_is_held_back_and_nobody_else
 
 
 @pytest.mark.parametrize("path", ["/webhook", "/webhook/statuspage", "/webhook/generic/acme", "/test"])
-def test_U11_what_a_proxy_brings_to_loopback_needs_a_signature_or_a_secret_address(site: Site, path: str) -> None:
+def test_U11_what_a_trusted_proxy_brings_needs_a_signature_or_a_secret_address(site: Site, path: str) -> None:
     told = JSON | {"x-forwarded-for": "203.0.113.9"}
-
-    refused(site.post(path, STATUSPAGE, told), 401, "untrusted")
     site.replace(access=PROXY)
+
     refused(site.post(path, STATUSPAGE, told), 401, "untrusted")
     assert site.post("/hooks/" + site.addresses.token("acme"), STATUSPAGE, told).status == 202
     assert site.post(path, STATUSPAGE, JSON | {"x-forwarded-for": "127.0.0.1"}).status == 202, "somebody here asked it"
+
+
+def test_what_a_tunnel_brings_to_loopback_is_believed_and_remarked_upon_once(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = JSON | {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"}
+
+    for path in ("/webhook/generic/acme", "/webhook/generic/bolt", "/webhook/statuspage"):
+        assert site.post(path, STATUSPAGE, told).status == 202
+    site.post("/webhook/generic/acme", STATUSPAGE, JSON)
+
+    remarks = [record.getMessage() for record in caplog.records if "tunnel" in record.getMessage()]
+    assert len(remarks) == 2
+    assert "path=/webhook/generic/{provider}:" in remarks[0]
+    assert "path=/webhook/statuspage:" in remarks[1]
+    assert all("auth.proxies" in remark for remark in remarks)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

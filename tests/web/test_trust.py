@@ -45,11 +45,11 @@ def test_an_unsigned_body_is_believed_on_loopback() -> None:
     assert judge(STATUSPAGE, HookSettings(), {}) == Believed(Way.LOOPBACK)
 
 
-def test_U11_an_unsigned_body_that_a_proxy_brings_to_loopback_is_as_one_from_beyond() -> None:
-    assert isinstance(decide(STATUSPAGE, {}, HookSettings(), is_relayed=True), Refusal)
-    assert decide(STATUSPAGE, {}, HookSettings(allow_unsigned=True), is_relayed=True) == Believed(Way.ALLOWED)
-    assert decide(SECRET_ADDRESS, {}, HookSettings(), is_relayed=True) == Believed(Way.ADDRESS)
-    assert isinstance(decide(STATUSPAGE, {}, with_secret(SECRET), is_relayed=True), Unproven)
+def test_U11_an_unsigned_body_that_a_trusted_proxy_brings_to_loopback_is_as_one_from_beyond() -> None:
+    assert isinstance(decide(STATUSPAGE, {}, HookSettings(), is_from_beyond=True), Refusal)
+    assert decide(STATUSPAGE, {}, HookSettings(allow_unsigned=True), is_from_beyond=True) == Believed(Way.ALLOWED)
+    assert decide(SECRET_ADDRESS, {}, HookSettings(), is_from_beyond=True) == Believed(Way.ADDRESS)
+    assert isinstance(decide(STATUSPAGE, {}, with_secret(SECRET), is_from_beyond=True), Unproven)
 
 
 def test_an_unsigned_body_is_not_believed_beyond_loopback_and_the_answer_says_what_to_do() -> None:

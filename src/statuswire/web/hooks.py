@@ -34,7 +34,7 @@ from statuswire.web.limits import Buckets, read_body
 from statuswire.web.peers import peer_of
 from statuswire.web.problems import Refusal
 from statuswire.web.samples import sample_bodies
-from statuswire.web.trust import Believed, Door, HookSettings, Unproven, decide, prove
+from statuswire.web.trust import Believed, Door, HookSettings, Unproven, Way, decide, prove
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +89,7 @@ class Hooks:
         self._proxies = proxies
         self._new_id = new_id
         self._refusals = refusals or Buckets()
+        self._warned: set[str] = set()
 
     def find(self, path: str) -> Door | Refusal | None:
         return self._doors.find(path)
@@ -112,10 +113,12 @@ class Hooks:
         if isinstance(found, Refusal):
             return found
         headers = header_map(scope["headers"])
-        is_relayed = peer_of(scope, self._proxies).is_relayed
-        trust = decide(found, headers, self._settings, is_relayed=is_relayed)
+        peer = peer_of(scope, self._proxies)
+        trust = decide(found, headers, self._settings, is_from_beyond=peer.is_relayed and peer.by_trusted)
         if isinstance(trust, Refusal):
             return trust
+        if peer.is_relayed and isinstance(trust, Believed) and trust.way is Way.LOOPBACK:
+            self._warn(found)
         is_test = found.source == "test"
         if not is_test and (refusal := check_head(headers)):
             return refusal
@@ -158,6 +161,16 @@ class Hooks:
             Hook(door.source, f"{message_id}/{number}", door.platform, body, now, {"content-type": "application/json"})
             for number, body in enumerate(sample_bodies(message_id, now), 1)
         ]
+
+    def _warn(self, door: Door) -> None:
+        """Once for each path: what a tunnel brings is as good as what this machine sends, and more can reach it."""
+        if door.path not in self._warned:
+            self._warned.add(door.path)
+            log.warning(
+                "unsigned hooks come through a tunnel or proxy path=%s: whoever learns its address can post; give the"
+                " provider a secret address, set hooks.secrets, or name the proxy in auth.proxies to have them refused",
+                door.path,
+            )
 
     # --- afterwards --------------------------------------------------------------------------------------------
 

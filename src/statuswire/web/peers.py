@@ -29,11 +29,12 @@ _CROSS_ORIGIN = Refusal("cross_origin", "Changes are taken from pages of statusw
 @dataclass(frozen=True, slots=True)
 class Peer:
     """`address` is that of the first one who is no trusted proxy. `is_relayed`: somebody speaks for another, unless it
-    is a trusted proxy that says that they are at this machine."""
+    is a trusted proxy that says that they are at this machine; `by_trusted`: a trusted proxy is who connected."""
 
     address: str
     is_https: bool
     is_relayed: bool
+    by_trusted: bool = False
 
     @property
     def network(self) -> str:
@@ -54,7 +55,7 @@ def peer_of(scope: Scope, proxies: Iterable[Network]) -> Peer:
     scheme = protocols[-1].lower() if protocols else str(scope.get("scheme", "http"))
     is_spoken_for = any(name.startswith(_SPEAKS_FOR_ANOTHER) for name, _ in scope["headers"])
     is_relayed = is_spoken_for and not (is_told and _is_loopback(address))
-    return Peer(address, scheme in ("https", "wss"), is_relayed)
+    return Peer(address, scheme in ("https", "wss"), is_relayed, is_believed)
 
 
 def is_our_host(scope: Scope, access: AccessSettings, *, is_loopback: bool) -> bool:

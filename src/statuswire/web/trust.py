@@ -4,8 +4,8 @@ The rules, in this order:
 
 1. `/hooks/{token}` with a known token is believed: nobody can guess the address.
 2. Where a secret is configured for the path, only a body signed with it is believed, on loopback too.
-3. An unsigned body elsewhere is believed only when the server listens on loopback and no proxy brought it from beyond,
-   or `hooks.allow_unsigned` is set. A body signed with a secret that we do not have counts as unsigned.
+3. An unsigned body elsewhere is believed only when the server listens on loopback and no trusted proxy brought it from
+   beyond, or `hooks.allow_unsigned` is set. A body signed with a secret that we do not have counts as unsigned.
 
 On top of rule 3: a web page that the operator has open in a browser can send to loopback. Browsers say so by an
 `Origin` header on every POST, so an unsigned body with an `Origin` that is not our own loopback name is not believed.
@@ -100,15 +100,15 @@ class Door:
 
 
 def decide(
-    door: Door, headers: Mapping[str, str], settings: HookSettings, *, is_relayed: bool = False
+    door: Door, headers: Mapping[str, str], settings: HookSettings, *, is_from_beyond: bool = False
 ) -> Believed | Unproven | Refusal:
-    """What the head of a request is worth, before its body is read. `is_relayed`: as `peers.Peer` says."""
+    """What the head of a request is worth, before its body is read. `is_from_beyond`: a trusted proxy brought it."""
     if door.page_slug:
         return Believed(Way.ADDRESS)
     secrets = _secrets(door, settings)
     if secrets:
         return Unproven(secrets, door.platform)
-    return _unsigned(door, headers, settings, is_local=settings.is_loopback and not is_relayed)
+    return _unsigned(door, headers, settings, is_local=settings.is_loopback and not is_from_beyond)
 
 
 def prove(unproven: Unproven, body: bytes, headers: Mapping[str, str], now: datetime) -> Believed | Refusal:
