@@ -88,20 +88,29 @@ async def load(
 
 
 async def facts(base: str) -> tuple[list[str], int]:
-    """Slugs, and the number of the newest event."""
+    """Slugs, and the number of the newest event; 0 where there is none."""
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{base}/api/v1/pages?limit=1000") as answer:
             slugs = [one["slug"] for one in (await answer.json())["items"]]
         async with session.get(f"{base}/api/v1/events?order=newest&limit=1") as answer:
-            return slugs, (await answer.json())["items"][0]["id"]
+            newest = (await answer.json())["items"]
+    return slugs, newest[0]["id"] if newest else 0
 
 
 def p(values: Sequence[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
 
 
-async def measure(process: Child, base: str, per_s: float, seconds: float) -> None:
+def row(taken: Sequence[float]) -> str:
+    """Of short runs some kinds of reads have no samples."""
+    return f"p50 {p(taken, 50):6.1f} ms   p99 {p(taken, 99):6.1f} ms" if taken else "no samples: not asked in this time"
+
+
+async def measure(process: Child, base: str, per_s: float, seconds: float) -> bool:
+    """Whether what was measured keeps the budget."""
     pages, last = await facts(base)
+    if not pages:
+        raise SystemExit("the database has no pages, so there is nothing to ask for")
     names = list(KINDS)
     await load(base, names, pages, last, per_s, 3)
     used_s = cpu_s(process)
@@ -109,12 +118,15 @@ async def measure(process: Child, base: str, per_s: float, seconds: float) -> No
     used_s = cpu_s(process) - used_s
     print(f"{len(pages):,} pages, {last:,} events, {per_s:g} requests/s for {seconds:g} s")
     for name in names:
-        print(f"  {name:28} p50 {p(taken[name], 50):6.1f} ms   p99 {p(taken[name], 99):6.1f} ms")
+        print(f"  {name:28} {row(taken[name])}")
     every = [one for some in taken.values() for one in some]
+    if not every:
+        return True
     print(f"  {'CPU of the service':28} {used_s / len(every) * 1000:10.1f} ms an answer")
     worst = p(every, 99)
     word = "ok" if worst <= BUDGET_MS else "OVER"
-    print(f"  {'all of them':28} p50 {p(every, 50):6.1f} ms   p99 {worst:6.1f} ms  <= {BUDGET_MS:g} ms {word}")
+    print(f"  {'all of them':28} {row(every)}  <= {BUDGET_MS:g} ms {word}")
+    return worst <= BUDGET_MS
 
 
 def cpu_s(process: Child) -> float:
@@ -133,8 +145,8 @@ def main() -> int:
         if asked.database is None:
             subprocess.run([sys.executable, str(FOLDER / "big_store.py"), str(database)], check=True)
         with server(database) as (process, base):
-            uvloop.run(measure(process, base, asked.per_s, asked.seconds))
-    return 0
+            is_kept = uvloop.run(measure(process, base, asked.per_s, asked.seconds))
+    return 0 if is_kept else 1
 
 
 if __name__ == "__main__":
