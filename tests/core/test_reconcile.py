@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -150,6 +151,81 @@ def test_a_maintenance_that_vanishes_before_its_time_was_called_off() -> None:
     _, events = memory.take(poll(minutes=9, feed="state", covers=EVERYTHING, is_dated=True))
 
     assert kinds(events) == [EventType.MAINTENANCE_CANCELLED]
+
+
+PLANNED = incident(
+    update(0, Phase.SCHEDULED, "Soon.", "u1"),
+    kind=Kind.MAINTENANCE,
+    phase=Phase.SCHEDULED,
+    updated_at=AT,
+    scheduled_for=START + timedelta(days=2),
+    scheduled_until=START + timedelta(days=2, hours=1),
+)
+
+
+def told_of(*plans: Incident) -> list[Event]:
+    """What is told of these, one after the other in the same feed, after the first."""
+    memory = seen_empty("state")
+    found = [
+        memory.take(poll(plan, minutes=2 + number, feed="state", covers=EVERYTHING, is_dated=True))[1]
+        for number, plan in enumerate(plans)
+    ]
+    return [event for events in found[1:] for event in events]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"scheduled_for": START + timedelta(days=5), "scheduled_until": START + timedelta(days=5, hours=1)},
+        {"scheduled_until": START + timedelta(days=2, hours=4)},
+    ],
+)
+@pytest.mark.parametrize("stamp", [None, AT + timedelta(minutes=1)])
+def test_a_maintenance_that_is_moved_without_a_word_is_told(moved: dict[str, datetime], stamp: datetime | None) -> None:
+    before = replace(PLANNED, updated_at=stamp and AT)
+    after = replace(before, updated_at=stamp, **moved)
+
+    events = told_of(before, after, after)
+
+    assert kinds(events) == [EventType.MAINTENANCE_UPDATED]
+    assert events[0].incident is not None and events[0].incident.scheduled_until == moved["scheduled_until"]
+
+
+def test_a_maintenance_that_is_moved_with_a_word_is_told_once() -> None:
+    words = (*PLANNED.updates, update(60, Phase.SCHEDULED, "Later.", "u2"))
+    later = replace(PLANNED, updates=words, updated_at=None, scheduled_for=START + timedelta(days=3))
+
+    assert kinds(told_of(PLANNED, later)) == [EventType.MAINTENANCE_UPDATED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(replace(PLANNED, scheduled_until=None), PLANNED, id="an end that was not known"),
+        pytest.param(
+            PLANNED,
+            replace(PLANNED, updated_at=AT + timedelta(hours=1), scheduled_for=START + timedelta(days=2, seconds=-9)),
+            id="seconds",
+        ),
+        pytest.param(
+            PLANNED,
+            replace(PLANNED, scheduled_for=START + timedelta(days=2, hours=1)),
+            id="another reading of the same version",
+        ),
+        pytest.param(
+            replace(PLANNED, phase=Phase.COMPLETED),
+            replace(
+                PLANNED,
+                phase=Phase.COMPLETED,
+                updated_at=AT + timedelta(hours=1),
+                scheduled_until=START + timedelta(days=2, minutes=40),
+            ),
+            id="after its end",
+        ),
+    ],
+)
+def test_times_of_a_maintenance_that_are_only_filled_in_are_not_told(before: Incident, after: Incident) -> None:
+    assert told_of(before, after) == []
 
 
 def test_a_posting_of_the_same_words_twice_is_stored_twice_and_told_once() -> None:

@@ -30,6 +30,9 @@ from statuswire.model import (
 CREDIBLY_OPEN = timedelta(days=14)
 """A list of recent entries may hold things that nobody ever closed; open and silent for longer is not believed."""
 
+NOTICEABLE = timedelta(minutes=1)
+"""By so much planned work is moved at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -162,7 +165,7 @@ def _reached(phase: Phase | None, named: Phase | None) -> Phase:
 
 
 def _events_without_update(merge: Merge, phase: Phase | None, *, has_told: bool) -> tuple[Event, ...]:
-    """What changed although no update says so: the incident itself, its phase, impact or set of components.
+    """What changed although no update says so: the incident itself, its phase, impact, set of components or plan.
 
     `phase` is where the told updates have led to; the provider may set the incident's own further than that.
     """
@@ -177,14 +180,27 @@ def _events_without_update(merge: Merge, phase: Phase | None, *, has_told: bool)
 
 
 def _is_as_told(before: KnownIncident, after: KnownIncident) -> bool:
-    return after.impact is before.impact and _names(after) == _names(before)
+    return after.impact is before.impact and _names(after) == _names(before) and not _is_replanned(before, after)
+
+
+def _is_replanned(before: KnownIncident, after: KnownIncident) -> bool:
+    """Whether work that is not over was moved."""
+    is_moved = _is_moved(before.scheduled_for, after.scheduled_for)
+    return after.is_open and (is_moved or _is_moved(before.scheduled_until, after.scheduled_until))
+
+
+def _is_moved(before: datetime | None, after: datetime | None) -> bool:
+    """A time that was not known is only filled in, and seconds are a matter of how a source writes it."""
+    return before is not None and after is not None and abs(after - before) >= NOTICEABLE
 
 
 def _is_enrichment(merge: Merge, before: KnownIncident) -> bool:
     """Whether another source only filled in what the first one did not say of the very same version."""
     has_new_impact = merge.state.impact is not before.impact and before.impact is not Impact.UNKNOWN
     has_new_names = bool(before.components) and _names(merge.state) != _names(before)
-    return merge.told.updated_at == before.updated_at and not has_new_impact and not has_new_names
+    has_new_plan = merge.told.updated_at is None and _is_replanned(before, merge.state)
+    is_same_version = merge.told.updated_at == before.updated_at
+    return is_same_version and not has_new_impact and not has_new_names and not has_new_plan
 
 
 def _reveal(merge: Merge) -> tuple[Event, ...]:
