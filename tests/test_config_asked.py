@@ -50,6 +50,12 @@ def test_a_colon_with_nothing_behind_it_is_a_mistake(what: str) -> None:
         split(what)
 
 
+@pytest.mark.parametrize("what", ["https://ann:pass@status.example.com", "http://ann:p@status.example.com:8443/x"])
+def test_n17_a_name_and_a_password_before_the_host_are_no_page_with_a_component(what: str) -> None:
+    with pytest.raises(ConfigError, match="user name or password"):
+        ask(what)
+
+
 def test_an_unknown_slug_before_the_colon_is_told_as_ever() -> None:
     with pytest.raises(ConfigError, match="nearest"):
         ask("opnai:API")
