@@ -19,7 +19,7 @@ from statuswire.engine.rules import calendar_of, rules_of
 from statuswire.errors import ConfigError
 from statuswire.model import Impact
 from statuswire.store import Store, open_store
-from statuswire.web.tools import Body, Busy, Tools, Trial
+from statuswire.web.tools import Body, Busy, Tools, Trial, WrongRules
 from statuswire.workbench import LOOKS_AT_ONCE, Workbench, tools_of
 from tests.backtest.stored import START, incident, logged, summary, written
 from tests.fakes import FakeClock
@@ -106,13 +106,13 @@ def test_other_routes_and_silences_are_tried_over_configured_channels(tools: Too
     ("trial", "sentence"),
     [
         (Trial(routes=[{"channel": "opps"}]), "routes.0.channel names the channel `opps`"),
-        (Trial(routes=[{"channel": "ops", "hald": "3m"}]), "routes.0.hald"),
+        (Trial(routes=[{"channel": "ops", "hald": "3m"}]), "routes.0.hald is not a setting; did you mean `hold`"),
         (Trial(routes=[{"channel": "ops"}, {"hold": "3m"}]), "routes.1.channel is needed"),
         (Trial(silences=[{"reason": "all of it"}]), "silences.0"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(tools: Tools, trial: Trial, sentence: str) -> None:
-    with pytest.raises(ConfigError, match=sentence):
+    with pytest.raises(WrongRules, match=sentence):
         tools.backtest(trial, go_on)
 
 

@@ -26,7 +26,7 @@ from statuswire.lookup_report import detection_mapping
 from statuswire.model import Impact
 from statuswire.store import Store
 from statuswire.verdict import Verdict
-from statuswire.web.tools import Body, Busy, Tools, Trial
+from statuswire.web.tools import Body, Busy, Tools, Trial, WrongRules
 
 LOOKS_AT_ONCE: Final = 4
 TESTS_AT_ONCE: Final = 4
@@ -153,7 +153,7 @@ class Workbench:
             change["routes"] = routes = _read(RouteConfig, trial.routes, "routes")
             found = wrong_routes(routes, self._config.quiet, self._config.channels, self._config.templates)
             if found:
-                raise ConfigError("; ".join(f"{_place('routes', path)} {sentence}" for path, sentence in found))
+                raise WrongRules([(_place("routes", path), sentence) for path, sentence in found])
         if trial.silences is not None:
             change["silences"] = _read(SilenceConfig, trial.silences, "silences")
         rules = rules_of(self._config.model_copy(update=change))
@@ -163,16 +163,16 @@ class Workbench:
 
 
 def _read(kind: type[Any], given: Sequence[Mapping[str, object]], key: str) -> tuple[Any, ...]:
-    """Raises ConfigError with the place of every mistake."""
+    """Raises WrongRules with the place of every mistake."""
     made: list[Settings] = []
-    wrong: list[str] = []
+    wrong: list[tuple[str, str]] = []
     for index, one in enumerate(given):
         try:
             made.append(kind.model_validate(one))
         except ValidationError as error:
-            wrong += (f"{_place(key, (index, *path))} {what}" for path, _, what in words.inside(error, kind))
+            wrong += ((_place(key, (index, *path)), what) for path, _, what in words.inside(error, kind))
     if wrong:
-        raise ConfigError("; ".join(wrong))
+        raise WrongRules(wrong)
     return tuple(made)
 
 

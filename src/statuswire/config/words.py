@@ -74,14 +74,19 @@ def choices(word: str, known: Sequence[str]) -> str:
 
 
 def unknown(root: type[BaseModel], path: Sequence[str | int]) -> str:
-    """The sentence for a key that is no setting: one here that is nearly the same, the same elsewhere, or all here."""
+    """The sentence for a key that is no setting."""
+    return f"`{spell(path)}` {_no_setting(root, path)}"
+
+
+def _no_setting(root: type[BaseModel], path: Sequence[str | int]) -> str:
+    """With one here that is nearly the same, the same elsewhere, or all here."""
     name = str(path[-1])
     model = _model_at(root, path[:-1])
     here = tuple(keys(model)) if model is not None else tuple(_all_keys(root))
     elsewhere = [dotted for dotted in _all_keys(root) if dotted.rpartition(".")[2] == name]
     if elsewhere and not get_close_matches(name, here, n=1, cutoff=0.8):
-        return f"`{spell(path)}` is not a setting; did you mean `{elsewhere[0]}`?"
-    return f"`{spell(path)}` is not a setting; {choices(name, here)}"
+        return f"is not a setting; did you mean `{elsewhere[0]}`?"
+    return f"is not a setting; {choices(name, here)}"
 
 
 def settings_at(root: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
@@ -129,18 +134,22 @@ def spell(path: Sequence[str | int]) -> str:
 
 def _sentence(one: Mapping[str, Any], root: type[BaseModel]) -> str:
     path: KeyPath = tuple(one["loc"])
-    if one["type"] in _NO_SETTING:
-        return unknown(root, (*path[:-1], str(path[-1])))
-    return f"`{spell(path)}` {_after_key(one)}" + _example(root, path, _message(one))
+    place = (*path[:-1], str(path[-1])) if one["type"] in _NO_SETTING else path
+    return f"`{spell(place)}` {_inside_sentence(one, root)}"
 
 
 def inside(error: ValidationError, root: type[BaseModel]) -> list[tuple[KeyPath, str, str]]:
     """Place, type and sentence (without the key) of everything that pydantic found in settings which are validated by
     themselves."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [
-        (path := tuple(one["loc"]), one["type"], _after_key(one) + _example(root, path, _message(one))) for one in found
-    ]
+    return [(tuple(one["loc"]), one["type"], _inside_sentence(one, root)) for one in found]
+
+
+def _inside_sentence(one: Mapping[str, Any], root: type[BaseModel]) -> str:
+    path: KeyPath = tuple(one["loc"])
+    if one["type"] in _NO_SETTING:
+        return _no_setting(root, (*path[:-1], str(path[-1])))
+    return _after_key(one) + _example(root, path, _message(one))
 
 
 def _message(one: Mapping[str, Any]) -> str:

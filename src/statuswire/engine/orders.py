@@ -227,7 +227,7 @@ def _enable(tx: Tx, order: Enable, now: datetime) -> Obeyed:
 
 def _add_silence(tx: Tx, order: AddSilence, now: datetime) -> Obeyed:
     if order.filter == Filter():
-        return Obeyed(False, 'it would withhold everything; if that is meant: --page "*"')
+        return Obeyed(False, 'it would withhold everything; if that is meant, name the page "*"')
     if order.until is not None and order.until <= now:
         return Obeyed(False, "it would be over already")
     silence = Silence(order.filter, order.reason, order.until, order.author)

@@ -23,7 +23,11 @@ _SPEAKS_FOR_ANOTHER = (b"forwarded", b"via", b"x-forwarded-", b"x-real-ip", b"x-
 WRONG_HOST = Refusal(
     "wrong_host", "statuswire is not called by this name; if it is to be, add the name to `auth.hosts` and restart it."
 )
-_CROSS_ORIGIN = Refusal("cross_origin", "Changes are taken from pages of statuswire itself, or with an API token.")
+_CROSS_ORIGIN = Refusal(
+    "cross_origin",
+    "Changes are taken from pages of statuswire itself, with an API token, and from programs that send no cookie but "
+    "`Content-Type: application/json`.",
+)
 
 
 @dataclass(frozen=True, slots=True)

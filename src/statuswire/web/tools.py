@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from statuswire.errors import StatuswireError
+from statuswire.errors import ConfigError, StatuswireError
 from statuswire.model import Impact
 
 Body = dict[str, object]
@@ -19,6 +19,14 @@ class Unavailable(StatuswireError):
     """There is nothing behind this here, such as a log on disk for a backtest."""
 
     reason = "unavailable"
+
+
+class WrongRules(ConfigError):
+    """What is wrong with rules to be tried: the place (`routes.0.channel`) and a sentence that goes on after it."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{place} {sentence}" for place, sentence in faults))
+        self.faults = tuple(faults)
 
 
 class Busy(StatuswireError):

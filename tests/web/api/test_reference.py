@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from statuswire.web.api.reference import render
 from tests.web.api.test_table import CALLS
@@ -51,6 +55,29 @@ def test_texts_are_escaped() -> None:
 def test_the_document_is_the_same_for_everybody(site: Site) -> None:
     assert site.get("/openapi.json").json["openapi"].startswith("3.1")
     assert site.get("/openapi.json", "HEAD").body == b""
+
+
+def test_every_example_and_default_is_as_its_schema_says(site: Site) -> None:
+    document = site.get("/openapi.json").json
+    schemas = {"components": document["components"]}
+
+    found = [
+        (schema, value)
+        for schema in schemas_in(document)
+        for value in (*schema.get("examples", ()), *([schema["default"]] if "default" in schema else ()))
+    ]
+
+    assert len(found) > 100
+    for schema, value in found:
+        Draft202012Validator(schemas | schema).validate(value)
+
+
+def schemas_in(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema of a document that has a type or stands for one."""
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        if isinstance(child, dict) and child.keys() & {"type", "anyOf", "$ref", "enum"}:
+            yield child
+        yield from schemas_in(child)
 
 
 def test_nothing_of_it_is_loaded_before_somebody_asks() -> None:

@@ -32,7 +32,16 @@ MAX_WORD = 200
 Word = Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
 Words = Annotated[list[Word], Field(max_length=MAX_WORDS)]
 ImpactWord = Annotated[str, Field(pattern=r"^((>=)?(none|unknown|minor|major|critical)|maintenance)$")]
-Moment = Annotated[datetime, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        raise ValueError(f"must be {error}") from error
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 def _in_utc(moment: datetime) -> datetime:

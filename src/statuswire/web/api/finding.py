@@ -7,25 +7,27 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from statuswire import catalog
 from statuswire.catalog import Provider
 from statuswire.durations import Duration
+from statuswire.errors import ConfigError
 from statuswire.model import Impact
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import MAX_WORD, CatalogAsked, Nothing
-from statuswire.web.api.errors import Refused
+from statuswire.web.api.errors import Refused, wrong
 from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply
 from statuswire.web.asking import Ask
-from statuswire.web.problems import Refusal
-from statuswire.web.tools import Trial
+from statuswire.web.problems import Mistake, Refusal
+from statuswire.web.tools import Trial, WrongRules
 
 router = APIRouter(tags=["finding"])
 
 LOOK_S = 60.0
 BACKTEST_S = 30.0
 MOST_RULES = 200
+LONGEST = timedelta(days=3_650)
 
 
 # --- catalog -----------------------------------------------------------------------------------------------------
@@ -83,12 +85,23 @@ async def detect(
     try:
         async with asyncio.timeout(LOOK_S):
             found = await ask.parts.tools.detect(detection.url)
+    except ConfigError as error:
+        raise wrong("body.url", str(error)) from error
     except TimeoutError as error:
         raise Refused(Refusal("out_of_time", f"The page took more than {LOOK_S:g} seconds.")) from error
     return reply(ask, encode(found))
 
 
 # --- backtest ----------------------------------------------------------------------------------------------------
+
+
+def _in_reach(span: timedelta) -> timedelta:
+    if not timedelta(0) < span <= LONGEST:
+        raise ValueError(f"must be longer than nothing, and {LONGEST.days:,} days at most")
+    return span
+
+
+LookBack = Annotated[Duration, AfterValidator(_in_reach)]
 
 
 class BacktestAsked(Nothing):
@@ -100,7 +113,7 @@ class BacktestAsked(Nothing):
         default=None, max_length=MOST_RULES, examples=[[{"page": "github", "reason": "not used"}]]
     )
     """Silences as the configuration file would hold them; those in force when left out."""
-    since: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=3650), examples=["90d"])] = timedelta(days=90)
+    since: LookBack = Field(default="90d", validate_default=True, examples=["90d"])
     """How far to look back."""
     impact: Impact = Impact.MAJOR
     """Incidents this bad are to be told."""
@@ -114,6 +127,9 @@ async def backtest(
     wanted = Trial(trial.routes, trial.silences, trial.since, trial.impact)
     try:
         return reply(ask, await asyncio.to_thread(_tried, ask, wanted))
+    except WrongRules as error:
+        mistakes = tuple(Mistake(f"body.{place}", sentence) for place, sentence in error.faults)
+        raise Refused(Refusal("bad_parameter", f"{error}.", errors=mistakes)) from error
     except TimeoutError as error:
         detail = f"The backtest took more than {BACKTEST_S:g} seconds; the command has no limit."
         raise Refused(Refusal("out_of_time", detail)) from error
