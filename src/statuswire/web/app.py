@@ -23,7 +23,7 @@ from statuswire import extras
 from statuswire.errors import StoreError
 from statuswire.model import ReplicaRole
 from statuswire.web import control, guard, problems
-from statuswire.web.asgi import Answer, App, Message, Receive, Scope, Send, send_answer
+from statuswire.web.asgi import ACCEPTED, REFUSES_BY_ANSWER, Answer, App, Message, Receive, Scope, Send, send_answer
 from statuswire.web.asking import Ask, View
 from statuswire.web.doors import NOT_FOUND, Doors
 from statuswire.web.guard import Guard
@@ -81,10 +81,12 @@ def create_app(parts: AppParts, load: Load = load_view) -> App:
 
 
 async def _send(scope: Scope, send: Send, answer: Answer) -> None:
-    if scope["type"] == "websocket":
+    if scope["type"] != "websocket":
+        await send_answer(send, answer, without_body=scope["method"] == "HEAD")
+    elif REFUSES_BY_ANSWER in scope.get("extensions", {}) and ACCEPTED not in scope:
+        await send_answer(send, answer, kind="websocket.http.response")
+    else:
         await send({"type": "websocket.close", "code": 1008 if answer.status < 500 else 1011})
-        return
-    await send_answer(send, answer, without_body=scope["method"] == "HEAD")
 
 
 async def _answer(

@@ -19,6 +19,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 JSON = b"application/json"
 
+REFUSES_BY_ANSWER = "websocket.http.response"
+"""The extension of a server that can refuse a WebSocket with an answer of ours; without it, that is a bare 403."""
+
+ACCEPTED = "statuswire.accepted"
+"""Stands in the scope of a WebSocket whose handshake is over."""
+
 _USUAL: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -42,8 +48,9 @@ def header_map(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
 
 
-async def send_answer(send: Send, answer: Answer, *, without_body: bool = False) -> None:
-    """Send it all in one go; `without_body` for HEAD, whose length is still that of the body.
+async def send_answer(send: Send, answer: Answer, *, without_body: bool = False, kind: str = "http.response") -> None:
+    """Send it all in one go; `without_body` for HEAD, whose length is still that of the body. `kind` is another where a
+    WebSocket is refused (`REFUSES_BY_ANSWER`).
 
     A 304 says neither length nor type: they would be taken for those of what is kept (RFC 9110 section 15.4.5).
     """
@@ -54,5 +61,5 @@ async def send_answer(send: Send, answer: Answer, *, without_body: bool = False)
         *(pair for pair in _USUAL if pair[0] not in said),
         *answer.headers,
     ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if without_body else answer.body})
+    await send({"type": f"{kind}.start", "status": answer.status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": b"" if without_body else answer.body})

@@ -46,6 +46,7 @@ class Client:
     headers: dict[str, str] = field(default_factory=dict)
     address: str = "127.0.0.1"
     type: str = "http"
+    extensions: tuple[str, ...] = ()
     sent: list[Message] = field(default_factory=list)
     is_reading: asyncio.Event = field(default_factory=asyncio.Event)
     arriving: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
@@ -108,7 +109,7 @@ class Client:
             "headers": [(name.encode(), value.encode()) for name, value in self.headers.items()],
             "client": (self.address, 40_000),
             "server": ("127.0.0.1", 8000),
-            "extensions": {"statuswire.abort": {"abort": self.abort}},
+            "extensions": {"statuswire.abort": {"abort": self.abort}, **{name: {} for name in self.extensions}},
         }
         if self.type == "websocket":
             del scope["method"]

@@ -141,6 +141,12 @@ def test_a_wrong_question_is_refused_with_what_would_be_right(site: Streaming, q
     assert word in reply.json["detail"]
 
 
+def test_a_page_that_there_is_not_is_not_waited_for(site: Streaming) -> None:
+    reply = site.get("/api/v1/stream?page=acne")
+
+    assert (reply.status, reply.code, reply.json["known"]) == (404, "unknown_page", ["acme"])
+
+
 async def test_a_sign_of_life_comes_while_nothing_happens(site: Streaming) -> None:
     beating = asyncio.create_task(site.hub.run())
     client = Client(site).open()

@@ -61,6 +61,32 @@ async def test_a_wrong_question_is_not_accepted(site: Streaming, query: str) -> 
     assert client.sent == [{"type": "websocket.close", "code": 1008}]
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [("?impact=huge", 400, "bad_parameter"), ("?after=x", 400, "bad_parameter"), ("?page=acne", 404, "unknown_page")],
+)
+async def test_who_is_refused_learns_why(site: Streaming, query: str, status: int, code: str) -> None:
+    client = socket(site, query)
+    client.extensions = ("websocket.http.response",)
+    await client.open().end()
+
+    assert [message["type"].rpartition(".")[0] for message in client.sent] == ["websocket.http.response"] * 2
+    assert (client.status, json.loads(client.sent[1]["body"])["code"]) == (status, code)
+    assert (b"content-type", b"application/problem+json") in client.sent[0]["headers"]
+
+
+async def test_once_it_is_open_what_breaks_closes_it(site: Streaming) -> None:
+    site.record(incident_event(id_=1))
+    site.hub.tell([incident_event(id_=1)])
+    site.store.close()
+    client = socket(site, "?after=0")
+    client.extensions = ("websocket.http.response",)
+    await client.open().end()
+
+    assert [message["type"] for message in client.sent] == ["websocket.accept", "websocket.close"]
+    assert client.sent[-1]["code"] == 1011
+
+
 async def test_U8_a_slow_client_is_told_to_come_back(site: Streaming) -> None:
     client = await socket(site).begin()
     site.happen(incident_event(id_=1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,10 +13,10 @@ from statuswire.errors import ConfigError, StatuswireError, StoreError
 from statuswire.store.queries import CursorError
 from statuswire.web import problems
 from statuswire.web.problems import Mistake, Refusal
+from statuswire.web.slugs import unknown_page as refused_page
 from statuswire.web.tools import Busy, Unavailable
 
 NEAREST = 3
-_SHOWN = 10
 
 
 class Refused(StatuswireError):
@@ -31,10 +30,7 @@ class Refused(StatuswireError):
 
 
 def unknown_page(slug: str, slugs: Iterable[str]) -> Refused:
-    """With the nearest slugs, or some of them."""
-    known = sorted(slugs)
-    near = get_close_matches(slug, known, n=NEAREST, cutoff=0.5) or known[:_SHOWN]
-    return Refused(Refusal("unknown_page", f"There is no page {slug[:100]!r}.", known=tuple(near)))
+    return Refused(refused_page(slug, slugs))
 
 
 def unknown_item(what: str) -> Refused:

@@ -9,6 +9,7 @@ from statuswire.core.routing import mismatch
 from statuswire.engine.hub import Hub, Subscription, Told, facts_of
 from statuswire.model import Event, Filter
 from statuswire.store import queries
+from statuswire.web import slugs
 from statuswire.web.asking import Ask
 from statuswire.web.filters import NAMES, read_filter, read_pairs
 from statuswire.web.pages import read_store
@@ -50,6 +51,12 @@ def _number(text: str) -> int | Refusal | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
         return Refusal("bad_parameter", "after must be the number of one event.")
     return int(text)
+
+
+async def check_pages(ask: Ask, wish: Wish) -> None:
+    """Raises RefusedRequest for a slug of which there is no page: nothing would ever come. Raises StoreError."""
+    if wish.wanted.pages:
+        await read_store(ask.parts, lambda tx: slugs.check_pages(tx, wish.wanted))
 
 
 async def missed(ask: Ask, hub: Hub, wish: Wish, joined: Subscription) -> AsyncIterator[list[Told]]:

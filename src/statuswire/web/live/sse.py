@@ -38,6 +38,7 @@ async def stream(ask: Ask) -> Answer | None:
     wish = joining.read_wish(ask)
     if isinstance(wish, Refusal):
         return problems.answer(wish)
+    await joining.check_pages(ask, wish)
     if ask.method == "HEAD":
         await _start(ask.send, more=False)
         return None

@@ -13,7 +13,7 @@ import msgspec
 
 from statuswire.engine.hub import End, Subscription
 from statuswire.web import problems
-from statuswire.web.asgi import Answer
+from statuswire.web.asgi import ACCEPTED, Answer
 from statuswire.web.asking import Ask
 from statuswire.web.live import joining
 from statuswire.web.live.sse import MAX_LIFE_S, aborting
@@ -29,6 +29,7 @@ async def websocket(ask: Ask) -> Answer | None:
     wish = joining.read_wish(ask)
     if isinstance(wish, Refusal):
         return problems.answer(wish)
+    await joining.check_pages(ask, wish)
     hub = ask.parts.hub
     joined = hub.subscribe(wish.wanted, ask.peer.network, aborting(ask.scope))
     if joined is None:
@@ -37,6 +38,7 @@ async def websocket(ask: Ask) -> Answer | None:
     reader.add_done_callback(lambda _: joined.finish(End.CLOSING))
     try:
         await ask.send({"type": "websocket.accept"})
+        ask.scope[ACCEPTED] = True
         async for some in joining.missed(ask, hub, wish, joined):
             for told in some:
                 await ask.send({"type": "websocket.send", "text": told.body.decode()})
