@@ -71,6 +71,37 @@ def test_a_page_has_a_calendar_of_its_own(site: Site) -> None:
     assert site.get("/calendar/nobody.ics").code == "unknown_address"
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("page=zenith", ["zenith/z1@statuswire"]),
+        ("page=*&component=API", ["acme/p1@statuswire"]),
+        ("phase=in_progress", []),
+        ("impact=>=major", []),
+    ],
+)
+def test_a_calendar_is_narrowed_by_the_words_of_routes(site: Site, query: str, expected: list[str]) -> None:
+    put(site.store, incidents=[replace(PLANNED, components=(AffectedComponent("k1", "API"),))])
+    put(site.store, "zenith", "Zenith", incidents=[maintenance("z1")])
+
+    assert [event["UID"] for event in events(site.get(f"/calendar.ics?{query}").body)] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("pages=acme", "bad_parameter"),
+        ("type=incident.*", "bad_parameter"),
+        ("source=hook", "bad_parameter"),
+        ("page=acne", "unknown_page"),
+    ],
+)
+def test_a_question_that_means_nothing_is_not_answered_with_a_calendar(site: Site, query: str, code: str) -> None:
+    put(site.store, incidents=[PLANNED])
+
+    assert site.get(f"/calendar.ics?{query}").code == code
+
+
 def test_what_is_long_over_is_left_out_and_an_empty_calendar_is_one(site: Site) -> None:
     put(site.store, incidents=[maintenance("old", phase=Phase.COMPLETED, begins=-91 * 1440)])
 

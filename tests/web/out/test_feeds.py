@@ -283,6 +283,24 @@ def test_a_query_that_means_nothing_is_refused(site: Site, query: str, word: str
     assert word in reply.json["detail"]
 
 
+def test_a_page_that_there_is_not_is_not_taken_for_calm(site: Site) -> None:
+    fill(site)
+
+    reply = site.get("/feeds/all.atom?page=acne")
+
+    assert (reply.status, reply.code, reply.json["known"]) == (404, "unknown_page", ["acme"])
+
+
+def test_addresses_of_a_feed_are_addresses_however_they_were_typed(site: Site) -> None:
+    fill(site)
+
+    typed = atom(site, "/feeds/all.atom?impact=>=critical")
+
+    assert typed.find(f"{ATOM}link").get("href") == f"{BASE}/feeds/all.atom?impact=%3E=critical"  # type: ignore[union-attr]
+    assert typed.findtext(f"{ATOM}id") == "tag:statuswire,2026:feeds/all?impact=%3E=critical"
+    assert site.get("/feeds/all.json?impact=>=critical").json["feed_url"].endswith("?impact=%3E=critical")
+
+
 def test_a_name_that_means_nothing_is_404(site: Site) -> None:
     assert site.get("/feeds/nobody.atom").status == 404
 
@@ -304,23 +322,23 @@ def test_who_has_the_feed_is_not_sent_it_again(site: Site) -> None:
     fill(site)
     first = site.get("/feeds/acme.atom")
 
-    by_tag = site.get("/feeds/acme.atom", headers={"if-none-match": f'"x", W/{first.headers["etag"]}'})
-    by_date = site.get("/feeds/acme.atom", headers={"if-modified-since": first.headers["last-modified"]})
+    again = site.get("/feeds/acme.atom", headers={"if-none-match": f'"x", W/{first.headers["etag"]}'})
 
-    for again in (by_tag, by_date):
-        assert (again.status, again.body) == (304, b"")
-        assert again.headers["etag"] == first.headers["etag"]
-        assert "content-length" not in again.headers
-    assert first.headers["last-modified"] == "Mon, 04 May 2026 09:30:00 GMT"
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert "content-length" not in again.headers
     assert first.headers["cache-control"] == "private, max-age=60"
 
 
-def test_the_tag_decides_where_tag_and_date_disagree(site: Site) -> None:
-    fill(site)
-    date = site.get("/feeds/acme.atom").headers["last-modified"]
+def test_what_is_learnt_late_is_kept_from_nobody_who_asks_by_a_date(site: Site) -> None:
+    put(site.store, incidents=[SLOW])
+    last = "Mon, 04 May 2026 09:30:00 GMT"
+    put(site.store, "zenith", "Zenith", incidents=[incident("z1", "No mail", ago=45)])
 
-    assert site.get("/feeds/acme.atom", headers={"if-none-match": '"x"', "if-modified-since": date}).status == 200
-    assert site.get("/feeds/acme.atom", headers={"if-modified-since": "yesterday"}).status == 200
+    reply = site.get("/feeds/all.json", headers={"if-modified-since": last})
+
+    assert "Zenith: No mail" in titles(reply)
+    assert "last-modified" not in reply.headers
 
 
 def test_a_new_update_makes_it_another_feed(site: Site) -> None:

@@ -1,4 +1,5 @@
-"""`/calendar.ics` and `/calendar/{page}.ics`: planned maintenance as iCalendar (RFC 5545, checked 2026-11).
+"""`/calendar.ics` and `/calendar/{page}.ics`: planned maintenance as iCalendar (RFC 5545, checked 2026-11); narrowed by
+the query string like the feeds.
 
 Times are UTC, so no zone need be told. `SEQUENCE` rises with every change that we heard of; a maintenance that was
 cancelled stays, as cancelled, so that calendars take it out.
@@ -8,23 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 
 from statuswire.channels.wording import PHASE_WORDS
 from statuswire.engine import lists
-from statuswire.engine.lists import IncidentQuery
-from statuswire.model import Filter, Kind, KnownIncident, PageRef, Phase
+from statuswire.engine.lists import IncidentQuery, Labels
+from statuswire.model import Kind, KnownIncident, PageRef, Phase
 from statuswire.store import Tx, queries
 from statuswire.store.listing import Listed
 from statuswire.web import paths, problems
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
 from statuswire.web.face.words import safe_url
-from statuswire.web.out.giving import NO_SUCH_PAGE, base_url, give
+from statuswire.web.out.giving import NO_SUCH_PAGE, asked_filter, base_url, give
 from statuswire.web.out.story import changed_at
 from statuswire.web.pages import read_store
+from statuswire.web.problems import Refusal, RefusedRequest
+from statuswire.web.slugs import check_pages
 
 CONTENT_TYPE = b"text/calendar; charset=utf-8"
 PAST = timedelta(days=90)
@@ -32,6 +36,7 @@ MOST = 1_000
 LONGEST_TEXT = 4_000
 FOLD = 75
 
+_ONE_TYPE = Refusal("bad_parameter", "A calendar holds maintenances alone, so it has no `type`.")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -44,22 +49,28 @@ async def page_calendar(ask: Ask) -> Answer:
 
 
 async def _calendar(ask: Ask, slug: str | None) -> Answer:
-    since = ask.parts.clock.now() - PAST
-    found = await read_store(ask.parts, partial(_load, slug=slug, since=since))
+    wanted = asked_filter(ask)
+    if wanted.types:
+        raise RefusedRequest(_ONE_TYPE)
+    since, labels = ask.parts.clock.now() - PAST, ask.parts.hub.labels()
+    shown = Labels(labels.tags, labels.categories)
+    query = IncidentQuery(wanted, kind=Kind.MAINTENANCE, since=since, labels=shown)
+    found = await read_store(ask.parts, partial(_load, slug=slug, query=query))
     if found is None:
         return problems.answer(NO_SUCH_PAGE)
     name, listed = found
-    updated = max((changed_at(one) for _, one in listed), default=None)
-    return give(ask, write(name, listed, base_url(ask)), CONTENT_TYPE, updated)
+    return give(ask, write(name, listed, base_url(ask)), CONTENT_TYPE)
 
 
-def _load(tx: Tx, slug: str | None, since: datetime) -> tuple[str, list[Listed]] | None:
-    """The name of the calendar and its maintenances; None for a page that is not watched."""
+def _load(tx: Tx, slug: str | None, query: IncidentQuery) -> tuple[str, list[Listed]] | None:
+    """The name of the calendar and its maintenances; None for a page that is not watched. Raises RefusedRequest for
+    one in the filter that there is not."""
+    check_pages(tx, query.filter)
     page = queries.page_by_slug(tx, slug) if slug is not None else None
     if slug is not None and page is None:
         return None
-    wanted = Filter(pages=(page.slug,)) if page is not None else Filter()
-    query = IncidentQuery(wanted, kind=Kind.MAINTENANCE, since=since)
+    if page is not None:
+        query = replace(query, filter=replace(query.filter, pages=(page.slug,)))
     listed, _ = lists.list_incidents(tx, query, limit=MOST)
     return f"Maintenance: {page.name if page is not None else 'all pages'}", listed
 

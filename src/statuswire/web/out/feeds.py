@@ -21,13 +21,13 @@ from statuswire.store.saved_filters import saved_filter
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.filters import read_filter, read_pairs
 from statuswire.web.out import atom, jsonfeed
 from statuswire.web.out.feed import Feed
-from statuswire.web.out.giving import base_url, give, own_url
+from statuswire.web.out.giving import asked_filter, base_url, give, own_query, own_url
 from statuswire.web.out.story import TAG, story_of
 from statuswire.web.pages import read_store
 from statuswire.web.problems import Refusal, RefusedRequest
+from statuswire.web.slugs import check_pages
 
 ALL = "all"
 MOST = 50
@@ -38,12 +38,12 @@ _NO_FEED = Refusal("unknown_address", "There is no page and no saved filter of t
 
 async def atom_feed(ask: Ask) -> Answer:
     feed = await _feed(ask)
-    return give(ask, atom.write(feed), atom.CONTENT_TYPE, feed.updated)
+    return give(ask, atom.write(feed), atom.CONTENT_TYPE)
 
 
 async def json_feed(ask: Ask) -> Answer:
     feed = await _feed(ask)
-    return give(ask, jsonfeed.write(feed), jsonfeed.CONTENT_TYPE, feed.updated)
+    return give(ask, jsonfeed.write(feed), jsonfeed.CONTENT_TYPE)
 
 
 # --- which -------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ class _Listed:
 async def _feed(ask: Ask) -> Feed:
     """Raises RefusedRequest for a name or a query that means nothing."""
     name = paths.text_of(ask.params["name"])
-    asked = _asked(ask.query)
+    asked = asked_filter(ask)
     labels = ask.parts.hub.labels()
     found = await read_store(
         ask.parts, partial(_load, name=name, asked=asked, labels=Labels(labels.tags, labels.categories))
@@ -71,9 +71,8 @@ async def _feed(ask: Ask) -> Feed:
     base = base_url(ask)
     stories = [story_of(*one, base, is_named=found.page is None) for one in found.incidents]
     stories.sort(key=lambda one: (one.updated, one.id), reverse=True)
-    query = f"?{ask.query.decode('ascii')}" if ask.query else ""
     return Feed(
-        id=f"{TAG}feeds/{quote(name, safe='')}{query}",
+        id=f"{TAG}feeds/{quote(name, safe='')}{own_query(ask)}",
         title=found.title,
         url=own_url(ask),
         home=f"{base}{paths.page_path(found.page.slug)}" if found.page is not None else f"{base}/",
@@ -83,19 +82,9 @@ async def _feed(ask: Ask) -> Feed:
     )
 
 
-def _asked(query: bytes) -> Filter:
-    """The filter of a query string. Raises RefusedRequest."""
-    pairs = read_pairs(query)
-    asked = pairs if isinstance(pairs, Refusal) else read_filter(pairs)
-    if isinstance(asked, Refusal):
-        raise RefusedRequest(asked)
-    if asked.sources:
-        raise RefusedRequest(Refusal("bad_parameter", "Feeds hold incidents, which have no `source`."))
-    return asked
-
-
 def _load(tx: Tx, name: str, asked: Filter, labels: Labels) -> _Listed | None:
-    """None where nothing has this name."""
+    """None where nothing has this name. Raises RefusedRequest for a page that there is not."""
+    check_pages(tx, asked)
     if name == ALL:
         return _Listed("All incidents", _incidents(tx, asked, labels))
     page = queries.page_by_slug(tx, name)

@@ -6,14 +6,16 @@ Whatever is public may be kept by anybody in between for a minute, anything else
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import quote
 
+from statuswire.model import Filter
 from statuswire.web.asgi import Answer, Headers
 from statuswire.web.asking import Ask
-from statuswire.web.problems import Refusal
+from statuswire.web.filters import read_filter, read_pairs
+from statuswire.web.problems import Refusal, RefusedRequest
 
 KEPT_S = 60
+_OF_ADDRESSES = "!$%&'()*+,/:;=?@~"
 _ASKED_BY_PAGES: Headers = ((b"access-control-allow-origin", b"*"),)
 
 NO_SUCH_PAGE = Refusal("unknown_address", "No page of this name is watched.")
@@ -31,31 +33,47 @@ def base_url(ask: Ask) -> str:
 
 def own_url(ask: Ask) -> str:
     """The whole address that was asked for."""
-    path = ask.scope.get("raw_path") or ask.path.encode()
-    query = f"?{ask.query.decode('latin-1')}" if ask.query else ""
-    return f"{base_url(ask)}{path.decode('latin-1')}{query}"
+    path: bytes = ask.scope.get("raw_path") or ask.path.encode()
+    return f"{base_url(ask)}{quote(path, safe=_OF_ADDRESSES)}{own_query(ask)}"
+
+
+def own_query(ask: Ask) -> str:
+    """The query with its question mark, empty without one; as an address may hold it (RFC 3986), which what people
+    type, such as `impact=>=major`, may not."""
+    return f"?{quote(ask.query, safe=_OF_ADDRESSES)}" if ask.query else ""
+
+
+def asked_filter(ask: Ask) -> Filter:
+    """What the query says by the words of routes. Raises RefusedRequest."""
+    pairs = read_pairs(ask.query)
+    asked = pairs if isinstance(pairs, Refusal) else read_filter(pairs)
+    if isinstance(asked, Refusal):
+        raise RefusedRequest(asked)
+    if asked.sources:
+        raise RefusedRequest(Refusal("bad_parameter", "Incidents and maintenances have no `source`."))
+    return asked
 
 
 def give(
     ask: Ask,
     body: bytes,
     content_type: bytes,
-    updated: datetime | None = None,
     headers: Headers = (),
     *,
     status: int = 200,
     meaning: bytes | None = None,
 ) -> Answer:
-    """The body, or 304 where the one who asks has it (RFC 9110 section 13.2.2). `updated` is when it last changed,
-    `meaning` the body without what changes by itself."""
+    """The body, or 304 where the one who asks has it (RFC 9110 section 13.2.2). `meaning` is the body without what
+    changes by itself.
+
+    There is no Last-Modified: what was learnt late is dated earlier, and would be kept from who asks by a date.
+    """
     tag = f'"{hashlib.sha256(body if meaning is None else meaning).hexdigest()[:24]}"'
     shown = tag if meaning is None else f"W/{tag}"
     kept: list[tuple[bytes, bytes]] = [(b"etag", shown.encode()), (b"cache-control", _keeping(ask)), *headers]
-    if updated is not None:
-        kept.append((b"last-modified", format_datetime(updated.astimezone(UTC), usegmt=True).encode()))
     if ask.parts.is_public:
         kept += _ASKED_BY_PAGES
-    if status == 200 and _has_it(ask, tag, updated):
+    if status == 200 and _has_it(ask, tag):
         return Answer(304, b"", content_type, tuple(kept))
     return Answer(status, body, content_type, tuple(kept))
 
@@ -64,18 +82,7 @@ def _keeping(ask: Ask) -> bytes:
     return b"%s, max-age=%d" % (b"public" if ask.parts.is_public else b"private", KEPT_S)
 
 
-def _has_it(ask: Ask, tag: str, updated: datetime | None) -> bool:
-    """Whether the one who asks has this very body; the tag decides alone where one is given."""
-    given = ask.headers.get("if-none-match")
-    if given is not None:
-        return given.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in given.split(","))
-    since = _moment(ask.headers.get("if-modified-since", ""))
-    return updated is not None and since is not None and updated.replace(microsecond=0) <= since
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+def _has_it(ask: Ask, tag: str) -> bool:
+    """Whether the one who asks has this very body."""
+    given = ask.headers.get("if-none-match", "")
+    return given.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in given.split(","))
