@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from statuswire.model import Delivery, DeliveryState, MessageKind
@@ -54,6 +55,16 @@ def test_deliveries_are_listed_the_newest_first_with_their_ends(store: Store) ->
     assert [one.delivery.message_id for one in of_ops] == ["msg_b", "msg_a"]
     assert [one.delivery.message_id for one in sent] == ["msg_a"]
     assert store.read(queries.waiting_counts) == {"ops": 1, "pager": 1}
+
+
+def test_one_that_is_sent_as_soon_as_may_be_has_no_moment_for_it(store: Store) -> None:
+    later = NOW + timedelta(minutes=5)
+    store.write(lambda tx: queries.add_delivery(tx, delivery("msg_a"), "console", NOW))
+    store.write(lambda tx: queries.add_delivery(tx, replace(delivery("msg_b"), next_at=later), "console", NOW))
+
+    listed = store.read(lambda tx: queries.delivery_list(tx, since=NOW, limit=10))
+
+    assert [one.delivery.next_at for one in listed] == [later, None]
 
 
 def test_one_that_was_given_up_is_sent_again_under_its_old_names(store: Store) -> None:

@@ -331,6 +331,6 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         id=id_,
         state=DeliveryState(state),
         attempts=attempts,
-        next_at=rows.maybe_time(next_at),
+        next_at=rows.maybe_time(next_at or None),
         last_error=last_error,
     )
