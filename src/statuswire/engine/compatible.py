@@ -11,7 +11,7 @@ operational; `statuswire_status` beside it always has our own word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -95,7 +95,7 @@ def site_of_all(pages: Sequence[PageShown], base: str) -> Site:
 
 def page_body(site: Site, now: datetime) -> Body:
     """`page`; its moment is now, for what it says was put together now."""
-    return {"id": site.id, "name": site.name, "url": site.url, "time_zone": "Etc/UTC", "updated_at": timestamp(now)}
+    return {"id": site.id, "name": site.name, "url": site.url, "time_zone": "Etc/UTC", "updated_at": _stamp(now)}
 
 
 def status_body(site: Site) -> Body:
@@ -109,13 +109,17 @@ def status_body(site: Site) -> Body:
 
 def component_bodies(site: Site) -> list[Body]:
     """Groups, each before its components."""
-    if not site.is_whole:
-        return list(_tree(site, site.pages[0]))
-    return [body for place, page in enumerate(site.pages, 1) for body in _page_as_group(site, page, place)]
+    return [body for place, page in enumerate(site.pages, 1) for body in _page_rows(site, page, place)]
 
 
 def incident_bodies(site: Site, listed: Iterable[tuple[PageShown, KnownIncident]]) -> list[Body]:
-    return [_incident(site, page, one) for page, one in listed]
+    rows: dict[str, Mapping[object, Body]] = {}
+    found: list[Body] = []
+    for page, one in listed:
+        if page.page.slug not in rows:
+            rows[page.page.slug] = {row["id"]: row for row in _page_rows(site, page)}
+        found.append(_incident(site, page, one, rows[page.page.slug]))
+    return found
 
 
 def open_incidents(site: Site) -> list[tuple[PageShown, KnownIncident]]:
@@ -131,6 +135,10 @@ def maintenances(site: Site, document: str = "") -> list[tuple[PageShown, KnownI
 
 
 # --- components --------------------------------------------------------------------------------------------------
+
+
+def _page_rows(site: Site, page: PageShown, place: int = 0) -> Iterator[Body]:
+    return _page_as_group(site, page, place) if site.is_whole else _tree(site, page)
 
 
 def _tree(site: Site, page: PageShown) -> Iterator[Body]:
@@ -178,7 +186,7 @@ def _changed(one: KnownComponent) -> datetime:
 
 def _row(site: Site, id_: str, name: str, level: Status, place: int, changed: datetime | None = None) -> Body:
     """`changed` None: nobody said when; then it is long ago, for clients want a moment."""
-    stamp = timestamp(changed or _LONG_AGO)
+    stamp = _stamp(changed or _LONG_AGO)
     return {
         "id": id_,
         "name": name,
@@ -234,7 +242,8 @@ def _impact(one: KnownIncident) -> str:
     return (Impact.MINOR if one.impact is Impact.UNKNOWN else one.impact).value
 
 
-def _incident(site: Site, page: PageShown, one: KnownIncident) -> Body:
+def _incident(site: Site, page: PageShown, one: KnownIncident, rows: Mapping[object, Body]) -> Body:
+    """`rows` are those of the page, by id."""
     id_ = site.component_id(page, one.id)
     begun = one.created_at or one.started_at or one.first_seen_at or one.moment.as_of
     monitoring = next((update.at for update in one.updates if update.phase is Phase.MONITORING), None)
@@ -242,21 +251,21 @@ def _incident(site: Site, page: PageShown, one: KnownIncident) -> Body:
         "id": id_,
         "name": f"{page.page.name}: {one.title}" if site.is_whole else one.title,
         "status": phase_word(one).value,
-        "created_at": timestamp(begun),
-        "updated_at": timestamp(one.updated_at or last_update_at(one)),
+        "created_at": _stamp(begun),
+        "updated_at": _stamp(one.updated_at or last_update_at(one)),
         "monitoring_at": _optional(monitoring),
         "resolved_at": _optional(one.resolved_at),
         "impact": _impact(one),
         "shortlink": one.url,
-        "started_at": timestamp(one.started_at or begun),
+        "started_at": _stamp(one.started_at or begun),
         "page_id": site.id,
         "incident_updates": _updates(site, page, one, id_),
-        "components": [_affected(site, page, affected) for affected in one.components],
+        "components": [_affected(site, page, affected, rows) for affected in one.components],
         "reminder_intervals": None,
     }
     if one.kind is Kind.MAINTENANCE:
         body |= {
-            "scheduled_for": timestamp(one.scheduled_for or begun),
+            "scheduled_for": _stamp(one.scheduled_for or begun),
             "scheduled_until": _optional(one.scheduled_until),
         }
     return body
@@ -273,14 +282,14 @@ def _updates(site: Site, page: PageShown, one: KnownIncident, id_: str) -> list[
 
 
 def _update(site: Site, page: PageShown, update: KnownUpdate, phase: Phase, incident_id: str) -> Body:
-    at = timestamp(update.at)
+    at = _stamp(update.at)
     return {
         "id": update.key,
         "status": phase.value,
         "body": update.text,
         "incident_id": incident_id,
         "created_at": at,
-        "updated_at": timestamp(update.updated_at or update.at),
+        "updated_at": _stamp(update.updated_at or update.at),
         "display_at": at,
         "affected_components": [_touched(site, page, one) for one in update.components] or None,
         "deliver_notifications": True,
@@ -295,11 +304,19 @@ def _touched(site: Site, page: PageShown, one: AffectedComponent) -> Body:
     return {"code": site.component_id(page, one.id or one.name), "name": name, "old_status": word, "new_status": word}
 
 
-def _affected(site: Site, page: PageShown, one: AffectedComponent) -> Body:
-    """The level that the incident gives it, as a row of its own."""
+def _affected(site: Site, page: PageShown, one: AffectedComponent, rows: Mapping[object, Body]) -> Body:
+    """Its row on the page with the level that the incident gives it; of one that is not there any more, what the
+    incident knows."""
     level = Status.UNKNOWN if page.look.is_stale else one.status
-    return _row(site, site.component_id(page, one.id or one.name), one.name, level, 0)
+    id_ = site.component_id(page, one.id or one.name)
+    words: Body = {"status": COMPONENT_WORDS[level], "statuswire_status": level.value, "description": _why(page, level)}
+    return (rows.get(id_) or _row(site, id_, one.name, level, 0)) | words
 
 
 def _optional(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp(moment)
+    return None if moment is None else _stamp(moment)
+
+
+def _stamp(moment: datetime) -> str:
+    """In milliseconds always, as Statuspage writes it: some clients know one form alone."""
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"

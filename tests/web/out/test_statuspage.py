@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -231,6 +233,41 @@ def test_every_row_has_moments_because_clients_want_some(site: Site) -> None:
     rows = site.get("/status.json").json["components"]
 
     assert all(row["created_at"] and row["updated_at"] for row in rows)
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+@pytest.mark.parametrize("target", ["/status.json", "/pages/acme/status.json"])
+def test_moments_are_written_as_statuspage_writes_them(site: Site, target: str) -> None:
+    """Clients with a fixed form break on digits more or less."""
+    fill(site)
+
+    found = list(moments_in(site.get(target).json))
+
+    assert len(found) > 20
+    assert all(MOMENT.fullmatch(one) for one in found)
+
+
+def moments_in(node: Any) -> Iterator[str]:
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if str(key).endswith("_at") or key in ("scheduled_for", "scheduled_until"):
+            yield from [child] if child is not None else []
+        yield from moments_in(child)
+
+
+@pytest.mark.parametrize(("target", "prefix"), [("/status.json", "acme:"), ("/pages/acme/status.json", "")])
+def test_a_component_of_an_incident_is_its_row_on_the_page(site: Site, target: str, prefix: str) -> None:
+    gone = AffectedComponent("k9", "Fax", status=Status.DEGRADED)
+    worse = replace(TOUCHED, status=Status.PARTIAL_OUTAGE)
+    put(site.store, components=COMPONENTS, incidents=[replace(SLOW, components=(worse, gone))])
+
+    body = site.get(target).json
+
+    (row,) = [one for one in body["components"] if one["id"] == f"{prefix}k3m9s8d1f2gh"]
+    shown, fax = body["incidents"][0]["components"]
+    assert shown == row | {"status": "partial_outage", "statuswire_status": "partial_outage"}
+    assert (fax["id"], fax["name"], fax["status"]) == (f"{prefix}k9", "Fax", "degraded_performance")
 
 
 def test_a_component_of_which_the_provider_says_nothing_is_not_operational(site: Site) -> None:
