@@ -13,6 +13,7 @@ from statuswire.store import queries
 from statuswire.store.queries import EventQuestion
 from statuswire.web.needs import NOBODY
 from tests.web.api.seed import API, let_ask
+from tests.web.filling import put
 from tests.web.parts import Reply, Site
 
 
@@ -202,7 +203,7 @@ def conditional(site: Site, target: str, tag: str, method: str = "GET") -> Reply
     return site.run(lambda: site.request(method, API + target, headers={"if-none-match": tag}))
 
 
-@pytest.mark.parametrize("target", ["/pages", "/pages/acme", "/events", "/routes", "/catalog?q=openai", "/status"])
+@pytest.mark.parametrize("target", ["/pages", "/pages/acme", "/events", "/routes", "/catalog?q=openai", "/feeds"])
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
 def test_what_the_caller_has_already_is_304_without_a_body(site: Site, target: str, form: str) -> None:
     tag = site.get(API + target).headers["etag"]
@@ -211,6 +212,27 @@ def test_what_the_caller_has_already_is_304_without_a_body(site: Site, target: s
 
     assert (reply.status, reply.body, reply.headers["etag"]) == (304, b"", tag)
     assert reply.headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/status", "/stats", "/health", "/reports/incidents", "/reports/noise", "/reports/lag", "/pages/acme/signals"],
+)
+def test_the_mere_passing_of_time_is_no_news(site: Site, target: str) -> None:
+    first = site.get(API + target)
+    site.clock._elapsed += 30
+
+    later, again = site.get(API + target), conditional(site, target, first.headers["etag"])
+
+    assert later.json != first.json
+    assert (again.status, again.headers["etag"][:3]) == (304, 'W/"')
+
+
+def test_what_happens_is_news_all_the_same(site: Site) -> None:
+    before = site.get(f"{API}/status").headers["etag"]
+    put(site.store, "quiet", "Quiet")
+
+    assert conditional(site, "/status", before).status == 200
 
 
 def test_another_tag_is_answered_in_full_and_a_change_has_another_tag(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Query, Response
 
 from statuswire.engine.asof import load_state_at
@@ -11,7 +12,7 @@ from statuswire.engine.replica_list import ReplicaHolds, load_replicas
 from statuswire.web import pages
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import AtAsked, Nothing
-from statuswire.web.api.replies import JSON, Asking, encode, read, reply
+from statuswire.web.api.replies import JSON, Asking, encode, read, reply, reply_but
 from statuswire.web.api.then import moment
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
@@ -36,7 +37,7 @@ async def me(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
 )
 async def health(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
     """The same as `/health`."""
-    return _response(ask, await pages.health(ask))
+    return _response(ask, await pages.health(ask), "timestamp", "uptime_s")
 
 
 @router.get("/replicas", response_model=shapes.Replicas, summary="The processes that share the database")
@@ -65,7 +66,7 @@ def _replica_body(one: ReplicaHolds, own: str) -> Body:
 @router.get("/stats", response_model=shapes.Stats, summary="Everything that is counted")
 async def stats(ask: Asking, asked: Annotated[Nothing, Query()]) -> Response:
     """The same as `/stats`."""
-    return _response(ask, await pages.stats(ask))
+    return _response(ask, await pages.stats(ask), "timestamp", "uptime_s")
 
 
 @router.get("/status", response_model=shapes.WholeStatus, summary="The latest state in one object")
@@ -74,10 +75,11 @@ async def status(ask: Asking, asked: Annotated[AtAsked, Query()]) -> Response:
     at = moment(ask, asked.at)
     if at is not None:
         return await read(ask, lambda tx: status_body(load_state_at(tx, at).overview, at))
-    return _response(ask, await pages.status(ask))
+    return _response(ask, await pages.status(ask), "timestamp")
 
 
-def _response(ask: Ask, answer: Answer) -> Response:
+def _response(ask: Ask, answer: Answer, *passing: str) -> Response:
+    """`passing` are fields that change by the mere passing of time."""
     if answer.status == 200:
-        return reply(ask, answer.body)
+        return reply_but(ask, msgspec.json.decode(answer.body), *passing)
     return Response(answer.body, answer.status, media_type=JSON)

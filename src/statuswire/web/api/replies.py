@@ -40,12 +40,25 @@ async def read(ask: Ask, work: Callable[[Tx], object]) -> Response:
     return reply(ask, await read_store(ask.parts, lambda tx: encode(work(tx))))
 
 
+def reply_but(ask: Ask, told: Mapping[str, object], *passing: str) -> Response:
+    """The same with a weak ETag, for which what changes by the mere passing of time does not count."""
+    meaning = encode({name: value for name, value in told.items() if name not in passing})
+    return reply(ask, encode(told), meaning=meaning)
+
+
 def reply(
-    ask: Ask, body: bytes, status: int = 200, media_type: str = JSON, more: Mapping[str, str] | None = None
+    ask: Ask,
+    body: bytes,
+    status: int = 200,
+    media_type: str = JSON,
+    more: Mapping[str, str] | None = None,
+    *,
+    meaning: bytes | None = None,
 ) -> Response:
-    """The body, or 304 where the caller has it already; `more` are headers."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", **(more or {})}
+    """The body, or 304 where the caller has it already; `more` are headers, `meaning` what of the body counts."""
+    tag = f'"{hashlib.sha256(body if meaning is None else meaning).hexdigest()[:32]}"'
+    shown = tag if meaning is None else f"W/{tag}"
+    headers = {"ETag": shown, "Cache-Control": "private, no-cache", **(more or {})}
     if ask.method in ("GET", "HEAD") and _has(ask.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, status, headers, media_type)

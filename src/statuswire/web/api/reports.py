@@ -21,7 +21,7 @@ from statuswire.store import Tx, queries
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import OverTime, ReportAsked, UptimeAsked, filter_of
 from statuswire.web.api.errors import Refused, wrong
-from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply
+from statuswire.web.api.replies import Asking, Key, cursor_of, encode, key_of, part, reply, reply_but
 from statuswire.web.api.selecting import is_watched, labels_of, pages_of
 from statuswire.web.api.then import EARLIEST
 from statuswire.web.asking import Ask
@@ -99,7 +99,8 @@ async def one_report(
         return _table(ask, name, rows, None)
     window = query.window
     spoken = {"name": name.value, "since": timestamp(window.since), "until": timestamp(window.until)}
-    return reply(ask, encode({**spoken, "rows": rows}))
+    passing = [field for field in ("since", "until") if getattr(asked, field) is None]
+    return reply_but(ask, {**spoken, "rows": rows}, *passing)
 
 
 async def _made(ask: Ask, work: Callable[[Tx], Rows]) -> Rows:

@@ -14,10 +14,11 @@ from statuswire.store import Tx, queries, rows
 from statuswire.web.api import shapes
 from statuswire.web.api.asked import ByPage, Nothing, SignalsAsked, filter_of
 from statuswire.web.api.pages import Slug
-from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read
+from statuswire.web.api.replies import Asking, Key, cursor_of, key_of, part, read, reply_but
 from statuswire.web.api.selecting import page_of, pages_of
 from statuswire.web.api.then import EARLIEST
 from statuswire.web.asking import Ask
+from statuswire.web.pages import read_store
 from statuswire.web.saying import signal_body, state_of
 from statuswire.web.shapes import Body
 from statuswire.wire import timestamp
@@ -42,7 +43,8 @@ async def signal_addresses(ask: Asking, asked: Annotated[ByPage, Query()]) -> Re
 @router.get("/pages/{slug}/signals", response_model=shapes.PageSignals, summary="Us or them")
 async def page_signals(ask: Asking, slug: Slug, asked: Annotated[Nothing, Query()]) -> Response:
     """The signals of a page in the last seven days, and whose fault it seems to be now, with the reasons."""
-    return await read(ask, lambda tx: _of_page(tx, ask, page_of(tx, slug)))
+    found = await read_store(ask.parts, lambda tx: _of_page(tx, ask, page_of(tx, slug)))
+    return reply_but(ask, found, "since")
 
 
 def _of_page(tx: Tx, ask: Ask, page: Page) -> Body:
