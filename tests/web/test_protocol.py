@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -70,6 +71,32 @@ def run(talk: Talk) -> bytes:
             return await talk(streams)
 
     return asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"FOO / HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n",
+        b"\x16\x03\x01\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_gets_a_problem_document_and_the_end_of_the_connection(sent: bytes) -> None:
+    async def talk(streams: Streams) -> bytes:
+        reader, writer = streams
+        writer.write(sent)
+        return await until_closed(reader)
+
+    head, _, body = run(talk).partition(b"\r\n\r\n")
+
+    status, *headers = head.split(b"\r\n")
+    assert status == b"HTTP/1.1 400 Bad Request"
+    assert headers == [
+        b"content-type: application/problem+json",
+        b"content-length: %d" % len(body),
+        b"connection: close",
+    ]
+    assert json.loads(body)["code"] == "unreadable"
 
 
 def test_w8_a_connection_that_sends_nothing_is_closed() -> None:

@@ -18,6 +18,7 @@ CONTENT_TYPE = b"application/problem+json"
 
 _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
+        "unreadable": (400, "Not HTTP"),
         "bad_json": (400, "Not valid JSON"),
         "not_an_object": (400, "Not a JSON object"),
         "bad_signal": (400, "Not a signal that can be read"),
@@ -59,7 +60,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
 
 CODES = frozenset(_CODES)
 
-_CLOSES = frozenset({"slow_body", "too_large", "bad_length", "incomplete"})
+_CLOSES = frozenset({"unreadable", "slow_body", "too_large", "bad_length", "incomplete"})
 """After these the rest of the request body is of no interest, so the connection ends with the answer."""
 
 _CHALLENGE = (b"www-authenticate", b'Webhook-Signature realm="statuswire"')

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
@@ -19,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from statuswire.extras import install, lacking
 from statuswire.web import problems
-from statuswire.web.asgi import App, Receive, Scope, Send, send_answer
+from statuswire.web.asgi import Answer, App, Receive, Scope, Send, send_answer
 from statuswire.web.problems import Refusal
 
 HEADER_DEADLINE_S = 10.0
@@ -31,6 +32,8 @@ MAX_CONNECTIONS = 2_500
 CROWDED_RETRY_S = 10
 _LATE_ANSWER = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LONG_ANSWER = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+_UNREADABLE = Refusal("unreadable", "What was sent cannot be read as a request of HTTP.")
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +75,10 @@ class DeadlineProtocol(HttpToolsProtocol):
                 self._end(_TOO_LONG_ANSWER)
                 return
         self._watch_if_idle()
+
+    def send_400_response(self, msg: str) -> None:
+        """uvicorn's own is plain text, and comes into the midst of an answer that is under way."""
+        self._end(_on_the_wire(problems.answer(_UNREADABLE)))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -127,6 +134,14 @@ class DeadlineProtocol(HttpToolsProtocol):
         if answer and (self.cycle is None or self.cycle.response_complete):
             self.transport.write(answer)
         self.transport.close()
+
+
+def _on_the_wire(answer: Answer) -> bytes:
+    """An answer to what never became a request."""
+    described = ((b"content-type", answer.content_type), (b"content-length", b"%d" % len(answer.body)))
+    lines = [b"%s: %s" % pair for pair in (*described, *answer.headers)]
+    first = f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}".encode()
+    return b"\r\n".join([first, *lines, b"", answer.body])
 
 
 def with_limits(header_s: float, max_connections: int) -> type[DeadlineProtocol]:
