@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from statuswire.errors import StoreError, StoreReason
+from statuswire.model import Filter, Silence
 from statuswire.store import queries
 from statuswire.store.queries import EventQuestion
 from statuswire.web.needs import NOBODY
-from tests.web.api.seed import API, let_ask
+from tests.web.api.seed import API, RULES, let_ask
 from tests.web.filling import put
 from tests.web.parts import Reply, Site
 
@@ -173,6 +174,19 @@ def test_parts_of_one_make_the_whole_list(site: Site, target: str) -> None:
         after = f"&after={part['next']}"
 
     assert found == whole["items"] and whole["next"] is None
+
+
+def test_a_silence_of_the_file_that_ends_between_two_parts_hides_no_other(site: Site) -> None:
+    soon = site.clock.now() + timedelta(seconds=10)
+    ends = {"a": soon, "b": None, "c": None}
+    rules = replace(RULES, silences=tuple(Silence(Filter(pages=(slug,)), slug, end) for slug, end in ends.items()))
+    site.replace(rules=lambda: rules)
+    part = get(site, "/silences?limit=2")
+    site.clock._elapsed += 30
+
+    following = get(site, f"/silences?after={part['next']}")
+
+    assert [one["reason"] for one in (*part["items"], *following["items"])][:3] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("target", LISTS)

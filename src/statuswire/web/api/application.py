@@ -52,7 +52,10 @@ ROUTERS = (
 _ABOUT = """Everything that statuswire knows of the status pages that it watches, and what may be ordered of it.
 
 Lists answer `{"items": [...], "next": cursor or null}`; the cursor goes into `after`. Reads have an `ETag` and know
-`If-None-Match`. What is refused is answered with a problem document (RFC 9457) whose `code` is stable."""
+`If-None-Match`. What is refused is answered with a problem document (RFC 9457) whose `code` is stable.
+
+Events as they come are at `/api/v1/stream` (server-sent events that go on after `Last-Event-ID`) and `/api/v1/ws`
+(WebSocket), with the filters of `/api/v1/events` but its times."""
 
 _TOKEN = {
     "type": "http",

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from statuswire.config import FilterConfig
 from statuswire.engine.orders import AddSilence, DropMark, EndSilence, SetMark
-from statuswire.model import Impact, Mark, MarkKind, Phase, Silence, Status
+from statuswire.model import Impact, Mark, MarkKind, Phase, Status
 from statuswire.store import queries
 from statuswire.web import told
 from statuswire.web.api import shapes
@@ -85,15 +85,13 @@ async def list_routes(ask: Asking, asked: Annotated[Part, Query()]) -> Response:
 async def list_silences(ask: Asking, asked: Annotated[Part, Query()]) -> Response:
     """Those of the configuration, which have no number, then those that were made while running."""
     now = ask.parts.clock.now()
-    configured = [one for one in ask.parts.rules().silences if one.is_active(now)]
-
-    def shown(number: int, one: Silence) -> tuple[str, Silence]:
-        return (f"1.{one.id:020}" if one.id else f"0.{number:020}"), one
-
+    configured = [
+        (f"0.{number:020}", one) for number, one in enumerate(ask.parts.rules().silences) if one.is_active(now)
+    ]
     return await read(
         ask,
         lambda tx: slice_of(
-            [shown(number, one) for number, one in enumerate((*configured, *queries.silences(tx, now)))],
+            [*configured, *((f"1.{one.id:020}", one) for one in queries.silences(tx, now))],
             asked.limit,
             asked.after,
             lambda pair: pair[0],
