@@ -209,16 +209,16 @@ def _why(page: PageShown, level: Status) -> str | None:
     """The sentence that keeps `degraded_performance` from being a lie."""
     if level is not Status.UNKNOWN:
         return None
-    return _blindness(page) if page.look.is_stale else "Unknown: the provider does not say"
+    return f"Unknown: {_blindness(page) if page.look.is_stale else 'the provider does not say'}"
 
 
 def _blindness(page: PageShown) -> str:
     since = f" since {timestamp(page.look.stale_since)}" if page.look.stale_since else ""
     last = f", last known: {page.look.last_known.value}" if page.look.last_known else ""
     if page.page.dropped_at is not None:
-        return f"Unknown: the page is not watched since {timestamp(page.page.dropped_at)}{last}"
+        return f"the page is not watched since {timestamp(page.page.dropped_at)}{last}"
     how = "nobody has read the page" if page.look.is_overdue else "the page cannot be read"
-    return f"Unknown: {how}{since}{last}"
+    return f"{how}{since}{last}"
 
 
 # --- incidents ---------------------------------------------------------------------------------------------------

@@ -200,6 +200,7 @@ def test_a_page_that_cannot_be_read_is_never_operational(site: Site, prefix: str
     assert body["status"]["indicator"] == "minor"
     assert [row["statuswire_status"] for row in body["incidents"][0]["components"]] == ["unknown"]
     assert "cannot be read" in body["status"]["description"]
+    assert "Unknown: Unknown" not in body["status"]["description"]
     assert "cannot be read since 2026-05-04T09:46:00Z, last known: " in body["components"][0]["description"]
 
 
