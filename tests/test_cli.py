@@ -84,6 +84,36 @@ def test_the_installed_program_and_the_module_are_the_same() -> None:
     assert by_name.stdout.startswith(b"statuswire ")
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("catalog", "git"), ("check-config", "--schema")])
+def test_a_full_disk_behind_the_output_is_said_in_one_sentence(arguments: Sequence[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "statuswire", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+
+    assert ran.returncode == 74
+    assert ran.stderr == b"statuswire: the output cannot be written: No space left on device\n"
+
+
+def test_ctrl_c_while_the_program_is_still_loading_ends_it_without_a_traceback() -> None:
+    script = """
+import sys
+from statuswire.cli import main
+
+class Impatient:
+    def find_spec(self, name, path, target=None):
+        if name == "statuswire.cli.app":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+sys.argv = ["statuswire", "page"]
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (130, b"")
+
+
 def test_shell_completion_is_offered() -> None:
     ran = program("--show-completion", "bash")
     completed = program(_STATUSWIRE_COMPLETE="bash_complete", COMP_WORDS="statuswire repl", COMP_CWORD="1")

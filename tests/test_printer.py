@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import pytest
@@ -97,6 +98,30 @@ def test_a_pipe_that_somebody_made_non_blocking_is_waited_for(pipe: Pipe) -> Non
 
     printing.done.result(PATIENCE_S)
     assert shown.decode() == text + "\n"
+
+
+def test_a_full_disk_is_waited_for_and_loses_nothing(tmp_path: Path) -> None:
+    full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - another file takes its descriptor below
+    printing = Printer(full).put(["one", "two"])
+
+    assert not printing.done.done()
+
+    with full, (tmp_path / "out").open("w") as roomy:
+        os.dup2(roomy.fileno(), full.fileno())
+        printing.done.result(PATIENCE_S)
+    assert printing.printed == 2
+    assert (tmp_path / "out").read_text() == "one\ntwo\n"
+
+
+def test_a_stop_waits_for_no_full_disk() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        printer = Printer(full)
+        printing = printer.put(["one"])
+
+        printer.stop()
+        printing.done.result(PATIENCE_S)
+
+    assert printing.printed == 0
 
 
 def test_a_stream_without_a_descriptor_is_written_to_as_it_is() -> None:

@@ -215,7 +215,7 @@ class Follower:
 
 
 def _complain(place: int) -> None:
-    log.warning("standard output is not read: events wait in the log place=%d", place)
+    log.warning("standard output takes nothing: events wait in the log place=%d", place)
 
 
 # --- what there is to report -------------------------------------------------------------------------------------

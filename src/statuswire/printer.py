@@ -1,15 +1,15 @@
-"""Writing to standard output from a thread of its own: a reader who pauses (a full pipe, a terminal on hold) holds up
-only what waits for him, never the event loop.
+"""Writing to standard output from a thread of its own: a reader who pauses (a full pipe, a terminal on hold) or a disk
+that is full holds up only what waits for it, never the event loop.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from queue import SimpleQueue
 from typing import TextIO
 
@@ -17,7 +17,10 @@ ATOMIC_BYTES = select.PIPE_BUF
 """So much a pipe that has room takes whole and at once (pipe(7), checked 2026-11): a stop cuts no line in two."""
 
 LOOK_MS = 100
-"""How long a reader who pauses is waited for before looking whether to stop."""
+"""How long a reader who pauses is waited for before looking whether to stop, and a full disk before trying again."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""No room for now: what is written to a file waits until there is some."""
 
 
 Write = Callable[[str], bool]
@@ -46,7 +49,7 @@ class Printer:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._jobs: SimpleQueue[Printing | None] = SimpleQueue()
-        self._is_stopped = False
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def put(self, texts: Sequence[str]) -> Printing:
@@ -61,7 +64,7 @@ class Printer:
 
     def stop(self) -> None:
         """Begin nothing more: what is under way is done soon, but for a write that hangs in the kernel."""
-        self._is_stopped = True
+        self._stopping.set()
         self._jobs.put(None)
 
     def _run(self) -> None:
@@ -76,7 +79,7 @@ class Printer:
 
     def _print(self, printing: Printing, write: Write) -> None:
         for text, count in _grouped(printing.texts):
-            if self._is_stopped or not write(text):
+            if self._stopping.is_set() or not write(text):
                 return
             printing.printed += count
 
@@ -94,10 +97,17 @@ class Printer:
         room.register(descriptor, select.POLLOUT)
         while body:
             while not room.poll(LOOK_MS):
-                if self._is_stopped:
+                if self._stopping.is_set():
                     return False
-            with suppress(BlockingIOError):
+            try:
                 body = body[os.write(descriptor, body) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                if error.errno not in FULL:
+                    raise
+                if self._stopping.wait(LOOK_MS / 1000):
+                    return False
         return True
 
 

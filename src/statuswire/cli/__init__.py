@@ -1,21 +1,32 @@
 """The command line. What most calls need is small, so the rest is imported only by the command that needs it.
 
-Exit codes: 0 done, 2 wrong usage or configuration, 4 a document that cannot be read, 75 another process holds the
-database, 78 the database cannot be written or needs a newer version, 130 interrupted, 141 nobody reads the output any
-more; `status` answers 0 fine, 1 degraded, 2 an outage, 3 unknown.
+Exit codes: 0 done, 2 wrong usage or configuration, 4 a document that cannot be read, 74 the output cannot be written,
+75 another process holds the database, 78 the database cannot be written or needs a newer version, 130 interrupted, 141
+nobody reads the output any more; `status` answers 0 fine, 1 degraded, 2 an outage, 3 unknown.
 """
 # ruff: noqa: PLC0415 - imports inside functions keep `--help` and `--version` at the cost of bare Python
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 from statuswire.cli import overview
 
 UNREAD = 141
 """128 and the number of SIGPIPE, as shells count: what other programs end with under `| head`."""
+
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells count."""
+
+UNWRITTEN = 74
+"""EX_IOERR of sysexits.h."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Why a stream cannot be written to although somebody reads it: a full disk, a quota, a limit, a broken device."""
 
 _HELP = (["--help"], ["-h"])
 _SERVICES = (["run"], ["watch"])
@@ -30,6 +41,15 @@ def main() -> None:
     except BrokenPipeError:
         leave_unread()
         sys.exit(UNREAD)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        with suppress(OSError):
+            print(f"statuswire: the output cannot be written: {error.strerror}", file=sys.stderr, flush=True)
+        leave_unread()
+        sys.exit(UNWRITTEN)
+    except KeyboardInterrupt:  # while something is still being imported; the commands have their own
+        sys.exit(INTERRUPTED)
 
 
 def leave_unread() -> None:

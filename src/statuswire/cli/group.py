@@ -7,15 +7,11 @@ import sys
 from typing import Any
 
 from statuswire import extras
-from statuswire.cli import UNREAD, leave_unread, overview, terms
+from statuswire.cli import INTERRUPTED, UNREAD, leave_unread, overview, terms
 from statuswire.errors import ConfigError, ParseError, StatuswireError, StoreError, StoreReason
 
 _STORE_CODES: dict[str, int] = {StoreReason.LOCKED: 75, StoreReason.READ_ONLY: 78, StoreReason.NEWER_SCHEMA: 78}
 """EX_TEMPFAIL and EX_CONFIG of sysexits.h, for service managers that treat them differently."""
-
-
-INTERRUPTED = 130
-"""128 and the number of SIGINT, as shells count."""
 
 
 def exit_code(error: StatuswireError) -> int:
