@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from manual import options
+from manual import options, platforms
 from manual.links import DOCS
 from manual.sources import tables
 from manual.tables import remade
-from statuswire import coverage
 
 
 def pages() -> dict[str, str]:
     """The texts by the path below docs/. Whole pages, and pages in which single tables follow the code."""
-    found = {"platforms.md": coverage.render(), "reference/options.md": options.render()}
+    found = {"platforms.md": platforms.render(), "reference/options.md": options.render()}
     for table in tables():
         text = found.get(table.page) or (DOCS / table.page).read_text(encoding="utf-8")
         found[table.page] = remade(text, table)

@@ -16,7 +16,8 @@ import trustme
 import yaml
 from pydantic import BaseModel
 
-from statuswire import config, coverage, model
+from manual import platforms
+from statuswire import config, model
 from statuswire.channels import CHANNELS, console
 from statuswire.channels.base import ChannelSettings
 from statuswire.channels.console_report import (
@@ -273,7 +274,7 @@ def test_the_event_types_are_the_very_ones_of_the_model() -> None:
 
 
 def test_the_page_of_platforms_is_what_the_adapters_say() -> None:
-    assert text_of("docs/platforms.md") == coverage.render(), "stale: `make docs` writes it anew"
+    assert text_of("docs/platforms.md") == platforms.render(), "stale: `make docs` writes it anew"
 
 
 def test_every_console_format_is_documented() -> None:

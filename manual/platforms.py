@@ -1,8 +1,7 @@
-"""docs/platforms.md, written from what every platform says of itself: `python -m statuswire.coverage`. Pure."""
+"""docs/platforms.md: what is read of which platform, as every adapter says of itself."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -63,7 +62,3 @@ def _row(one: Platform, pages: int) -> str:
 def _identity(one: Platform) -> Iterator[str]:
     yield f"**{one.title}**. Identity: {one.coverage.identity or 'that of the feed'}. Absence: {one.coverage.absence}."
     yield ""
-
-
-if __name__ == "__main__":
-    sys.stdout.write(render())
