@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,14 @@ def test_a_file_imports_only_what_its_layer_may() -> None:
     bound = [path for path in SOURCES if layer_of(path) in MAY_IMPORT]
 
     assert breaches(lambda path: our_layers(path) - MAY_IMPORT[layer_of(path)] - {layer_of(path)}, bound) == {}
+
+
+def test_every_package_and_module_has_its_place_in_the_table_of_packages() -> None:
+    page = (ROOT.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|([^|]+)\|", page.partition("## The packages")[2].partition("\n## ")[0], re.MULTILINE)
+    named = {word for row in rows for word in re.findall(r"`(\w+)`", row)}
+
+    assert {layer_of(path) for path in SOURCES} - {"__init__", "__main__"} == named
 
 
 def test_the_pure_packages_touch_no_socket_clock_dice_log_or_file() -> None:

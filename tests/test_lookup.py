@@ -12,11 +12,8 @@ import pytest
 
 from statuswire import config, lookup
 from statuswire.catalog import Target
-from statuswire.channels.terminal import Style
 from statuswire.config import layers
 from statuswire.detection import MAX_READS
-from statuswire.lookup_report import table
-from statuswire.model import Status
 from statuswire.options import LookOptions
 from tests.fake_provider import ThreadedProvider, redirect, reply
 
@@ -180,16 +177,6 @@ def test_the_exit_code_tells_the_worst() -> None:
 
     assert told["status"] in {"degraded", "partial_outage", "major_outage"}
     assert code == {"degraded": 1}.get(str(told["status"]), 2)
-
-
-def test_a_table_has_columns_as_wide_as_their_cells_and_fits_the_terminal() -> None:
-    rows = [("状態", "o Operational", "x" * 200), ("Acme", "# Major outage", "All\x1b[2J down")]
-
-    lines = table(("Page", "State", "What"), rows, Style(width=60), [Status.OPERATIONAL, Status.MAJOR_OUTAGE])
-
-    assert lines[1].startswith("状態  o Operational   xxx")
-    assert lines[1].endswith("…")
-    assert lines[2] == "Acme  # Major outage  All down"
 
 
 def test_people_are_told_state_evidence_feeds_components_and_doubts() -> None:

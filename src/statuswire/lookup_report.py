@@ -10,9 +10,10 @@ import msgspec
 from statuswire import wire
 from statuswire.channels import wording
 from statuswire.channels.console import escape
-from statuswire.channels.terminal import Style, clip, display_width, link, one_line, paint
+from statuswire.channels.terminal import Style, link, one_line, paint
 from statuswire.model import Component, FeedSpec, Incident, Role, Status
 from statuswire.platforms import PLATFORMS
+from statuswire.tables import table
 from statuswire.verdict import Verdict, groups_of, phase_of
 
 _STATUS_MARKS = {
@@ -45,22 +46,6 @@ def render_detection(verdict: Verdict, style: Style, *, as_json: bool = False) -
             *_doubt_lines(verdict),
         ]
     )
-
-
-def table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], style: Style, levels: Sequence[Status | None] = ()
-) -> list[str]:
-    """Columns as wide as their widest cell, the last one cut at the width of the terminal; the second is painted."""
-    cells = [[one_line(cell) for cell in row] for row in (heads, *rows)]
-    widths = [max(display_width(row[column]) for row in cells) for column in range(len(heads))]
-    room = max(style.width - sum(widths[:-1]) - 2 * (len(widths) - 1), 12) if style.width else 0
-    lines = []
-    for row, level in zip(cells, (None, *levels, *[None] * len(rows)), strict=False):
-        padded = [cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]
-        if len(padded) > 2:
-            padded[1] = paint(padded[1], level, style)
-        lines.append("  ".join([*padded[:-1], clip(row[-1], room)]).rstrip())
-    return lines
 
 
 def _status_row(verdict: Verdict) -> tuple[str, str, str]:

@@ -12,9 +12,9 @@ from statuswire.channels.console import escape
 from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config, wants_colour
 from statuswire.config.spelled import without_password
-from statuswire.lookup_report import table
 from statuswire.platforms import PLATFORMS
 from statuswire.screen import style_of
+from statuswire.tables import table
 
 
 def style() -> Style:

@@ -19,9 +19,9 @@ from statuswire.engine.evidence import Check
 from statuswire.engine.statement_forms import window_word
 from statuswire.engine.statements import Statement, load_statement
 from statuswire.errors import ConfigError
-from statuswire.lookup_report import table
 from statuswire.model import Contract, KeptDocument
 from statuswire.store import Tx, evidence
+from statuswire.tables import table
 
 EXIT_CODES: Final = {Breach.NO: 0, Breach.YES: 1, Breach.UNDECIDED: 3}
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
-from statuswire.lookup_report import table
 from statuswire.model import DeliveryState
 from statuswire.store import Tx, queries
+from statuswire.tables import table
 from statuswire.web.told import delivery_body, trouble_body
 
 MOST = 1_000

@@ -13,9 +13,9 @@ from statuswire.engine import owning
 from statuswire.engine.orders import Order
 from statuswire.engine.owning import PutPage, PutRoute
 from statuswire.errors import ConfigError
-from statuswire.lookup_report import table
 from statuswire.model import Own
 from statuswire.store import Tx, queries
+from statuswire.tables import table
 from statuswire.wire import timestamp
 
 Row = dict[str, object]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
-from statuswire.lookup_report import table
 from statuswire.store import Tx, queries
+from statuswire.tables import table
 from statuswire.web import people
 from statuswire.web.shapes import Body
 

@@ -11,10 +11,10 @@ from statuswire.config import Config
 from statuswire.engine.lists import NO_LABELS, meant_pages
 from statuswire.engine.signals import Beside, load_beside
 from statuswire.errors import ConfigError
-from statuswire.lookup_report import table
 from statuswire.model import Filter
 from statuswire.signing import signal_token
 from statuswire.store import Tx, queries
+from statuswire.tables import table
 from statuswire.web.saying import signal_body, state_of
 
 Row = dict[str, object]

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config
-from statuswire.lookup_report import table
 from statuswire.store import Tx, queries
+from statuswire.tables import table
 from statuswire.web.told import mark_body, silence_body
 
 Row = dict[str, object]

@@ -9,9 +9,9 @@ from statuswire.channels.terminal import Style
 from statuswire.channels.wording import duration
 from statuswire.core.timeline import Window
 from statuswire.engine.reports import Grounds, ReportQuery, Uptime, load_uptime
-from statuswire.lookup_report import table
 from statuswire.model import Filter
 from statuswire.store import Tx
+from statuswire.tables import table
 
 
 def load(tx: Tx, slugs: Sequence[str], length: timedelta, now: datetime) -> tuple[Uptime, ...]:

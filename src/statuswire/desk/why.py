@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.engine.accounting import Account
-from statuswire.lookup_report import table
+from statuswire.tables import table
 
 
 def render(one: Account, style: Style) -> str:

@@ -9,7 +9,7 @@ from statuswire.channels.terminal import Style, one_line
 from statuswire.discovery.domains import Traffic
 from statuswire.discovery.searching import Search
 from statuswire.discovery.seen import Evidence, Kind, Proposal
-from statuswire.lookup_report import table
+from statuswire.tables import table
 
 SHOWN_UNREAD = 10
 SHOWN_UNKNOWN = 10

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from statuswire.channels.terminal import Style
 from statuswire.elsewhere.listed import Outcome, Taken
-from statuswire.lookup_report import table
+from statuswire.tables import table
 
 _WORDS = {
     Outcome.CATALOG: "in the catalog",
