@@ -56,7 +56,7 @@ def test_help_is_the_overview_whichever_way_it_is_asked_for(arguments: Sequence[
     assert invoked(*arguments)[:2] == (0, overview.render() + "\n")
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "db"] + ["db upgrade"])
+@pytest.mark.parametrize("name", [*COMMANDS, "db upgrade"])
 def test_every_command_has_help_with_an_example(name: str) -> None:
     code, shown, _ = invoked(*name.split(), "--help")
 
@@ -250,6 +250,10 @@ def test_db_upgrade_makes_the_database(tmp_path: Path) -> None:
         (("watch", "openai", "--format", "watchr"), "--format: `watchr` is not a format"),
         (("watch", "openai", "--tz", "Mars"), "`Mars` is not a time zone"),
         (("demo", "--format", "x"), "--format: `x` is not a format"),
+        (("why", "x"), "'x' is not a valid integer."),
+        (("why", str(2**63)), f"{2**63} is not in the range 1<=x<="),
+        (("deliveries", "retry", str(2**63)), f"{2**63} is not in the range 1<=x<="),
+        (("silence", "end", "0"), "0 is not in the range 1<=x<="),
     ],
 )
 def test_wrong_options_are_refused_with_what_would_be_right(arguments: Sequence[str], words: str) -> None:

@@ -33,6 +33,9 @@ HeartbeatEvery = Annotated[
 ]
 AllowPrivate = Annotated[bool, terms.Option("--allow-private", help="Also look at loopback and private addresses.")]
 Limit = Annotated[int, terms.Option("--limit", "-n", min=1, max=10_000, help="Rows at most.")]
+LAST_ID = 2**63 - 1
+"""The largest number that a database gives."""
+
 AsJson = Annotated[bool, terms.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, terms.Option("--debug", help="Log everything.")]
 What = Annotated[

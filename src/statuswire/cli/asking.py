@@ -7,7 +7,7 @@ import sys
 from typing import Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span
+from statuswire.cli.arguments import LAST_ID, AsJson, ConfigFile, Database, end, span
 from statuswire.options import RunOptions
 
 
@@ -18,7 +18,7 @@ def add_asking(app: terms.Group) -> None:
 
 
 def why(
-    event_id: Annotated[int, terms.Argument(metavar="EVENT_ID", help="The `id` of an event.")],
+    event_id: Annotated[int, terms.Argument(metavar="EVENT_ID", min=1, max=LAST_ID, help="The `id` of an event.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

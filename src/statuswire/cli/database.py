@@ -5,14 +5,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from statuswire.cli import terms
+from statuswire.cli import overview, terms
 from statuswire.cli.arguments import AsJson, ConfigFile, Database, end
+from statuswire.cli.group import Looking
 from statuswire.options import RunOptions
 
-database = terms.Group(help="Look after the database.", no_args_is_help=True)
+database = Looking(
+    help="""Look after the database.
+
+    \b
+    Examples:
+      statuswire db
+      statuswire db upgrade
+    """,
+    short_help=overview.summary("db"),
+)
 
 
-@database.command("status", short_help="Which schema there is, which is known here, and who lives")
+@database.command("status", short_help="Which schema there is, and who lives (also without this word).")
 def status(config: ConfigFile = None, database: Database = None, as_json: AsJson = False) -> None:
     """Which schema the database has and which this version knows, which programs may use it, and which replicas live.
     Exit code 1 where something is to be done.
@@ -36,7 +46,7 @@ def status(config: ConfigFile = None, database: Database = None, as_json: AsJson
     end(1 if found.advice else 0)
 
 
-@database.command("upgrade", short_help="Bring the database to this version's schema")
+@database.command("upgrade", short_help="Bring the database to this version's schema.")
 def upgrade(
     contract: Annotated[
         bool, terms.Option("--contract", help="Also take away what only older versions use; none of them may live.")

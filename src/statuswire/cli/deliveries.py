@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, Limit, end, span
+from statuswire.cli.arguments import LAST_ID, AsJson, ConfigFile, Database, Limit, end, span
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
 from statuswire.options import RunOptions
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from statuswire.engine.orders import Order
     from statuswire.model import DeliveryState
 
-Ids = Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of deliveries.")]
+Ids = Annotated[list[int], terms.Argument(metavar="ID...", min=1, max=LAST_ID, help="Numbers of deliveries.")]
 
 deliveries = Listing(
     help="""What is on its way to channels, and what became of it.

@@ -31,7 +31,7 @@ def gate(
     what: What,
     worst: Annotated[str, terms.Option("--max", metavar="LEVEL", help="The worst level that passes.")] = "maintenance",
     unknown: Annotated[
-        str | None, terms.Option("--unknown", metavar="pass|fail", help="What counts as; else exit code 3.")
+        str | None, terms.Option("--unknown", metavar="pass|fail", help="What it counts as; else exit code 3.")
     ] = None,
     wait: Annotated[str | None, terms.Option("--wait", metavar="TIME", help="Wait so long for it to pass.")] = None,
     server: Server = None,

@@ -88,6 +88,12 @@ class Listing(Searching):
     has_words = False
 
 
+class Looking(Searching):
+    """One of which `status` is meant."""
+
+    usual = "status"
+
+
 def _shown(error: StatuswireError) -> str:
     """The message without anything a terminal would obey: it may quote a provider's document."""
     from statuswire.channels.terminal import one_line

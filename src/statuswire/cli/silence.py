@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, For, Reason, Until, ends_at, who
+from statuswire.cli.arguments import LAST_ID, AsJson, ConfigFile, Database, For, Reason, Until, ends_at, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
@@ -97,7 +97,7 @@ def add(
 
 @silence.command("end", short_help="End some that were made by command.")
 def stop(
-    ids: Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of silences.")],
+    ids: Annotated[list[int], terms.Argument(metavar="ID...", min=1, max=LAST_ID, help="Numbers of silences.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,

@@ -49,8 +49,10 @@ def Option(
     return Asked(spellings, metavar, help, min, max, bare)
 
 
-def Argument(*, metavar: str | None = None, help: str = "", min: float | None = None) -> Asked:
-    return Asked((), metavar, help, min)
+def Argument(
+    *, metavar: str | None = None, help: str = "", min: float | None = None, max: float | None = None
+) -> Asked:
+    return Asked((), metavar, help, min, max)
 
 
 # --- what click makes of it ----------------------------------------------------------------------------------------
@@ -145,10 +147,16 @@ def _type(kind: Any, asked: Asked) -> Any:
     if kind is Path:
         return click.Path(path_type=Path)
     if kind is int and has_range:
-        return click.IntRange(_whole(asked.min), _whole(asked.max))
+        return _Whole(_whole(asked.min), _whole(asked.max))
     if kind is float and has_range:
         return click.FloatRange(asked.min, asked.max)
     return kind
+
+
+class _Whole(click.IntRange):
+    """What is no number at all is refused as for `int`, and not as no "integer range"."""
+
+    name = "integer"
 
 
 def _whole(number: float | None) -> int | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from statuswire.cli import overview, terms
-from statuswire.cli.arguments import AsJson, ConfigFile, Database, end, span, who
+from statuswire.cli.arguments import LAST_ID, AsJson, ConfigFile, Database, end, span, who
 from statuswire.cli.deliveries import give
 from statuswire.cli.group import Listing
 from statuswire.errors import ConfigError
@@ -95,7 +95,7 @@ def add(
 
 @token.command("revoke", short_help="End some at once.")
 def revoke(
-    ids: Annotated[list[int], terms.Argument(metavar="ID...", help="Numbers of tokens.")],
+    ids: Annotated[list[int], terms.Argument(metavar="ID...", min=1, max=LAST_ID, help="Numbers of tokens.")],
     config: ConfigFile = None,
     database: Database = None,
     as_json: AsJson = False,
