@@ -64,6 +64,12 @@ def test_orders_end_with_1_where_they_cannot_be_obeyed(database: str) -> None:
     assert (code, said) == (1, "there is no account ada\n")
 
 
+def test_tables_show_moments_to_the_minute(database: str) -> None:
+    people(database, "silence", "add", "--page", "github", "--until", "2126-12-01T09:00Z", "--reason", "known")
+
+    assert "page=github  2126-12-01 09:00  known" in people(database, "silence")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

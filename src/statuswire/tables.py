@@ -8,6 +8,11 @@ from statuswire.channels.terminal import Style, clip, display_width, one_line, p
 from statuswire.model import Status
 
 
+def minute(stamp: object, otherwise: str = "") -> str:
+    """A moment of a JSON body, in UTC: `2026-05-04 10:22`. What stands there for none is said otherwise."""
+    return str(stamp)[:16].replace("T", " ") if stamp else otherwise
+
+
 def table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], style: Style, levels: Sequence[Status | None] = ()
 ) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from statuswire.channels.terminal import Style, one_line
 from statuswire.model import DeliveryState
 from statuswire.store import Tx, queries
-from statuswire.tables import table
+from statuswire.tables import minute, table
 from statuswire.web.told import delivery_body, trouble_body
 
 MOST = 1_000
@@ -38,7 +38,7 @@ def render(found: Sequence[Row], channels: Sequence[Row], style: Style) -> str:
 
 
 def _cells(one: Row) -> tuple[object, ...]:
-    at = str(one["created_at"] or "")[:16].replace("T", " ")
+    at = minute(one["created_at"])
     return one["id"], one["channel"], one["state"], at, one["attempts"], one["what"], one["last_error"]
 
 

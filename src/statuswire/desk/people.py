@@ -7,7 +7,7 @@ from datetime import datetime
 
 from statuswire.channels.terminal import Style, one_line
 from statuswire.store import Tx, queries
-from statuswire.tables import table
+from statuswire.tables import minute, table
 from statuswire.web import people
 from statuswire.web.shapes import Body
 
@@ -32,7 +32,7 @@ def render_accounts(found: Sequence[Body], style: Style) -> str:
 def _account_cells(one: Body) -> tuple[object, ...]:
     ways = one["signs_in_by"]
     state = "disabled" if one["disabled_at"] else ""
-    return one["name"], one["role"], _together(ways) or "nothing yet", one["seen_at"] or "never", state
+    return one["name"], one["role"], _together(ways) or "nothing yet", minute(one["seen_at"], "never"), state
 
 
 def render_tokens(found: Sequence[Body], style: Style) -> str:
@@ -43,12 +43,12 @@ def render_tokens(found: Sequence[Body], style: Style) -> str:
 
 
 def _token_cells(one: Body) -> tuple[object, ...]:
-    until = one["expires_at"] or "for good"
+    until = minute(one["expires_at"], "for good")
     return one["id"], one["name"], _together(one["scopes"]), one["account"] or "", one["state"], until, _used(one)
 
 
-def _used(one: Body) -> object:
-    return one["used_at"] or "never"
+def _used(one: Body) -> str:
+    return minute(one["used_at"], "never")
 
 
 def _together(words: object) -> str:

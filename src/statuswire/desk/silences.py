@@ -8,7 +8,7 @@ from datetime import datetime
 from statuswire.channels.terminal import Style, one_line
 from statuswire.config import Config
 from statuswire.store import Tx, queries
-from statuswire.tables import table
+from statuswire.tables import minute, table
 from statuswire.web.told import mark_body, silence_body
 
 Row = dict[str, object]
@@ -34,7 +34,7 @@ def render_silences(found: Sequence[Row], style: Style) -> str:
 def _silence_cells(one: Row) -> tuple[object, ...]:
     asked = one["filter"]
     words = " ".join(f"{key}={','.join(some)}" for key, some in asked.items()) if isinstance(asked, dict) else ""
-    return one["id"] or "file", words, one["until"] or "for good", one["reason"], one["author"]
+    return one["id"] or "file", words, minute(one["until"], "for good"), one["reason"], one["author"]
 
 
 def render_marks(found: Sequence[Row], style: Style) -> str:
@@ -47,4 +47,4 @@ def render_marks(found: Sequence[Row], style: Style) -> str:
 def _mark_cells(one: Row) -> tuple[object, ...]:
     said = ", ".join(str(one[key]) for key in ("status", "phase", "impact") if one[key])
     word = f"{one['kind']} as {said}" if said else one["kind"]
-    return one["page"], one["subject"], word, one["until"] or "for good", one["reason"], one["author"]
+    return one["page"], one["subject"], word, minute(one["until"], "for good"), one["reason"], one["author"]
