@@ -195,6 +195,10 @@ def test_a_key_that_belongs_elsewhere_is_pointed_there(file: Path) -> None:
             "statuswire.yaml:1: `pages[0].platform` is not a platform; did you mean `statuspage`?",
         ),
         ("console: {format: watchr}", "statuswire.yaml:1: `console.format` is not a console format; did you"),
+        (
+            "pages: [{url: 'https://a.example', slug: A B}]",
+            "statuswire.yaml:1: `pages[0].slug` must be text of another form; right: slug: payments",
+        ),
         ("console: {tz: Mars}", "statuswire.yaml:1: `console.tz` `Mars` is not a time zone"),
         (
             "pages: [{url: 'https://a.example', time_zone: Berlin}]",

@@ -51,7 +51,7 @@ def test_a_page_is_read_as_the_file_would_be() -> None:
         ({"slug": "openai"}, "slug", "is `openai`, which stands in the configuration file"),
         ({"slug": "payments", "url": "https://x.example"}, "slug", "is `payments`, which stands in the"),
         ({"slug": "all", "url": "https://x.example"}, "slug", "may not be `all`"),
-        ({"slug": "Not A Slug", "url": "https://x.example"}, "slug", "must be one of the words"),
+        ({"slug": "Not A Slug", "url": "https://x.example"}, "slug", "must be text of another form"),
         ({"url": "https://x.example", "components": "API"}, "components", "must be a list"),
         ({"url": "https://x.example", "components": ["API", 1]}, "components[1]", "must be text"),
         ({"url": "https://x.example", "tag": "x"}, "tag", "is not a setting; did you mean `tags`?"),
@@ -109,7 +109,7 @@ def test_a_route_is_read_as_the_file_would_be() -> None:
     [
         ({"channel": "ops"}, "name", "is needed"),
         ({"name": "a"}, "channel", "is needed"),
-        ({"name": "a b", "channel": "ops"}, "name", "must be one of the words"),
+        ({"name": "a b", "channel": "ops"}, "name", "must be text of another form"),
         ({"name": "a", "channel": "opps"}, "channel", "names the channel `opps`, which is not there; did you mean"),
         ({"name": "a", "channel": ["ops", "opps"]}, "channel[1]", "names the channel `opps`"),
         ({"name": "a", "channel": "ops", "template": "short"}, "template", "is none of the templates"),

@@ -35,8 +35,10 @@ def write(path: Path, added: Sequence[Added]) -> None:
     try:
         before = place.read_bytes().decode() if place.exists() else ""
         _replace(place, extended(before, added, str(path)))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be written: {error}", where=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror or error}", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("cannot be extended: it is not UTF-8", where=str(path)) from error
 
 
 def extended(text: str, added: Sequence[Added], source: str = "the configuration") -> str:

@@ -28,7 +28,7 @@ _KINDS = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
     "string_type": "text",
-    "string_pattern_mismatch": "one of the words that it knows, or text of its form",
+    "string_pattern_mismatch": "text of another form",
     "string_too_short": "longer",
     "string_too_long": "shorter",
     "too_short": "a list that is not empty",
