@@ -179,6 +179,16 @@ def test_the_exit_code_tells_the_worst() -> None:
     assert code == {"degraded": 1}.get(str(told["status"]), 2)
 
 
+def test_why_a_page_is_unknown_begins_with_the_host_alone_and_fits_a_narrow_terminal() -> None:
+    out = io.StringIO()
+    with ThreadedProvider() as provider:
+        provider.script("/deep/down/below/history.rss", reply(500, b"no"))
+        lookup.status(LookOptions(what=(provider.url("/deep/down/below/history.rss"),), allow_private=True), out)
+
+    host = provider.url().removeprefix("http://").rstrip("/")
+    assert f"  {host}: " in out.getvalue()
+
+
 def test_people_are_told_state_evidence_feeds_components_and_doubts() -> None:
     out = io.StringIO()
     with ThreadedProvider() as provider:

@@ -115,6 +115,18 @@ def test_pages_are_added_by_a_word_or_an_address_and_dropped(desk: Desk) -> None
     }
 
 
+def test_a_page_whose_address_is_watched_already_is_remarked_upon(desk: Desk) -> None:
+    assert desk.run("page", "add", "https://status.openai.com", "--slug", "mine").stdout == (
+        "mine is watched; openai has the same address\n"
+    )
+
+
+def test_a_list_without_rows_says_what_that_means(desk: Desk) -> None:
+    desk.file.write_text(desk.file.read_text(encoding="utf-8").partition("channels:")[0], encoding="utf-8")
+
+    assert desk.run("route").stdout == "nothing is told anywhere: there are neither routes nor channels\n"
+
+
 def test_pages_and_routes_are_listed_with_where_they_come_from(desk: Desk) -> None:
     desk.importing(OWN)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,6 +26,8 @@ _STATUS_MARKS = {
     Status.UNKNOWN: "?",
 }
 """A shape beside word and colour, so that a state is told three ways."""
+
+_ADDRESS = re.compile(r"https?://([^/\s]+)\S*(?=: )")
 
 
 def render_status(verdicts: Sequence[Verdict], style: Style, *, as_json: bool = False) -> str:
@@ -61,8 +64,13 @@ def _what(verdict: Verdict) -> str:
     if broken:
         return ", ".join(broken)
     if verdict.status is Status.UNKNOWN:
-        return "; ".join(verdict.doubts[:2]) or "nothing could be read"
+        return "; ".join(map(_by_host, verdict.doubts[:2])) or "nothing could be read"
     return ""
+
+
+def _by_host(doubt: str) -> str:
+    """With the host alone in the place of an address, which would fill the line; `detect` says the address."""
+    return _ADDRESS.sub(r"\1", doubt)
 
 
 def _incident_sentence(incident: Incident) -> str:

@@ -132,6 +132,13 @@ def test_a_silence_is_made_and_ended(store: Store) -> None:
     assert not obeyed(store, EndSilence(1))[0]
 
 
+def test_a_silence_of_a_page_that_is_not_there_says_so(store: Store) -> None:
+    done, sentence = obeyed(store, AddSilence(Filter(pages=("acmee",)), "known", LATER))
+
+    assert done
+    assert sentence.endswith("; no page is like that now")
+
+
 def test_a_silence_means_something_and_lies_ahead(store: Store) -> None:
     assert not obeyed(store, AddSilence(Filter(), "all"))[0]
     assert obeyed(store, AddSilence(Filter(pages=("a",)), "late", NOW)) == (False, "it would be over already")

@@ -68,17 +68,21 @@ def _left_out(merged: own.Merged, kind: str) -> dict[str, str]:
 
 
 def render_pages(found: Sequence[Row], style: Style) -> str:
+    if not found:
+        return "no page is watched; add one: statuswire page add WHAT"
     return _render(found, ("Page", "Address", "From", "By", ""), ("slug", "url", "from", "author", "left_out"), style)
 
 
 def render_routes(found: Sequence[Row], style: Style) -> str:
+    if not found:
+        return "nothing is told anywhere: there are neither routes nor channels"
     keys = ("name", "channels", "from", "author", "left_out")
     return _render(found, ("Route", "Channels", "From", "By", ""), keys, style)
 
 
 def _render(found: Sequence[Row], titles: Sequence[str], keys: Sequence[str], style: Style) -> str:
     cells = [tuple(one_line(_cell(one[key])) for key in keys) for one in found]
-    return "\n".join(table(tuple(titles), cells, style)) if cells else "there is nothing"
+    return "\n".join(table(tuple(titles), cells, style))
 
 
 def _cell(value: object) -> str:

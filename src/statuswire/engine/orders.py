@@ -15,6 +15,7 @@ import msgspec
 
 from statuswire.config import Config
 from statuswire.core import overriding
+from statuswire.core.routing import is_page_meant
 from statuswire.engine import owning, people
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.overriding import known_subject, override_of, record_change
@@ -232,7 +233,13 @@ def _add_silence(tx: Tx, order: AddSilence, now: datetime) -> Obeyed:
         return Obeyed(False, "it would be over already")
     silence = Silence(order.filter, order.reason, order.until, order.author)
     number = queries.add_silence(tx, silence, now)
-    return Obeyed(True, f"silence {number} withholds {until_words(order.until)}", number)
+    sentence = f"silence {number} withholds {until_words(order.until)}"
+    return Obeyed(True, sentence if _is_met(tx, order.filter) else f"{sentence}; no page is like that now", number)
+
+
+def _is_met(tx: Tx, filter: Filter) -> bool:
+    slugs = Filter(pages=filter.pages)
+    return not filter.pages or any(is_page_meant(slugs, page.slug, (), "") for page in queries.pages(tx))
 
 
 def _end_silence(tx: Tx, order: EndSilence, now: datetime) -> Obeyed:

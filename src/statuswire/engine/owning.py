@@ -91,7 +91,17 @@ def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> O
     queries.put_own_page(tx, target.slug, body, order.author, now)
     queries.take_up_pages(tx, [target.slug])
     _make(tx, target)
-    return Obeyed(True, f"{target.slug} is {'changed' if is_there else 'watched'}", name=target.slug)
+    sentence = f"{target.slug} is {'changed' if is_there else 'watched'}{_also(tx, target, config)}"
+    return Obeyed(True, sentence, name=target.slug)
+
+
+def _also(tx: Tx, target: Target, config: Config | None) -> str:
+    """Who else has the address: it may be meant, for other components, and is more often a slip."""
+    others = load(tx, config).config.targets if config is not None else ()
+    for one in others:
+        if one.slug != target.slug and (one.url, one.feed_url) == (target.url, target.feed_url):
+            return f"; {one.slug} has the same address"
+    return ""
 
 
 def _make(tx: Tx, target: Target) -> None:
