@@ -167,7 +167,7 @@ def _hook_findings(tx: Tx) -> Iterator[Finding]:
     if queries.setting(tx, queries.SECRET_SETTING) is None:
         yield Finding("hook addresses", Grade.NOTE, "have no secret yet; `statuswire run` makes it")
     else:
-        yield Finding("hook addresses", Grade.OK, "every page has a secret one, which the running service knows")
+        yield Finding("hook addresses", Grade.OK, "every page has a secret one")
     counts = queries.hook_counts(tx)
     words = ", ".join(f"{count} {name}" for name, count in counts.items())
     if counts.get("quarantined"):
