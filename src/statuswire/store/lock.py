@@ -65,7 +65,7 @@ class LockFile:
     def _refusal(self) -> str:
         holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip()
         who = f"process {holder}" if holder.isdecimal() else "another process"
-        return f"the database is in use by {who} ({self.path})"
+        return f"the database is in use by {who} ({self.path}): stop it, or name another with `database`"
 
 
 def _open(path: Path) -> int:
