@@ -51,6 +51,16 @@ def test_U6_secret_addresses_are_shown_to_a_terminal_alone() -> None:
     )
 
 
+def test_where_one_signs_in_and_nobody_can_the_first_account_is_told_of() -> None:
+    nobody = replace(PLACE, has_accounts=False)
+    beyond = Config.model_validate({"pages": [], "server": {"host": "0.0.0.0"}})
+    here = Config.model_validate({"pages": []})
+
+    assert "Let yourself in: statuswire user add NAME --role admin" in banner(beyond, (), (), nobody).next_steps
+    for config, place in ((beyond, PLACE), (here, nobody)):
+        assert not any("user add" in step for step in banner(config, (), (), place).next_steps)
+
+
 def test_what_is_open_on_a_page_that_nobody_read_for_long_was_open_when_it_was_last_read() -> None:
     """As after a night without the service."""
     config = Config.model_validate({"pages": []})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from statuswire.access.settings import FIRST_ACCOUNT
 from statuswire.channels.console_report import Banner, BannerPage
 from statuswire.config import Config, spell_duration
 from statuswire.engine.overview import PageLook
@@ -19,7 +20,8 @@ HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{
 @dataclass(frozen=True, slots=True)
 class Place:
     """What only the running service knows: `address` is its base URL, `token` the secret of the first page's hook,
-    `mail` the secret mail addresses worth showing. `is_seen`: the banner is read on a terminal, and kept nowhere."""
+    `mail` the secret mail addresses worth showing. `is_seen`: the banner is read on a terminal, and kept nowhere.
+    `has_accounts`: somebody can sign in."""
 
     version: str
     mode: str
@@ -27,6 +29,7 @@ class Place:
     token: str
     mail: tuple[tuple[Page, str], ...] = ()
     is_seen: bool = True
+    has_accounts: bool = True
 
 
 def banner(config: Config, pages: Sequence[Page], looks: Sequence[PageLook], place: Place) -> Banner:
@@ -56,6 +59,8 @@ def _how(page: Page, known: Mapping[str, PageLook], config: Config) -> str:
 
 def _next_steps(config: Config, pages: Sequence[Page], place: Place) -> tuple[str, ...]:
     steps = [f"Look at it: {place.address}/ is the dashboard"]
+    if not place.has_accounts and _needs_account(config):
+        steps.append(f"Let yourself in: {FIRST_ACCOUNT}")
     if config.hooks.allow_unsigned or is_loopback(config.server.host):
         steps.append(f"See it work: curl -X POST {place.address}/test")
     steps.append(f"How the service is: {place.address}/health")
@@ -70,3 +75,10 @@ def _shown(place: Place, verb: str, secret: str, where: str) -> str:
     if place.is_seen:
         return f"{verb} {secret} {where} (keep it secret)"
     return f"its secret address is in {place.address}/settings"
+
+
+def _needs_account(config: Config) -> bool:
+    """Whether one signs in here, and not at a provider that knows people already."""
+    auth = config.auth
+    is_required = not is_loopback(config.server.host) if auth.required is None else auth.required
+    return is_required and not auth.oidc.issuer

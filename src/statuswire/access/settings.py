@@ -10,6 +10,9 @@ from statuswire.model import AccountRole
 
 Network = IPv4Network | IPv6Network
 
+FIRST_ACCOUNT = "statuswire user add NAME --role admin"
+"""What lets somebody in where nobody can sign in yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class OidcSettings:

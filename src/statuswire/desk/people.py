@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from statuswire.access.settings import FIRST_ACCOUNT
 from statuswire.channels.terminal import Style, one_line
 from statuswire.store import Tx, queries
 from statuswire.tables import minute, table
@@ -24,7 +25,7 @@ def token_rows(tx: Tx, now: datetime) -> list[Body]:
 
 def render_accounts(found: Sequence[Body], style: Style) -> str:
     if not found:
-        return "there are no accounts; make the first: statuswire user add NAME --role admin"
+        return f"there are no accounts; make the first: {FIRST_ACCOUNT}"
     cells = [tuple(one_line(str(cell)) for cell in _account_cells(one)) for one in found]
     return "\n".join(table(("Name", "Role", "Signs in by", "Last signed in", "State"), cells, style))
 

@@ -125,7 +125,9 @@ async def greet(parts: Parts, address: str) -> None:
     looks = await parts.read(partial(console_of.load_looks, now=parts.clock.now()))
     token = parts.addresses.token(parts.pages[0].slug) if parts.pages else ""
     mail_addresses = tuple(parts.mail.addresses(parts.pages, parts.addresses.token))
-    place = Place(wiring.version(), parts.mode, address, token, mail_addresses, parts.console.is_terminal)
+    has_accounts = await parts.read(queries.has_accounts)
+    is_seen = parts.console.is_terminal
+    place = Place(wiring.version(), parts.mode, address, token, mail_addresses, is_seen, has_accounts)
     parts.console.greet(banner(parts.config, parts.pages, looks, place))
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from statuswire.access import audit, sessions, signing_in
+from statuswire.access.settings import FIRST_ACCOUNT
 from statuswire.access.signing_in import TooOften
 from statuswire.model import Account, PrincipalKind
 from statuswire.store import Tx, queries
@@ -27,7 +28,6 @@ from statuswire.web.problems import Refusal, RefusedRequest
 log = logging.getLogger(__name__)
 
 WRITE_DEADLINE_S = 10.0
-FIRST_ACCOUNT = "statuswire user add NAME --role admin"
 
 _WORKER: Final = ThreadPoolExecutor(1, "sign-in")
 """One password at a time: each takes 19 MiB and a core, and a flood of them may take no more."""
