@@ -104,7 +104,7 @@ def test_on_a_shared_database_a_process_begins_with_nothing_and_takes_part(share
 
 def test_a_page_that_another_process_polls_is_wished_for(shared: Store) -> None:
     page = shared.write(lambda tx: queries.upsert_page(tx, slug="a", name="A", url="", platform="", origin="config"))
-    shared.write(lambda tx: queries.place_page(tx, page.id, 3))
+    shared.write(lambda tx: queries.place_pages(tx, {page.id: 3}))
     poller = Asked()
     look_soon = sharing(shared).look_soon(cast(Poller, poller))
 

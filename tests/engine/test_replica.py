@@ -393,7 +393,7 @@ def test_a_wish_reaches_the_process_that_polls_the_page(store: Store) -> None:
         page = store.write(
             lambda tx: queries.upsert_page(tx, slug="acme", name="Acme", url="", platform="", origin="config")
         )
-        store.write(lambda tx: queries.place_page(tx, page.id, shard))
+        store.write(lambda tx: queries.place_pages(tx, {page.id: shard}))
 
         store.write(lambda tx: queries.wish_poll(tx, page.id, FakeClock().now()))
         await rounds(one, two, count=2, seconds=1)
@@ -416,10 +416,10 @@ def test_a_page_that_moved_to_another_shard_is_looked_for(store: Store) -> None:
         page = store.write(
             lambda tx: queries.upsert_page(tx, slug="acme", name="Acme", url="", platform="", origin="config")
         )
-        store.write(lambda tx: queries.place_page(tx, page.id, 1))
+        store.write(lambda tx: queries.place_pages(tx, {page.id: 1}))
         await one.replica.look()
         is_quiet = not one.replica._settling._has_rung
-        store.write(lambda tx: queries.place_page(tx, page.id, 2))
+        store.write(lambda tx: queries.place_pages(tx, {page.id: 2}))
         store.write(queries.count_page_move)
         await one.replica.look()
 

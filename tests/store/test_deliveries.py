@@ -26,7 +26,7 @@ def end(tx: Tx, state: DeliveryState = DeliveryState.DELIVERED, error: str = "")
     """The oldest delivery of a lane ends."""
     lane = claimed(tx)
     one = queries.oldest(tx, lane, 1)[0]
-    assert queries.end_deliveries(tx, lane, (Ended(one, state, one.attempts + 1, error),), NOW)
+    queries.end_delivery(tx, lane, Ended(one, state, one.attempts + 1, error), NOW)
     queries.let_go(tx, lane, None, NOW)
 
 
@@ -87,7 +87,7 @@ def test_one_that_waits_for_its_failing_channel_is_tried_now(store: Store) -> No
     def fail(tx: Tx) -> None:
         lane = claimed(tx)
         one = queries.oldest(tx, lane, 1)[0]
-        queries.end_deliveries(tx, lane, (Ended(one, DeliveryState.WAITING, 1, "HTTP 500", later),), NOW)
+        queries.end_delivery(tx, lane, Ended(one, DeliveryState.WAITING, 1, "HTTP 500", later), NOW)
         queries.note_failure(tx, "ops", 1, later, "HTTP 500", NOW)
         queries.let_go(tx, lane, later, NOW)
 

@@ -32,6 +32,10 @@ def put(store: Store, *some: KeptDocument, packed: bytes = b"\x28\x00zst") -> No
     store.write(work)
 
 
+def receipts(store: Store, page: Page) -> list[KeptDocument]:
+    return store.read(partial(evidence.documents_within, page_id=page.id, since=minutes(-1), until=minutes(60)))
+
+
 def digests(store: Store) -> str:
     return "".join(one[0] for one in store.read(partial(evidence.digests_after, digest="", limit=100)))
 
@@ -46,7 +50,7 @@ def test_a_receipt_comes_back_as_it_was_kept(store: Store, mine: Page) -> None:
 
     put(store, one)
 
-    found = store.read(partial(evidence.receipts_of, digest="a" * 64))
+    found = receipts(store, mine)
     assert found == [replace(one, id=found[0].id)]
     assert store.read(partial(evidence.packed_document, digest="a" * 64)) == (3, b"\x28\x00zst")
     assert store.read(partial(evidence.packed_document, digest="b" * 64)) is None
@@ -54,7 +58,7 @@ def test_a_receipt_comes_back_as_it_was_kept(store: Store, mine: Page) -> None:
 
 def test_the_same_bytes_are_kept_once_and_go_with_their_last_receipt(store: Store, mine: Page) -> None:
     put(store, kept(mine, "a"), kept(mine, "a", 5))
-    first, second = store.read(partial(evidence.receipts_of, digest="a" * 64))
+    first, second = receipts(store, mine)
 
     store.write(partial(evidence.drop_document, one=first))
     assert digests(store) == "a"
@@ -65,7 +69,7 @@ def test_the_same_bytes_are_kept_once_and_go_with_their_last_receipt(store: Stor
 def test_bytes_that_are_empty_are_said_to_be_withheld(store: Store, mine: Page) -> None:
     put(store, kept(mine, "a"), packed=b"")
 
-    assert store.read(partial(evidence.receipts_of, digest="a" * 64))[0].is_withheld
+    assert receipts(store, mine)[0].is_withheld
 
 
 def test_the_latest_of_an_address_is_found_and_its_reason_changed(store: Store, mine: Page) -> None:
@@ -74,7 +78,7 @@ def test_the_latest_of_an_address_is_found_and_its_reason_changed(store: Store, 
     latest = store.read(partial(evidence.latest_document, page_id=mine.id, url=SUMMARY))
     assert latest is not None and latest.digest[0] == "b"
     store.write(partial(evidence.change_why, id_=latest.id, why=Why.LAST))
-    assert store.read(partial(evidence.receipts_of, digest="b" * 64))[0].why is Why.LAST
+    assert receipts(store, mine)[1].why is Why.LAST
     assert store.read(partial(evidence.latest_document, page_id=mine.id, url="elsewhere")) is None
 
 

@@ -16,7 +16,7 @@ def page(store: Store, slug: str, shard: int | None = None) -> Page:
         lambda tx: queries.upsert_page(tx, slug=slug, name=slug, url=f"https://{slug}.example", platform="", origin="")
     )
     if shard is not None:
-        store.write(lambda tx: queries.place_page(tx, made.id, shard))
+        store.write(lambda tx: queries.place_pages(tx, {made.id: shard}))
     return made
 
 
@@ -38,7 +38,7 @@ def test_only_a_page_that_had_a_shard_and_gets_another_one_is_a_move(store: Stor
     new = page(store, "new")
 
     moved = [
-        store.write(lambda tx, to=to: queries.place_page(tx, *to)) for to in ((one.id, 3), (new.id, 4), (one.id, 4))
+        store.write(lambda tx, to=to: queries.place_pages(tx, to)) for to in ({one.id: 3}, {new.id: 4}, {one.id: 4})
     ]
 
     assert moved == [False, False, True]

@@ -53,7 +53,6 @@ OFTEN: dict[str, Callable[[Tx], object]] = {
     "latest_document": lambda tx: evidence.latest_document(tx, 1, "a"),
     "documents_within": lambda tx: evidence.documents_within(tx, 1, NOON, NOON),
     "documents_before": lambda tx: evidence.documents_before(tx, 1, NOON),
-    "receipts_of": lambda tx: evidence.receipts_of(tx, "a"),
     "forget_documents": lambda tx: evidence.old_documents(tx, NOON),
     "page_by_slug": lambda tx: queries.page_by_slug(tx, "a"),
     "page_by_id": lambda tx: queries.page_by_id(tx, 1),

@@ -82,7 +82,6 @@ class PageAccount:
     past: tuple[KnownIncident, ...]
     sources: tuple[Source, ...]
     routes: tuple[RouteMatch, ...]
-    first_read_at: datetime | None
     observed: tuple[Span, ...]
 
 
@@ -113,7 +112,6 @@ def load_page(
         tuple(one for _, one in listed),
         tuple(_source(feeds, feed, now) for feed in feeds.all),
         _matches(page, parts, routes, labels),
-        history.baselines(tx, page_id=page.id).get(page.id),
         tuple(course.observed),
     )
 

@@ -69,7 +69,6 @@ _ACCOUNT: Final = re.compile(
 )
 _ACCOUNT_ID: Final = re.compile(r'"account_?[iI]d"\s*:\s*"?(\d{1,12})')
 _NOBODY: Final = "Account with the subdomain does not exist"
-_PHASES_OF_PLAN: Final = (Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.COMPLETED)
 
 Fields = Mapping[str, object]
 

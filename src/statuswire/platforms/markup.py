@@ -42,7 +42,6 @@ _HEADER: Final = re.compile(
 )
 _TAGS: Final = re.compile(r"<[^<>]*>")
 _OPENING: Final = re.compile(r"(?:\s|<p>|<p\s[^<>]*>|<div>|<hr\s*/?>|<br\s*/?>)*\Z", re.IGNORECASE)
-_OPENING_LENGTH: Final = 200
 
 
 def split_updates(html: str, near: datetime | None, zone: str | None = None) -> tuple[MarkedUpdate, ...]:

@@ -13,7 +13,7 @@ from statuswire.model import Delivery, DeliveryState
 from statuswire.store import rows
 from statuswire.store.base import Row, Tx, named
 from statuswire.store.channels import hurry_channel, know_channel
-from statuswire.store.lanes import Lane, begin_again, holds, wake_lane
+from statuswire.store.lanes import Lane, begin_again, wake_lane
 from statuswire.store.threads import save_thread
 
 _encode = msgspec.json.Encoder().encode
@@ -212,17 +212,8 @@ def oldest(tx: Tx, lane: Lane, limit: int) -> list[Delivery]:
     return [_delivery(row) for row in found]
 
 
-def end_deliveries(tx: Tx, lane: Lane, ended: Sequence[Ended], now: datetime) -> bool:
-    """Note how deliveries of the lane ended; False, and nothing noted, where the lane is not ours any more."""
-    if not holds(tx, lane):
-        return False
-    for one in ended:
-        end_delivery(tx, lane, one, now)
-    return True
-
-
 def end_delivery(tx: Tx, lane: Lane, one: Ended, now: datetime) -> None:
-    """The same for a caller that has looked, in this transaction, whether the lane is still ours."""
+    """Note how a delivery of the lane ended. The caller has looked, in this transaction, whether the lane is ours."""
     _end(tx, one, now)
     if lane.crashes:
         begin_again(tx, lane)

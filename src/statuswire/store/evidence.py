@@ -105,12 +105,6 @@ def documents_before(tx: Tx, page_id: int, at: datetime) -> list[KeptDocument]:
     return [_document(row) for row in tx.all(_BEFORE, {"page_id": page_id, "at": rows.micros(at)})]
 
 
-def receipts_of(tx: Tx, digest: str) -> list[KeptDocument]:
-    """Every kept receipt of a document, in order."""
-    sql = f"{_KEPT} WHERE evidence.digest = :digest ORDER BY received_at, id"
-    return [_document(row) for row in tx.all(sql, {"digest": digest})]
-
-
 def packed_document(tx: Tx, digest: str) -> tuple[int, bytes] | None:
     """How many bytes there were, and the frame of Zstandard, which is empty where they are withheld."""
     row = tx.one("SELECT size, body FROM raw_document WHERE digest = :digest", {"digest": digest})

@@ -194,12 +194,6 @@ def watched(tx: Tx, since: datetime) -> tuple[Span, ...]:
     return tuple((rows.time_of(began), rows.time_of(last)) for began, last in found)
 
 
-def watched_since(tx: Tx) -> datetime | None:
-    """Since when it is written down whether a service runs; None where it never was."""
-    row = tx.one("SELECT min(began_at) FROM watching")
-    return None if row is None else rows.maybe_time(row[0])
-
-
 # --- what was told to people -----------------------------------------------------------------------------------------
 
 

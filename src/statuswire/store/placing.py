@@ -54,11 +54,6 @@ def place_pages(tx: Tx, shards: Mapping[int, int]) -> bool:
     return any(before[id_] != NOWHERE for id_ in new)
 
 
-def place_page(tx: Tx, page_id: int, shard: int) -> bool:
-    """The same of one."""
-    return place_pages(tx, {page_id: shard})
-
-
 def count_page_move(tx: Tx) -> None:
     """A page came to belong to another shard, so that whoever has that one looks for it."""
     count_up(tx, MOVES_SETTING)
