@@ -75,6 +75,7 @@ def test_names_and_proxies_are_a_word_or_a_list() -> None:
         (f"{{oidc: {{{OIDC}, roles_claim: g, roles: {{a: king}}}}}}", "`auth.oidc.roles.a` must be"),
         (f"{{oidc: {{{OIDC}, client_secret_env: NOT_SET}}}}", "names the variable NOT_SET, which is not set"),
         (f"{{oidc: {{{OIDC}, client_secret_file: /nothing}}}}", "names a file that cannot be read"),
+        (f"{{oidc: {{{OIDC}, client_secret_file: /dev/null}}}}", "names a file that is empty"),
         (f"{{oidc: {{{OIDC}, client_secret: x, client_secret_env: Y}}}}", "may have one of `client_secret`"),
     ],
 )

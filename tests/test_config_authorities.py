@@ -52,7 +52,7 @@ def test_a_file_that_is_not_there_or_holds_no_certificates_is_named(tmp_path: Pa
     assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/none.pem").startswith(f"{begin} that cannot be read")
     assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}").startswith(f"{begin} that cannot be read")
     assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/der.pem").startswith(f"{begin} that cannot be read")
-    assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/empty.pem").startswith(f"{begin} without certificates")
+    assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/empty.pem").startswith(f"{begin} that is empty")
     assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/key.pem").startswith(f"{begin} without certificates")
     assert complaint(f"url: '{PAGE}', ca_file: {tmp_path}/broken.pem").startswith(f"{begin} with a certificate that")
 

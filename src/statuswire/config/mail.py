@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from statuswire.config import secrets, words
+from statuswire.config import secrets
 from statuswire.config.authorities import certificates_of
 from statuswire.config.base import Settings
 from statuswire.config.types import Duration
@@ -117,21 +117,9 @@ class ImapConfig(Settings):
             raise ValueError("needs one of `password_env` and `password_file`")
         if not self.tls and not is_here(self.host):
             raise ValueError("needs `tls: true`; only a server on loopback may do without")
-        self._password = self._read_password(info)
+        self._password = secrets.password(self.password_env, self.password_file, info)
         self._certificates = certificates_of(self.ca_file, info)
         return self
-
-    def _read_password(self, info: ValidationInfo) -> str:
-        """Without a context nothing is read."""
-        if info.context is None:
-            return ""
-        key = "password_env" if self.password_env else "password_file"
-        try:
-            if self.password_env:
-                return secrets.from_variable(self.password_env, info.context["environ"])
-            return _not_empty(secrets.from_file(self.password_file))
-        except ValueError as error:
-            raise words.together([((key,), str(error))]) from error
 
     @property
     def certificates(self) -> str:
@@ -141,12 +129,6 @@ class ImapConfig(Settings):
     def password(self) -> str:
         """The password itself; for logging in only."""
         return self._password
-
-
-def _not_empty(value: str) -> str:
-    if not value:
-        raise ValueError("names a file that is empty")
-    return value
 
 
 class MailConfig(Settings):

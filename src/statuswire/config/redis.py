@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_serializer, field_validator, model_validator
 
-from statuswire.config import secrets, words
+from statuswire.config import secrets
 from statuswire.config.authorities import certificates_of
 from statuswire.config.base import Settings
 
@@ -79,21 +79,9 @@ class RedisConfig(Settings):
             raise ValueError("may have one of `password_env`, `password_file` and a password in its `url`")
         if self.ca_file and not _place(self.url).is_tls:
             raise ValueError("has a `ca_file`, but its address is without TLS; right: rediss://...")
-        self._password = self._read_password(info) if named else ""
+        self._password = secrets.password(self.password_env, self.password_file, info) if named else ""
         self._certificates = certificates_of(self.ca_file, info)
         return self
-
-    def _read_password(self, info: ValidationInfo) -> str:
-        """Without a context nothing is read."""
-        if info.context is None:
-            return ""
-        key = "password_env" if self.password_env else "password_file"
-        try:
-            if self.password_env:
-                return secrets.from_variable(self.password_env, info.context["environ"])
-            return _not_empty(secrets.from_file(self.password_file))
-        except ValueError as error:
-            raise words.together([((key,), str(error))]) from error
 
     @field_serializer("url")
     def _without_password(self, value: str) -> str:
@@ -115,12 +103,6 @@ class RedisConfig(Settings):
             is_tls=known.is_tls,
             certificates=self._certificates,
         )
-
-
-def _not_empty(value: str) -> str:
-    if not value:
-        raise ValueError("names a file that is empty")
-    return value
 
 
 def _place(url: str) -> RedisPlace:
