@@ -83,7 +83,14 @@ def test_ways_in(further: dict[str, str], header: str) -> None:
 
 @pytest.mark.parametrize(
     "further",
-    [{"topic": "a b"}, {"topic": ""}, {"topic": "x" * 65}, {"token": "a", "username": "b"}, {"tags": ["a,b"]}],
+    [
+        {"topic": "a b"},
+        {"topic": ""},
+        {"topic": "x" * 65},
+        {"token": "a", "username": "b"},
+        {"tags": ["a,b"]},
+        {"tags": ["\N{BUG}" * 50] * 3},
+    ],
 )
 def test_what_ntfy_could_not_take_is_refused_when_configured(further: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

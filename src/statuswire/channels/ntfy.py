@@ -31,6 +31,8 @@ from statuswire.model import Delivered, Message, MessageKind, Status
 MESSAGE_BYTES: Final = 4096
 TITLE_BYTES: Final = 1000
 TAGS_BYTES: Final = 512
+_LEVEL_BYTES: Final = 16
+"""The longest tag of ours, and its comma."""
 
 PRIORITIES: Final[Mapping[Status, int]] = {
     Status.MAJOR_OUTAGE: 5,
@@ -71,6 +73,8 @@ class NtfySettings(ChannelSettings):
         topic = self.topic.get_secret_value()
         if not (topic.isascii() and topic.replace("-", "").replace("_", "").isalnum() and len(topic) <= 64):
             raise ValueError("needs a `topic` of at most 64 letters, digits, - and _")
+        if len(",".join(self.tags).encode()) > TAGS_BYTES - _LEVEL_BYTES:
+            raise ValueError("has too many letters in its `tags`; right: a few short words")
         if self.token is not None and self.username:
             raise ValueError("takes either `token` or `username` with `password`")
         return self
