@@ -34,7 +34,7 @@ _HINTS = {
         "the database is damaged: stop statuswire, copy the file and its -wal aside, then restore a backup"
         " or try `sqlite3 OLD .recover | sqlite3 NEW`"
     ),
-    StoreReason.IO: "the disk failed",
+    StoreReason.IO: "the disk failed: check it, its mount, and how large files may get (`ulimit -f`)",
     StoreReason.UNAVAILABLE: "the database cannot be used",
 }
 
