@@ -170,6 +170,20 @@ def test_every_key_that_is_written_twice_is_named(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"pages: [\xff\xfe]", "statuswire.yaml: is not YAML: byte 8 is no text"),
+        (b"pages: [\x01]", "statuswire.yaml: is not YAML: has the character U+0001, which no text may have"),
+    ],
+)
+def test_what_is_no_text_is_said_in_one_line(body: bytes, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        layers.parse(body, "statuswire.yaml")
+
+    assert str(caught.value) == sentence
+
+
 def test_a_key_that_belongs_elsewhere_is_pointed_there(file: Path) -> None:
     assert complaint(file, "port: 3") == ["statuswire.yaml:1: `port` is not a setting; did you mean `server.port`?"]
 

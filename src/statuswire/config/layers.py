@@ -111,6 +111,10 @@ def parse(body: bytes | str, source: str) -> Layers:
 def _syntax(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError):
         return "is not YAML: " + " ".join(filter(None, (error.context, error.problem)))
+    if isinstance(error, yaml.reader.ReaderError):
+        if error.encoding == "unicode":
+            return f"is not YAML: has the character U+{error.character:04X}, which no text may have"
+        return f"is not YAML: byte {error.position} is no text"
     if isinstance(error, AttributeError | LookupError):
         return "is not YAML: a tag such as !!int or !!timestamp on a value that is none"
     return "is nested too deeply" if isinstance(error, RecursionError) else f"is not YAML: {error}"
