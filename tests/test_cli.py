@@ -250,6 +250,7 @@ def test_db_upgrade_makes_the_database(tmp_path: Path) -> None:
         (("watch", "openai", "--format", "watchr"), "--format: `watchr` is not a format"),
         (("watch", "openai", "--tz", "Mars"), "`Mars` is not a time zone"),
         (("demo", "--format", "x"), "--format: `x` is not a format"),
+        (("db", "staus"), "No such command 'staus'. Did you mean 'status'?"),
         (("why", "x"), "'x' is not a valid integer."),
         (("why", str(2**63)), f"{2**63} is not in the range 1<=x<="),
         (("deliveries", "retry", str(2**63)), f"{2**63} is not in the range 1<=x<="),

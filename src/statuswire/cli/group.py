@@ -92,6 +92,7 @@ class Looking(Searching):
     """One of which `status` is meant."""
 
     usual = "status"
+    has_words = False
 
 
 def _shown(error: StatuswireError) -> str:
