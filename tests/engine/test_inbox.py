@@ -193,6 +193,27 @@ def test_a_hook_of_a_page_that_was_dropped_tells_nothing_unless_hooks_made_it(
     assert bench.counts()["read"] == 1
 
 
+def test_a_hook_of_another_page_at_this_ones_secret_address_is_remarked_upon(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    def known(tx: Tx) -> None:
+        queries.upsert_page(
+            tx, slug="relay", name="Relay", url="https://x.example", platform="statuspage", origin="config",
+            provider_id="q7",
+        )  # fmt: skip
+
+    bench.store.write(known)
+
+    async def scene() -> None:
+        await bench.inbox.accept(hook("m1", page_slug="relay"))
+        await bench.inbox.read_waiting()
+
+    run(scene)
+
+    assert len(bench.events()) == 1
+    assert "has another id than page=relay: was its secret address pasted at another page" in caplog.text
+
+
 def test_w9_the_same_message_id_from_another_door_is_another_message(bench: Bench) -> None:
     async def scene() -> None:
         assert await bench.inbox.accept(hook("m1"))

@@ -64,10 +64,19 @@ def record(
     at: datetime = NOW,
     source: Source = Source.POLL,
     feed_id: int | None = None,
+    trusts_id: bool = True,
 ) -> Recorded:
-    document = Document(b"", at)
     return store.write(
-        lambda tx: ingest.record(tx, page, snapshot, document=document, source=source, now=at, feed_id=feed_id)
+        lambda tx: ingest.record(
+            tx,
+            page,
+            snapshot,
+            document=Document(b"", at),
+            source=source,
+            now=at,
+            feed_id=feed_id,
+            trusts_id=trusts_id,
+        )
     )
 
 
@@ -184,6 +193,40 @@ def test_a_hook_is_about_the_page_with_its_providers_id_or_name(store: Store) ->
     by_id = find(store, hook(), PageFacts(id="q7", name="Renamed"))
 
     assert (by_name.id, by_id.id) == (page.id, page.id)
+
+
+def provider_id_of(store: Store, slug: str = "acme") -> str | None:
+    page = store.read(lambda tx: queries.page_by_slug(tx, slug))
+    assert page is not None
+    return page.provider_id
+
+
+def test_a_hook_of_another_page_does_not_make_this_one_the_other(store: Store) -> None:
+    """Its secret address was pasted at the wrong page: the next poll must not take that for a move."""
+    page = make_page(store)
+    record(store, page, state(facts=PageFacts(id="q7")))
+
+    pushed = record(store, page, state(looking(0), facts=PageFacts(id="zz")), source=Source.HOOK)
+    polled = record(store, page, state(looking(0), facts=PageFacts(id="q7")), trusts_id=False)
+
+    assert EventType.INCIDENT_CREATED in types(pushed.events)
+    assert provider_id_of(store) == "q7"
+    assert not polled.is_of_other_page
+
+
+def test_the_id_of_a_page_elsewhere_is_none_of_this_platform(store: Store) -> None:
+    page = make_page(store)
+    elsewhere = replace(state(looking(0), facts=PageFacts(id="zz")), platform="incidentio")
+
+    record(store, page, elsewhere, source=Source.HOOK)
+
+    assert provider_id_of(store) is None
+
+
+def test_a_hook_teaches_the_id_of_a_page_that_nobody_has_read_yet(store: Store) -> None:
+    record(store, make_page(store), state(looking(0), facts=PageFacts(id="q7")), source=Source.HOOK)
+
+    assert provider_id_of(store) == "q7"
 
 
 def test_a_hook_about_an_unknown_page_makes_one(store: Store) -> None:

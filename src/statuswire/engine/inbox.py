@@ -26,7 +26,7 @@ from statuswire.engine.bell import Bell
 from statuswire.engine.clock import Clock
 from statuswire.engine.confirmations import Confirmation
 from statuswire.engine.counting import count_snapshot
-from statuswire.engine.ingest import Keep, Recorded, keep_nothing
+from statuswire.engine.ingest import Keep, Recorded, keep_nothing, names_other_page
 from statuswire.engine.readings import ClaimLost, Read, Reading
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StoreError, StoreReason
@@ -260,6 +260,9 @@ class Inbox:
             len(recorded.events),
             len(snapshot.problems),
         )
+        if names_other_page(page, snapshot):
+            sentence = "hook=%d has another id than page=%s: was its secret address pasted at another page?"
+            log.warning(sentence, reading.hook.id, page.slug)
         self._on_recorded(page, recorded)
 
     async def _ask(self, hook: Hook, asked: Confirmation) -> None:

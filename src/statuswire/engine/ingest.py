@@ -117,10 +117,10 @@ def record(
     `trusts_id` False: a document with another page's id is not recorded, for the page may have moved. `is_fresh`: the
     page was read in this transaction. `keep`: who wants the document itself.
     """
-    if not trusts_id and _is_of_other_page(tx, page, snapshot):
+    if not trusts_id and names_other_page(queries.page_by_id(tx, page.id) or page, snapshot):
         other = Recorded(is_of_other_page=True, is_provisional=True)
         return replace(other, events=queries.append_events(tx, page.id, beside(other)))
-    page = _learn(tx, page if is_fresh else queries.page_by_id(tx, page.id) or page, snapshot.page)
+    page = _learn(tx, page if is_fresh else queries.page_by_id(tx, page.id) or page, snapshot, source)
     new_maker = _new_maker(tx, page, document.url, snapshot.generator) if feed_id is not None else ""
     snapshot = _bounded(snapshot)
     names = _names(snapshot)
@@ -200,34 +200,42 @@ def feed_event(page: Page, feed_url: str, type: EventType, reason: str, now: dat
 # --- which page ------------------------------------------------------------------------------------------------
 
 
-def _is_of_other_page(tx: Tx, page: Page, snapshot: Snapshot) -> bool:
-    known = queries.page_by_id(tx, page.id) or page
+def names_other_page(page: Page, snapshot: Snapshot) -> bool:
+    """Whether the document has the id of another page of the same platform."""
     told = snapshot.page.id
-    return bool(told and known.provider_id) and told != known.provider_id and snapshot.platform == known.platform
+    return bool(told and page.provider_id) and told != page.provider_id and snapshot.platform == page.platform
 
 
-def _learn(tx: Tx, page: Page, facts: PageFacts) -> Page:
+def _learn(tx: Tx, page: Page, snapshot: Snapshot, source: Source) -> Page:
     """The page with what the document says of it: its provider's id, its zone, and a name where it had none.
 
     The page is as the database has it: a caller's copy may be older than what an earlier document taught.
     """
-    if _taught(page, facts) == page:
+    if _taught(page, snapshot, source) == page:
         return page
     queries.lock_page(tx, page.slug)
     page = queries.page_by_id(tx, page.id) or page  # as it is now that nobody else can change it
-    learnt = _taught(page, facts)
+    learnt = _taught(page, snapshot, source)
     queries.update_page(tx, learnt)
     return learnt
 
 
-def _taught(page: Page, facts: PageFacts) -> Page:
+def _taught(page: Page, snapshot: Snapshot, source: Source) -> Page:
+    facts = snapshot.page
     return replace(
         page,
-        provider_id=facts.id or page.provider_id,
+        provider_id=_id_of(page, snapshot, source) or page.provider_id,
         time_zone=facts.time_zone or page.time_zone,
         name=facts.name if facts.name and _is_nameless(page) else page.name,
         url=page.url or facts.url or "",
     )
+
+
+def _id_of(page: Page, snapshot: Snapshot, source: Source) -> str | None:
+    """The provider's id that the document teaches. What was pushed may be of another page, where this one's secret
+    address was pasted by mistake: it changes no id, for the page would seem to have moved."""
+    is_taught = source is not Source.HOOK or (page.provider_id is None and page.platform == snapshot.platform)
+    return snapshot.page.id if is_taught else None
 
 
 def _new_maker(tx: Tx, page: Page, url: str, generator: str) -> str:
