@@ -34,6 +34,22 @@ def test_a_filter_says_what_is_shown_and_stays_in_the_form(house: House) -> None
     assert tree.xpath("//select[@name='type']/option[@selected]/text()") == ["component.*"]
 
 
+def test_only_the_providers_words_are_quoted(house: House) -> None:
+    quoted = house.look("/history?page=acme&type=component.*").xpath("//main//blockquote")
+    said = text(house.look("/history?page=acme&type=component.*"), "//p[@class='facts']")
+
+    assert quoted == []
+    assert "from operational to degraded" in said
+    assert house.look("/history?page=acme&type=incident.*").xpath("//main//blockquote")
+
+
+def test_each_row_is_one_step_of_the_keyboard(house: House) -> None:
+    for path in ("/history", "/history?what=incidents", "/maintenance", "/history?at=2026-05-04T09:30"):
+        rows = house.look(path).xpath("//main//li[starts-with(@class, 'row')]")
+
+        assert {len(row.xpath(".//a[contains(@class, 'go')]")) for row in rows} == {1}, path
+
+
 def test_older_and_newer_events_are_a_link_away(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "SHOWN", 20)
     first = house.look("/history?page=acme,brook")

@@ -62,12 +62,13 @@ def form_of(one: SavedFilter) -> FilterForm:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event in a line: the state that it tells, what it is about, what was said."""
+    """One event in a line: the state that it tells, what it is about, the provider's words or else ours."""
 
     event: Event
     level: Status | None
     title: str
-    text: str
+    quoted: str
+    ours: str
 
     @property
     def subject(self) -> str:
@@ -139,13 +140,16 @@ def _by_day(events: Sequence[Event]) -> Iterator[tuple[date, tuple[EventRow, ...
 
 
 def row_of(event: Event) -> EventRow:
-    """The provider's words where there are some, else ours."""
-    text = wording.message(event)
+    """The provider's words are quoted; where there are none, ours stand among the facts."""
     if event.incident is not None:
         title = event.incident.title or event.incident.id
     else:
         title = ", ".join(wording.component_names(event)) or ("The page" if event.page_change else "Our reading")
-    return EventRow(event, wording.level(event), title, "" if text == title else text)
+    words = wording.message(event)
+    if event.update is not None and event.update.text.strip():
+        return EventRow(event, wording.level(event), title, "" if words == title else words, "")
+    is_title_again = event.incident is not None and words == wording.phase_and(event, title)
+    return EventRow(event, wording.level(event), title, "", wording.phase_and(event, "") if is_title_again else words)
 
 
 def _incidents(tx: Tx, asked: Asked, rules: Rules) -> Found:
