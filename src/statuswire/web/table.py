@@ -83,6 +83,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/pages/{slug}", Need.SEE, "face.page:page"),
     Row("POST", "/pages/{slug}/favourite", Need.VIEW, "face.page:favourite"),
     Row("POST", "/pages/{slug}/look", Need.OPERATE, "face.page:look"),
+    Row("POST", "/pages/{slug}/silence", Need.OPERATE, "face.page:silence"),
     Row("GET", "/pages/{slug}/incidents/{id}", Need.SEE, "face.incident:incident"),
     Row("POST", "/pages/{slug}/incidents/{id}/acknowledge", Need.OPERATE, "face.incident:acknowledge"),
     Row("POST", "/pages/{slug}/incidents/{id}/snooze", Need.OPERATE, "face.incident:snooze"),

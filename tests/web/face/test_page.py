@@ -226,6 +226,20 @@ def test_looking_again_polls_the_page_soon(site: Site) -> None:
     assert asked == [made.id]
 
 
+def test_a_page_that_is_not_well_can_be_silenced_whole_or_by_a_component(site: Site) -> None:
+    put(site.store, "acme", components=[component("1", "API", Status.DEGRADED, "Europe"), component("2", "Web")])
+    put(site.store, "brook", components=[component("1", "API")])
+
+    offered = shown(site, principal=OPERATOR).xpath("//details[@id='silence']//option[contains(@value, 'API')]/@value")
+    reply = site.post("/pages/acme/silence", b"component=Europe+%2F+API&for=1d&reason=x", FORM)
+
+    (one,) = site.store.read(lambda tx: queries.silences(tx, NOW))
+    assert (reply.status, reply.headers["location"]) == (303, "/pages/acme")
+    assert (one.filter.pages, one.filter.components, one.reason) == (("acme",), tuple(offered), "x")
+    assert shown(site, "brook", principal=OPERATOR).xpath("//details[@id='silence']") == []
+    assert shown(site, principal=VIEWER).xpath("//details[@id='silence']") == []
+
+
 def test_ninety_days_stand_as_bars_over_a_strip_for_each_component(site: Site) -> None:
     parts = [component("1", "API", Status.MAJOR_OUTAGE), component("2", "Web")]
     acme = put(site.store, "acme", status=Status.MAJOR_OUTAGE, components=parts)

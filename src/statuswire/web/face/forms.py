@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from statuswire.engine.orders import Order
+from statuswire.engine.orders import AddSilence, Order
+from statuswire.model import Filter
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
 from statuswire.web.face.frame import render
@@ -21,6 +22,11 @@ LENGTHS: Mapping[str, tuple[str, timedelta | None]] = {
 }
 """How long something may hold that a form asks for."""
 
+OFFERED = tuple((value, word) for value, (word, _) in LENGTHS.items())
+"""The same as a form offers it."""
+
+MAX_REASON = 500
+
 
 def until(given: Mapping[str, str], now: datetime, usual: str = "") -> datetime | None:
     """The end that the field `for` means; None for good. What no form of ours offers counts as `usual`."""
@@ -35,3 +41,17 @@ async def order(ask: Ask, one: Order, back: str) -> Answer:
         sentence = f"{done.sentence[:1].upper()}{done.sentence[1:]}."
         return render(ask, "missing.html", status=409, title="Not done", sentence=sentence)
     return see_other(back)
+
+
+async def silenced(ask: Ask, slug: str, back: str) -> Answer:
+    """Have nothing told of the page, or of the one component that the form names, and go back there."""
+    given = await ask.form()
+    component = given.get("component", "").strip()
+    meant = Filter(pages=(slug,), components=(_literal(component),) if component else ())
+    reason = given.get("reason", "").strip()[:MAX_REASON] or "by the dashboard"
+    return await order(ask, AddSilence(meant, reason, until(given, ask.parts.clock.now(), "4h")), back)
+
+
+def _literal(name: str) -> str:
+    """The name as a glob that means nothing but it."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from statuswire.engine.accounts import load_incident
-from statuswire.engine.orders import AddSilence, DropMark, SetMark
+from statuswire.engine.orders import DropMark, SetMark
 from statuswire.engine.overview import load_look
 from statuswire.engine.signals import load_incident_pair
 from statuswire.engine.situation import begun, level_of
-from statuswire.model import Filter, MarkKind, Status
+from statuswire.model import MarkKind, Status
 from statuswire.store import Tx, queries
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.face.forms import LENGTHS, order, until
+from statuswire.web.face.forms import MAX_REASON, OFFERED, order, silenced, until
 from statuswire.web.face.frame import Context, may, show
 from statuswire.web.face.ours import ahead_words
 from statuswire.web.face.thread import Said, thread_of
 from statuswire.web.needs import Need
-
-MAX_REASON = 500
 
 
 async def incident(ask: Ask) -> Answer:
@@ -48,7 +46,7 @@ async def incident(ask: Ask) -> Answer:
             "level": level_of(told) if told.is_open else Status.OPERATIONAL,
             "is_said": lambda one: isinstance(one, Said),
             "mark": {kind.value: next((one for one in found.marks if one.kind is kind), None) for kind in MarkKind},
-            "lengths": [(value, word) for value, (word, _) in LENGTHS.items()],
+            "lengths": OFFERED,
             "path": paths.incident_path(page.slug, told.id),
         }
 
@@ -81,16 +79,6 @@ async def _mark(ask: Ask, kind: MarkKind) -> Answer:
 
 
 async def silence(ask: Ask) -> Answer:
-    """Nothing is told of the page, or of the components that were ticked, for some time."""
+    """Nothing is told of the page, or of one of its components, for some time."""
     slug, id_ = paths.text_of(ask.params["slug"]), paths.text_of(ask.params["id"])
-    given = await ask.form()
-    component = given.get("component", "").strip()
-    meant = Filter(pages=(slug,), components=(_literal(component),) if component else ())
-    reason = given.get("reason", "").strip()[:MAX_REASON] or "by the dashboard"
-    end = until(given, ask.parts.clock.now(), "4h")
-    return await order(ask, AddSilence(meant, reason, end), paths.incident_path(slug, id_))
-
-
-def _literal(name: str) -> str:
-    """The name as a glob that means nothing but it."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+    return await silenced(ask, slug, paths.incident_path(slug, id_))

@@ -23,6 +23,7 @@ from statuswire.web.asking import Ask
 from statuswire.web.face.changes import noted
 from statuswire.web.face.charts import bars, strip, summary
 from statuswire.web.face.days import bars_of, percent
+from statuswire.web.face.forms import OFFERED, silenced
 from statuswire.web.face.frame import Context, may, missing, show
 from statuswire.web.face.ours import Ours, Stood, ours_of
 from statuswire.web.html import see_other
@@ -73,17 +74,19 @@ async def page(ask: Ask) -> Answer:
             return None
         labels = Labels(rules.tags, rules.categories)
         found = load_page(tx, known, moment, routes=rules.routes, labels=labels)
-        days = bars_of(found.whole)
+        days, groups = bars_of(found.whole), tuple(_groups(found))
         return {
             "title": found.page.name or found.page.slug,
             "close": found,
-            "groups": tuple(_groups(found)),
+            "groups": groups,
             "part_count": sum(one.part is not None for branch in found.branches for one in branch.components),
             "days": days,
             "bars": bars(days, f"{found.page.name or slug}, {summary([day.level for day in days])}"),
             "whole": found.whole.whole,
             "percent": percent,
             "troubles": _troubles(tx, ask, found),
+            "unwell": [part.now for group in groups for part in group.troubled],
+            "lengths": OFFERED,
             "is_favourite": _is_favourite(ask, tx, slug),
             "may_choose": may(ask, Need.VIEW),
             "feeds": tuple(_feed_rows(found.sources)) if may(ask, Need.VIEW) else (),
@@ -167,6 +170,12 @@ def route_words(route: Route) -> str:
 
 
 # --- what is done with a page --------------------------------------------------------------------------------------
+
+
+async def silence(ask: Ask) -> Answer:
+    """Nothing is told of the page, or of one of its components, for some time."""
+    slug = paths.text_of(ask.params["slug"])
+    return await silenced(ask, slug, paths.page_path(slug))
 
 
 async def favourite(ask: Ask) -> Answer:
