@@ -8,11 +8,13 @@ import pytest
 from benchmarks.big_store import Shape, seed
 from playwright.sync_api import Browser
 
+from statuswire.model import AffectedComponent, Event, EventComponent, EventType, Source, Status
+from statuswire.store import queries
 from statuswire.web.routing import Row
 from tests.browser.addresses import filled, promise, rows
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
-from tests.web.filling import blind, incident, put, update
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, told, update
 from tests.web.parts import Site
 
 BUSY = Shape(pages=30, components=20, incidents=8)
@@ -56,6 +58,51 @@ def test_every_page_is_legible_and_labelled(
         assert visit.violations() == []
         assert visit.overflow() <= 0
         assert visit.shift() < 0.01
+        visit.was_clean()
+
+
+LONG = "Kubernetes Managed Node Groups for Windows in Preview, Europe"[:60]
+UNBROKEN = "Kubernetesverwaltungsoberflaechenzugangsberechtigungspruefer"
+WORDY = ("/", "/history", "/history?what=incidents", "/maintenance", "/reports", "/deliveries", "/wall")
+
+
+@pytest.fixture(scope="module")
+def wordy() -> Iterator[tuple[Site, str]]:
+    """Names as long as providers have them."""
+    site = Site()
+    parts = [
+        component("c1", LONG, Status.PARTIAL_OUTAGE, f"Group of {LONG}"),
+        component("c2", UNBROKEN, Status.MAJOR_OUTAGE),
+        component("c3", UNBROKEN.upper()),
+    ]
+    hit = [AffectedComponent(one.id, one.name, one.group, one.status) for one in parts]
+    bad = incident("i1", f"Errors of {LONG}", updates=[update("u1", f"{UNBROKEN} {LONG}", 60)], components=hit)
+    some = [bad, maintenance("m1", f"Replacement of {LONG}")]
+    address = f"https://{'-'.join(['long'] * 11)}.example"
+    page = put(site.store, "wordy", LONG, components=parts, incidents=some, url=address)
+    put(site.store, "unbroken", UNBROKEN, health=blind(200, UNBROKEN * 2))
+    told(site.store, page, bad, EventType.INCIDENT_CREATED, bad.updates[0])
+    changed = EventComponent("c2", UNBROKEN, None, Status.MAJOR_OUTAGE, "operational", "major_outage")
+    brief = put(site.store, "brief", "B")
+    event = Event(EventType.COMPONENT_STATUS_CHANGED, "c2", NOW, NOW, Source.POLL, brief.ref, component=changed)
+    site.store.write(lambda tx: queries.append_events(tx, brief.id, [event]))
+    with served(site.call) as base:
+        yield site, base
+    site.store.close()
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(
+    "path", [*WORDY, "/pages/wordy", "/pages/unbroken", "/pages/wordy/incidents/i1", "/pages/wordy/incidents/m1"]
+)
+def test_long_names_fit(browser: Browser, wordy: tuple[Site, str], path: str, width: int) -> None:
+    with Visit(browser, width=width).begun() as visit:
+        visit.open(wordy[1] + path)
+
+        visit.photograph(f"wordy-{path.replace('/', '-').replace('?', '-')}")
+        assert visit.violations() == []
+        assert visit.overflow() <= 0
+        assert visit.narrowest(".component .name") >= 100
         visit.was_clean()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -74,6 +75,13 @@ class Visit:
         """How many pixels the page is wider than the screen."""
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wide
+
+    def narrowest(self, selector: str) -> float:
+        """The width in pixels of the narrowest that the selector finds; infinite for none."""
+        widths: list[float] = self.page.locator(selector).evaluate_all(
+            "some => some.map(one => one.getBoundingClientRect().width)"
+        )
+        return min(widths, default=inf)
 
     def shift(self) -> float:
         """How far things have moved by themselves since the page was opened: the sum of the browser's layout shifts."""

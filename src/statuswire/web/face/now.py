@@ -114,7 +114,7 @@ async def wall(ask: Ask) -> Answer:
     def load(tx: Tx) -> Context:
         chosen = narrowed(load_situation(tx, moment), choice, rules)
         fine = sum(look.level is Status.OPERATIONAL for look in chosen.looks)
-        return {"head": headline(chosen, moment), "situation": chosen, "fine": fine}
+        return {"head": headline(chosen, moment), "situation": chosen, "fine": fine, "total": len(chosen.looks)}
 
     return await show(ask, "wall.html", load, title="Wall", live="*")
 
