@@ -85,4 +85,8 @@ def test_keys_lead_everywhere(service: Running, visit: Visit) -> None:
     visit.page.wait_for_url(service.base_url + "/")
     visit.page.keyboard.press("/")
 
-    assert visit.page.evaluate("document.activeElement.tagName") == "INPUT"
+    assert visit.page.evaluate("document.activeElement.id") == "q"
+    visit.open(service.base_url + "/rules")
+    visit.page.keyboard.press("/")
+    visit.page.wait_for_url(service.base_url + "/#q")
+    expect(visit.page.locator("#q:focus")).to_have_count(1)

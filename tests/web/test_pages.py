@@ -289,6 +289,14 @@ def test_an_unknown_path_is_404(site: Site) -> None:
     assert site.get("/nothing").code == "unknown_address"
 
 
+def test_people_are_told_on_a_page_that_there_is_nothing(site: Site) -> None:
+    reply = site.get("/nothing", headers={"accept": "text/html"})
+
+    assert (reply.status, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert b"There is nothing at this address." in reply.body
+    assert site.get("/api/v1/nothing", headers={"accept": "text/html"}).code == "unknown_address"
+
+
 def test_a_bug_in_a_page_is_500_and_tells_nothing(site: Site) -> None:
     def broken() -> Facts:
         raise LookupError("secret detail")

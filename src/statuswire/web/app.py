@@ -28,6 +28,7 @@ from statuswire.web.asking import Ask, View
 from statuswire.web.doors import NOT_FOUND, Doors
 from statuswire.web.guard import Guard
 from statuswire.web.hooks import Hooks
+from statuswire.web.needs import Need
 from statuswire.web.parts import AppParts, Facts
 from statuswire.web.problems import Refusal, RefusedRequest
 from statuswire.web.routing import WEBSOCKET, Match, Router, Row
@@ -41,6 +42,9 @@ _ROUTER = Router(ROWS)
 _TURNED_AWAY = "face.frame:turned_away"
 _AS_PAGES = frozenset({"forbidden", "stale_form", "cross_origin"})
 
+_NOWHERE = Row("GET", "", Need.SEE, "face.frame:nowhere")
+
+API = "/api/"
 SIGNALS = "/signals/"
 
 NOT_HERE = Refusal("not_here", "Other processes of this installation do that (`roles`).", retry_after_s=10)
@@ -147,13 +151,20 @@ class Guarded:
         if misdirected is not None:
             return problems.answer(misdirected)
         if match is None:
-            return problems.answer(NOT_FOUND)
+            return await self._nowhere(ask)
         if ReplicaRole.WEB not in self.parts.roles and scope["path"] not in EVERYWHERE:
             return problems.answer(NOT_HERE)
         row = _row(match, scope)
         if row is None:
             return problems.answer(_method_refused(match))
         return await self._counted(row, ask)
+
+    async def _nowhere(self, ask: Ask) -> Answer | None:
+        """Nothing is there: said to people as a page, below the API as everywhere else as a problem document."""
+        is_page = guard.is_for_a_person(ask) and ReplicaRole.WEB in self.parts.roles
+        if not is_page or ask.path.startswith(API):
+            return problems.answer(NOT_FOUND)
+        return await self._see(_NOWHERE, ask)
 
     async def _counted(self, row: Row, ask: Ask) -> Answer | None:
         """What is answered, counted by the row's pattern: nothing that a caller writes becomes a label. Streams are not

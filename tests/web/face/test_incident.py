@@ -153,6 +153,25 @@ def test_what_was_sent_is_shown_to_viewers_alone(site: Site) -> None:
     assert "slack" not in text_of(public)
 
 
+def test_many_deliveries_are_folded(site: Site) -> None:
+    one = incident("i1", updates=COURSE[:1])
+    page = put(site.store, "acme", incidents=[one])
+    event = told(site.store, page, one, EventType.INCIDENT_CREATED, COURSE[0])
+
+    def send(number: int) -> None:
+        sent = Delivery(0, "slack", "l", f"msg_{number}", MessageKind.EVENT, (event.id,), "acme/incident/i1", "ops")
+        site.store.write(lambda tx: queries.add_delivery(tx, sent, "slack", NOW))
+
+    for number in range(10):
+        send(number)
+    few = shown(site, principal=VIEWER)
+    send(10)
+
+    assert few.xpath("//details[@id='d-sent']/@open")
+    assert shown(site, principal=VIEWER).xpath("//details[@id='d-sent']/@open") == []
+    assert text_of(shown(site, principal=VIEWER).xpath("//details[@id='d-sent']/summary")[0]) == "11 deliveries"
+
+
 def test_only_operators_are_offered_to_do_something_and_only_while_it_goes_on(site: Site) -> None:
     put(site.store, "acme", incidents=[incident("i1"), incident("i2", phase=Phase.RESOLVED)])
 

@@ -54,6 +54,11 @@ def test_months_follow_each_other_over_the_year() -> None:
     assert Month(date(2026, 1, 1)).before.name == "2025-12"
 
 
+def test_a_month_without_work_says_so(house: House) -> None:
+    assert "Nothing is planned on these days." in text(house.look("/maintenance?month=2031-01"))
+    assert "Nothing is planned on these days." not in text(house.look("/maintenance"))
+
+
 def test_work_stands_on_every_day_that_it_takes() -> None:
     begin = datetime(2026, 5, 20, 22, tzinfo=UTC)
 

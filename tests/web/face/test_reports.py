@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from statuswire.model import EventType
 from statuswire.web.face import drawings
 from statuswire.web.face.reports import TABLES
 from statuswire.web.face.reports_asked import read_asked
 from tests.web.face.house import House, open_house, text
+from tests.web.face.looking import text_of
+from tests.web.filling import incident, put, told, update
 
 NOW = datetime(2026, 5, 14, 12, 30, tzinfo=UTC)
 
@@ -54,6 +57,17 @@ def test_the_page_has_every_report(house: House) -> None:
 def test_components_are_shown_where_one_page_is_chosen(house: House) -> None:
     assert "Europe / API" not in text(house.look("/reports"), "//section[1]")
     assert "Europe / API" in text(house.look("/reports?page=acme"), "//section[1]")
+
+
+def test_how_late_we_knew_is_summed_only_over_several_ways(house: House) -> None:
+    store, said = house.site.store, update("u1", "Slow.")
+    told(store, put(store, "cove", "Cove"), incident("i1"), EventType.INCIDENT_CREATED, said)
+
+    rows = house.look("/reports").xpath("//section[@aria-labelledby='lag']//tbody/tr")
+
+    ways = [(text_of(row.xpath("th")[0]), text_of(row.xpath("td")[0])) for row in rows]
+    assert [way for name, way in ways if name == "Cove"] == ["poll"]
+    assert [way for name, way in ways if name == "Acme Relay"] == ["hook", "poll", "any way"]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -118,6 +118,11 @@ def missing(ask: Ask, sentence: str = "There is nothing at this address.") -> An
     return render(ask, "missing.html", status=404, title="Not found", sentence=sentence)
 
 
+async def nowhere(ask: Ask) -> Answer:
+    """An address at which there is nothing."""
+    return await asyncio.to_thread(missing, ask)
+
+
 async def turned_away(ask: Ask) -> Answer:
     """A page that who asks may not see, though they are signed in, or a form that is not taken from them."""
     refused = ask.refused or Refusal("forbidden", "")

@@ -25,11 +25,13 @@ async def maintenance(ask: Ask) -> Answer:
 
     def load(tx: Tx) -> Context:
         still = [planned_of(page, one, now) for page, one in _still(tx)]
+        weeks = month.weeks(_within(tx, month, still, now), now)
         return {
             "running": sorted((one for one in still if one.is_running), key=lambda one: one.begin),
             "coming": sorted((one for one in still if not one.is_running), key=lambda one: one.begin),
             "month": month,
-            "weeks": month.weeks(_within(tx, month, still, now), now),
+            "weeks": weeks,
+            "is_bare": not any(day.planned for week in weeks for day in week),
         }
 
     return await show(ask, "maintenance.html", load, title="Maintenance", current="maintenance", live="*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from statuswire.engine import reports as made
 from statuswire.engine.reports import (
     Grounds,
     IncidentReport,
-    LagReport,
     MaintenanceReport,
     NoiseReport,
+    PageLag,
     Report,
     ReportQuery,
     Rows,
@@ -32,7 +33,7 @@ from statuswire.model import Impact, Kind, Status
 from statuswire.store import Tx
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.face import drawings
+from statuswire.web.face import drawings, words
 from statuswire.web.face.filterform import labels_of, offered
 from statuswire.web.face.frame import load_standing, may, missing, render
 from statuswire.web.face.reports_asked import SPANS, Asked, read_asked
@@ -110,7 +111,7 @@ class Shown:
     months: tuple[date, ...]
     incidents: IncidentReport
     weeks: Markup
-    lag: LagReport
+    lag: tuple[PageLag, ...]
     silence: SilenceReport
     maintenance: MaintenanceReport
     noise: NoiseReport | None
@@ -140,7 +141,7 @@ class Shown:
         return drawings.reach(median.total_seconds(), far.total_seconds(), longest, said)
 
     def noise_bar(self, count: int) -> Markup:
-        return drawings.shares([("is-own", count)], self.most_messages, f"{count} messages")
+        return drawings.shares([("is-own", count)], self.most_messages, words.count(count, "message"))
 
 
 ORDER: Final = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR, Impact.UNKNOWN, Impact.NONE)
@@ -163,7 +164,7 @@ def load_shown(grounds: Grounds, *, is_viewer: bool) -> Shown:
         months=tuple(month.first for month in parts[0].months) if parts else (),
         incidents=incidents,
         weeks=_weeks(grounds),
-        lag=lag,
+        lag=_ways(lag.parts),
         silence=made.load_silence(grounds),
         maintenance=made.load_maintenance(grounds),
         noise=noise,
@@ -173,6 +174,12 @@ def load_shown(grounds: Grounds, *, is_viewer: bool) -> Shown:
         most_messages=max((one.delivered for one in noise.pages), default=0) if noise else 0,
         longest_lag=max((one.lag.p95 for one in lag.parts if one.lag.p95), default=timedelta(0)),
     )
+
+
+def _ways(parts: Sequence[PageLag]) -> tuple[PageLag, ...]:
+    """Without the sum over all ways where everything came by one."""
+    ways = Counter(one.page for one in parts)
+    return tuple(one for one in parts if one.source is not None or ways[one.page] > 2)
 
 
 def _weeks(grounds: Grounds) -> Markup:
@@ -196,7 +203,7 @@ def _weeks(grounds: Grounds) -> Markup:
 def _drawn(weeks: Mapping[date, Mapping[Impact, int]]) -> Markup:
     stacks: list[tuple[str, Sequence[drawings.Piece]]] = [
         (
-            f"week of {monday:%Y-%m-%d}: {sum(counts.values())} incidents",
+            f"week of {monday:%Y-%m-%d}: {words.count(sum(counts.values()), 'incident')}",
             [(f"is-{LEVELS[one]}", float(counts.get(one, 0))) for one in ORDER],
         )
         for monday, counts in weeks.items()

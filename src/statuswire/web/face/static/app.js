@@ -269,8 +269,15 @@ function order(name) {
   }
 }
 
+// The field for it here, else that of Now.
+function search() {
+  const field = byId("q");
+  if (field) field.focus();
+  else location.href = "/#q";
+}
+
 const KEYS = {
-  "/": () => byId("q")?.focus(),
+  "/": search,
   j: () => move(1),
   k: () => move(-1),
   a: () => order("acknowledge"),
@@ -350,6 +357,7 @@ if (q && "narrow" in q.dataset) {
   q.form.addEventListener("submit", (event) => event.preventDefault());
 }
 document.addEventListener("keydown", pressed);
+if (location.hash === "#q") q?.focus();
 if (location.hash && byId(location.hash.slice(1))?.tagName === "DETAILS") order(location.hash.slice(1));
 follow();
 setInterval(() => { if (main.dataset.live && !isLive && !document.hidden) renew(); }, BLIND_RELOAD_MS);
