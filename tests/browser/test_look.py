@@ -106,6 +106,24 @@ def test_long_names_fit(browser: Browser, wordy: tuple[Site, str], path: str, wi
         visit.was_clean()
 
 
+def test_times_and_days_are_those_of_the_readers_zone(browser: Browser) -> None:
+    site = Site()
+    page = put(site.store, "acme")
+    for ago in (1000, 700, 5):
+        told(site.store, page, incident("i1"), EventType.INCIDENT_UPDATED, update(f"u{ago}", "Slow.", ago))
+    with served(site.call) as base, Visit(browser, zone="Asia/Kolkata").begun() as visit:
+        visit.open(f"{base}/history")
+
+        lists, times = visit.page.locator("#days ol"), visit.page.locator("#days .when time")
+        assert visit.page.locator("h2.day").all_inner_texts() == ["2026-05-04", "2026-05-03"]
+        assert lists.nth(0).locator("time").all_inner_texts() == ["15:25", "03:50"]
+        assert lists.nth(1).locator("time").all_inner_texts() == ["22:50"]
+        assert times.first.get_attribute("title") == "2026-05-04 15:25:07 GMT+5:30"
+        assert visit.shift() < 0.01
+        visit.was_clean()
+    site.store.close()
+
+
 @pytest.mark.parametrize("height", [720, 1080])
 def test_the_wall_fits_a_television_with_all_that_it_can_hold(browser: Browser, height: int) -> None:
     site = Site()

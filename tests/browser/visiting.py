@@ -39,6 +39,7 @@ class Visit:
     scheme: Scheme = "light"
     width: int = DESK
     scripts: bool = True
+    zone: str = "UTC"
     wrongs: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
@@ -48,6 +49,7 @@ class Visit:
             color_scheme=self.scheme,
             viewport={"width": self.width, "height": 900 if self.width > PHONE else 780},
             java_script_enabled=self.scripts,
+            timezone_id=self.zone,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)

@@ -76,6 +76,26 @@ function writeTimes(root = document) {
   }
 }
 
+// Events by days of the reader's zone; the server knows those of UTC alone.
+function regroup(place) {
+  let list;
+  let name = "";
+  const rows = all(".row", place);
+  place.replaceChildren();
+  for (const row of rows) {
+    const its = day(new Date(row.querySelector(".when time").dateTime));
+    if (its !== name) {
+      const heading = document.createElement("h2");
+      heading.className = "day";
+      heading.textContent = name = its;
+      list = document.createElement("ol");
+      list.className = "rows compact";
+      place.append(heading, list);
+    }
+    list.append(row);
+  }
+}
+
 // --- live ----------------------------------------------------------------------------------------------------------
 
 let lastNews = Date.now();
@@ -334,6 +354,7 @@ function nextTheme() {
 // --- begin ---------------------------------------------------------------------------------------------------------
 
 writeTimes();
+if (byId("days")) regroup(byId("days"));
 setInterval(() => { writeTimes(); showConnectionIfFollowing(); }, 1_000);
 
 function showConnectionIfFollowing() {
