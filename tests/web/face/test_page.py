@@ -234,7 +234,8 @@ def test_a_page_that_is_not_well_can_be_silenced_whole_or_by_a_component(site: S
     reply = site.post("/pages/acme/silence", b"component=Europe+%2F+API&for=1d&reason=x", FORM)
 
     (one,) = site.store.read(lambda tx: queries.silences(tx, NOW))
-    assert (reply.status, reply.headers["location"]) == (303, "/pages/acme")
+    assert (reply.status, reply.headers["location"]) == (303, "/pages/acme?said=silence-made")
+    assert b"The silence holds." in site.get(reply.headers["location"]).body
     assert (one.filter.pages, one.filter.components, one.reason) == (("acme",), tuple(offered), "x")
     assert shown(site, "brook", principal=OPERATOR).xpath("//details[@id='silence']") == []
     assert shown(site, principal=VIEWER).xpath("//details[@id='silence']") == []

@@ -9,6 +9,7 @@ from statuswire.engine.orders import AddSilence, Order
 from statuswire.model import Filter
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
+from statuswire.web.face.changes import gone_back
 from statuswire.web.face.frame import render
 from statuswire.web.html import see_other
 from statuswire.web.obeying import obeyed
@@ -34,13 +35,13 @@ def until(given: Mapping[str, str], now: datetime, usual: str = "") -> datetime 
     return None if length is None else now + length
 
 
-async def order(ask: Ask, one: Order, back: str) -> Answer:
-    """Have it done and go back there; or say why it was not done. Raises StoreError."""
+async def order(ask: Ask, one: Order, back: str, word: str = "") -> Answer:
+    """Have it done and go back there, where `word` is said; or say why it was not done. Raises StoreError."""
     done = await obeyed(ask, one)
     if not done.done:
         sentence = f"{done.sentence[:1].upper()}{done.sentence[1:]}."
         return render(ask, "missing.html", status=409, title="Not done", sentence=sentence)
-    return see_other(back)
+    return gone_back(back, word) if word else see_other(back)
 
 
 async def silenced(ask: Ask, slug: str, back: str) -> Answer:
@@ -49,7 +50,8 @@ async def silenced(ask: Ask, slug: str, back: str) -> Answer:
     component = given.get("component", "").strip()
     meant = Filter(pages=(slug,), components=(_literal(component),) if component else ())
     reason = given.get("reason", "").strip()[:MAX_REASON] or "by the dashboard"
-    return await order(ask, AddSilence(meant, reason, until(given, ask.parts.clock.now(), "4h")), back)
+    end = until(given, ask.parts.clock.now(), "4h")
+    return await order(ask, AddSilence(meant, reason, end), back, "silence-made")
 
 
 def _literal(name: str) -> str:

@@ -12,6 +12,7 @@ from statuswire.store import Tx, queries
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
+from statuswire.web.face.changes import said
 from statuswire.web.face.forms import MAX_REASON, OFFERED, order, silenced, until
 from statuswire.web.face.frame import Context, may, show
 from statuswire.web.face.ours import ahead_words
@@ -47,6 +48,7 @@ async def incident(ask: Ask) -> Answer:
             "is_said": lambda one: isinstance(one, Said),
             "mark": {kind.value: next((one for one in found.marks if one.kind is kind), None) for kind in MarkKind},
             "lengths": OFFERED,
+            "said": said(ask),
             "path": paths.incident_path(page.slug, told.id),
         }
 

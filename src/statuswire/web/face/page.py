@@ -20,7 +20,7 @@ from statuswire.store import Tx, queries
 from statuswire.web import paths
 from statuswire.web.asgi import Answer
 from statuswire.web.asking import Ask
-from statuswire.web.face.changes import noted
+from statuswire.web.face.changes import noted, said
 from statuswire.web.face.charts import bars, strip, summary
 from statuswire.web.face.days import bars_of, percent
 from statuswire.web.face.forms import OFFERED, silenced
@@ -87,6 +87,7 @@ async def page(ask: Ask) -> Answer:
             "troubles": _troubles(tx, ask, found),
             "unwell": [part.now for group in groups for part in group.troubled],
             "lengths": OFFERED,
+            "said": said(ask),
             "is_favourite": _is_favourite(ask, tx, slug),
             "may_choose": may(ask, Need.VIEW),
             "feeds": tuple(_feed_rows(found.sources)) if may(ask, Need.VIEW) else (),
