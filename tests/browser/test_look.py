@@ -106,6 +106,22 @@ def test_long_names_fit(browser: Browser, wordy: tuple[Site, str], path: str, wi
         visit.was_clean()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_reports_are_printed_on_white_in_its_colours(browser: Browser, busy: tuple[Site, str], theme: str) -> None:
+    with Visit(browser, "dark").begun() as visit:
+        visit.open(f"{busy[1]}/reports")
+        visit.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+
+        visit.page.emulate_media(media="print")
+
+        visit.photograph(f"reports-printed-{theme}")
+        assert visit.violations() == []
+        assert visit.page.locator("nav:visible, form:visible, .csv:visible").count() == 0
+        colour = "getComputedStyle(document.querySelector('.state.is-degraded, .state.is-major_outage')).color"
+        assert visit.page.evaluate(colour) in ("rgb(158, 99, 0)", "rgb(179, 38, 30)")
+        visit.was_clean()
+
+
 def test_times_and_days_are_those_of_the_readers_zone(browser: Browser) -> None:
     site = Site()
     page = put(site.store, "acme")

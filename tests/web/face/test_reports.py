@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from statuswire.web.face.reports import TABLES
 from statuswire.web.face.reports_asked import read_asked
 from tests.web.face.house import House, open_house, text
 from tests.web.face.looking import text_of
-from tests.web.filling import incident, put, told, update
+from tests.web.filling import incident, maintenance, put, told, update
 
 NOW = datetime(2026, 5, 14, 12, 30, tzinfo=UTC)
 
@@ -68,6 +69,17 @@ def test_how_late_we_knew_is_summed_only_over_several_ways(house: House) -> None
     ways = [(text_of(row.xpath("th")[0]), text_of(row.xpath("td")[0])) for row in rows]
     assert [way for name, way in ways if name == "Cove"] == ["poll"]
     assert [way for name, way in ways if name == "Acme Relay"] == ["hook", "poll", "any way"]
+
+
+def test_planned_work_is_listed_as_it_was_planned_the_latest_first(house: House) -> None:
+    """Some providers say of planned work that it started when it was announced."""
+    works = [maintenance("m1", "First", begins=-900), maintenance("m2", "Second", begins=-600)]
+    early = replace(works[1], started_at=works[1].created_at)
+    put(house.site.store, "cove", "Cove", incidents=[works[0], early])
+
+    rows = house.look("/reports?page=cove").xpath("//section[@aria-labelledby='planned']//tbody/tr/th")
+
+    assert [text_of(row) for row in rows] == ["Cove Second", "Cove First"]
 
 
 @pytest.mark.parametrize("table", TABLES)

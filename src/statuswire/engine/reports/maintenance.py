@@ -31,7 +31,7 @@ class PlannedWork:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """By beginning."""
+    """By planned beginning."""
 
     window: Window
     parts: tuple[PlannedWork, ...]
@@ -45,7 +45,11 @@ def load_maintenance(grounds: Grounds) -> MaintenanceReport:
     parts = [
         _planned(page, one, grounds.now) for page, some in grounds.begun for one in some if one.kind is Kind.MAINTENANCE
     ]
-    return MaintenanceReport(grounds.query.window, tuple(sorted(parts, key=lambda one: began_at(one.maintenance))))
+    return MaintenanceReport(grounds.query.window, tuple(sorted(parts, key=_planned_from)))
+
+
+def _planned_from(one: PlannedWork) -> datetime:
+    return one.maintenance.scheduled_for or began_at(one.maintenance)
 
 
 def _planned(page: Page, one: KnownIncident, now: datetime) -> PlannedWork:
