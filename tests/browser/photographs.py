@@ -24,7 +24,6 @@ from statuswire.model import (
     Event,
     EventType,
     Impact,
-    Kind,
     Mark,
     MarkKind,
     MessageKind,
@@ -38,7 +37,7 @@ from statuswire.workbench import tools_of
 from tests.browser.conftest import chromium
 from tests.browser.serving import served
 from tests.browser.visiting import DESK, PHONE, Scheme, Visit
-from tests.web.filling import NOW, blind, component, incident, put, told, update
+from tests.web.filling import NOW, blind, component, incident, maintenance, put, told, update
 from tests.web.parts import Site
 
 NAMES = (
@@ -119,9 +118,9 @@ def furnish(site: Site) -> None:
     part = AffectedComponent("c1", "Builds", None, Status.DEGRADED)
     late = incident("i1", "Builds begin late", ago=26, updates=[slow], components=[part])
     put(site.store, "slate-ci", "Slate CI", status=Status.DEGRADED, components=queues, incidents=[late])
-    work = incident("m1", "Move to a new storage cluster", Phase.IN_PROGRESS, Impact.MAINTENANCE, Kind.MAINTENANCE)
-    moved = replace(work, updates=(update("u1", "The move has begun. Uploads are read-only.", 70, Phase.IN_PROGRESS),))
-    put(site.store, "umber-storage", "Umber Storage", status=Status.MAINTENANCE, incidents=[moved])
+    begun = update("u1", "The move has begun. Uploads are read-only.", 70, Phase.IN_PROGRESS)
+    work = maintenance("m1", "Move to a new storage cluster", Phase.IN_PROGRESS, [begun], begins=-70, lasts=120)
+    put(site.store, "umber-storage", "Umber Storage", status=Status.MAINTENANCE, incidents=[work])
     put(site.store, "vesper-sms", "Vesper SMS", health=blind(14))
 
 
@@ -132,7 +131,7 @@ def _pay(site: Site) -> None:
         AffectedComponent("c2", "Checkout", "Europe", PARTIAL),
     ]
     first, *_, last = COURSE
-    one = incident("i1", "Card payments fail in Europe", last.phase or Phase.IDENTIFIED, Impact.CRITICAL, ago=61)
+    one = incident("i1", "Card payments fail in Europe", last.phase or Phase.IDENTIFIED, impact=Impact.CRITICAL, ago=61)
     one = replace(
         one, updates=tuple(reversed(COURSE)), components=tuple(hit), url="https://status.tidewater.example/i1"
     )
