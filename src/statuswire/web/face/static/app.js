@@ -351,6 +351,14 @@ function nextTheme() {
   showTheme(chosen);
 }
 
+// --- what the address names ------------------------------------------------------------------------------------------
+
+function reach() {
+  const name = location.hash.slice(1);
+  if (name === "q") byId("q")?.focus();
+  else if (name && byId(name)?.tagName === "DETAILS") order(name);
+}
+
 // --- begin ---------------------------------------------------------------------------------------------------------
 
 writeTimes();
@@ -378,8 +386,7 @@ if (q && "narrow" in q.dataset) {
   q.form.addEventListener("submit", (event) => event.preventDefault());
 }
 document.addEventListener("keydown", pressed);
-if (location.hash === "#q") q?.focus();
-if (location.hash && byId(location.hash.slice(1))?.tagName === "DETAILS") order(location.hash.slice(1));
+addEventListener("load", () => requestAnimationFrame(reach)); // going to what the address names takes the focus away
 follow();
 setInterval(() => { if (main.dataset.live && !isLive && !document.hidden) renew(); }, BLIND_RELOAD_MS);
 setInterval(() => { if ("beside" in main.dataset && isLive && !document.hidden) renew(); }, BESIDE_MS);
