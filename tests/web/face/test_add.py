@@ -192,6 +192,52 @@ def test_a_page_that_was_added_is_let_go(house: House) -> None:
     assert "said=gone" in house.post("/add/acme/drop").headers["location"], "the file's pages stay"
 
 
+OLD = {"url": "https://old.cinder.example", "slug": "cin", "name": "Cinder", "tags": ["eu"], "time_zone": "Europe/Oslo"}
+
+
+def add_old(house: House, **more: object) -> None:
+    now = house.site.clock.now()
+    house.site.store.write(lambda tx: queries.put_own_page(tx, "cin", OLD | more, "jo", now))
+
+
+def test_a_page_that_moved_is_found_anew_and_all_else_that_is_said_of_it_stays(house: House, looks: Looks) -> None:
+    add_old(house, components=["Europe/API"], platform="instatus")
+
+    tree = tree_of(house.post("/add", {"what": URL, "anew": "cin", "do": "find"}))
+    (form,) = tree.xpath("//form[@class='beside']")
+    fields = {one.name: one.value for one in form.inputs if one.type == "hidden" or one.name in ("name", "tags")}
+    ticked = form.xpath(".//input[@name='component'][@checked]/@value")
+    saved = house.post("/add", fields | {"do": "save", "matter": "ticked", "component": ticked})
+
+    assert looks.asked == [(URL, ("Europe/API",))]
+    assert saved.headers["location"] == "/add?added=cin&said=page-saved"
+    assert [one.body for one in house.site.store.read(queries.own_pages)] == [
+        OLD | {"url": URL, "components": ["Europe/API"]}
+    ]
+
+
+def test_a_page_that_is_not_found_anew_at_one_address_is_looked_for_at_another(house: House, looks: Looks) -> None:
+    add_old(house)
+    looks.error = Busy("as many pages are looked at as may be at once")
+
+    tree = tree_of(house.post("/add", {"what": OLD["url"], "anew": "cin", "do": "find"}))
+
+    (form,) = tree.xpath("//form[@class='form'][.//input[@name='what']]")
+    assert {one.name: one.value for one in form.inputs if one.name != "csrf"} == {
+        "what": OLD["url"],
+        "anew": "cin",
+        "do": "find",
+    }
+
+
+def test_where_a_page_of_the_file_is_now_is_to_be_written_there(house: House) -> None:
+    tree = tree_of(house.post("/add", {"what": URL, "anew": "acme", "do": "find"}))
+
+    assert f"acme stands in the configuration file. To read it here from now on, write there url: {URL}" in text(tree)
+    assert tree.xpath("//button[@value='save']") == []
+    assert house.post("/add", {"what": URL, "anew": "acme", "do": "save"}).status == 400
+
+
 def test_viewers_do_not_add_pages(house: House) -> None:
     assert house.get("/add").status == 403
     assert house.post("/add", {"what": URL}, role=VIEWER).status == 403

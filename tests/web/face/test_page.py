@@ -101,8 +101,20 @@ def test_a_page_that_cannot_be_read_says_since_when_and_what_was_known(site: Sit
 
     assert text_of(tree.get_element_by_id("blind")) == (
         "Could not read this page since 2026-05-04 09:46 UTC (HTML instead of JSON). Last known: operational."
+        " Find the page anew"
     )
     assert "is-last-known" in tree.get_element_by_id("components").get("class")
+
+
+def test_a_page_that_cannot_be_read_can_be_looked_for(site: Site) -> None:
+    put(site.store, "acme", health=blind(14))
+
+    (form,) = shown(site, principal=OPERATOR).xpath("//*[@id='blind']//form")
+
+    said = {one.get("name"): one.get("value") for one in form.xpath(".//input | .//button")}
+    assert (form.get("action"), text_of(form)) == ("/add", "Find the page anew")
+    assert (said["what"], said["anew"], said["do"]) == ("https://status.acme.example", "acme", "find")
+    assert shown(site, principal=VIEWER).xpath("//*[@id='blind']//form") == []
 
 
 def test_a_page_that_nobody_reads_says_so(site: Site) -> None:

@@ -1,4 +1,7 @@
-"""Adding a page: an address or a search of the catalog, what was found there, and what would have been told of it."""
+"""Adding a page: an address or a search of the catalog, what was found there, and what would have been told of it.
+
+The same finds a page anew that can no longer be read where it was: what else is said of it stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +22,26 @@ from statuswire.web.asking import Ask
 from statuswire.web.face.changes import gone_back, said, sentence
 from statuswire.web.face.frame import Context, show
 from statuswire.web.obeying import obeyed
+from statuswire.web.pages import read_store
 
 LOOK_S: Final = 60.0
 FOUND: Final = 12
 MOST_COMPONENTS: Final = 1_000
+_ON_THE_FORM: Final = frozenset({"slug", "name", "tags", "components"})
+_PLACE: Final = frozenset({"url", "feed", "platform"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked and ticked. `what` is an address or a slug; `components` are empty where all matter."""
+    """What was asked and ticked. `what` is an address or a slug; `components` are empty where all matter. `anew` is the
+    slug of a watched page that is looked for."""
 
     what: str = ""
     slug: str = ""
     name: str = ""
     tags: str = ""
     components: tuple[str, ...] = ()
+    anew: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -41,8 +49,14 @@ class Wanted:
         given = {name: values[-1].strip() for name, values in lists.items()}
         every = given.get("matter", "all") == "all"
         ticked = () if every else tuple(lists.get("component", ())[:MOST_COMPONENTS])
-        what, slug, name, tags = (given.get(field, "")[:2000] for field in ("what", "slug", "name", "tags"))
-        return cls(what, slug, name, tags, ticked)
+        words = ("what", "slug", "name", "tags", "anew")
+        what, slug, name, tags, anew = (given.get(word, "")[:2000] for word in words)
+        return cls(what, slug, name, tags, ticked, anew)
+
+    def saying(self, body: Mapping[str, Any]) -> Wanted:
+        """With what is said of the page already."""
+        tags, parts = body.get("tags", ()), body.get("components", ())
+        return replace(self, name=body.get("name", ""), tags=", ".join(tags), components=tuple(parts))
 
     @property
     def body(self) -> dict[str, object]:
@@ -78,6 +92,8 @@ async def post(ask: Ask) -> Answer:
         return await _page(ask, replace(wanted, faults={"what": "Paste the address of a status page."}), status=400)
     if do == "save":
         return await _saved(ask, wanted)
+    if do == "find":
+        wanted = wanted.saying(await _said_of(ask, wanted.anew))
     try:
         async with asyncio.timeout(LOOK_S):
             seen = await ask.parts.tools.preview(wanted.what, wanted.components)
@@ -93,8 +109,22 @@ def _sentence(error: StatuswireError) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', ')')) else '.'}"
 
 
+async def _said_of(ask: Ask, slug: str) -> Mapping[str, Any]:
+    """What the database holds of a page that was added here; nothing of any other."""
+    own = await read_store(ask.parts, queries.own_pages)
+    return next((one.body for one in own if one.name == slug), {})
+
+
+async def _order(ask: Ask, wanted: Wanted) -> PutPage:
+    if not wanted.anew:
+        return PutPage(wanted.body, is_new=True)
+    said = await _said_of(ask, wanted.anew)
+    kept = {key: value for key, value in said.items() if key not in _ON_THE_FORM | _PLACE}
+    return PutPage(kept | wanted.body | {"slug": wanted.anew}, wanted.anew)
+
+
 async def _saved(ask: Ask, wanted: Wanted) -> Answer:
-    answer = await obeyed(ask, PutPage(wanted.body, is_new=True))
+    answer = await obeyed(ask, await _order(ask, wanted))
     if answer.done:
         return gone_back("/add", "page-saved", [("added", answer.name)])
     faults = {one.field.partition("[")[0]: _ending(one) for one in answer.faults} or {
@@ -141,10 +171,12 @@ async def _page(
             "found": found,
             "seen": seen or None,
             "own": own,
+            "is_of_file": bool(wanted.anew) and wanted.anew not in {one.name for one in own},
             "watched": {page.slug: page.name for page in queries.pages(tx)},
             "added": next((one.name for one in own if one.name == added), ""),
             "said": said(ask) if not added else "",
         }
 
-    answer = await show(ask, "add.html", load, title="Add a page", current="add")
+    title = "Find the page anew" if wanted.anew else "Add a page"
+    answer = await show(ask, "add.html", load, title=title, current="add")
     return replace(answer, status=status)
