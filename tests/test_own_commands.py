@@ -121,6 +121,13 @@ def test_a_page_whose_address_is_watched_already_is_remarked_upon(desk: Desk) ->
     )
 
 
+@pytest.mark.parametrize("host", ["10.1.2.3:9000", "[::1]", "localhost"])
+def test_a_page_at_a_private_address_that_will_not_be_asked_is_remarked_upon(desk: Desk, host: str) -> None:
+    assert desk.run("page", "add", f"http://{host}/status", "--slug", "mine").stdout == (
+        "mine is watched; its address is private and is not asked: put it in the file, with `allow_private: true`\n"
+    )
+
+
 def test_a_list_without_rows_says_what_that_means(desk: Desk) -> None:
     desk.file.write_text(desk.file.read_text(encoding="utf-8").partition("channels:")[0], encoding="utf-8")
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,6 +19,7 @@ from statuswire.config import Config, own
 from statuswire.engine import left, places
 from statuswire.engine.obeyed import Obeyed
 from statuswire.model import Own
+from statuswire.net.addresses import is_public
 from statuswire.platforms import email
 from statuswire.store import Tx, queries
 
@@ -96,12 +99,26 @@ def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> O
 
 
 def _also(tx: Tx, target: Target, config: Config | None) -> str:
-    """Who else has the address: it may be meant, for other components, and is more often a slip."""
+    """What may be meant and is more often a slip: another page of the same address, for other components; and a private
+    address, which only a page of the file may have."""
+    remarks = []
     others = load(tx, config).config.targets if config is not None else ()
     for one in others:
         if one.slug != target.slug and (one.url, one.feed_url) == (target.url, target.feed_url):
-            return f"; {one.slug} has the same address"
-    return ""
+            remarks.append(f"; {one.slug} has the same address")
+            break
+    if _is_private(target.feed_url or target.url):
+        remarks.append("; its address is private and is not asked: put it in the file, with `allow_private: true`")
+    return "".join(remarks)
+
+
+def _is_private(url: str) -> bool:
+    """As far as the address itself says it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not is_public(str(ip_address(host)))
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _make(tx: Tx, target: Target) -> None:
