@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from statuswire import extras
 from statuswire.access import passwords
 from statuswire.web import protocol
 from statuswire.web.asking import View
@@ -45,6 +46,14 @@ def test_a_view_whose_library_is_missing_says_which_extra_brings_it(site: Site) 
 
     assert (reply.status, reply.code) == (501, "not_installed")
     assert "pip install 'statuswire[web]'" in reply.json["detail"]
+
+
+def test_a_person_at_an_unknown_address_is_not_told_of_libraries(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "lacking", lambda extra: ("jinja2",))
+
+    reply = site.get("/nowhere", headers={"accept": "text/html"})
+
+    assert (reply.status, reply.code) == (404, "unknown_address")
 
 
 def test_a_module_of_nobodys_extra_that_is_missing_is_our_fault(site: Site) -> None:

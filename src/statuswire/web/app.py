@@ -161,8 +161,8 @@ class Guarded:
 
     async def _nowhere(self, ask: Ask) -> Answer | None:
         """Nothing is there: said to people as a page, below the API as everywhere else as a problem document."""
-        is_page = guard.is_for_a_person(ask) and ReplicaRole.WEB in self.parts.roles
-        if not is_page or ask.path.startswith(API):
+        is_page = guard.is_for_a_person(ask) and not ask.path.startswith(API)
+        if not is_page or ReplicaRole.WEB not in self.parts.roles or extras.lacking("web"):
             return problems.answer(NOT_FOUND)
         return await self._see(_NOWHERE, ask)
 
