@@ -295,7 +295,9 @@ def test_what_the_provider_refuses_is_told_and_logged_without_its_words(
     site: Site, provider: FakeProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked, cookie = leave(site, provider)
-    assert refused(site, come_back(site, asked["state"], cookie, code="bad"), 502)
+    reply = come_back(site, asked["state"], cookie, code="bad")
+    assert refused(site, reply, 502)
+    assert b"What the provider answered does not count" in reply.body
     assert "login.example.com answered 400: invalid_grant" in caplog.text
     assert "canary" not in caplog.text
 

@@ -34,6 +34,7 @@ _LASTS: Final = timedelta(minutes=10)
 _STALE = "This sign-in is out of date. Begin again."
 _REFUSED = "The provider did not let you in."
 _UNREACHED = "The provider cannot be asked now; the log says more."
+_UNPROVEN = "What the provider answered does not count; the log says more."
 _NOT_MEANT = "You may not come in here. Ask whoever runs this statuswire."
 
 
@@ -93,7 +94,8 @@ async def _let_in(ask: Ask, settings: OidcSettings, who: oidc.Identity, target: 
 
 async def _failed(ask: Ask, target: str, error: FetchError | SignInError) -> Answer:
     log.warning("sign-in at the provider failed: %s", error)
-    return await page(ask, 502, target, _UNREACHED, _forgotten(ask))
+    said = _UNREACHED if isinstance(error, FetchError) else _UNPROVEN
+    return await page(ask, 502, target, said, _forgotten(ask))
 
 
 async def _count(ask: Ask) -> None:
