@@ -23,6 +23,7 @@ NO_BENCHMARKS = frozenset(
         "__init__",
         "__main__",
         "bench",
+        "child",
         "loopback",
         "hook_server",
         "stream_server",

@@ -14,6 +14,7 @@ from typing import Any, get_args
 import pytest
 import trustme
 import yaml
+from benchmarks import __main__ as benchmarks
 from pydantic import BaseModel
 
 from manual import platforms
@@ -462,12 +463,9 @@ def test_every_decision_says_context_choice_rejected_and_consequences() -> None:
 
 
 def test_every_benchmark_is_documented() -> None:
-    shared = {"__init__", "__main__", "bench", "loopback", "hook_server", "stream_server", "big_store", "receiver"}
-    shared |= {"database", "child", "counted", "teller"}
+    rows = re.findall(r"^\| `(\w+)` \|", text_of("docs/performance.md"), re.MULTILINE)
 
-    names = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in shared]
-
-    assert not missing(names, text_of("docs/performance.md"))
+    assert sorted(rows) == sorted([*benchmarks.names(), "noise"])
 
 
 def test_the_words_of_the_log_settings_are_documented() -> None:
