@@ -53,7 +53,7 @@ def events_of(demo: Running) -> list[dict[str, Any]]:
 
 
 def test_without_a_network_it_shows_the_service_at_work_and_ends_well(tmp_path: Path) -> None:
-    demo = played(tmp_path, "--speed", "8", within=offline())
+    demo = played(tmp_path, "--speed", "4", within=offline())
 
     statuses = [status for _, status in demo.records]
     assert "Status: Card payments take longer." in statuses
@@ -63,7 +63,7 @@ def test_without_a_network_it_shows_the_service_at_work_and_ends_well(tmp_path: 
 
 
 def test_as_json_it_prints_events_only_each_update_once(tmp_path: Path) -> None:
-    demo = played(tmp_path, "--speed", "8", "--format", "json")
+    demo = played(tmp_path, "--speed", "4", "--format", "json")
 
     events = events_of(demo)
     told = Counter((one["incident"]["id"], one["update"]["id"]) for one in events if is_telling(one))

@@ -2,6 +2,7 @@
 
 Measured in processes of their own (`tests.fuzz.cost`): CPU time and not the clock, and how far the peak of memory
 rises. The bounds are those that are promised; what is reached is several times less (`python -m tests.fuzz.cost`).
+The second is that of a machine on which Python counts to a million within 0.1 s; a slower one has longer.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -17,6 +19,20 @@ from tests.fuzz.hostile import CROWDS, EXPLOSIONS, GIANTS
 
 MAX_SECONDS = 1.0
 MAX_GROWTH_MIB = 100.0
+COUNTED_IN_S = 0.1
+
+
+@pytest.fixture(scope="module")
+def slowness() -> float:
+    """How many times as long as it should this machine takes to count, at least 1."""
+
+    def counting_s() -> float:
+        began = time.process_time()
+        for number in range(1_000_000):
+            number * number
+        return time.process_time() - began
+
+    return max(1.0, min(counting_s() for _ in range(3)) / COUNTED_IN_S)
 
 
 @pytest.fixture(scope="module")
@@ -30,34 +46,40 @@ def measured(*arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in child.stdout.splitlines()]
 
 
-def assert_cheap(cost: dict[str, object]) -> None:
+def assert_cheap(cost: dict[str, object], slowness: float) -> None:
     assert cost["raised"] == "", cost
-    assert float(str(cost["seconds"])) < MAX_SECONDS, cost
+    assert float(str(cost["seconds"])) < MAX_SECONDS * slowness, (cost, slowness)
     assert float(str(cost["growth_mib"])) < MAX_GROWTH_MIB, cost
 
 
 @pytest.mark.parametrize("name", EXPLOSIONS)
-def test_a_document_that_explodes_is_refused_or_read_at_a_bounded_cost(name: str, costs: Mapping) -> None:
-    assert_cheap(costs[name])
+def test_a_document_that_explodes_is_refused_or_read_at_a_bounded_cost(
+    name: str, costs: Mapping[str, dict[str, object]], slowness: float
+) -> None:
+    assert_cheap(costs[name], slowness)
 
 
 @pytest.mark.parametrize("name", CROWDS)
-def test_as_many_small_things_as_fit_cost_no_more_than_is_promised(name: str, costs: Mapping) -> None:
-    assert_cheap(costs[name])
+def test_as_many_small_things_as_fit_cost_no_more_than_is_promised(
+    name: str, costs: Mapping[str, dict[str, object]], slowness: float
+) -> None:
+    assert_cheap(costs[name], slowness)
 
 
 @pytest.mark.parametrize("name", GIANTS)
-def test_one_thing_of_megabytes_costs_no_more_than_is_promised(name: str, costs: Mapping) -> None:
-    assert_cheap(costs[name])
+def test_one_thing_of_megabytes_costs_no_more_than_is_promised(
+    name: str, costs: Mapping[str, dict[str, object]], slowness: float
+) -> None:
+    assert_cheap(costs[name], slowness)
 
 
 @pytest.mark.nightly
-def test_no_reader_of_any_platform_costs_more() -> None:
+def test_no_reader_of_any_platform_costs_more(slowness: float) -> None:
     for cost in measured():
-        assert_cheap(cost)
+        assert_cheap(cost, slowness)
 
 
 @pytest.mark.nightly
-def test_no_repeated_syntax_makes_a_reader_look_twice_at_each_place() -> None:
+def test_no_repeated_syntax_makes_a_reader_look_twice_at_each_place(slowness: float) -> None:
     for cost in measured("--pumped", "200000"):
-        assert_cheap(cost)
+        assert_cheap(cost, slowness)

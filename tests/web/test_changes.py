@@ -85,6 +85,7 @@ STEPS = (
     api("account.remove", "DELETE", "/accounts/dora"),
     api("token.add", "POST", "/tokens", {"name": "robot", "scopes": ["read"]}),
     api("token.revoke", "DELETE", "/tokens/2"),
+    form("silence.add", "/pages/acme/silence", reason="moving", **{"for": "4h"}),
     form("session.end", "/sign-out"),
 )
 
