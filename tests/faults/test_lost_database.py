@@ -17,10 +17,10 @@ import pytest
 
 from statuswire.store import open_store
 from tests.chaos.town import Town, town, working
-from tests.e2e.waiting import wait_until
+from tests.e2e.waiting import BUSY_S, wait_until
 from tests.faults.observed import seconds_until
 from tests.faults.providers import hooks_account
-from tests.faults.test_lost_replicas import BUSY_S, asked, in_db
+from tests.faults.test_lost_replicas import asked, in_db
 
 pytestmark = pytest.mark.usefixtures("servers")
 BOUND_S = 5.0

@@ -18,7 +18,7 @@ import pytest
 from statuswire.core.leases import shard_of
 from statuswire.store import open_store
 from tests.chaos.town import Replica, Town, town
-from tests.e2e.waiting import wait_until
+from tests.e2e.waiting import BUSY_S, wait_until
 from tests.faults.gate import Gate
 from tests.faults.ledger import Receipts, account
 from tests.faults.observed import Observer, observing
@@ -33,9 +33,6 @@ PAGES = {f"page{number}": f"127.0.0.{number}" for number in range(2, 10)}
 BEECHS = "page3"
 BOUND_S = 17.0
 HAND_OVER_S = 2.0
-BUSY_S = 3.0
-"""What a machine may add that runs other tests beside this one, where no database's clock was there to measure."""
-
 PATIENCE_S = 60.0
 
 

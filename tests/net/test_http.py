@@ -14,7 +14,7 @@ from statuswire.net.fetch import FetchRequest, fetch
 from statuswire.net.http import HttpClient, Limits
 from statuswire.net.resolver import BoundedResolver
 from tests.fake_provider import FakeProvider, Seen, endless, head, in_turn, raw, redirect, reply, silent
-from tests.net.support import HASTY, NOW, failure, make_client, on_a_loop
+from tests.net.support import HASTY, NOW, USUAL, failure, make_client, on_a_loop
 
 
 class Names(AbstractResolver):
@@ -39,7 +39,7 @@ class Names(AbstractResolver):
         """Nothing to close."""
 
 
-def client_with(resolver: AbstractResolver, limits: Limits = HASTY) -> HttpClient:
+def client_with(resolver: AbstractResolver, limits: Limits = USUAL) -> HttpClient:
     return HttpClient(user_agent="statuswire-test", limits=limits, resolver=resolver)
 
 
@@ -65,7 +65,7 @@ DISGUISES = ["2130706433", "0x7f000001", "0x7f.1", "127.1", "0177.0.0.1", "127.0
 @pytest.mark.parametrize("host", LITERALS + DISGUISES)
 @on_a_loop
 async def test_O6_no_spelling_of_a_private_address_reaches_it(host: str) -> None:
-    async with FakeProvider() as provider, make_client(HASTY) as client:
+    async with FakeProvider() as provider, make_client() as client:
         url = f"http://{host}:{provider.port}/"
 
         error = await failure(fetch(client, FetchRequest(url), NOW))
