@@ -101,15 +101,13 @@ def _put_page(tx: Tx, order: PutPage, now: datetime, config: Config | None) -> O
 def _also(tx: Tx, target: Target, config: Config | None) -> str:
     """What may be meant and is more often a slip: another page of the same address, for other components; and a private
     address, which only a page of the file may have."""
-    remarks = []
     others = load(tx, config).config.targets if config is not None else ()
-    for one in others:
-        if one.slug != target.slug and (one.url, one.feed_url) == (target.url, target.feed_url):
-            remarks.append(f"; {one.slug} has the same address")
-            break
+    place = (target.url, target.feed_url)
+    same = next((one.slug for one in others if one.slug != target.slug and (one.url, one.feed_url) == place), "")
+    remark = f"; {same} has the same address" if same else ""
     if _is_private(target.feed_url or target.url):
-        remarks.append("; its address is private and is not asked: put it in the file, with `allow_private: true`")
-    return "".join(remarks)
+        remark += "; its address is private and is not asked: put it in the file, with `allow_private: true`"
+    return remark
 
 
 def _is_private(url: str) -> bool:

@@ -16,7 +16,8 @@ from statuswire.web.problems import Mistake, Refusal
 from statuswire.web.slugs import unknown_page as refused_page
 from statuswire.web.tools import Busy, Unavailable
 
-NEAREST = 3
+MOST_SAID = 3
+"""Mistakes that the sentence names; `errors` has all."""
 
 
 class Refused(StatuswireError):
@@ -100,7 +101,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     mistakes = tuple(_mistake(one) for one in found)
     unknown = any(one["type"] == "extra_forbidden" and one["loc"][0] == "query" for one in found)
     code = "bad_json" if any(one["type"] == "json_invalid" for one in found) else "bad_parameter"
-    detail = "; ".join(f"{one.where} {one.what}" for one in mistakes[:NEAREST]) + "."
+    detail = "; ".join(f"{one.where} {one.what}" for one in mistakes[:MOST_SAID]) + "."
     known = _parameters(request) if unknown else ()
     return response(Refusal(code, detail, known=known, errors=mistakes))
 
