@@ -20,6 +20,7 @@ from tests.fuzz.hostile import CROWDS, EXPLOSIONS, GIANTS
 MAX_SECONDS = 1.0
 MAX_GROWTH_MIB = 100.0
 COUNTED_IN_S = 0.05
+RETRIES = 2
 
 
 @pytest.fixture(scope="module")
@@ -46,31 +47,43 @@ def measured(*arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in child.stdout.splitlines()]
 
 
-def assert_cheap(cost: dict[str, object], slowness: float) -> None:
+def assert_cheap(cost: Mapping[str, object], slowness: float) -> None:
     assert cost["raised"] == "", cost
-    assert float(str(cost["seconds"])) < MAX_SECONDS * slowness, (cost, slowness)
+    assert seconds_of(cost) < MAX_SECONDS * slowness, (cost, slowness)
     assert float(str(cost["growth_mib"])) < MAX_GROWTH_MIB, cost
+
+
+def assert_cheap_at_best(cost: Mapping[str, object], slowness: float) -> None:
+    """What else the machine does can make a reading dearer and never cheaper: the best of a few counts."""
+    for _ in range(RETRIES):
+        if seconds_of(cost) >= MAX_SECONDS * slowness:
+            cost = min(cost, *measured("--few", str(cost["name"])), key=seconds_of)
+    assert_cheap(cost, slowness)
+
+
+def seconds_of(cost: Mapping[str, object]) -> float:
+    return float(str(cost["seconds"]))
 
 
 @pytest.mark.parametrize("name", EXPLOSIONS)
 def test_a_document_that_explodes_is_refused_or_read_at_a_bounded_cost(
     name: str, costs: Mapping[str, dict[str, object]], slowness: float
 ) -> None:
-    assert_cheap(costs[name], slowness)
+    assert_cheap_at_best(costs[name], slowness)
 
 
 @pytest.mark.parametrize("name", CROWDS)
 def test_as_many_small_things_as_fit_cost_no_more_than_is_promised(
     name: str, costs: Mapping[str, dict[str, object]], slowness: float
 ) -> None:
-    assert_cheap(costs[name], slowness)
+    assert_cheap_at_best(costs[name], slowness)
 
 
 @pytest.mark.parametrize("name", GIANTS)
 def test_one_thing_of_megabytes_costs_no_more_than_is_promised(
     name: str, costs: Mapping[str, dict[str, object]], slowness: float
 ) -> None:
-    assert_cheap(costs[name], slowness)
+    assert_cheap_at_best(costs[name], slowness)
 
 
 @pytest.mark.nightly

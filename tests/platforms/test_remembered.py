@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import random
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol, cast
 
 import pytest
 
@@ -15,20 +12,17 @@ from statuswire.errors import ParseError
 from statuswire.model import Document, Snapshot
 from statuswire.platforms import PLATFORMS
 from tests.platforms.golden import cases, document_of, snapshot_of
+from tests.platforms.memories import Memory, memories_of_ours
 
 SHIFTS = (timedelta(0), timedelta(days=-2000), timedelta(days=400), timedelta(hours=1))
 """Received at its time; before and after all that the document tells of; soon after."""
 ZONES = (None, "Asia/Tokyo")
 
 
-class Memory(Protocol):
-    def cache_clear(self) -> None: ...
-
-
 @pytest.mark.parametrize("platform", list(PLATFORMS))
 def test_a_document_reads_the_same_whatever_was_read_before(platform: str) -> None:
     documents = _documents(platform)
-    memories = _memories()
+    memories = memories_of_ours()
     fresh = [_read_afresh(platform, document, memories) for document in documents]
     order = list(range(len(documents)))
     shuffled = random.Random(platform).sample(order, len(order))
@@ -65,16 +59,3 @@ def _read(platform: str, document: Document) -> Snapshot | str:
         return snapshot_of(platform, document)
     except ParseError as error:
         return str(error)
-
-
-def _memories() -> list[Memory]:
-    """Everything in our modules that remembers, be it by `functools` or by `remembering`."""
-    return list(dict.fromkeys(_remembering()))
-
-
-def _remembering() -> Iterator[Memory]:
-    for name, module in sorted(sys.modules.items()):
-        if name.startswith("statuswire."):
-            for one in vars(module).values():
-                if hasattr(type(one), "cache_clear"):  # asked of its type: a proxy may not be asked for anything
-                    yield cast("Memory", one)

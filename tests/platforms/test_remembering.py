@@ -10,7 +10,7 @@ import pytest
 
 from statuswire.model import Problem
 from statuswire.platforms.parts import Part
-from statuswire.platforms.reading import ITEM_LIMIT, as_mapping, item_parts
+from statuswire.platforms.reading import INCIDENT_LIMIT, as_mapping, item_parts
 from statuswire.platforms.remembering import (
     LARGEST_BYTES,
     ROOM_BYTES,
@@ -209,9 +209,9 @@ def test_a_list_that_is_too_long_is_cut_and_said_to_be() -> None:
 
     problems: list[Problem] = []
 
-    told = read.each(_part([{"id": number} for number in range(ITEM_LIMIT + 1)]), "x", problems)
+    told = read.each(_part([{"id": number} for number in range(INCIDENT_LIMIT + 1)]), "x", problems)
 
-    assert len(told.found) == ITEM_LIMIT
+    assert len(told.found) == INCIDENT_LIMIT
     assert not told.is_whole
     assert [problem.where for problem in problems] == ["x"]
 

@@ -14,7 +14,7 @@ from statuswire.model import Component, Cover, Document, FeedSpec, PageFacts, Pr
 from statuswire.platforms.base import Confidence, Coverage, Platform
 from statuswire.platforms.derived import is_whole
 from statuswire.platforms.parts import load_parts
-from statuswire.platforms.reading import choose, ident, require_mapping, split_url, text, title
+from statuswire.platforms.reading import choose, ident, item_parts, require_mapping, split_url, text, title
 from statuswire.platforms.remembering import remembered
 from statuswire.platforms.sight import Sight
 
@@ -52,7 +52,9 @@ def parse(document: Document) -> Snapshot:
     problems: list[Problem] = []
     level = choose(fields["indicator"], LEVELS, Status.UNKNOWN, "indicator", problems)
     name = title(fields.get("name")) or _host(document.url)
-    components = _service.each(fields.get("services"), "services", problems).found
+    listed = item_parts(fields.get("services"), "services", problems)
+    read = (_service(service, f"services[{place}]", problems) for place, service in listed)
+    components = tuple(one for one in read if one is not None)
     if not components:
         components = (Component("page", name, None, level, text(fields["indicator"], 200)),)
     is_complete = fields.get("services") is None or is_whole(fields.get("services"), "services", problems)

@@ -23,6 +23,7 @@ from statuswire.platforms.parts import Part, objects_of, whole
 from statuswire.platforms.plaintext import clean, has_markup, html_text, one_line, plain, unescape
 
 __all__ = [
+    "INCIDENT_LIMIT",
     "ITEM_LIMIT",
     "MAX_BODY_BYTES",
     "TEXT_LIMIT",
@@ -61,6 +62,8 @@ TEXT_LIMIT: Final = 65_536
 TITLE_LIMIT: Final = 1_024
 ITEM_LIMIT: Final = 20_000
 """Longer lists are read to here and the rest named as a problem."""
+INCIDENT_LIMIT: Final = 5_000
+"""The same of incidents, which cost more and of which no page is known to list as many."""
 
 # --- shapes ------------------------------------------------------------------------------------------------------
 
@@ -78,19 +81,21 @@ def as_mapping(value: object) -> dict[str, object]:
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
-def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, object]]]:
+def items(
+    value: object, where: str, problems: list[Problem], limit: int = ITEM_LIMIT
+) -> Iterator[tuple[int, dict[str, object]]]:
     """The objects of a list with their places; what is no list (but null) and each item that is no object is named.
 
-    A Part is decoded, and so is one in a list.
+    A Part is decoded, and so is one in a list. Of a list longer than the limit the rest is named too.
     """
     value = whole(value)
     if not isinstance(value, list):
         if value is not None:
             problems.append(Problem(where, f"expected a list, found {_kind(value)}"))
         return
-    if len(value) > ITEM_LIMIT:
-        problems.append(Problem(where, f"{len(value)} items, only the first {ITEM_LIMIT} are read"))
-    for place, part in enumerate(value[:ITEM_LIMIT]):
+    if len(value) > limit:
+        problems.append(Problem(where, f"{len(value)} items, only the first {limit} are read"))
+    for place, part in enumerate(value[:limit]):
         item = whole(part)
         if isinstance(item, dict):
             yield place, item
@@ -101,7 +106,10 @@ def items(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[
 def item_parts(value: object, where: str, problems: list[Problem]) -> Iterator[tuple[int, Part | dict[str, object]]]:
     """As `items`, but the objects of a list that is a Part stay Parts, for readers that know them again."""
     parts = objects_of(value)
-    yield from items(value, where, problems) if parts is None or len(parts) > ITEM_LIMIT else enumerate(parts)
+    if parts is not None and len(parts) <= ITEM_LIMIT:
+        yield from enumerate(parts)
+    else:
+        yield from items(value if parts is None else parts, where, problems)
 
 
 def _kind(value: object) -> str:

@@ -19,7 +19,7 @@ from typing import Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar, 
 
 from statuswire.model import Problem
 from statuswire.platforms.parts import Part, objects_of, opened, whole
-from statuswire.platforms.reading import ITEM_LIMIT, items
+from statuswire.platforms.reading import INCIDENT_LIMIT, items
 
 Item = TypeVar("Item")
 Around = ParamSpec("Around")
@@ -169,7 +169,8 @@ class Remembered(Generic[Item, Around, Result]):
         *around: Around.args,
         **_: Around.kwargs,
     ) -> Each[Found]:
-        """What the reader makes of each object in a list, those left out for which it gives None.
+        """What the reader makes of each object in a list, those left out for which it gives None: of incidents, for no
+        more than INCIDENT_LIMIT are read.
 
         Their places are `where[0]`, `where[1]` ...; what is no list, and each item that is no object, is a Problem.
         """
@@ -184,8 +185,8 @@ class Remembered(Generic[Item, Around, Result]):
 
     def _each(self, listed: object, where: str, problems: list[Problem], *around: object) -> Each[object]:
         parts = objects_of(listed)
-        if parts is None or len(parts) > ITEM_LIMIT:
-            return self._each_plain(whole(listed), where, problems, around)
+        if parts is None or len(parts) > INCIDENT_LIMIT:
+            return self._each_plain(whole(listed) if parts is None else parts, where, problems, around)
         found = tuple(
             one
             for place, part in enumerate(parts)
@@ -197,7 +198,8 @@ class Remembered(Generic[Item, Around, Result]):
         self, listed: object, where: str, problems: list[Problem], around: tuple[object, ...]
     ) -> Each[object]:
         made = (
-            self._read(item, f"{where}[{place}]", problems, *around) for place, item in items(listed, where, problems)
+            self._read(item, f"{where}[{place}]", problems, *around)
+            for place, item in items(listed, where, problems, INCIDENT_LIMIT)
         )
         found = tuple(one for one in made if one is not None)
         return Each(found, isinstance(listed, list) and len(found) == len(listed))

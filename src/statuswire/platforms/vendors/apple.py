@@ -139,7 +139,7 @@ def _audience(url: str, body: str) -> str:
 
 # --- the document ------------------------------------------------------------------------------------------------
 
-_CALL: Final = re.compile(rb"\s*(?:/\*\*/\s*)?(?:var\s+)?([A-Za-z_$][\w$.]{0,60})\s*[(=]\s*\{")
+_CALL: Final = re.compile(rb"\s*+(?:/\*\*/\s*+)?(?:var\s+)?([A-Za-z_$][\w$.]{0,60})\s*[(=]\s*\{")
 
 
 def parse(document: Document) -> Snapshot:

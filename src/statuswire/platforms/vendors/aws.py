@@ -24,6 +24,7 @@ from typing import Final
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, FeedSpec, PageFacts, Problem, Role, Snapshot
 from statuswire.platforms.base import Confidence, Coverage, Platform
+from statuswire.platforms.derived import is_whole
 from statuswire.platforms.feeds import read_feed
 from statuswire.platforms.parts import load_parts, opened
 from statuswire.platforms.reading import as_mapping, load_json, split_url, text
@@ -87,11 +88,11 @@ def parse(document: Document) -> Snapshot:
 
 
 def _snapshot(loaded: object, problems: list[Problem]) -> Snapshot:
-    events, is_whole = _events(loaded, problems)
+    events, is_complete = _events(loaded, problems)
     return Snapshot(
         platform=NAME,
         page=_PAGE,
-        covers=frozenset({Cover.OPEN_INCIDENTS, Cover.TROUBLED}) if is_whole else frozenset(),
+        covers=frozenset({Cover.OPEN_INCIDENTS, Cover.TROUBLED}) if is_complete else frozenset(),
         components=worst_rows(row for event in events for row in event.components),
         incidents=tuple(event.incident for event in events),
         problems=tuple(problems),
@@ -106,17 +107,12 @@ def _events(loaded: object, problems: list[Problem]) -> tuple[list[ReadEvent], b
     if not isinstance(listed, list):
         raise ParseError(ParseReason.SHAPE, "not a list of AWS events")
     if fields and is_dashboard(fields):
-        read = read_dashboard(fields, problems)
+        place, read = "current", read_dashboard(fields, problems)
     else:
-        read = read_events(listed, "events", problems)
+        place, read = "events", read_events(listed, "events", problems)
     if listed and not read:
         raise ParseError(ParseReason.SHAPE, "a list, but none of its items is an AWS event")
-    is_whole = not any(problem.where in _places(listed) for problem in problems)
-    return read, is_whole
-
-
-def _places(listed: list[object]) -> frozenset[str]:
-    return frozenset(f"{name}[{place}]" for place in range(len(listed)) for name in ("events", "current"))
+    return read, is_whole(listed, place, problems)
 
 
 def _is_catalogue(loaded: object) -> bool:
