@@ -18,7 +18,7 @@ from bench import arguments, at_least, compare, finish, show
 from statuswire.core.reconcile import reconcile
 from statuswire.engine import ingest
 from statuswire.model import Document, FeedSpec, Known, Role, Snapshot, Source
-from statuswire.platforms import parse
+from statuswire.platforms.parsing import parse
 from statuswire.store import Store, open_store, queries
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -37,8 +37,9 @@ from bench import Comparison, at_most, command_line, compare, finish
 
 from statuswire.errors import ParseError
 from statuswire.model import Document
-from statuswire.platforms import PLATFORMS, parse
+from statuswire.platforms import PLATFORMS
 from statuswire.platforms.feeds import ENTRY_LIMIT
+from statuswire.platforms.parsing import parse
 
 BUDGET = at_most(2)
 GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "platforms"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 
 from pydantic import BaseModel, SecretStr
@@ -13,6 +13,7 @@ from manual.tables import Cells, Known, Table
 from statuswire import config, metrics
 from statuswire.channels import CHANNELS
 from statuswire.channels.base import ChannelSettings
+from statuswire.described import descriptions
 from statuswire.durations import spell_duration
 from statuswire.model import EventType, FeedState, Impact, Kind, Phase, Role, Source, Status
 from statuswire.web.api.application import description
@@ -74,11 +75,12 @@ def spelt(default: object) -> str:
 # --- channels ----------------------------------------------------------------------------------------------------
 
 
-def channel_settings(fields: dict[str, FieldInfo]) -> list[Cells]:
+def channel_settings(kind: type[ChannelSettings], left_out: Collection[str] = ()) -> list[Cells]:
     """Name, default, and the meaning in the words of the code."""
     return [
-        (f"`{name}`", _channel_default(field), " ".join((field.description or "").split()))
-        for name, field in fields.items()
+        (f"`{name}`", _channel_default(kind.model_fields[name]), " ".join(words.split()))
+        for name, words in descriptions(kind).items()
+        if name not in left_out
     ]
 
 
@@ -89,17 +91,15 @@ def _channel_default(field: FieldInfo) -> str:
     return "–" if found in ("", (), {}, None, SecretStr("")) else spelt(found) or f"`{found}`"
 
 
-def _channel_table(kind: str, fields: dict[str, FieldInfo]) -> Table:
-    rows = channel_settings(fields)
-    return Table("reference/channels.md", kind, "| setting | default | meaning |", lambda _: rows)
+def _channel_table(title: str, rows: list[Cells]) -> Table:
+    return Table("reference/channels.md", title, "| setting | default | meaning |", lambda _: rows)
 
 
 def channel_tables() -> Iterator[Table]:
     """One for what all have in common, and one for each kind that has settings of its own."""
-    common = ChannelSettings.model_fields
-    yield _channel_table("Settings of every channel", dict(common))
-    for kind in CHANNELS:
-        own = {name: field for name, field in CHANNELS[kind].settings.model_fields.items() if name not in common}
+    yield _channel_table("Settings of every channel", channel_settings(ChannelSettings))
+    for kind, channel in CHANNELS.items():
+        own = channel_settings(channel.settings, left_out=ChannelSettings.model_fields)
         if own:
             yield _channel_table(kind, own)
 

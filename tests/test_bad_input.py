@@ -24,7 +24,8 @@ from statuswire.errors import ConfigError, FetchError, ParseError, ParseReason
 from statuswire.model import Cover, Document, DocumentKind, Incident, Page, PageFacts, Snapshot, Source, Status
 from statuswire.net import urls
 from statuswire.options import LookOptions
-from statuswire.platforms import HOOKED, PLATFORMS, parse, parse_hook
+from statuswire.platforms import HOOKED, PLATFORMS
+from statuswire.platforms.parsing import parse, parse_hook
 from statuswire.store import Store, open_store, queries
 from tests.each import each
 from tests.fake_provider import ThreadedProvider, redirect

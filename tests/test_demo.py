@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from statuswire import lookup, platforms
+from statuswire import lookup
 from statuswire.catalog import Target
 from statuswire.demo import performance
 from statuswire.demo.playing import demo_config
@@ -22,6 +22,7 @@ from statuswire.model import Document, DocumentKind, Phase, Snapshot, Status
 from statuswire.net.fetch import Fetched, FetchRequest, NotModified, fetch
 from statuswire.net.http import HttpClient
 from statuswire.options import DemoOptions
+from statuswire.platforms import parsing
 from statuswire.signing import verify
 from statuswire.verdict import Verdict
 
@@ -43,7 +44,7 @@ def played(until: float = LENGTH_S) -> tuple[Stage, list[HookPost]]:
 def read(stage: Stage, one: Cast, path: str) -> Snapshot:
     content_type, body = one.documents(stage.providers[one.slug], stage.bases[one.slug])[path]
     document = Document(body, START, stage.bases[one.slug] + path, headers={"content-type": content_type})
-    return platforms.parse(document)
+    return parsing.parse(document)
 
 
 @pytest.mark.parametrize("one", CAST, ids=lambda one: one.slug)
@@ -83,7 +84,7 @@ def test_hooks_are_read_by_their_platforms_and_signed_where_the_platform_signs()
     assert {post.path.split("/")[2] for post in posts} == {"statuspage", "incident-io", "generic"}
     for post in posts:
         name = {"statuspage": "statuspage", "incident-io": "incidentio"}.get(post.path.split("/")[2], "generic")
-        snapshot = platforms.parse_hook(Document(post.body, START, kind=DocumentKind.HOOK), name)
+        snapshot = parsing.parse_hook(Document(post.body, START, kind=DocumentKind.HOOK), name)
         assert snapshot.incidents
         if name == "incidentio":
             at = datetime.fromtimestamp(int(post.headers["webhook-timestamp"]), UTC)

@@ -11,7 +11,8 @@ from statuswire.catalog import Target
 from statuswire.detection import MAX_READS, Detection
 from statuswire.engine.clock import Clock
 from statuswire.net.http import HttpClient
-from statuswire.platforms import FALLBACKS, FEED_FORMATS, PLATFORMS, VENDORS, recognise
+from statuswire.platforms import FALLBACKS, FEED_FORMATS, PLATFORMS, VENDORS
+from statuswire.platforms.parsing import recognise
 from statuswire.verdict import Verdict
 from tests.fake_provider import ThreadedProvider, reply
 from tests.platforms.golden import Case, cases, document_of

@@ -98,3 +98,9 @@ def test_the_plugin_that_asks_a_server_brings_no_platform() -> None:
     loaded = loaded_with("statuswire.gate.plugin")
 
     assert {name for name in loaded if name.startswith(("statuswire.platforms", "statuswire.config"))} == set()
+
+
+def test_a_command_that_asks_the_database_brings_nothing_that_reads_documents_or_asks_others() -> None:
+    loaded = loaded_with("statuswire.cli.own, statuswire.desk.own, statuswire.desk.reaching, statuswire.cli.printing")
+
+    assert loaded & {"aiohttp", "lxml", "statuswire.net.http", "statuswire.platforms.reading"} == set()

@@ -14,14 +14,13 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from statuswire import platforms
 from statuswire.catalog import Target
 from statuswire.engine.clock import Clock
 from statuswire.errors import FetchError, FetchReason, ParseError, ParseReason
 from statuswire.model import Document, FeedSpec, Role, Snapshot
 from statuswire.net.fetch import Fetched, FetchRequest, fetch
 from statuswire.net.http import HttpClient
-from statuswire.platforms import PLATFORMS
+from statuswire.platforms import FALLBACKS, FEED_FORMATS, PLATFORMS, VENDORS, parsing
 from statuswire.platforms.base import Platform
 from statuswire.platforms.reading import split_url, web_page
 from statuswire.platforms.sight import Sight
@@ -118,8 +117,8 @@ class Detection:
             if sign:
                 self._note(front.url, sign)
                 yield name
-        found = platforms.recognise(front)
-        if found is not None and found.name not in platforms.FALLBACKS:
+        found = parsing.recognise(front)
+        if found is not None and found.name not in FALLBACKS:
             self._note(front.url, f"reads as {found.title}")
             self._learn_id(found, front)
             yield found.name
@@ -141,8 +140,8 @@ class Detection:
             if spec.role is Role.HISTORY:
                 continue
             document = await self._get(spec.url, spec.accept, post=spec.post)
-            found = platforms.recognise(document) if document is not None else None
-            if document is not None and found is not None and found.name not in platforms.FALLBACKS:
+            found = parsing.recognise(document) if document is not None else None
+            if document is not None and found is not None and found.name not in FALLBACKS:
                 self._note(spec.url, f"reads as {found.title}")
                 self._learn_id(found, document)
                 return await self._read_found(found.name, spec.url)
@@ -151,8 +150,8 @@ class Detection:
     async def _read_probe(self, url: str, base: str) -> Verdict | None:
         """`base` is the address of the page that this would be a document of; empty for a feed."""
         document = await self._get(url, ANYTHING)
-        found = platforms.recognise(document) if document is not None else None
-        if document is None or found is None or found.name in platforms.FALLBACKS:
+        found = parsing.recognise(document) if document is not None else None
+        if document is None or found is None or found.name in FALLBACKS:
             return None
         self._note(url, f"reads as {found.title}")
         self._learn_id(found, document)
@@ -163,20 +162,20 @@ class Detection:
 
     async def _read_found(self, name: str, url: str) -> Verdict:
         """A format that anybody may use is read at the one address where it was met."""
-        if name in platforms.FEED_FORMATS:
+        if name in FEED_FORMATS:
             self._target = replace(self._target, feed_url=url)
         return await self.read_as(name)
 
     def _by_the_page_alone(self, front: Document | None) -> Verdict:
         """The last resort: the page for people says what it is, and every other address is closed to us."""
-        found = platforms.recognise(front) if front is not None else None
+        found = parsing.recognise(front) if front is not None else None
         verdict = self._by_document(front, found.name) if front is not None and found is not None else None
         return verdict or self._unknown()
 
     def _by_document(self, document: Document, name: str) -> Verdict | None:
         """What the one document says that was recognised, where none of those to be polled can be read."""
         try:
-            snapshot = platforms.parse(document, name)
+            snapshot = parsing.parse(document, name)
         except ParseError as error:
             self._doubt(f"{_short(document.url)}: {error}")
             return None
@@ -203,7 +202,7 @@ class Detection:
         bases = dict.fromkeys((self._target.url.rstrip("/"), f"{parts.scheme}://{parts.netloc}"))
         for base in bases:
             for name, platform in PLATFORMS.items():
-                yield from ((base + probe, base) for probe in platform.probes if name not in platforms.VENDORS)
+                yield from ((base + probe, base) for probe in platform.probes if name not in VENDORS)
 
     def _feeds(self, front: Document | None) -> Iterable[str]:
         """Addresses of feeds: the given one, those that the page announces, the usual ones."""
@@ -272,7 +271,7 @@ class Detection:
         if document is None:
             return None
         try:
-            return platforms.parse(document, name)
+            return parsing.parse(document, name)
         except ParseError as error:
             self._doubt(f"{_short(spec.url)}: {error}")
             return None

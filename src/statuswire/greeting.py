@@ -10,8 +10,7 @@ from statuswire.channels.console_report import Banner, BannerPage
 from statuswire.config import Config, spell_duration
 from statuswire.engine.overview import PageLook
 from statuswire.model import Page
-from statuswire.platforms import PLATFORMS
-from statuswire.platforms.email import NAME as EMAIL
+from statuswire.platforms import EMAIL, PLATFORMS
 from statuswire.web.listening import is_loopback
 
 HOOK_PATHS = ("/webhook/statuspage", "/webhook/incident-io", "/webhook/generic/{provider}", "/webhook")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
-from statuswire import config, platforms
+from statuswire import config
 from statuswire.catalog import Target
 from statuswire.config import Config
 from statuswire.detection import Detection
@@ -20,7 +20,7 @@ from statuswire.narrowing import narrowed
 from statuswire.net.fetch import Fetched, FetchRequest, fetch
 from statuswire.net.http import HttpClient
 from statuswire.options import LookOptions
-from statuswire.platforms import PLATFORMS
+from statuswire.platforms import PLATFORMS, parsing
 from statuswire.screen import style_of
 from statuswire.verdict import Verdict, exit_code
 
@@ -90,7 +90,7 @@ async def _history(verdict: Verdict, spec: FeedSpec, client: HttpClient, clock: 
     request = FetchRequest(spec.url, spec.accept, allow_private=private, post=spec.post, page=verdict.target.slug)
     try:
         outcome = await fetch(client, request, clock.now())
-        return platforms.parse(outcome.document, verdict.platform) if isinstance(outcome, Fetched) else None
+        return parsing.parse(outcome.document, verdict.platform) if isinstance(outcome, Fetched) else None
     except (FetchError, ParseError) as error:
         log.info("history not read page=%s reason=%s", verdict.target.slug, error.reason)
         return None

@@ -37,7 +37,8 @@ from statuswire.model import (
     Source,
 )
 from statuswire.options import ReplayOptions
-from statuswire.platforms import PLATFORMS, parse, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse, recognise
 from statuswire.store import Store, Tx, open_store, queries
 
 

@@ -13,7 +13,7 @@ from importlib.metadata import version as version_of
 from typing import TextIO
 
 from statuswire import config as configuration
-from statuswire import platforms, telling
+from statuswire import telling
 from statuswire.access.settings import AccessSettings, OidcSettings
 from statuswire.catalog import Target
 from statuswire.config import Config
@@ -31,6 +31,7 @@ from statuswire.net.http import HttpClient
 from statuswire.peers.base import Topic
 from statuswire.peers.frames import Identity
 from statuswire.peers.together import NOBODY, Peers, join
+from statuswire.platforms import parsing
 from statuswire.screen import style_of
 from statuswire.sharing import LookSoon
 from statuswire.store import Store, Tx, queries
@@ -105,7 +106,7 @@ def poll_settings(config: Config) -> PollSettings:
 
 def parse(document: Document, platform: str | None) -> Snapshot:
     """A page whose platform is not known is read by what its documents show."""
-    return platforms.parse(document, platform or None)
+    return parsing.parse(document, platform or None)
 
 
 def keep_of(config: Config, token: Callable[[str], str]) -> Keep:

@@ -11,7 +11,7 @@ import pytest
 from statuswire.channels import CHANNELS
 from statuswire.engine.notices import notice_event
 from statuswire.model import Delivered, Delivery, Document, Message, MessageKind, Reply, Wording
-from statuswire.platforms import parse_hook
+from statuswire.platforms.parsing import parse_hook
 from tests.channels.messages import KINDS, check, settings, talk
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)

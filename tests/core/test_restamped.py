@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from statuswire.model import Document, Source
-from statuswire.platforms import parse, parse_hook
+from statuswire.platforms.parsing import parse, parse_hook
 from tests.core.memory import Delivery, Memory
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

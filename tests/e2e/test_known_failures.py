@@ -17,7 +17,8 @@ import pytest
 from statuswire.engine.healing import Move, follow
 from statuswire.engine.places import Found
 from statuswire.model import Document, EventType, Kind, Phase, Status
-from statuswire.platforms import PLATFORMS, parse
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse
 from statuswire.store import open_store, queries
 
 from .told import PAGE_ID, START, Told, lines, types

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind, Snapshot
-from statuswire.platforms import parse
+from statuswire.platforms.parsing import parse
 
 READ_AT = datetime(2026, 11, 1, tzinfo=UTC)
 UNKNOWN_WORD = "unknown word"

@@ -8,7 +8,7 @@ import pytest
 
 from statuswire.errors import ParseError
 from statuswire.model import Document
-from statuswire.platforms import parse
+from statuswire.platforms.parsing import parse
 
 from .documents import READ_AT, captures_in, read
 

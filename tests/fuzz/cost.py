@@ -20,7 +20,8 @@ from datetime import UTC, datetime
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind
-from statuswire.platforms import PLATFORMS, parse, parse_hook, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse, parse_hook, recognise
 from tests.fuzz.hostile import DOCUMENTS, pumped
 
 _NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

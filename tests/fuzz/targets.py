@@ -21,9 +21,10 @@ from statuswire.engine.readings import read_body
 from statuswire.errors import ConfigError, FetchError, ParseError, SignatureError
 from statuswire.model import DocumentKind
 from statuswire.net import addresses, caching, urls
-from statuswire.platforms import PLATFORMS, parse, parse_hook, recognise
+from statuswire.platforms import PLATFORMS
 from statuswire.platforms.feeds import read_feed
 from statuswire.platforms.markup import scheduled_window, split_updates
+from statuswire.platforms.parsing import parse, parse_hook, recognise
 from statuswire.platforms.reading import html_text, moment, normalise_url, plain, title, url_path_tail, yearless
 from statuswire.web import bodies, questions
 from statuswire.web.trust import Believed, Way

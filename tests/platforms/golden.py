@@ -23,7 +23,8 @@ from pathlib import Path
 import msgspec
 
 from statuswire.model import Document, DocumentKind, Snapshot
-from statuswire.platforms import PLATFORMS, parse, parse_hook
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse, parse_hook
 
 FOLDER = Path(__file__).parent
 SUFFIXES = (".json", ".xml", ".html", ".eml")

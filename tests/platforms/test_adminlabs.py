@@ -6,8 +6,9 @@ import pytest
 
 from statuswire.errors import ParseReason
 from statuswire.model import Phase, Status
-from statuswire.platforms import adminlabs, recognise
+from statuswire.platforms import adminlabs
 from statuswire.platforms.adminlabs import feeds, parse, recognize
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

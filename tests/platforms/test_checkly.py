@@ -10,9 +10,9 @@ import pytest
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, FeedSpec, Impact, Incident, Kind, Phase, Role, Snapshot, Status
-from statuswire.platforms import recognise
 from statuswire.platforms.checkly import feeds, more, page_id, parse, recognize
 from statuswire.platforms.checkly_terms import SEVERITY_IMPACTS, SEVERITY_LEVELS, worst
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.sight import Sight
 from tests.platforms.flattening import nuxt_page
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, Impact, Incident, Kind, Phase, Snapshot
-from statuswire.platforms import email, recognise
+from statuswire.platforms import email
 from statuswire.platforms.email_message import MAX_BYTES, MAX_PARTS, read_mail
 from statuswire.platforms.email_words import PHRASES, read_subject, without_footer
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.sight import Sight
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

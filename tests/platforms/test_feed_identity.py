@@ -13,8 +13,8 @@ import pytest
 
 from statuswire.model import Document, Snapshot
 from statuswire.options import ReplayOptions
-from statuswire.platforms import parse
 from statuswire.platforms.feed_parts import derived_id
+from statuswire.platforms.parsing import parse
 from statuswire.replay import replay
 from tests.platforms.test_generic_feeds import HOME, NOW, ago, item, one, read
 

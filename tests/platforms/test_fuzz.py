@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, DocumentKind
-from statuswire.platforms import PLATFORMS, parse, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse, recognise
 from tests.fuzz.mutations import json_mutants, markup_mutants
 from tests.fuzz.pipeline import Pipeline
 from tests.platforms.golden import Case, cases, document_of, snapshot_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Impact, Incident, Kind, Phase, Role
-from statuswire.platforms import recognise
 from statuswire.platforms.githubissues import feeds, more, parse
+from statuswire.platforms.parsing import recognise
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused
 
 API = "https://api.github.com/repos/acme-relay/status/issues"

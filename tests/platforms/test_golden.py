@@ -11,7 +11,8 @@ import pytest
 
 from statuswire.errors import ParseError
 from statuswire.model import Document, Snapshot
-from statuswire.platforms import PLATFORMS, parse, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse, recognise
 from tests.each import each
 from tests.platforms.golden import Case, cases, chosen, document_of, plain_snapshot, snapshot_of, without_empty
 

@@ -9,8 +9,9 @@ import pytest
 
 from statuswire.errors import ParseReason
 from statuswire.model import Document, Phase, Role, Status
-from statuswire.platforms import hund, recognise
+from statuswire.platforms import hund
 from statuswire.platforms.hund import feeds, parse, parse_hook, recognize
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from statuswire.engine import ingest
 from statuswire.model import Document, DocumentKind, Event, EventType, FeedSpec, Role, Source
-from statuswire.platforms import parse
+from statuswire.platforms.parsing import parse
 from statuswire.store import Store, open_store, queries
 
 HOST = "https://status.acme-relay.example"

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from statuswire.model import Impact, Kind, Phase, Role, Snapshot, Status
-from statuswire.platforms import firehydrant, firehydrant_payload, honeybadger, pingward, recognise
+from statuswire.platforms import firehydrant, firehydrant_payload, honeybadger, pingward
 from statuswire.platforms.feed_links import advertised_feed
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

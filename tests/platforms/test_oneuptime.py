@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Impact, Phase, Role, Status
-from statuswire.platforms import oneuptime, recognise
+from statuswire.platforms import oneuptime
 from statuswire.platforms.oneuptime import feeds, page_id, parse, recognize
+from statuswire.platforms.parsing import recognise
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 
 UUID = "00000000-0000-4000-8000-000000000099"

@@ -10,8 +10,8 @@ import pytest
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, FeedSpec, Impact, Incident, Kind, Phase, Role, Snapshot, Status
-from statuswire.platforms import recognise
 from statuswire.platforms.onlineornot import feeds, page_id, parse, recognize
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.sight import Sight
 from tests.platforms.flattening import react_router_page
 

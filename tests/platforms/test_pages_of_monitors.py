@@ -7,8 +7,9 @@ from types import ModuleType
 import pytest
 
 from statuswire.model import Cover, Phase, Status
-from statuswire.platforms import pingdom, pulsetic, recognise, statuscake
+from statuswire.platforms import pingdom, pulsetic, statuscake
 from statuswire.platforms.base import Platform
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

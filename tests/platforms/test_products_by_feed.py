@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Cover, FeedSpec, Impact, Kind, Phase, Role, Status
-from statuswire.platforms import cronitor, pakyas, recognise, squadcast, statusfy
+from statuswire.platforms import cronitor, pakyas, squadcast, statusfy
+from statuswire.platforms.parsing import recognise
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 
 PAGE = "https://status.acme-relay.example"

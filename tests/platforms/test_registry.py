@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from statuswire.cli import reading
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Document, DocumentKind, Impact, Phase, Status
-from statuswire.platforms import FEED_FORMATS, HOOKED, PLATFORMS, parse, parse_hook, recognise
+from statuswire.platforms import FEED_FORMATS, HOOKED, PLATFORMS
+from statuswire.platforms.parsing import parse, parse_hook, recognise
 from statuswire.platforms.reading import fold_word
 from statuswire.platforms.words import COMPONENT_WORDS, IMPACT_ORDER, IMPACT_WORDS, PHASE_WORDS, STATUS_IMPACT
 from tests.each import each

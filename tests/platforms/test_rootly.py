@@ -10,7 +10,7 @@ import pytest
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, DocumentKind, FeedSpec, Impact, Incident, Kind, Phase, Role, Snapshot
-from statuswire.platforms import recognise
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.rootly import feeds, more, page_id, parse, parse_hook, recognize
 from statuswire.platforms.rootly_hooks import INCIDENT_EVENTS
 from statuswire.platforms.rootly_terms import INDICATORS

@@ -13,7 +13,8 @@ import pytest
 from statuswire import catalog
 from statuswire.engine.targets import known_feeds
 from statuswire.model import Document, Impact, Kind, Phase, Snapshot, Status
-from statuswire.platforms import PLATFORMS, parse
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import parse
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -9,8 +9,9 @@ import pytest
 
 from statuswire.errors import ParseError, ParseReason
 from statuswire.model import Cover, Document, Phase, Role, Status
-from statuswire.platforms import flashduty, freshstatus, hyperping, pagerduty, recognise, site24x7
+from statuswire.platforms import flashduty, freshstatus, hyperping, pagerduty, site24x7
 from statuswire.platforms.base import Platform
+from statuswire.platforms.parsing import recognise
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PAGE = "https://status.acme-relay.example"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Component, Status
-from statuswire.platforms import PLATFORMS, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from statuswire.platforms.vendors import beanstalk, binance, evernote, signal
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight

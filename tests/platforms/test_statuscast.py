@@ -8,7 +8,8 @@ import pytest
 
 from statuswire.errors import ParseReason
 from statuswire.model import Cover, Kind, Phase, Role, Status
-from statuswire.platforms import recognise, statuscast, statuscast_terms
+from statuswire.platforms import statuscast, statuscast_terms
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from statuswire.platforms.statuscast import feeds, parse, parse_hook, recognize
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Status
-from statuswire.platforms import recognise, statusgator
+from statuswire.platforms import statusgator
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.statusgator import feeds, parse_hook, recognize
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

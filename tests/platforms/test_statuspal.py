@@ -23,7 +23,7 @@ from statuswire.model import (
     Snapshot,
     Status,
 )
-from statuswire.platforms import recognise
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.sight import Sight
 from statuswire.platforms.statuspal import feeds, page_id, parse, parse_hook, recognize
 from statuswire.platforms.statuspal_terms import LABELS, TYPES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Cover, Impact, Snapshot, Status
-from statuswire.platforms import recognise
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.vendors.tencent import LEVELS, NO_REGION, feeds, parse, recognize
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

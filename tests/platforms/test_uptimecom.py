@@ -8,7 +8,8 @@ import pytest
 
 from statuswire.errors import ParseReason
 from statuswire.model import Cover, Kind, Phase, Status
-from statuswire.platforms import recognise, uptimecom
+from statuswire.platforms import uptimecom
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.reading import fold_word
 from statuswire.platforms.uptimecom import feeds, page_id, parse, recognize
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight

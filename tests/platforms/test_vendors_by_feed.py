@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from statuswire.model import Impact, Incident, Kind, Phase, Role, Snapshot, Status
-from statuswire.platforms import recognise
+from statuswire.platforms.parsing import recognise
 from statuswire.platforms.vendors import metanet, rackspace, volcengine, wedos
 from tests.platforms.vendor_checks import NOT_OURS, document, fixture, refused, sight
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from statuswire.platforms import PLATFORMS, parse_hook
+from statuswire.platforms import PLATFORMS
 from statuswire.platforms.hook_paths import path_word
+from statuswire.platforms.parsing import parse_hook
 from statuswire.signing import SEALS, Scheme, Seal
 from statuswire.store import queries
 from statuswire.web.doors import Doors, SecretAddresses

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from statuswire.described import Described
 from statuswire.model import Action, Delivered, Later, Message, Outcome, Refused, Reply
 
 Conversation: TypeAlias = Generator[Action, Reply, Outcome]
@@ -23,10 +24,10 @@ RETRY_AFTER_LIMIT: Final = timedelta(hours=6)
 """A receiver may ask for no more patience than this."""
 
 
-class ChannelSettings(BaseModel):
+class ChannelSettings(Described):
     """What every kind has in common. Attribute docstrings are the published texts; no value appears in an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     allow_private: bool = Field(default=False, examples=[True])
     """Whether the destination may be on a loopback or private address."""

@@ -120,10 +120,10 @@ def give(orders: list[Order], options: RunOptions, as_json: bool) -> None:
     import msgspec
 
     from statuswire.cli import printing
-    from statuswire.desk import reaching
+    from statuswire.desk import ordering, reaching
 
     loaded = reaching.load(options)
-    answers = [reaching.order(loaded, one) for one in orders]
+    answers = [ordering.order(loaded, one) for one in orders]
     if as_json:
         terms.echo(printing.as_json(msgspec.to_builtins(answers)))
     for one in () if as_json else answers:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from statuswire import platforms
 from statuswire.channels.console import escape
 from statuswire.engine.clock import Clock
 from statuswire.errors import ConfigError
 from statuswire.model import Document, DocumentKind, Snapshot
+from statuswire.platforms import PLATFORMS, parsing
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -24,9 +24,9 @@ def document(file: str, url: str, is_hook: bool) -> Document:
 
 def snapshot_json(document: Document, platform: str | None) -> str:
     """The snapshot, every field of it, in a stable order. Raises ParseError, ConfigError for an unknown platform."""
-    if platform is not None and platform not in platforms.PLATFORMS:
-        raise ConfigError(f"`{platform}` is not a platform; right: {', '.join(sorted(platforms.PLATFORMS))}")
-    return encode(platforms.parse(document, platform))
+    if platform is not None and platform not in PLATFORMS:
+        raise ConfigError(f"`{platform}` is not a platform; right: {', '.join(sorted(PLATFORMS))}")
+    return encode(parsing.parse(document, platform))
 
 
 def encode(snapshot: Snapshot) -> str:

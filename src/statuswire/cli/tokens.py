@@ -70,7 +70,7 @@ def add(
 
     from statuswire.access import names, tokens
     from statuswire.cli import printing
-    from statuswire.desk import reaching
+    from statuswire.desk import ordering, reaching
     from statuswire.engine.clock import Clock
     from statuswire.engine.people import AddToken
 
@@ -82,7 +82,7 @@ def add(
     digest = tokens.digest_of(text)
     assert digest is not None
     order = AddToken(name.strip(), scopes, digest.hex(), ends_at, names.folded(account), who())
-    obeyed = reaching.order(reaching.load(RunOptions(config=config, database=database)), order)
+    obeyed = ordering.order(reaching.load(RunOptions(config=config, database=database)), order)
     if as_json:
         shown = {"token": text} if obeyed.done else {}
         terms.echo(printing.as_json({"done": obeyed.done, "sentence": obeyed.sentence, "id": obeyed.id, **shown}))

@@ -190,7 +190,8 @@ class AuthConfig(Settings):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Published as what a file may hold: the word or a mapping."""
-        return {"anyOf": [{"const": _OPEN, "description": "Open to everybody."}, handler(schema)]}
+        mapping = super().__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [{"const": _OPEN, "description": "Open to everybody."}, mapping]}
 
 
 def _is_address(text: str) -> bool:

@@ -46,7 +46,8 @@ class ChannelConfig:
 
 
 def _kind_schema(kind: str, channel: Channel, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-    made = handler.resolve_ref_schema(handler(channel.settings.__pydantic_core_schema__))
+    settings = channel.settings
+    made = handler.resolve_ref_schema(settings.__get_pydantic_json_schema__(settings.__pydantic_core_schema__, handler))
     return {
         "type": "object",
         "title": channel.title,

@@ -184,7 +184,8 @@ class PageConfig(PageAccess):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Published as what a file may hold: a word or a mapping."""
-        return {"anyOf": [{"type": "string", "description": "A slug or an address."}, handler(schema)]}
+        mapping = super().__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [{"type": "string", "description": "A slug or an address."}, mapping]}
 
 
 class ConsoleConfig(_Settings):

@@ -11,7 +11,7 @@ import msgspec
 
 from statuswire.channels.console import escape
 from statuswire.config import Config, wants_colour
-from statuswire.desk import own, reaching
+from statuswire.desk import ordering, own, reaching
 from statuswire.discovery import watched
 from statuswire.elsewhere import command
 from statuswire.elsewhere.command import Brought
@@ -47,7 +47,7 @@ def bring(asked: Bringing, options: RunOptions, author: str) -> int:
     loaded = reaching.load(options)
     brought = command.bring(asked.file, name, _watched(loaded, may_lack=asked.dry_run))
     orders: list[Order] = [] if asked.dry_run else [PutPage(page, is_new=True, author=author) for page in brought.pages]
-    answers = [reaching.order(loaded, one) for one in orders]
+    answers = [ordering.order(loaded, one) for one in orders]
     print(_told(brought, answers, as_json=asked.as_json))
     for one in answers:
         if not one.done:
@@ -75,7 +75,7 @@ def _own(asked: Bringing, options: RunOptions, author: str) -> int:
         would = [_would(one) for one in orders]
         print(_json({"would_put": would}) if asked.as_json else "\n".join(f"would put {one}" for one in would))
         return 0
-    answers = [reaching.order(loaded, one) for one in orders]
+    answers = [ordering.order(loaded, one) for one in orders]
     if asked.as_json:
         print(_json(msgspec.to_builtins(answers)))
     for one in () if asked.as_json else answers:

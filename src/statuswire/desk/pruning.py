@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from statuswire.config import Config
-from statuswire.desk import reaching
+from statuswire.desk import ordering, reaching
 from statuswire.engine.obeyed import Obeyed
 from statuswire.engine.orders import Prune
 from statuswire.engine.retention import KINDS, Kind, kept_for
@@ -49,7 +49,7 @@ def _prune(
 ) -> Pruned:
     before = now - kept_for(kind, loaded.retention, older_than)
     gone = 0
-    while some := _obeyed(reaching.order(loaded, Prune(kind.name, before, author))).id:
+    while some := _obeyed(ordering.order(loaded, Prune(kind.name, before, author))).id:
         gone += some
         say(f"{kind.name}: {gone:,} forgotten")
     return Pruned(kind.name, before, gone)

@@ -20,7 +20,7 @@ from statuswire.engine import left, places
 from statuswire.engine.obeyed import Obeyed
 from statuswire.model import Own
 from statuswire.net.addresses import is_public
-from statuswire.platforms import email
+from statuswire.platforms import EMAIL
 from statuswire.store import Tx, queries
 
 ORIGIN: Final = left.OWN
@@ -121,7 +121,7 @@ def _is_private(url: str) -> bool:
 
 def _make(tx: Tx, target: Target) -> None:
     """The page is there as soon as the order is obeyed, so that it can be shown; what is read of it comes later."""
-    if target.platform != email.NAME and queries.page_by_slug(tx, target.slug) is None:
+    if target.platform != EMAIL and queries.page_by_slug(tx, target.slug) is None:
         places.put(tx, target, ORIGIN)
 
 

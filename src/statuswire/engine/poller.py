@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from statuswire import platforms
 from statuswire.core import schedule
 from statuswire.core.health import Flag
 from statuswire.core.schedule import AWAY_AFTER, MISSED, Due, DueReason
@@ -40,6 +39,7 @@ from statuswire.metrics import Metrics
 from statuswire.model import Feed, FeedState, KnownIncident, Page, Phase
 from statuswire.net.fetch import fetch as fetch_feed
 from statuswire.net.http import HttpClient
+from statuswire.platforms import parsing
 from statuswire.store import Store, queries
 
 log = logging.getLogger(__name__)
@@ -72,8 +72,8 @@ class Poller:
         on_recorded: OnRecorded | None = None,
         metrics: Metrics | None = None,
         fetch: Fetch = fetch_feed,
-        parse: Parse = platforms.parse,
-        more: More = platforms.more,
+        parse: Parse = parsing.parse,
+        more: More = parsing.more,
         zones: Zones = NO_ZONES,
         shards: Shards = EVERYTHING,
         rate: Rate = WHOLE_RATE,

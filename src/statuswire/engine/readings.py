@@ -17,7 +17,7 @@ from statuswire.engine.ingest import Keep, Recorded, keep_nothing
 from statuswire.engine.zones import Zones
 from statuswire.errors import ParseError, StatuswireError
 from statuswire.model import Document, DocumentKind, Hook, Page, Snapshot, Source
-from statuswire.platforms import parse, parse_hook
+from statuswire.platforms.parsing import parse, parse_hook
 from statuswire.store import Tx, queries
 from statuswire.store.queries import Claim
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from statuswire.model import Document, FeedSpec, Snapshot
-from statuswire.platforms.sight import Sight
+
+if TYPE_CHECKING:
+    from statuswire.platforms.sight import Sight
 
 Parse = Callable[[Document], Snapshot]
 

@@ -22,7 +22,8 @@ from statuswire.model import (
     Snapshot,
     Status,
 )
-from statuswire.platforms import PLATFORMS, recognise
+from statuswire.platforms import PLATFORMS
+from statuswire.platforms.parsing import recognise
 from tests.web.filling import NOW, blind, component, drop, incident, maintenance, put, put_left, update
 from tests.web.parts import Site
 

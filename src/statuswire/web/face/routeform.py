@@ -11,6 +11,7 @@ from statuswire.config import Config, spell_duration
 from statuswire.config.own import Fault, read_route
 from statuswire.config.quiet import DAYS, QuietConfig, quiet_of
 from statuswire.config.routes import RouteConfig
+from statuswire.described import descriptions
 from statuswire.web.face.filterform import FilterForm, read_form
 from statuswire.web.filters import NAMES, words_of
 
@@ -166,7 +167,7 @@ def _listed(value: object) -> tuple[str, ...]:
 
 def hints() -> dict[str, str]:
     """What each setting does, in the words of the settings; what it is unless given stands in its field."""
-    return {name: _sentences(one.description or "") for name, one in RouteConfig.model_fields.items()}
+    return {name: _sentences(words) for name, words in descriptions(RouteConfig).items()}
 
 
 def _sentences(description: str) -> str:
