@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,7 @@ from statuswire.model import Delivery, MessageKind, Story
 from statuswire.store import Store, Tx, forgetting, open_store, partitions, queries
 from tests.core.views import documents
 from tests.engine.recording import Recording
+from tests.servers import postgres
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 DAYS = timedelta(days=1)
@@ -33,13 +34,38 @@ ZONES = ("UTC", "Asia/Kolkata", "America/St_Johns")
 
 @pytest.fixture(params=["sqlite", "postgresql", "postgresql in parts"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    """A filled one. Filling a PostgreSQL takes seconds: one is filled of each kind, and every test has a copy of it."""
+    if request.param == "sqlite":
+        with closing(open_store("sqlite://")) as opened:
+            _fill(opened)
+            yield opened
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    url = server.new_database(request.getfixturevalue("filled")(request.param == "postgresql in parts"))
     with closing(open_store(url)) as opened:
-        if request.param == "postgresql in parts":
-            opened.write(_make_parts)
-        seed(opened, NOW, Shape(pages=3, incidents=40))
-        opened.write(lambda tx: queries.set_follower(tx, PLANNER, queries.last_event_id(tx)))
         yield opened
+    server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def filled(postgres_server: postgres.Server) -> Callable[[bool], str]:
+    """The name of a filled database that nobody changes, made when it is first asked for."""
+
+    @cache
+    def fill(is_in_parts: bool) -> str:
+        url = postgres_server.new_database()
+        with closing(open_store(url)) as opened:
+            if is_in_parts:
+                opened.write(_make_parts)
+            _fill(opened)
+        return url.rpartition("/")[2]
+
+    return fill
+
+
+def _fill(store: Store) -> None:
+    seed(store, NOW, Shape(pages=3, incidents=40))
+    store.write(lambda tx: queries.set_follower(tx, PLANNER, queries.last_event_id(tx)))
 
 
 def _make_parts(tx: Tx) -> None:
