@@ -90,7 +90,7 @@ def test_a_stale_document_changes_no_phase_and_no_component(history: tuple[int, 
 
 
 @settings(max_examples=100)
-@given(histories, st.randoms(use_true_random=False))
+@given(histories, st.randoms(use_true_random=True))
 def test_the_order_of_items_is_irrelevant(history: tuple[int, int, str], random: Random) -> None:
     _, arriving = documents(*history)
     ordered, shuffled = Memory(), Memory()
