@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -75,11 +75,27 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+ASKED = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Those of the file that are asked about, wherever in it: to walk through a file is dear."""
+    return tuple(node for node in ast.walk(tree_of(path)) if isinstance(node, ASKED))
+
+
+def attributes_of(path: Path, names: Collection[str]) -> Iterator[ast.Attribute]:
+    """Those that are spelt as one of these dotted names."""
+    last = {name.rpartition(".")[2] for name in names}
+    some = (node for node in nodes_of(path) if isinstance(node, ast.Attribute) and node.attr in last)
+    return (node for node in some if ast.unparse(node) in names)
+
+
 @cache
 def imported(path: Path) -> set[str]:
     """Dotted names of every module that the file imports, wherever in it."""
     names: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -131,8 +147,8 @@ def test_the_pure_packages_never_ask_for_the_time() -> None:
     clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 
     def asked(path: Path) -> list[str]:
-        calls = (node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
-        return [name for call in calls if isinstance(call, ast.Attribute) and (name := ast.unparse(call)) in clocks]
+        called = {id(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)}
+        return [ast.unparse(use) for use in attributes_of(path, clocks) if id(use) in called]
 
     assert breaches(asked, pure()) == {}
 
@@ -143,8 +159,7 @@ READS_THE_ENVIRONMENT = ("config/", "client/settings.py")
 
 def test_only_the_configuration_reads_the_environment() -> None:
     def read(path: Path) -> list[str]:
-        uses = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute))
-        return [name for use in uses if (name := ast.unparse(use)) in {"os.environ", "os.getenv"}]
+        return [ast.unparse(use) for use in attributes_of(path, {"os.environ", "os.getenv"})]
 
     assert breaches(read, [path for path in SOURCES if not label(path).startswith(READS_THE_ENVIRONMENT)]) == {}
 
@@ -153,9 +168,11 @@ def test_no_function_level_import_dodges_a_cycle() -> None:
     """The command line alone imports late, so that `--help` is quick."""
 
     def nested(path: Path) -> list[str]:
+        if not any(isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset for node in nodes_of(path)):
+            return []  # what stands at the margin stands in no function
         return [
             ast.unparse(node)
-            for scope in ast.walk(tree_of(path))
+            for scope in nodes_of(path)
             if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
             for node in ast.walk(scope)
             if isinstance(node, ast.Import | ast.ImportFrom)
