@@ -35,9 +35,9 @@ def probed() -> list[tuple[str, Case, str]]:
     pairs = []
     for name, platform in PLATFORMS.items():
         for case in cases() if name not in VENDORS else ():
-            path = urlsplit(str(case.expected().get("url", ""))).path
+            path = urlsplit(str(case.arrival.get("url", ""))).path
             probe = next((one for one in platform.probes if one.partition("?")[0] == path), None)
-            is_its = case.platform == name and probe and case.expected().get("kind", "poll") == "poll"
+            is_its = case.platform == name and probe and case.arrival.get("kind", "poll") == "poll"
             if probe and is_its and recognise(document_of(case)) is platform:
                 pairs.append((name, case, probe))
                 break

@@ -18,6 +18,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -51,16 +52,32 @@ class Case:
         loaded: dict[str, object] = json.loads(self.expected_path.read_text(encoding="utf-8"))
         return loaded
 
+    @property
+    def arrival(self) -> Mapping[str, object]:
+        """How it arrived. Asked for once for every damage that is tried, it is read from the disk once."""
+        return _arrival(self.expected_path)
+
+
+@cache
+def _arrival(path: Path) -> Mapping[str, object]:
+    loaded: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return {name: value for name, value in loaded.items() if name != "snapshot"}
+
 
 def cases() -> list[Case]:
     """Every document of every platform folder, in order of name."""
+    return list(_cases())
+
+
+@cache
+def _cases() -> tuple[Case, ...]:
     found = (path for path in FOLDER.glob("*/*") if path.suffix in SUFFIXES)
-    return [Case(path.parent.name, path) for path in sorted(found) if not path.name.endswith(EXPECTED)]
+    return tuple(Case(path.parent.name, path) for path in sorted(found) if not path.name.endswith(EXPECTED))
 
 
 def document_of(case: Case, body: bytes | None = None) -> Document:
     """The case's document, or the same arrival with another `body`."""
-    told = case.expected()
+    told = case.arrival
     headers = told.get("headers")
     zone = told.get("time_zone")
     return Document(

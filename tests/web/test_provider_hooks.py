@@ -23,7 +23,7 @@ NEW, OLD, WRONG = "the-new-secret", "the-old-secret", "somebody-elses"
 BODY = '{"page": {"id": "p1"}, "note": "Störung / é"}'.encode()
 SENDERS = tuple(name for name, platform in PLATFORMS.items() if platform.parse_hook is not None)
 SEALED = tuple((name, seal) for name in SENDERS for seal in SEALS.get(name, ()))
-HOOKS = [case for case in golden.cases() if case.expected().get("kind") == "hook" and case.platform in SENDERS]
+HOOKS = [case for case in golden.cases() if case.arrival.get("kind") == "hook" and case.platform in SENDERS]
 
 
 @pytest.fixture
