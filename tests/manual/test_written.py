@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from manual.links import DOCS, ROOT
 from manual.sources import spelt
 from manual.tables import Cells, Known, Table, remade
-from manual.written import pages
+from manual.written import names, pages
 
-WRITTEN = pages()
+NAMES = names()
 HEAD = "| setting | default | means |"
 PAGE = f"""\
 # Settings
@@ -30,14 +31,22 @@ Behind it.
 """
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+written = cache(pages)
+"""Made when the first test of a process asks: making them takes longer than to collect all else of a folder."""
+
+
+def test_every_page_that_is_written_is_looked_at() -> None:
+    assert list(written()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_what_the_code_says_on_a_page_is_not_stale(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == WRITTEN[name], "stale: `make docs` writes it anew"
+    assert (DOCS / name).read_text(encoding="utf-8") == written()[name], "stale: `make docs` writes it anew"
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_row_that_the_code_asks_for_is_told_in_words(name: str) -> None:
-    rows = [line for line in WRITTEN[name].splitlines() if line.startswith(("| `statuswire_", "| GET"))]
+    rows = [line for line in written()[name].splitlines() if line.startswith(("| `statuswire_", "| GET"))]
 
     assert not [row for row in rows if row.rstrip().endswith(("| |", "|  |"))]
 
