@@ -32,6 +32,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 LISTENING = re.compile(r"Listening on: (http://\S+)")
 BUDGETS = {
     "statuswire --help": (0.250, "s"),
+    "statuswire page list": (0.800, "s"),
     "import of the client, CPU": (0.080, "s"),
     "run until ready": (1.5, "s"),
     "resident memory with 20 pages": (80, "MB"),
@@ -41,9 +42,12 @@ BUDGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
+    """`options` are those by which commands mean the same pages and database."""
+
     process: subprocess.Popen[str]
     base_url: str
     ready_s: float
+    options: list[str]
 
     def ask(self, path: str) -> dict[str, dict[str, int]]:
         with urllib.request.urlopen(self.base_url + path, timeout=10) as answer:
@@ -93,13 +97,14 @@ def run_with(pages: int) -> Iterator[Running]:
         ]
         config.write_text(json.dumps({"pages": listed, "log": {"level": "warning"}}))
         database = f"sqlite:///{folder}/test.db"
-        command = [*PROGRAM, "run", "--config", str(config), "--database", database, "--port", "0"]
+        shared = ["--config", str(config), "--database", database]
+        command = [*PROGRAM, "run", *shared, "--port", "0"]
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout
         try:
             found = next(match for match in map(LISTENING.search, process.stdout) if match)
-            yield Running(process, found[1], time.perf_counter() - started)
+            yield Running(process, found[1], time.perf_counter() - started, shared)
         finally:
             process.terminate()
             process.communicate(timeout=30)
@@ -157,6 +162,7 @@ def measured(rounds: int, idle_s: int) -> list[bool]:
     figures["run until ready"] = median(ready)
     with run_with(20) as running:
         wait_until_read(running, 20)
+        figures["statuswire page list"] = wall_s([*PROGRAM, "page", "list", *running.options], rounds)
         figures["resident memory with 20 pages"] = running.memory_mb()
     with run_with(100) as running:
         wait_until_read(running, 100)

@@ -124,3 +124,15 @@ def test_what_is_allowed_and_probably_not_meant_is_remarked_upon(tmp_path: Path,
 
     assert remark in "".join(remarks)
     assert bool(remarks) is bool(remark)
+
+
+@pytest.mark.parametrize(("auth", "is_warned"), [("none", True), ("{required: false, hosts: [wire.internal]}", False)])
+def test_who_lets_everybody_in_is_warned_of_foreign_names_until_the_own_are_said(
+    tmp_path: Path, auth: str, is_warned: bool
+) -> None:
+    file = tmp_path / "statuswire.yaml"
+    file.write_text(f"server: {{host: 0.0.0.0}}\nauth: {auth}", encoding="utf-8")
+
+    _, (remark,) = config.check(file, environ={}, now=datetime(2026, 5, 4, tzinfo=UTC))
+
+    assert ("DNS rebinding" in remark) is is_warned

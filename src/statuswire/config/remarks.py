@@ -60,7 +60,10 @@ def _open_doors(config: Config) -> Iterator[tuple[KeyPath, str]]:
     """What lets in more people than is probably meant."""
     is_reachable = not is_here(config.server.host)
     if is_reachable and config.auth.required is False:
-        yield ("auth",), f"`auth`: whoever reaches {config.server.host} may do everything, without signing in"
+        remark = f"`auth`: whoever reaches {config.server.host} may do everything, without signing in"
+        if not config.auth.hosts:
+            remark += "; so may web pages whose name leads here (DNS rebinding), until `auth.hosts` names this service"
+        yield ("auth",), remark
     if config.auth.oidc.issuer and config.auth.sign_in == "password":
         yield ("auth", "sign_in"), "`auth.sign_in` is `password`, so the provider of `auth.oidc` is never asked"
 
