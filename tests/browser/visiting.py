@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
+"""When to give up where everything runs at once; how fast something should be is said where it matters."""
 PHONE, DESK = 360, 1280
 Scheme = Literal["light", "dark"]
 
