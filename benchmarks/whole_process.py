@@ -32,7 +32,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 LISTENING = re.compile(r"Listening on: (http://\S+)")
 BUDGETS = {
     "statuswire --help": (0.250, "s"),
-    "statuswire page list": (0.800, "s"),
+    "statuswire page list": (1.0, "s"),
     "import of the client, CPU": (0.080, "s"),
     "run until ready": (1.5, "s"),
     "resident memory with 20 pages": (80, "MB"),
